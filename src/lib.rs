@@ -1,0 +1,4 @@
+//! Parameter-sweep backtesting of daily strategies that are written as formulas.
+#![deny(missing_docs)]
+
+pub mod market;

@@ -1,0 +1,2 @@
+//! The backtest command.
+fn main() {}

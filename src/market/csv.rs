@@ -1,0 +1,329 @@
+//! Reads a daily price file from bytes (SEM 4.1). Touches no file system and judges no price.
+
+use std::fmt;
+
+use super::date::Date;
+use super::layout::Layout;
+use super::table::{Columns, PriceTable};
+
+/// What is wrong with a price file, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowError {
+    /// Line in the file, 1 is the first.
+    pub line: u64,
+    /// What is wrong.
+    pub kind: RowErrorKind,
+}
+
+/// The kinds of [`RowError`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowErrorKind {
+    /// Nothing in the file.
+    Empty,
+    /// A header and nothing below it.
+    NoRows,
+    /// A column that is needed is not in the header.
+    MissingColumn {
+        /// Its name.
+        column: &'static str,
+        /// The header found.
+        header: String,
+    },
+    /// No adjusted close where prices are to be adjusted.
+    NoAdjustedClose,
+    /// A column that is needed stands twice.
+    RepeatedColumn {
+        /// Its name.
+        column: &'static str,
+    },
+    /// A row with more cells than the header.
+    TooManyCells {
+        /// Cells in the row.
+        cells: usize,
+        /// Cells in the header.
+        columns: usize,
+    },
+    /// A date that cannot be read.
+    Date {
+        /// The cell.
+        text: String,
+    },
+    /// A cell that is neither missing nor a finite number.
+    Number {
+        /// Its column.
+        column: String,
+        /// The cell.
+        text: String,
+    },
+    /// The reader of the format gave up.
+    Format {
+        /// Its reason.
+        reason: String,
+    },
+}
+
+impl fmt::Display for RowErrorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RowErrorKind::Empty => {
+                write!(formatter, "the file is empty, expected a header line with Date, Open and Close")
+            }
+            RowErrorKind::NoRows => write!(formatter, "no data row after the header"),
+            RowErrorKind::MissingColumn { column, header } => {
+                write!(formatter, "no column '{column}' in the header '{}'", shorten(header))
+            }
+            RowErrorKind::NoAdjustedClose => write!(
+                formatter,
+                "no column 'Adj Close', so the prices cannot be adjusted; set `adjust = false` under [data] to use them as traded"
+            ),
+            RowErrorKind::RepeatedColumn { column } => {
+                write!(formatter, "column '{column}' stands twice in the header, expected one asset a file")
+            }
+            RowErrorKind::TooManyCells { cells, columns } => {
+                write!(formatter, "{cells} cells in a row, but the header has {columns}")
+            }
+            RowErrorKind::Date { text } => {
+                write!(formatter, "cannot read the date '{}', expected a form like 2004-08-19", shorten(text))
+            }
+            RowErrorKind::Number { column, text } => {
+                write!(formatter, "column '{column}': '{}' is not a finite number", shorten(text))
+            }
+            RowErrorKind::Format { reason } => write!(formatter, "{}", shorten(reason)),
+        }
+    }
+}
+
+/// Text of the input for a message: at most 60 characters, control characters made visible.
+fn shorten(text: &str) -> String {
+    let mut characters = text.chars();
+    let mut shown: String = characters.by_ref().take(60).flat_map(visible).collect();
+    if characters.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn visible(character: char) -> Vec<char> {
+    if character.is_control() { character.escape_default().collect() } else { vec![character] }
+}
+
+/// Reads a price file.
+///
+/// Rows stay in file order; dates need not ascend and may repeat. Missing cells (empty or a pandas marker) are NaN,
+/// cells lacking at the end of a row too. Only the columns asked for are read.
+///
+/// # Errors
+/// See [`RowErrorKind`].
+pub fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut record = ::csv::ByteRecord::new();
+    let mut lines = Lines { bytes, start: 0, line: 1 };
+    let mut next = |record: &mut ::csv::ByteRecord| match reader.read_byte_record(record) {
+        Ok(true) => Ok(record.position().map(|position| lines.of_record(position.byte() as usize))),
+        Ok(false) => Ok(None),
+        Err(error) => {
+            Err(RowError { line: lines.line, kind: RowErrorKind::Format { reason: error.to_string() } })
+        }
+    };
+    let line = next(&mut record)?.ok_or(RowError { line: 1, kind: RowErrorKind::Empty })?;
+    let header = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+    let layout = Layout::of_header(header, columns).map_err(|kind| RowError { line, kind })?;
+    for _ in 0..layout.more_header_lines {
+        next(&mut record)?;
+    }
+    let mut table = PriceTable::default();
+    let rows = bytes.len() / 48;
+    for column in [&mut table.open, &mut table.close] {
+        column.reserve(rows);
+    }
+    table.dates.reserve(rows);
+    table.lines.reserve(rows);
+    while let Some(line) = next(&mut record)? {
+        read_row(&record, &layout, line, &mut table).map_err(|kind| RowError { line, kind })?;
+    }
+    if table.is_empty() {
+        return Err(RowError { line, kind: RowErrorKind::NoRows });
+    }
+    Ok(table)
+}
+
+/// Line numbers of record starts, counted here because the reader's own count lags behind after `\r\n`.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    start: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the record that begins at or after an offset, line ends before it skipped; offsets must ascend.
+    fn of_record(&mut self, offset: usize) -> u64 {
+        let ends = self.bytes[offset..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let start = offset + ends;
+        self.line += self.bytes[self.start..start].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        self.start = start;
+        self.line
+    }
+}
+
+fn read_row(
+    record: &::csv::ByteRecord,
+    layout: &Layout,
+    line: u64,
+    table: &mut PriceTable,
+) -> Result<(), RowErrorKind> {
+    if record.len() > layout.header.len() {
+        return Err(RowErrorKind::TooManyCells { cells: record.len(), columns: layout.header.len() });
+    }
+    let cell = |place: usize| record.get(place).unwrap_or(b"");
+    let number = |place: usize| {
+        read_number(cell(place)).ok_or_else(|| RowErrorKind::Number {
+            column: layout.header[place].clone(),
+            text: String::from_utf8_lossy(cell(place)).into_owned(),
+        })
+    };
+    let date = read_date(cell(layout.date), layout.timestamps).ok_or_else(|| RowErrorKind::Date {
+        text: String::from_utf8_lossy(cell(layout.date)).into_owned(),
+    })?;
+    let (open, close) = (number(layout.open)?, number(layout.close)?);
+    let optional = [
+        (layout.high, &mut table.high),
+        (layout.low, &mut table.low),
+        (layout.adjusted_close, &mut table.adjusted_close),
+        (layout.volume, &mut table.volume),
+    ];
+    for (place, column) in optional {
+        if let Some(place) = place {
+            column.push(number(place)?);
+        }
+    }
+    table.lines.push(line);
+    table.dates.push(date);
+    table.open.push(open);
+    table.close.push(close);
+    Ok(())
+}
+
+/// A date, alone or with midnight written behind it; with `timestamps` any time and offset may follow and is dropped.
+fn read_date(cell: &[u8], timestamps: bool) -> Option<Date> {
+    let cell = cell.trim_ascii();
+    Date::parse(cell).or_else(|| {
+        let (date, time) = cell.split_at_checked(10)?;
+        let midnight = matches!(time, b" 00:00:00" | b"T00:00:00");
+        let stamp = timestamps && matches!(time.first(), Some(b' ' | b'T'));
+        (midnight || stamp).then(|| Date::parse(date))?
+    })
+}
+
+/// A number, NaN for a missing cell, `None` for anything else (SEM 4.1).
+fn read_number(cell: &[u8]) -> Option<f64> {
+    if is_missing(cell) {
+        return Some(f64::NAN);
+    }
+    let cell = cell.trim_ascii();
+    if !cell.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E')) {
+        return None;
+    }
+    std::str::from_utf8(cell).ok()?.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+/// The markers of a missing cell are those of pandas, in these letter cases only.
+fn is_missing(cell: &[u8]) -> bool {
+    match cell.first() {
+        None => true,
+        Some(b'0' | b'2'..=b'9') => false,
+        Some(_) => matches!(
+            cell,
+            b"NaN"
+                | b"nan"
+                | b"-NaN"
+                | b"-nan"
+                | b"null"
+                | b"NULL"
+                | b"NA"
+                | b"N/A"
+                | b"n/a"
+                | b"#N/A"
+                | b"#NA"
+                | b"#N/A N/A"
+                | b"None"
+                | b"<NA>"
+                | b"1.#IND"
+                | b"-1.#IND"
+                | b"1.#QNAN"
+                | b"-1.#QNAN"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Columns = Columns { range: true, volume: true, adjusted: true };
+
+    fn kind(text: &str, columns: Columns) -> (u64, RowErrorKind) {
+        let error = read(text.as_bytes(), columns).unwrap_err();
+        (error.line, error.kind)
+    }
+
+    #[test]
+    fn reads_yahoo_in_any_column_order_with_missing_cells() {
+        let text = "\u{feff}Volume,Close,Date,Adj Close,Low,High,Open\r\n5,2.5,2020-01-03,2,2,3,null\n\n7,,2020-01-02,1,1,1,1.#IND\n1\n";
+        let (line, _) = kind(text, ALL);
+        assert_eq!(line, 5, "a row without its date");
+        let table = read(text.trim_end_matches("1\n").as_bytes(), ALL).unwrap();
+        assert_eq!(table.dates, [Date::from_ymd(2020, 1, 3).unwrap(), Date::from_ymd(2020, 1, 2).unwrap()]);
+        assert_eq!(table.lines, [2, 4]);
+        assert!(table.open[0].is_nan() && table.open[1].is_nan() && table.close[1].is_nan());
+        assert_eq!((table.close[0], table.volume[1]), (2.5, 7.0));
+        assert_eq!(table.order(), [1, 0]);
+    }
+
+    #[test]
+    fn reads_yfinance_download_with_three_header_lines() {
+        let text = "Price,Adj Close,Close,High,Low,Open,Volume\nTicker,X,X,X,X,X,X\nDate,,,,,,\n2020-01-02,9,10,11,8,9.5,100\n";
+        let table = read(text.as_bytes(), ALL).unwrap();
+        assert_eq!((table.open[0], table.adjusted_close[0], table.lines[0]), (9.5, 9.0, 4));
+    }
+
+    #[test]
+    fn reads_yfinance_history_with_offsets() {
+        let text = "Date,Open,High,Low,Close,Volume,Dividends,Stock Splits\n2020-01-02 00:00:00-05:00,1,2,0.5,1.5,10,0,0\n";
+        let table = read(text.as_bytes(), Columns::default()).unwrap();
+        assert_eq!(table.dates, [Date::from_ymd(2020, 1, 2).unwrap()]);
+    }
+
+    #[test]
+    fn reads_stooq_archive_and_zipline() {
+        let stooq = "<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>\nX.US,D,20200102,000000,1,2,0.5,1.5,10,0\n";
+        let zipline = "date,open,high,low,close,volume,dividend,split\n2020-01-02,1,2,0.5,1.5,10,0,1\n";
+        let columns = Columns { range: true, volume: true, adjusted: false };
+        assert_eq!(read(stooq.as_bytes(), columns).unwrap(), read(zipline.as_bytes(), columns).unwrap());
+        assert_eq!(kind(zipline, ALL), (1, RowErrorKind::NoAdjustedClose));
+    }
+
+    #[test]
+    fn refuses_with_line_and_cell() {
+        let header = "Date,Open,High,Low,Close,Adj Close,Volume\n";
+        let number = |text: &str| RowErrorKind::Number { column: "Close".into(), text: text.into() };
+        for text in ["Null", "  ", "1,5", "inf", "0x10", "1_000", "abc", "1e999"] {
+            let quoted = format!("{header}2020-01-02,1,1,1,\"{text}\",1,1\n");
+            assert_eq!(kind(&quoted, ALL), (2, number(text)), "{text}");
+        }
+        assert_eq!(kind("", ALL).1, RowErrorKind::Empty);
+        assert_eq!(kind(header, ALL).1, RowErrorKind::NoRows);
+        assert_eq!(
+            kind(&format!("{header}2020-01-02 00:00:00+00:00,1,1,1,1,1,1\n"), ALL).1,
+            RowErrorKind::Date { text: "2020-01-02 00:00:00+00:00".into() }
+        );
+        assert_eq!(
+            kind(&format!("{header}2020-01-02,1,1,1,1,1,1,1\n"), ALL).1,
+            RowErrorKind::TooManyCells { cells: 8, columns: 7 }
+        );
+        assert_eq!(
+            kind("Date,Open,Close,Close\n", Columns::default()).1,
+            RowErrorKind::RepeatedColumn { column: "Close" }
+        );
+    }
+}

@@ -1,0 +1,215 @@
+//! Calendar dates, instants in UTC, and the weekday calendar. Knows nothing of time zones or holidays.
+
+use std::fmt;
+use std::ops::Sub;
+
+use chrono::{Datelike, NaiveDate};
+
+/// A calendar date: days since 1970-01-01.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(pub i32);
+
+/// Nanoseconds since midnight of the open, 14:30:00 UTC (SEM 2).
+pub const OPEN_TIME: u64 = (14 * 60 + 30) * 60 * NANOSECONDS;
+/// Nanoseconds since midnight of the close, 21:00:00 UTC (SEM 2).
+pub const CLOSE_TIME: u64 = 21 * 60 * 60 * NANOSECONDS;
+const NANOSECONDS: u64 = 1_000_000_000;
+const EPOCH_FROM_CE: i32 = 719_163;
+
+/// The two market events of a weekday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// 14:30 UTC.
+    Open,
+    /// 21:00 UTC.
+    Close,
+}
+
+/// A point in time, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant {
+    /// The date.
+    pub date: Date,
+    /// Nanoseconds since midnight.
+    pub time: u64,
+}
+
+impl Date {
+    /// The date of a year, month (1 to 12) and day of month, if there is one, between the years 1 and 9999.
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Date> {
+        if !(1..=9999).contains(&year) {
+            return None;
+        }
+        NaiveDate::from_ymd_opt(year, month, day).map(|date| Date(date.num_days_from_ce() - EPOCH_FROM_CE))
+    }
+
+    /// Reads `2004-08-19`, `2004/08/19` or `20040819`.
+    pub fn parse(text: &[u8]) -> Option<Date> {
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0u32, |sum, digit| {
+                digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0'))
+            })
+        };
+        let (year, month, day) = match text {
+            [year @ .., b'-', m1, m2, b'-', d1, d2] | [year @ .., b'/', m1, m2, b'/', d1, d2]
+                if year.len() == 4 =>
+            {
+                (year, [*m1, *m2], [*d1, *d2])
+            }
+            [year @ .., m1, m2, d1, d2] if year.len() == 4 => (year, [*m1, *m2], [*d1, *d2]),
+            _ => return None,
+        };
+        Date::from_ymd(number(year)? as i32, number(&month)?, number(&day)?)
+    }
+
+    /// Year, month (1 to 12) and day of month.
+    pub fn ymd(self) -> (i32, u32, u32) {
+        let date = self.naive();
+        (date.year(), date.month(), date.day())
+    }
+
+    /// Day of the week, Monday = 0 to Sunday = 6.
+    pub fn weekday(self) -> u32 {
+        (self.0 + 3).rem_euclid(7) as u32
+    }
+
+    /// Whether the date is a Saturday or a Sunday.
+    pub fn is_weekend(self) -> bool {
+        self.weekday() >= 5
+    }
+
+    /// The date itself if it is a weekday, else the next Monday.
+    pub fn weekday_at_or_after(self) -> Date {
+        Date(self.0 + 7i32.saturating_sub(self.weekday() as i32) * i32::from(self.is_weekend()))
+    }
+
+    /// Number of weekdays in `[1969-12-29, self)`: consecutive weekdays have consecutive numbers, a weekend has
+    /// that of the Monday after it.
+    pub fn weekday_number(self) -> i32 {
+        let days = self.0 + 3;
+        days.div_euclid(7) * 5 + days.rem_euclid(7).min(5)
+    }
+
+    /// The weekday that has this [`Date::weekday_number`].
+    pub fn from_weekday_number(number: i32) -> Date {
+        Date(number.div_euclid(5) * 7 + number.rem_euclid(5) - 3)
+    }
+
+    /// The day after.
+    pub fn next(self) -> Date {
+        Date(self.0 + 1)
+    }
+
+    /// Milliseconds since the epoch of this date's midnight UTC.
+    pub fn epoch_milliseconds(self) -> i64 {
+        i64::from(self.0) * 86_400_000
+    }
+
+    /// This date at a market event.
+    pub fn at(self, phase: Phase) -> Instant {
+        Instant { date: self, time: phase.time() }
+    }
+
+    fn naive(self) -> NaiveDate {
+        NaiveDate::from_num_days_from_ce_opt(self.0.saturating_add(EPOCH_FROM_CE)).unwrap_or(NaiveDate::MAX)
+    }
+}
+
+impl Sub for Date {
+    type Output = i32;
+
+    /// Calendar days between two dates.
+    fn sub(self, earlier: Date) -> i32 {
+        self.0 - earlier.0
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.ymd();
+        write!(formatter, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+impl Phase {
+    /// Nanoseconds since midnight.
+    pub fn time(self) -> u64 {
+        match self {
+            Phase::Open => OPEN_TIME,
+            Phase::Close => CLOSE_TIME,
+        }
+    }
+}
+
+impl Instant {
+    /// Midnight at the start of a date.
+    pub fn midnight(date: Date) -> Instant {
+        Instant { date, time: 0 }
+    }
+
+    /// The instant of an hour, minute and second of a date.
+    pub fn from_hms(date: Date, hour: u32, minute: u32, second: u32, nanosecond: u32) -> Instant {
+        let seconds = (u64::from(hour) * 60 + u64::from(minute)) * 60 + u64::from(second);
+        Instant { date, time: seconds * NANOSECONDS + u64::from(nanosecond) }
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.time / NANOSECONDS;
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        write!(formatter, "{}T{hour:02}:{minute:02}:{second:02}", self.date)?;
+        match self.time % NANOSECONDS {
+            0 => write!(formatter, "Z"),
+            rest => write!(formatter, ".{}Z", format!("{rest:09}").trim_end_matches('0')),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Date {
+        Date::parse(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn reads_three_spellings() {
+        assert_eq!(date("1970-01-01"), Date(0));
+        assert_eq!(date("2004/08/19"), date("2004-08-19"));
+        assert_eq!(date("20040819"), date("2004-08-19"));
+    }
+
+    #[test]
+    fn refuses_what_is_no_date() {
+        for text in ["", "2004-02-30", "2004-13-01", "04-08-19", "2004-8-19", "0000-01-01", "2004-08-19x"] {
+            assert_eq!(Date::parse(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn weekday_numbers_are_consecutive_and_invertible() {
+        let mut expected = date("1960-01-04").weekday_number();
+        for day in date("1960-01-04").0..date("2040-01-01").0 {
+            let day = Date(day);
+            assert_eq!(day.weekday_number(), expected, "{day}");
+            if !day.is_weekend() {
+                assert_eq!(Date::from_weekday_number(expected), day);
+                expected += 1;
+            }
+        }
+    }
+
+    #[test]
+    fn a_weekend_moves_to_monday() {
+        assert_eq!(date("2008-03-01").weekday_at_or_after(), date("2008-03-03"));
+        assert_eq!(date("2008-03-02").weekday_at_or_after(), date("2008-03-03"));
+        assert_eq!(date("2008-03-03").weekday_at_or_after(), date("2008-03-03"));
+    }
+
+    #[test]
+    fn instants_print_in_utc() {
+        assert_eq!(date("2016-02-01").at(Phase::Open).to_string(), "2016-02-01T14:30:00Z");
+    }
+}

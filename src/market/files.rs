@@ -1,0 +1,134 @@
+//! Price files on disk: one `SYMBOL.csv` or `SYMBOL.csv.gz` an asset in one folder. Reads, never writes.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+use rayon::prelude::*;
+
+use super::csv::{self, RowError};
+use super::table::{Columns, PriceTable};
+
+/// A price file that cannot be used.
+#[derive(Debug)]
+pub struct FileError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub kind: FileErrorKind,
+}
+
+/// The kinds of [`FileError`].
+#[derive(Debug)]
+pub enum FileErrorKind {
+    /// Neither `SYMBOL.csv` nor `SYMBOL.csv.gz` exists.
+    Missing {
+        /// The asset.
+        symbol: String,
+        /// The asset in the folder that is spelled most like it.
+        nearest: Option<String>,
+    },
+    /// The folder itself does not exist.
+    NoFolder,
+    /// It cannot be read.
+    Unreadable(io::Error),
+    /// Its content is wrong.
+    Row(RowError),
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        match &self.kind {
+            FileErrorKind::Missing { symbol, nearest } => {
+                write!(formatter, "{path}: no price file for asset '{symbol}'")?;
+                match nearest {
+                    Some(nearest) => write!(formatter, "; did you mean '{nearest}'?"),
+                    None => Ok(()),
+                }
+            }
+            FileErrorKind::NoFolder => write!(formatter, "{path}: no such folder of price files"),
+            FileErrorKind::Unreadable(error) => write!(formatter, "{path}: cannot read: {error}"),
+            FileErrorKind::Row(row) => write!(formatter, "{path}:{}: {}", row.line, row.kind),
+        }
+    }
+}
+
+/// The file of an asset: `SYMBOL.csv`, else `SYMBOL.csv.gz`, else `None`.
+pub fn path_of(folder: &Path, symbol: &str) -> Option<PathBuf> {
+    [".csv", ".csv.gz"]
+        .iter()
+        .map(|ending| folder.join(format!("{symbol}{ending}")))
+        .find(|path| path.is_file())
+}
+
+/// The symbols that have a file in a folder, sorted.
+///
+/// # Errors
+/// The folder cannot be listed.
+pub fn symbols(folder: &Path) -> Result<Vec<String>, FileError> {
+    let fail = |error: io::Error| FileError {
+        path: folder.to_owned(),
+        kind: match error.kind() {
+            io::ErrorKind::NotFound => FileErrorKind::NoFolder,
+            _ => FileErrorKind::Unreadable(error),
+        },
+    };
+    let mut symbols = Vec::new();
+    for entry in fs::read_dir(folder).map_err(fail)? {
+        let name = entry.map_err(fail)?.file_name();
+        let name = name.to_string_lossy();
+        if let Some(symbol) = name.strip_suffix(".csv").or_else(|| name.strip_suffix(".csv.gz")) {
+            symbols.push(symbol.to_owned());
+        }
+    }
+    symbols.sort();
+    symbols.dedup();
+    Ok(symbols)
+}
+
+/// The bytes of a price file, unpacked when its name ends in `.gz`.
+///
+/// # Errors
+/// The file cannot be read or unpacked.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
+    let read = || -> io::Result<Vec<u8>> {
+        if path.extension().is_none_or(|extension| extension != "gz") {
+            return fs::read(path);
+        }
+        let mut bytes = Vec::new();
+        MultiGzDecoder::new(File::open(path)?).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    read().map_err(|error| FileError { path: path.to_owned(), kind: FileErrorKind::Unreadable(error) })
+}
+
+/// Reads the files of some assets, in the order asked for.
+///
+/// # Errors
+/// The first asset, in that order, whose file is missing, unreadable or wrong.
+pub fn load(
+    folder: &Path,
+    symbols: &[String],
+    columns: Columns,
+) -> Result<Vec<(String, PriceTable)>, FileError> {
+    let tables: Vec<_> = symbols
+        .par_iter()
+        .with_max_len(1)
+        .map(|symbol| Ok((symbol.clone(), load_one(folder, symbol, columns)?)))
+        .collect();
+    tables.into_iter().collect()
+}
+
+fn load_one(folder: &Path, symbol: &str, columns: Columns) -> Result<PriceTable, FileError> {
+    let Some(path) = path_of(folder, symbol) else {
+        let known = self::symbols(folder)?;
+        let nearest = crate::market::nearest(symbol, known.iter().map(String::as_str)).map(str::to_owned);
+        let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest };
+        return Err(FileError { path: folder.join(format!("{symbol}.csv")), kind });
+    };
+    let bytes = read_bytes(&path)?;
+    csv::read(&bytes, columns).map_err(|row| FileError { path, kind: FileErrorKind::Row(row) })
+}

@@ -1,0 +1,23 @@
+//! Floor 0: dates, price files and price columns. Knows nothing of formulas, portfolios or sweeps, and never
+//! gives a price that was not known at the time asked for.
+
+pub mod csv;
+pub mod date;
+pub mod files;
+pub mod fingerprint;
+pub mod layout;
+
+pub mod prices;
+pub mod table;
+pub mod universe;
+
+/// The known name most like an unknown one: at most a third of its letters (at least one) differ, case aside.
+pub fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = unknown.to_lowercase();
+    let limit = (unknown.chars().count() / 3).max(1);
+    known
+        .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,393 @@
+//! The market of one backtest: a calendar of weekdays and one column of opens and closes an asset (SEM 2, 4.2, 4.3).
+//!
+//! A cell holds the price a trader would have been quoted at that moment: the bar's own, or the last one before it. A
+//! cell before an asset's first price is NaN. Nothing here ever looks at a later row (Q1 is not reproduced).
+
+use std::fmt;
+
+use super::date::{Date, Instant, Phase};
+use super::table::PriceTable;
+
+/// An asset: its place in the alphabetical order of the market's symbols, so ids sort as identifiers do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AssetId(pub u32);
+
+/// Prices of some assets over consecutive weekdays.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Market {
+    first_weekday: i32,
+    days: usize,
+    symbols: Vec<String>,
+    open: Vec<f64>,
+    high: Vec<f64>,
+    low: Vec<f64>,
+    close: Vec<f64>,
+    volume: Vec<f64>,
+    first_price: Vec<Option<Instant>>,
+    last_bar: Vec<Option<Date>>,
+    defects: Vec<Defect>,
+}
+
+/// A price that cannot be traded: zero, negative or infinite.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Defect {
+    /// The asset.
+    pub asset: AssetId,
+    /// First day of the market that shows the price.
+    pub day: usize,
+    /// The event that shows it.
+    pub phase: Phase,
+    /// The price.
+    pub price: f64,
+    /// Line of the file it came from.
+    pub line: u64,
+}
+
+/// A date that stands twice in the file of an asset (Q27).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DuplicateDate {
+    /// The asset.
+    pub symbol: String,
+    /// The date.
+    pub date: Date,
+    /// Line of its first row.
+    pub first_line: u64,
+    /// Line of its second row.
+    pub second_line: u64,
+}
+
+impl fmt::Display for DuplicateDate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let DuplicateDate { date, first_line, .. } = self;
+        write!(formatter, "the date {date} stands twice, first on line {first_line}")
+    }
+}
+
+/// How the rows of a file become prices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adjustment {
+    /// As traded.
+    None,
+    /// Close is the adjusted close; open, high and low are scaled by adjusted close / close (SEM 4.2).
+    AdjustedClose,
+}
+
+impl Market {
+    /// Builds the columns of `days` weekdays from `first_day` on.
+    ///
+    /// `tables` pairs each symbol with its rows; a table without `high` and `low`, or without `volume`, gives a market
+    /// without those columns. `first_day` must be a weekday.
+    ///
+    /// # Errors
+    /// A date that stands twice in a table.
+    pub fn new(
+        first_day: Date,
+        days: usize,
+        adjustment: Adjustment,
+        mut tables: Vec<(String, PriceTable)>,
+    ) -> Result<Market, DuplicateDate> {
+        tables.sort_by(|a, b| a.0.cmp(&b.0));
+        let cells = tables.len() * days;
+        let has = |column: fn(&PriceTable) -> &Vec<f64>| {
+            if tables.iter().all(|(_, table)| !column(table).is_empty()) { cells } else { 0 }
+        };
+        let range_cells = has(|table| &table.high);
+        let volume_cells = has(|table| &table.volume);
+        let mut market = Market {
+            first_weekday: first_day.weekday_number(),
+            days,
+            symbols: Vec::new(),
+            open: Vec::with_capacity(cells),
+            high: Vec::with_capacity(range_cells),
+            low: Vec::with_capacity(range_cells),
+            close: Vec::with_capacity(cells),
+            volume: Vec::with_capacity(volume_cells),
+            first_price: Vec::new(),
+            last_bar: Vec::new(),
+            defects: Vec::new(),
+        };
+        for (symbol, table) in tables {
+            if let Some((date, first_line, second_line)) = table.duplicate_date() {
+                return Err(DuplicateDate { symbol, date, first_line, second_line });
+            }
+            market.symbols.push(symbol);
+            market.push_columns(&table, adjustment, range_cells > 0, volume_cells > 0);
+        }
+        Ok(market)
+    }
+
+    fn push_columns(&mut self, table: &PriceTable, adjustment: Adjustment, range: bool, volume: bool) {
+        let asset = AssetId(self.first_price.len() as u32);
+        let mut first_price = None;
+        let mut last_bar = None;
+        let mut bars = table
+            .order()
+            .into_iter()
+            .map(|row| {
+                let row = row as usize;
+                let bar = Bar::of_row(table, row, adjustment, range);
+                if !(bar.open.is_nan() && bar.close.is_nan()) {
+                    let date = table.dates[row];
+                    let phase = if bar.open.is_nan() { Phase::Close } else { Phase::Open };
+                    first_price.get_or_insert(date.at(phase));
+                    last_bar = Some(date);
+                }
+                (table.dates[row], row, bar)
+            })
+            .collect::<Vec<_>>()
+            .into_iter()
+            .peekable();
+        let (mut last, mut last_line) = (f64::NAN, 0);
+        for day in 0..self.days {
+            let date = self.date(day);
+            while let Some((_, row, bar)) = bars.next_if(|bar| bar.0 < date) {
+                let filled = bar.close_after(bar.open_after(last));
+                if filled.to_bits() != last.to_bits() {
+                    last_line = table.lines[row];
+                }
+                last = filled;
+            }
+            let today = bars.next_if(|bar| bar.0 == date);
+            let (open, close) = match &today {
+                Some((_, row, bar)) => {
+                    last_line = table.lines[*row];
+                    let open = bar.open_after(last);
+                    (open, bar.close_after(open))
+                }
+                None => (last, last),
+            };
+            for (phase, price) in [(Phase::Open, open), (Phase::Close, close)] {
+                if price <= 0.0 || price.is_infinite() {
+                    self.defects.push(Defect { asset, day, phase, price, line: last_line });
+                }
+            }
+            self.open.push(open);
+            self.close.push(close);
+            if range {
+                let (high, low) =
+                    today.as_ref().map_or((last, last), |(_, _, bar)| bar.range_of(open, close));
+                self.high.push(high);
+                self.low.push(low);
+            }
+            if volume {
+                let traded = today.as_ref().map_or(0.0, |(_, row, _)| table.volume[*row]);
+                self.volume.push(if traded.is_nan() { 0.0 } else { traded });
+            }
+            last = close;
+        }
+        drop(bars);
+        self.first_price.push(first_price);
+        self.last_bar.push(last_bar);
+    }
+
+    /// Number of weekdays.
+    pub fn days(&self) -> usize {
+        self.days
+    }
+
+    /// The date of a day, which may lie beyond the last.
+    pub fn date(&self, day: usize) -> Date {
+        Date::from_weekday_number(self.first_weekday + day as i32)
+    }
+
+    /// The first day whose event of this phase is at or after an instant; at most [`Market::days`].
+    pub fn first_day_at(&self, instant: Instant, phase: Phase) -> usize {
+        let date = if instant.time > phase.time() { instant.date.next() } else { instant.date };
+        let day = date.weekday_number() - self.first_weekday;
+        usize::try_from(day).unwrap_or(0).min(self.days)
+    }
+
+    /// Symbols in the order of their [`AssetId`].
+    pub fn symbols(&self) -> &[String] {
+        &self.symbols
+    }
+
+    /// The symbol of an asset.
+    pub fn symbol(&self, asset: AssetId) -> &str {
+        &self.symbols[asset.0 as usize]
+    }
+
+    /// The asset of a symbol.
+    pub fn asset(&self, symbol: &str) -> Option<AssetId> {
+        self.symbols
+            .binary_search_by(|known| known.as_str().cmp(symbol))
+            .ok()
+            .map(|place| AssetId(place as u32))
+    }
+
+    /// Price at 14:30 of every day; NaN before the first.
+    pub fn open(&self, asset: AssetId) -> &[f64] {
+        self.column(&self.open, asset)
+    }
+
+    /// Price at 21:00 of every day; NaN before the first.
+    pub fn close(&self, asset: AssetId) -> &[f64] {
+        self.column(&self.close, asset)
+    }
+
+    /// Highest price of every day, known at its close. A missing cell is the larger of open and close. Empty in a
+    /// market without the column.
+    pub fn high(&self, asset: AssetId) -> &[f64] {
+        self.column(&self.high, asset)
+    }
+
+    /// Lowest price of every day, known at its close. A missing cell is the smaller of open and close. Empty in a
+    /// market without the column.
+    pub fn low(&self, asset: AssetId) -> &[f64] {
+        self.column(&self.low, asset)
+    }
+
+    /// Shares traded on every day, known at its close; 0 without a bar. Empty in a market without the column.
+    pub fn volume(&self, asset: AssetId) -> &[f64] {
+        self.column(&self.volume, asset)
+    }
+
+    /// When the first usable price of the asset's file was quoted, be it before or after the market's days.
+    pub fn first_price(&self, asset: AssetId) -> Option<Instant> {
+        self.first_price[asset.0 as usize]
+    }
+
+    /// Date of the last usable row of the asset's file.
+    pub fn last_bar(&self, asset: AssetId) -> Option<Date> {
+        self.last_bar[asset.0 as usize]
+    }
+
+    /// The first price of the asset, from an event on, that cannot be traded.
+    pub fn defect(&self, asset: AssetId, day: usize, phase: Phase) -> Option<&Defect> {
+        self.defects.iter().find(|defect| defect.asset == asset && (defect.day, defect.phase) >= (day, phase))
+    }
+
+    fn column<'a>(&self, cells: &'a [f64], asset: AssetId) -> &'a [f64] {
+        match cells.is_empty() {
+            true => cells,
+            false => &cells[asset.0 as usize * self.days..][..self.days],
+        }
+    }
+}
+
+/// One adjusted row.
+struct Bar {
+    open: f64,
+    high: f64,
+    low: f64,
+    close: f64,
+}
+
+impl Bar {
+    fn of_row(table: &PriceTable, row: usize, adjustment: Adjustment, range: bool) -> Bar {
+        let (open, close) = (table.open[row], table.close[row]);
+        let (high, low) = if range { (table.high[row], table.low[row]) } else { (f64::NAN, f64::NAN) };
+        match adjustment {
+            Adjustment::None => Bar { open, high, low, close },
+            Adjustment::AdjustedClose => {
+                let factor = table.adjusted_close[row] / close;
+                Bar {
+                    open: factor * open,
+                    high: factor * high,
+                    low: factor * low,
+                    close: table.adjusted_close[row],
+                }
+            }
+        }
+    }
+
+    fn open_after(&self, last: f64) -> f64 {
+        if self.open.is_nan() { last } else { self.open }
+    }
+
+    fn close_after(&self, open: f64) -> f64 {
+        if self.close.is_nan() { open } else { self.close }
+    }
+
+    fn range_of(&self, open: f64, close: f64) -> (f64, f64) {
+        let high = if self.high.is_nan() { open.max(close) } else { self.high };
+        let low = if self.low.is_nan() { open.min(close) } else { self.low };
+        (high, low)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::csv;
+    use crate::market::table::Columns;
+
+    fn market(first_day: &str, days: usize, adjustment: Adjustment, rows: &str) -> Market {
+        let columns = Columns { range: true, volume: true, adjusted: true };
+        let text = format!("Date,Open,High,Low,Close,Adj Close,Volume\n{rows}");
+        let table = csv::read(text.as_bytes(), columns).unwrap();
+        let first_day = Date::parse(first_day.as_bytes()).unwrap();
+        Market::new(first_day, days, adjustment, vec![("A".into(), table)]).unwrap()
+    }
+
+    const A: AssetId = AssetId(0);
+
+    #[test]
+    fn a_day_without_a_bar_repeats_the_last_close() {
+        // Monday, then Wednesday; a Saturday row shows on the Monday after it.
+        let rows = "2020-01-06,1,3,1,2,2,9\n2020-01-08,4,5,4,5,5,9\n2020-01-11,6,7,6,7,7,9\n";
+        let market = market("2020-01-06", 6, Adjustment::None, rows);
+        assert_eq!(market.open(A), [1.0, 2.0, 4.0, 5.0, 5.0, 7.0]);
+        assert_eq!(market.close(A), [2.0, 2.0, 5.0, 5.0, 5.0, 7.0]);
+        assert_eq!(market.high(A), [3.0, 2.0, 5.0, 5.0, 5.0, 7.0]);
+        assert_eq!(market.volume(A), [9.0, 0.0, 9.0, 0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn missing_cells_fill_forward_along_opens_and_closes() {
+        let rows = "2020-01-06,,,,2,2,\n2020-01-07,,,,3,3,\n2020-01-08,4,4,4,,,\n2020-01-09,5,5,5,5,,5\n";
+        let plain = market("2020-01-06", 4, Adjustment::None, rows);
+        assert!(plain.open(A)[0].is_nan());
+        assert_eq!(plain.open(A)[1..], [2.0, 4.0, 5.0]);
+        assert_eq!(plain.close(A), [2.0, 3.0, 4.0, 5.0]);
+        assert_eq!(plain.first_price(A), Some(plain.date(0).at(Phase::Close)));
+        let adjusted = market("2020-01-06", 4, Adjustment::AdjustedClose, rows);
+        assert_eq!(adjusted.open(A)[1..], [2.0, 3.0, 3.0], "no close or adjusted close: no adjusted open");
+        assert_eq!(adjusted.close(A), [2.0, 3.0, 3.0, 3.0]);
+    }
+
+    #[test]
+    fn opens_are_adjusted_division_first() {
+        let rows = "2020-01-06,118.56,132.06,118.5,130.31,4.186662804,9\n";
+        let market = market("2020-01-06", 1, Adjustment::AdjustedClose, rows);
+        assert_eq!(market.open(A), [(4.186662804 / 130.31) * 118.56]);
+        assert_eq!(market.low(A), [(4.186662804 / 130.31) * 118.5]);
+    }
+
+    #[test]
+    fn no_price_before_the_first_bar() {
+        let market = market("2020-01-06", 3, Adjustment::None, "2020-01-08,4,5,4,5,5,9\n");
+        assert!(market.open(A)[..2].iter().chain(&market.close(A)[..2]).all(|price| price.is_nan()));
+    }
+
+    #[test]
+    fn prices_that_cannot_be_traded_are_kept_with_their_line() {
+        let market =
+            market("2020-01-06", 3, Adjustment::None, "2020-01-06,4,5,4,5,5,9\n2020-01-07,4,5,4,0,5,9\n");
+        let defect = market.defect(A, 0, Phase::Open).unwrap();
+        assert_eq!((defect.day, defect.phase, defect.line), (1, Phase::Close, 3));
+        assert_eq!(
+            market.defect(A, 2, Phase::Open).map(|defect| defect.day),
+            Some(2),
+            "it is carried forward"
+        );
+    }
+
+    #[test]
+    fn duplicate_dates_are_refused() {
+        let table =
+            csv::read(b"Date,Open,Close\n2020-01-06,1,1\n2020-01-06,1,1\n", Columns::default()).unwrap();
+        let error = Market::new(Date(0), 1, Adjustment::None, vec![("A".into(), table)]).unwrap_err();
+        assert_eq!((error.first_line, error.second_line), (2, 3));
+    }
+
+    #[test]
+    fn events_at_or_after_an_instant() {
+        let market = market("2020-01-06", 3, Adjustment::None, "2020-01-08,4,5,4,5,5,9\n");
+        let tuesday = market.date(1);
+        assert_eq!(market.first_day_at(tuesday.at(Phase::Close), Phase::Close), 1);
+        assert_eq!(market.first_day_at(tuesday.at(Phase::Close), Phase::Open), 2);
+        assert_eq!(market.first_day_at(Instant::midnight(Date(0)), Phase::Open), 0);
+        assert_eq!(market.first_day_at(Instant::midnight(Date(90_000)), Phase::Open), 3);
+    }
+}

@@ -1,0 +1,66 @@
+//! The rows of one price file, as written: unadjusted, unfilled, in file order. Decides nothing about them.
+
+use super::date::Date;
+
+/// The columns of one price file, one entry a row. A missing cell is NaN.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PriceTable {
+    /// Line in the file (1 is the first) of every row.
+    pub lines: Vec<u64>,
+    /// Date of every row.
+    pub dates: Vec<Date>,
+    /// Open, as traded that day.
+    pub open: Vec<f64>,
+    /// High; empty when it was not asked for.
+    pub high: Vec<f64>,
+    /// Low; empty when it was not asked for.
+    pub low: Vec<f64>,
+    /// Close, as traded that day.
+    pub close: Vec<f64>,
+    /// Close adjusted for splits and dividends; empty when it was not asked for.
+    pub adjusted_close: Vec<f64>,
+    /// Shares traded; empty when it was not asked for.
+    pub volume: Vec<f64>,
+}
+
+/// Which optional columns a reader must deliver. Date, open and close always come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// Deliver `high` and `low`.
+    pub range: bool,
+    /// Deliver `volume`.
+    pub volume: bool,
+    /// Deliver `adjusted_close`.
+    pub adjusted: bool,
+}
+
+impl PriceTable {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.dates.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.dates.is_empty()
+    }
+
+    /// Row numbers by ascending date; rows of one date keep the order of the file.
+    pub fn order(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+        if !self.dates.is_sorted() {
+            order.sort_by_key(|&row| self.dates[row as usize]);
+        }
+        order
+    }
+
+    /// The first date that stands in more than one row, with the lines of its first two rows.
+    pub fn duplicate_date(&self) -> Option<(Date, u64, u64)> {
+        let order = self.order();
+        order.windows(2).find_map(|pair| {
+            let (first, second) = (pair[0] as usize, pair[1] as usize);
+            (self.dates[first] == self.dates[second])
+                .then(|| (self.dates[first], self.lines[first], self.lines[second]))
+        })
+    }
+}
