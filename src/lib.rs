@@ -1,4 +1,6 @@
 //! Parameter-sweep backtesting of daily strategies that are written as formulas.
 #![deny(missing_docs)]
 
+pub mod formula;
 pub mod market;
+pub mod summation;
