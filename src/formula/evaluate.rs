@@ -12,32 +12,10 @@ use super::operators::Series;
 use super::series::{self, Days, Readiness};
 use super::signals::{Signal, Signals};
 use super::syntax::{BinaryOperator, UnaryOperator};
+use crate::market::date::Phase;
+use crate::market::decisions::Decisions;
 use crate::market::prices::{AssetId, Market};
 use crate::market::universe::Member;
-
-/// When weights are wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decisions {
-    /// At the closes of these days, ascending.
-    Closes(Vec<u32>),
-    /// Once, at the open of this day.
-    Open(u32),
-}
-
-impl Decisions {
-    /// Number of decisions.
-    pub fn len(&self) -> usize {
-        match self {
-            Decisions::Closes(days) => days.len(),
-            Decisions::Open(_) => 1,
-        }
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
 
 /// An asset that a formula gives weights to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -247,7 +225,6 @@ impl FrameAsset {
 
     /// An asset outside the universe has its days from its first price on.
     fn of_outsider(asset: AssetId, market: &Market) -> FrameAsset {
-        use crate::market::date::Phase;
         let first = |phase| {
             market.first_price(asset).map_or(market.days(), |price| market.first_day_at(price, phase))
         };
