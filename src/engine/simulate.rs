@@ -5,6 +5,7 @@
 //! prescribes, so the curve has QSTrader's bits.
 
 use std::hint::select_unpredictable;
+use std::mem::take;
 use std::ops::Range;
 
 use super::account::{Fill, Order, Portfolio};
@@ -98,7 +99,8 @@ pub struct Workspace {
     last_weights: Vec<f64>,
     changed: Vec<u32>,
     picked: Vec<Picked>,
-    orders: Vec<Order>,
+    sells: Vec<Order>,
+    buys: Vec<Order>,
 }
 
 /// An asset that a decision may trade: it has a weight or is held.
@@ -154,12 +156,13 @@ pub fn simulate<J: Journal>(
     let points = stage.market.days() - stage.curve_start;
     workspace.portfolio.reset(terms.initial_cash, stage.market.symbols().len());
     workspace.active.clear();
-    workspace.orders.clear();
+    workspace.sells.clear();
+    workspace.buys.clear();
     workspace.equity.resize(points, terms.initial_cash);
     workspace.last_weights.clear();
     workspace.last_weights.resize(stage.columns.len(), 0.0);
-    let mut block_weights = std::mem::take(&mut workspace.weights);
-    let mut changed = std::mem::take(&mut workspace.changed);
+    let mut block_weights = take(&mut workspace.weights);
+    let mut changed = take(&mut workspace.changed);
     let mut run = Run {
         stage,
         terms,
@@ -239,7 +242,10 @@ impl<J: Journal> Run<'_, J> {
                 // The only decision of such a schedule: nothing is held yet.
                 self.order(index, day, phase, row, self.workspace.portfolio.cash)?;
                 match self.terms.open_orders {
-                    OpenOrders::OneByOne => self.fill(day, |_| true),
+                    OpenOrders::OneByOne => {
+                        let orders = self.take_orders();
+                        self.fill(day, &orders);
+                    }
                     OpenOrders::SellsFirst => self.fill_sells_first(day),
                 }
             }
@@ -309,7 +315,7 @@ impl<J: Journal> Run<'_, J> {
         Ok(())
     }
 
-    /// Turns a decision into orders, by identifier, in the workspace.
+    /// Turns a decision into orders, sells and buys apart, each by identifier, in the workspace.
     fn order(
         &mut self,
         index: usize,
@@ -320,8 +326,7 @@ impl<J: Journal> Run<'_, J> {
     ) -> Result<(), Failure> {
         let stage = self.stage;
         let sizing = &self.terms.sizing;
-        let Workspace { portfolio, picked, orders, .. } = &mut *self.workspace;
-        orders.clear();
+        let Workspace { portfolio, picked, sells, buys, .. } = &mut *self.workspace;
         let mut count = 0;
         picked.resize(stage.listing.len() + 1, Picked { place: 0, weight: 0.0, held: 0.0 });
         for (place, listed) in stage.listing.iter().enumerate() {
@@ -377,6 +382,10 @@ impl<J: Journal> Run<'_, J> {
         {
             return Err(no_price(*place));
         }
+        let none = Order { asset: AssetId(0), quantity: 0.0 };
+        sells.resize(count + 1, none);
+        buys.resize(count + 1, none);
+        let (mut sell_count, mut buy_count) = (0, 0);
         for &Picked { place, weight, held } in picked {
             let price = price(place);
             if price.is_nan() {
@@ -387,36 +396,51 @@ impl<J: Journal> Run<'_, J> {
             if !countable {
                 return Err(Failure::Shares { asset: symbol(place), shares: target, at: at() });
             }
-            if target != held {
-                orders.push(Order { asset: stage.listing[place].asset, quantity: target - held });
-            }
+            // Again without a branch: the side of a trade cannot be predicted either.
+            let order = Order { asset: stage.listing[place].asset, quantity: target - held };
+            sells[sell_count] = order;
+            buys[buy_count] = order;
+            sell_count += usize::from(order.quantity < 0.0);
+            buy_count += usize::from(order.quantity > 0.0);
         }
+        sells.truncate(sell_count);
+        buys.truncate(buy_count);
         Ok(())
     }
 
     fn fill_sells_first(&mut self, day: usize) {
-        self.fill(day, |order| order.quantity < 0.0);
-        self.fill(day, |order| order.quantity > 0.0);
-        self.workspace.orders.clear();
+        let (sells, buys) = (take(&mut self.workspace.sells), take(&mut self.workspace.buys));
+        self.fill(day, &sells);
+        self.fill(day, &buys);
+        (self.workspace.sells, self.workspace.buys) = (sells, buys);
+        self.workspace.sells.clear();
+        self.workspace.buys.clear();
     }
 
-    /// Fills the orders that `now` picks at the open of a day.
-    fn fill(&mut self, day: usize, now: impl Fn(&Order) -> bool) {
+    /// The orders of the last decision by identifier, which leaves none.
+    fn take_orders(&mut self) -> Vec<Order> {
+        let mut orders = take(&mut self.workspace.sells);
+        orders.append(&mut self.workspace.buys);
+        orders.sort_by_key(|order| order.asset);
+        orders
+    }
+
+    /// Fills orders at the open of a day, one after the other.
+    fn fill(&mut self, day: usize, orders: &[Order]) {
         let before = match day - self.stage.curve_start {
             0 => self.terms.initial_cash,
             point => self.workspace.equity[point - 1],
         };
         let fees: &Fees = &self.terms.sizing.fees;
-        let Workspace { orders, portfolio, .. } = &mut *self.workspace;
         let mut traded = 0.0;
-        for order in orders.iter().filter(|order| now(order)) {
+        for order in orders {
             let open = self.stage.market.open(order.asset)[day];
-            let fill: Fill = portfolio.fill(*order, day, open, fees);
+            let fill: Fill = self.workspace.portfolio.fill(*order, day, open, fees);
             traded += (fill.price * fill.quantity).abs();
-            self.outcome.fills += 1;
             self.outcome.costs_paid += fill.commission + (fill.price - open).abs() * fill.quantity.abs();
             self.journal.fill(fill);
         }
+        self.outcome.fills += orders.len();
         self.outcome.turnover += if before > 0.0 { traded / before } else { 0.0 };
     }
 
@@ -424,9 +448,8 @@ impl<J: Journal> Run<'_, J> {
         self.mark_until(self.stage.market.days())?;
         self.outcome.exposure /= self.workspace.equity.len() as f64;
         if let Decisions::Closes(_) = self.stage.decisions {
-            self.outcome.pending.append(&mut self.workspace.orders);
+            self.outcome.pending = self.take_orders();
         }
-        self.workspace.orders.clear();
         Ok(self.outcome)
     }
 }
