@@ -17,6 +17,9 @@ use crate::market::decisions::Decisions;
 use crate::market::prices::{AssetId, Market};
 use crate::market::universe::Member;
 
+/// More assets than this are refused, so that memory stays bounded by the input's size.
+pub const MAX_COLUMNS: usize = 100_000;
+
 /// An asset that a formula gives weights to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
