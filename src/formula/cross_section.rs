@@ -99,6 +99,11 @@ pub fn mask(x: &mut [f64], rows: usize, joined: Joined) {
 }
 
 fn equal(x: &mut [f64], rows: usize, joined: Joined) {
+    if let [joined] = joined {
+        // One asset has the weight 1 or 0: the condition itself.
+        x[*joined..].iter_mut().for_each(|value| *value = if is_true(*value) { 1.0 } else { 0.0 });
+        return;
+    }
     let mut weights = vec![0.0; rows];
     for column in x.chunks(rows.max(1)) {
         for (count, &value) in weights.iter_mut().zip(column) {

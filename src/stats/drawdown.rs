@@ -11,24 +11,30 @@ pub struct Drawdown {
     pub largest: f64,
     /// Longest run of consecutive points below the high-water mark, in points.
     pub longest: usize,
+    /// Smallest value of the curve.
+    pub lowest: f64,
+    /// Largest value of the curve.
+    pub highest: f64,
 }
 
-/// The falls of a curve of positive, finite values; none for fewer than two points.
+/// The falls of a curve; they mean something only where `lowest` is positive and `highest` finite. None for fewer than two
+/// points.
 ///
 /// Whole blocks of points below the mark are taken together: there only the lowest matters.
 pub fn drawdown(equity: &[f64], start: HighWaterStart) -> Drawdown {
     let (Some(&first), rest) = (equity.first(), equity.get(1..).unwrap_or(&[])) else {
-        return Drawdown { largest: 0.0, longest: 0 };
+        return Drawdown { largest: 0.0, longest: 0, lowest: f64::INFINITY, highest: f64::NEG_INFINITY };
     };
     let mut fall = Fall {
         high: if start == HighWaterStart::InitialEquity { first } else { 0.0 },
         low: f64::INFINITY,
         run: 0,
-        drawdown: Drawdown { largest: 0.0, longest: 0 },
+        drawdown: Drawdown { largest: 0.0, longest: 0, lowest: first, highest: first },
     };
     let (blocks, tail) = rest.as_chunks::<BLOCK>();
     for block in blocks {
         let (highest, lowest) = extremes(block);
+        fall.drawdown.lowest = if lowest < fall.drawdown.lowest { lowest } else { fall.drawdown.lowest };
         if highest < fall.high {
             fall.run += BLOCK;
             fall.low = if lowest < fall.low { lowest } else { fall.low };
@@ -36,9 +42,12 @@ pub fn drawdown(equity: &[f64], start: HighWaterStart) -> Drawdown {
             block.iter().for_each(|&value| fall.step(value));
         }
     }
-    tail.iter().for_each(|&value| fall.step(value));
+    for &value in tail {
+        fall.drawdown.lowest = if value < fall.drawdown.lowest { value } else { fall.drawdown.lowest };
+        fall.step(value);
+    }
     fall.close();
-    fall.drawdown
+    Drawdown { highest: fall.high.max(first), ..fall.drawdown }
 }
 
 struct Fall {
@@ -86,7 +95,10 @@ mod tests {
     use super::*;
 
     fn check(equity: &[f64], start: HighWaterStart, largest: f64, longest: usize) {
-        assert_eq!(drawdown(equity, start), Drawdown { largest, longest }, "{equity:?}");
+        let drawdown = drawdown(equity, start);
+        assert_eq!((drawdown.largest, drawdown.longest), (largest, longest), "{equity:?}");
+        assert_eq!(drawdown.lowest, equity.iter().copied().fold(f64::INFINITY, f64::min));
+        assert_eq!(drawdown.highest, equity.iter().copied().fold(f64::NEG_INFINITY, f64::max));
     }
 
     #[test]
@@ -113,14 +125,14 @@ mod tests {
                 })
                 .collect();
             let (mut high, mut run) = (0.0f64, 0);
-            let mut expected = Drawdown { largest: 0.0, longest: 0 };
+            let (mut largest, mut longest) = (0.0f64, 0);
             for &value in equity.iter().skip(1) {
                 high = high.max(value);
                 run = if value == high { 0 } else { run + 1 };
-                expected.largest = expected.largest.max((high - value) / high);
-                expected.longest = expected.longest.max(run);
+                largest = largest.max((high - value) / high);
+                longest = longest.max(run);
             }
-            assert_eq!(drawdown(&equity, HighWaterStart::SecondPoint), expected);
+            check(&equity, HighWaterStart::SecondPoint, largest, longest);
         }
     }
 }

@@ -21,30 +21,45 @@ pub struct PowerSums {
 #[derive(Default)]
 struct Lanes {
     powers: [[f64; LANES]; 4],
-    negatives: [f64; LANES],
+    negatives: [u64; LANES],
     negative_powers: [[f64; LANES]; 2],
 }
 
 impl Lanes {
-    #[inline]
-    fn add(&mut self, x: [f64; LANES]) {
-        for lane in 0..LANES {
-            let square = x[lane] * x[lane];
-            self.powers[0][lane] += x[lane];
-            self.powers[1][lane] += square;
-            self.powers[2][lane] += square * x[lane];
-            self.powers[3][lane] += square * square;
+    // The sums are copied to locals and back, so that they stay in registers through the loop.
+
+    fn add_powers(&mut self, chunks: &[[f64; LANES]]) {
+        let [mut first, mut second, mut third, mut fourth] = self.powers;
+        for x in chunks {
+            for lane in 0..LANES {
+                let square = x[lane] * x[lane];
+                first[lane] += x[lane];
+                second[lane] += square;
+                third[lane] += square * x[lane];
+                fourth[lane] += square * square;
+            }
         }
+        self.powers = [first, second, third, fourth];
     }
 
-    #[inline]
-    fn add_negatives(&mut self, x: [f64; LANES]) {
-        for lane in 0..LANES {
-            let loss = if x[lane] < 0.0 { x[lane] } else { 0.0 };
-            self.negatives[lane] += if x[lane] < 0.0 { 1.0 } else { 0.0 };
-            self.negative_powers[0][lane] += loss;
-            self.negative_powers[1][lane] += loss * loss;
+    fn add_negatives(&mut self, chunks: &[[f64; LANES]]) {
+        let mut count = self.negatives;
+        for x in chunks {
+            for lane in 0..LANES {
+                count[lane] += u64::from(x[lane] < 0.0);
+            }
         }
+        self.negatives = count;
+        let [mut first, mut second] = self.negative_powers;
+        for x in chunks {
+            for lane in 0..LANES {
+                // x where it is negative, else 0: both steps are exact, and vector instructions.
+                let loss = (x[lane] - x[lane].abs()) * 0.5;
+                first[lane] += loss;
+                second[lane] += loss * loss;
+            }
+        }
+        self.negative_powers = [first, second];
     }
 }
 
@@ -64,15 +79,15 @@ pub fn power_sums(equity: &[f64], ranges: &[Range<usize>], shift: f64) -> PowerS
             let padded = count.next_multiple_of(LANES);
             tile[count..padded].fill(0.0);
             let (chunks, _) = tile[..padded].as_chunks::<LANES>();
-            chunks.iter().for_each(|chunk| lanes.add(*chunk));
-            chunks.iter().for_each(|chunk| lanes.add_negatives(*chunk));
+            lanes.add_powers(chunks);
+            lanes.add_negatives(chunks);
             start += count;
         }
     }
     let total = |lanes: [f64; LANES]| (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
     PowerSums {
         powers: lanes.powers.map(total),
-        negatives: total(lanes.negatives),
+        negatives: lanes.negatives.iter().sum::<u64>() as f64,
         negative_powers: lanes.negative_powers.map(total),
     }
 }
