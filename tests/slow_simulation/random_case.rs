@@ -82,7 +82,7 @@ fn case(draw: &mut Draw, symbols: &[&str], start: NaiveDate, end: NaiveDate) -> 
         id: String::new(),
         prices: Prices::Inline,
         adjust_prices: draw.percent(75),
-        universe: universe(draw, symbols, start),
+        universe: universe(draw, symbols, start_dt),
         alpha: alpha(draw, symbols, long_only, schedule == "buy_and_hold", span),
         start_dt,
         end_dt: instant(draw, end),
@@ -98,23 +98,27 @@ fn case(draw: &mut Draw, symbols: &[&str], start: NaiveDate, end: NaiveDate) -> 
     }
 }
 
-fn universe(draw: &mut Draw, symbols: &[&str], start: NaiveDate) -> Universe {
+/// A strategy file knows no entry before the start: those are put far back, so that SEM 5 and the file agree on the
+/// events of the first day that lie before the start (Q5).
+fn universe(draw: &mut Draw, symbols: &[&str], start: Instant) -> Universe {
     let assets = symbols.iter().map(|symbol| Asset(symbol.to_string()));
     if draw.percent(50) {
         return Universe::Static { assets: assets.collect() };
     }
-    let shared_day = later(start, draw.between(0, 60));
+    let first = start.0.date();
+    let long_ago = at(date(1999, 1), (0, 0, 0));
+    let shared_day = later(first, draw.between(0, 60));
     let mut asset_dates: Vec<(Asset, Option<Instant>)> = assets
         .map(|asset| {
-            let own_day = later(start, draw.between(1, 90));
-            let day = draw.pick(&[date(1999, 1), start, shared_day, own_day]);
+            let own_day = later(first, draw.between(1, 90));
+            let day = draw.pick(&[date(1999, 1), first, shared_day, own_day]);
             let time = draw.pick(&[(0, 0, 0), (14, 30, 0), (21, 0, 0), (21, 0, 1)]);
-            let entry = (!draw.percent(8)).then(|| at(day, time));
-            (asset, entry)
+            let entry = Some(at(day, time)).filter(|entry| *entry > start).unwrap_or(long_ago);
+            (asset, (!draw.percent(8)).then_some(entry))
         })
         .collect();
     if asset_dates.iter().all(|(_, entry)| entry.is_none()) {
-        asset_dates[0].1 = Some(at(start, (0, 0, 0)));
+        asset_dates[0].1 = Some(long_ago);
     }
     Universe::Dynamic { asset_dates }
 }

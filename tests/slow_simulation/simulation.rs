@@ -91,15 +91,17 @@ pub fn simulate(case: &Case, folder: &std::path::Path) -> Result<Outcome, NoPric
     Ok(simulation.outcome())
 }
 
-/// The assets that join at their first bar although the case admits them earlier, within its simulated days.
+/// The assets that their first bar keeps from events at which the case would admit them already.
 pub fn late_joiners(case: &Case, folder: &std::path::Path) -> Vec<LateJoiner> {
-    let days = days(case);
-    let (Some(&first), Some(&last)) = (days.first(), days.last()) else { return Vec::new() };
+    let events: Vec<NaiveDateTime> =
+        days(case).into_iter().flat_map(|day| [open_of(day), close_of(day)]).collect();
     let entries = case.universe.entries().into_iter();
     let joiners = entries.filter_map(|(asset, entry)| {
         let first_bar = Series::read(folder, &asset.0, case.adjust_prices).first_bar()?;
-        let asked = entry.map_or(first, |entry| entry.0.date().max(first));
-        (asked < first_bar && first_bar <= last).then_some(LateJoiner { asset: asset.0, first_bar })
+        let admitted = events.iter().filter(|event| entry.is_none_or(|entry| **event >= entry.0));
+        let waits = admitted.map(|event| event.date()).any(|date| date < first_bar);
+        let joins = events.last().is_some_and(|event| event.date() >= first_bar);
+        (waits && joins).then_some(LateJoiner { asset: asset.0, first_bar })
     });
     joiners.collect()
 }
