@@ -1,1 +1,7 @@
-//! All integration tests in one program: each that links the library costs seconds.
+//! Integration tests: the command and its files, judged from outside.
+
+mod comparison;
+mod golden_case;
+mod goldens;
+mod slow_simulation;
+mod support;

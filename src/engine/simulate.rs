@@ -376,11 +376,12 @@ impl<J: Journal> Run<'_, J> {
         {
             return Err(Failure::NegativeWeight { asset: symbol(*place), weight: *weight, at: at() });
         }
-        if self.terms.price_needed == PriceNeeded::EveryAsset
-            && let Some(place) =
-                stage.by_mention.iter().find(|&&place| outside(place) && price(place).is_nan())
-        {
-            return Err(no_price(*place));
+        if self.terms.price_needed == PriceNeeded::EveryAsset {
+            let unpriced = |place: &usize| outside(*place) && price(*place).is_nan();
+            // SEM 10: the first by identifier is named.
+            if let Some(place) = stage.by_mention.iter().copied().filter(unpriced).min() {
+                return Err(no_price(place));
+            }
         }
         let none = Order { asset: AssetId(0), quantity: 0.0 };
         sells.resize(count + 1, none);
