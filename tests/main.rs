@@ -3,5 +3,7 @@
 mod comparison;
 mod golden_case;
 mod goldens;
+mod properties;
 mod slow_simulation;
 mod support;
+mod tree;
