@@ -1,1 +1,3 @@
+//! Integration tests, all in one program.
 
+mod formula_reference;
