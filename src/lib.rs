@@ -1,4 +1,11 @@
 //! Parameter-sweep backtesting of daily strategies that are written as formulas.
 #![deny(missing_docs)]
 
+pub mod backtest;
+pub mod cli;
+pub mod engine;
+pub mod formula;
 pub mod market;
+pub mod report;
+pub mod stats;
+pub mod summation;

@@ -152,6 +152,11 @@ impl Instant {
         let seconds = (u64::from(hour) * 60 + u64::from(minute)) * 60 + u64::from(second);
         Instant { date, time: seconds * NANOSECONDS + u64::from(nanosecond) }
     }
+
+    /// The first date, weekends included, whose event of a phase is at or after this instant.
+    pub fn next_event(self, phase: Phase) -> Date {
+        if self.time > phase.time() { self.date.next() } else { self.date }
+    }
 }
 
 impl fmt::Display for Instant {

@@ -124,7 +124,7 @@ pub fn load(
 
 fn load_one(folder: &Path, symbol: &str, columns: Columns) -> Result<PriceTable, FileError> {
     let Some(path) = path_of(folder, symbol) else {
-        let known = self::symbols(folder)?;
+        let known = symbols(folder)?;
         let nearest = crate::market::nearest(symbol, known.iter().map(String::as_str)).map(str::to_owned);
         let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest };
         return Err(FileError { path: folder.join(format!("{symbol}.csv")), kind });

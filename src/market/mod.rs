@@ -3,6 +3,7 @@
 
 pub mod csv;
 pub mod date;
+pub mod decisions;
 pub mod files;
 pub mod fingerprint;
 pub mod layout;

@@ -192,8 +192,7 @@ impl Market {
 
     /// The first day whose event of this phase is at or after an instant; at most [`Market::days`].
     pub fn first_day_at(&self, instant: Instant, phase: Phase) -> usize {
-        let date = if instant.time > phase.time() { instant.date.next() } else { instant.date };
-        let day = date.weekday_number() - self.first_weekday;
+        let day = instant.next_event(phase).weekday_number() - self.first_weekday;
         usize::try_from(day).unwrap_or(0).min(self.days)
     }
 

@@ -1,0 +1,8 @@
+//! Floor 3: one backtest from its strategy file to its result. Prints nothing and writes no file.
+
+pub mod document;
+pub mod error;
+pub mod prepare;
+pub mod run;
+pub mod seal;
+pub mod strategy;

@@ -1,0 +1,214 @@
+//! From a strategy to the market and members it runs on. Reads price files; simulates nothing.
+
+use std::fmt;
+
+use super::error::BacktestError;
+use super::strategy::Strategy;
+use crate::engine::conventions::SignalReadiness;
+use crate::engine::schedule::decisions;
+use crate::formula::evaluate::Evaluator;
+use crate::formula::operators::Series;
+use crate::formula::series::Readiness;
+use crate::market::date::{Date, Phase};
+use crate::market::decisions::Decisions;
+use crate::market::files;
+use crate::market::fingerprint::fingerprint;
+use crate::market::prices::{Adjustment, AssetId, Market};
+use crate::market::table::Columns;
+use crate::market::universe::{Member, Universe};
+
+/// More weekdays than this between an asset's last bar and the end of the backtest are worth a notice.
+const STALE_WEEKDAYS: i32 = 5;
+
+/// Everything of a strategy that does not depend on its parameters' values.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The prices.
+    pub market: Market,
+    /// The universe.
+    pub members: Vec<Member>,
+    /// When the strategy decides.
+    pub decisions: Decisions,
+    /// Hash of the prices used.
+    pub fingerprint: blake3::Hash,
+    /// What a user should know although it is no error.
+    pub notices: Vec<Notice>,
+}
+
+/// Something noteworthy about a backtest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// An asset joins at its first price, after its entry.
+    JoinsLate {
+        /// The asset.
+        asset: String,
+        /// When it was to join.
+        entry: String,
+        /// Date of its first bar, if it has one.
+        first_bar: Option<Date>,
+    },
+    /// An asset's prices end before the backtest does.
+    EndsEarly {
+        /// The asset.
+        asset: String,
+        /// Date of its last bar.
+        last_bar: Date,
+        /// The last day of the backtest.
+        end: Date,
+    },
+    /// The windows of the formula exceed the history.
+    WindowExceedsHistory {
+        /// Total of windows.
+        depth: u64,
+        /// Weekdays of the backtest.
+        days: usize,
+    },
+    /// A parameter that the formula does not name.
+    UnusedParameter {
+        /// The parameter.
+        name: String,
+    },
+    /// The schedule has no decision in the period.
+    NoDecision,
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Notice::JoinsLate { asset, entry, first_bar: Some(first_bar) } => write!(
+                formatter,
+                "asset '{asset}' joins the universe with its first bar on {first_bar}, not at its entry {entry}"
+            ),
+            Notice::JoinsLate { asset, entry, first_bar: None } => {
+                write!(
+                    formatter,
+                    "asset '{asset}' never joins the universe (entry {entry}): it has no usable bar"
+                )
+            }
+            Notice::EndsEarly { asset, last_bar, end } => write!(
+                formatter,
+                "the prices of asset '{asset}' end on {last_bar}; until {end} its last price is used"
+            ),
+            Notice::WindowExceedsHistory { depth, days } => write!(
+                formatter,
+                "the windows of the formula ({depth} days in all) exceed the backtest's {days} weekdays: it may never trade"
+            ),
+            Notice::UnusedParameter { name } => {
+                write!(formatter, "the parameter '{name}' is not named in the formula and has no effect")
+            }
+            Notice::NoDecision => {
+                write!(formatter, "the schedule has no decision in the period: the portfolio stays in cash")
+            }
+        }
+    }
+}
+
+/// Loads the prices of a strategy and settles its calendar and universe.
+///
+/// # Errors
+/// A price file that is missing or wrong, or a price that cannot be traded.
+pub fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
+    let symbols = strategy.symbols();
+    let formula = &strategy.formula;
+    let columns = Columns {
+        range: formula.uses_series(Series::High) || formula.uses_series(Series::Low),
+        volume: formula.uses_series(Series::Volume),
+        adjusted: strategy.adjust,
+    };
+    let tables = files::load(&strategy.prices, &symbols, columns)?;
+    let fingerprint = fingerprint(&tables, strategy.period.end.date);
+    let adjustment = if strategy.adjust { Adjustment::AdjustedClose } else { Adjustment::None };
+    let file_of = |symbol: &str| {
+        let path = files::path_of(&strategy.prices, symbol);
+        path.unwrap_or_else(|| strategy.prices.join(symbol)).display().to_string()
+    };
+    let clock = &strategy.clock;
+    let market = Market::new(clock.first_day, clock.days, adjustment, tables).map_err(|duplicate| {
+        let file = file_of(&duplicate.symbol);
+        BacktestError::Prices(format!("{file}:{}: {duplicate}", duplicate.second_line))
+    })?;
+    let universe = Universe {
+        assets: strategy
+            .assets
+            .iter()
+            .filter_map(|(symbol, entry)| market.asset(symbol).map(|asset| (asset, *entry)))
+            .collect(),
+    };
+    let members = universe.members(&market, strategy.period.start);
+    for (asset, day) in priced_from(strategy, &market, &members) {
+        if let Some(defect) = market.defect(asset, day, Phase::Open) {
+            return Err(BacktestError::Prices(format!(
+                "{}:{}: the price {} of asset '{}' on {} cannot be traded, expected a positive number",
+                file_of(market.symbol(asset)),
+                defect.line,
+                defect.price,
+                market.symbol(asset),
+                market.date(defect.day)
+            )));
+        }
+    }
+    let decisions =
+        decisions(strategy.schedule, &strategy.period, clock, strategy.conventions.buy_and_hold_event);
+    let notices = notices(strategy, &market, &universe, &members, &decisions);
+    Ok(Prepared { market, members, decisions, fingerprint, notices })
+}
+
+impl Prepared {
+    /// An evaluator of the strategy's formula that keeps at most `budget_bytes` of signals.
+    pub fn evaluator<'a>(&'a self, strategy: &'a Strategy, budget_bytes: usize) -> Evaluator<'a> {
+        let readiness = match strategy.conventions.signal_readiness {
+            SignalReadiness::DaysSinceStart => Readiness::Short,
+            SignalReadiness::FullWindows => Readiness::Full,
+        };
+        let decisions = self.decisions.clone();
+        Evaluator::new(&strategy.formula, &self.market, &self.members, decisions, readiness, budget_bytes)
+    }
+}
+
+/// Every asset with the first day on which its price may be asked for.
+fn priced_from(strategy: &Strategy, market: &Market, members: &[Member]) -> Vec<(AssetId, usize)> {
+    let outside = strategy.formula.fixed_assets.iter().chain(&strategy.formula.of_assets);
+    let members = members.iter().map(|member| (member.asset, member.open_day.min(member.close_day)));
+    members
+        .chain(outside.chain(&strategy.benchmark).filter_map(|symbol| Some((market.asset(symbol)?, 0))))
+        .collect()
+}
+
+fn notices(
+    strategy: &Strategy,
+    market: &Market,
+    universe: &Universe,
+    members: &[Member],
+    decisions: &Decisions,
+) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    for (asset, entry) in &universe.assets {
+        if members.iter().any(|member| member.asset == *asset && member.waits_for_price) {
+            notices.push(Notice::JoinsLate {
+                asset: market.symbol(*asset).to_owned(),
+                entry: entry.unwrap_or(strategy.period.start).to_string(),
+                first_bar: market.first_price(*asset).map(|price| price.date),
+            });
+        }
+    }
+    let end = market.date(market.days() - 1);
+    for (place, symbol) in market.symbols().iter().enumerate() {
+        if let Some(last_bar) = market.last_bar(AssetId(place as u32))
+            && end.weekday_number() - last_bar.weekday_number() > STALE_WEEKDAYS
+        {
+            notices.push(Notice::EndsEarly { asset: symbol.clone(), last_bar, end });
+        }
+    }
+    if strategy.depth > market.days() as u64 {
+        notices.push(Notice::WindowExceedsHistory { depth: strategy.depth, days: market.days() });
+    }
+    for (parameter, used) in strategy.parameters.iter().zip(&strategy.formula.uses_parameter) {
+        if !used {
+            notices.push(Notice::UnusedParameter { name: parameter.name.clone() });
+        }
+    }
+    if decisions.is_empty() {
+        notices.push(Notice::NoDecision);
+    }
+    notices
+}

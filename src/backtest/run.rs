@@ -1,0 +1,201 @@
+//! One backtest with everything it can tell: curve, figures, decisions, fills, benchmark.
+
+use std::ops::Range;
+
+use super::error::BacktestError;
+use super::prepare::{Prepared, prepare};
+use super::seal::seal;
+use super::strategy::Strategy;
+use crate::engine::failure::Failure;
+use crate::engine::journal::Record;
+use crate::engine::simulate::{Outcome, Stage, Terms, Workspace, simulate};
+use crate::engine::sizing::OrderSizer;
+use crate::formula::evaluate::{Column, Evaluator, Scratch};
+use crate::market::date::Date;
+use crate::market::decisions::Decisions;
+use crate::market::prices::{AssetId, Market};
+use crate::stats::performance::{Performance, performance};
+use crate::stats::relative::{Relative, relative};
+use crate::stats::rules::Rules;
+
+/// Signals of a single backtest may take this much memory before they are recomputed instead of kept.
+pub const SIGNAL_BUDGET_BYTES: usize = 1 << 30;
+
+/// The result of one backtest.
+#[derive(Debug)]
+pub struct BacktestResult {
+    /// Dates of the curve.
+    pub dates: Vec<Date>,
+    /// Equity at the close of each.
+    pub equity: Vec<f64>,
+    /// Figures of the curve.
+    pub performance: Performance,
+    /// What the simulation counted.
+    pub outcome: Outcome,
+    /// Annualised two-way turnover: traded value over equity, a year.
+    pub turnover: f64,
+    /// Decisions and fills.
+    pub record: Record,
+    /// The benchmark, if there is one.
+    pub benchmark: Option<Benchmark>,
+    /// The prices it ran on.
+    pub market: Market,
+    /// What the user should know.
+    pub notices: Vec<super::prepare::Notice>,
+    /// Hash of the prices used.
+    pub fingerprint: blake3::Hash,
+    /// Hash of all that decides the result.
+    pub seal: blake3::Hash,
+}
+
+/// Buy-and-hold of one asset over the same days.
+#[derive(Debug)]
+pub struct Benchmark {
+    /// The asset.
+    pub asset: String,
+    /// Equity at the close of each day of the curve.
+    pub equity: Vec<f64>,
+    /// Figures of that curve.
+    pub performance: Performance,
+    /// The strategy beside it; `None` for curves of fewer than three points.
+    pub relative: Option<Relative>,
+}
+
+/// The figures of one point, as a sweep wants them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointResult {
+    /// Figures of the curve.
+    pub performance: Performance,
+    /// What the simulation counted.
+    pub outcome: Outcome,
+    /// Annualised two-way turnover.
+    pub turnover: f64,
+}
+
+/// Buffers of one thread, reused from point to point.
+#[derive(Debug, Default)]
+pub struct PointBuffers {
+    scratch: Scratch,
+    workspace: Workspace,
+}
+
+/// Runs a strategy with everything recorded.
+///
+/// # Errors
+/// Prices that are missing or wrong, or a decision that cannot be carried out.
+pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
+    let prepared = prepare(strategy)?;
+    let evaluator = prepared.evaluator(strategy, SIGNAL_BUDGET_BYTES);
+    let stage =
+        Stage::new(&prepared.market, evaluator.columns(), evaluator.decisions(), strategy.clock.curve_start);
+    let mut buffers = PointBuffers::default();
+    let mut record = Record::default();
+    let parameters = strategy.parameter_values();
+    let PointBuffers { scratch, workspace } = &mut buffers;
+    let weights = |block: Range<usize>, out: &mut Vec<f64>| {
+        evaluator.weights(&parameters, strategy.depth, block, scratch, out);
+    };
+    let outcome = simulate(&stage, &strategy.terms(), weights, workspace, &mut record)?;
+    let rules = strategy.rules();
+    let dates: Vec<Date> =
+        (strategy.clock.curve_start..prepared.market.days()).map(|day| prepared.market.date(day)).collect();
+    let calendar_days = calendar_days(&prepared.market, &stage);
+    let performance = performance(&workspace.equity, &workspace.active, calendar_days, &rules);
+    let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, &rules);
+    let equity = std::mem::take(&mut workspace.equity);
+    let benchmark = match &strategy.benchmark {
+        Some(asset) => Some(benchmark(strategy, &prepared, asset, &equity)?),
+        None => None,
+    };
+    let seal = seal(strategy, &prepared.fingerprint);
+    drop(evaluator);
+    let Prepared { market, notices, fingerprint, .. } = prepared;
+    Ok(BacktestResult {
+        dates,
+        equity,
+        performance,
+        outcome,
+        turnover,
+        record,
+        benchmark,
+        market,
+        notices,
+        fingerprint,
+        seal,
+    })
+}
+
+/// Runs one point of a prepared strategy and keeps its figures only. `depth` is the formula's for these parameters.
+///
+/// # Errors
+/// A decision that cannot be carried out.
+pub fn run_point(
+    stage: &Stage,
+    evaluator: &Evaluator,
+    parameters: &[f64],
+    depth: u64,
+    terms: &Terms,
+    rules: &Rules,
+    buffers: &mut PointBuffers,
+) -> Result<PointResult, Failure> {
+    let PointBuffers { scratch, workspace } = buffers;
+    let weights = |block: Range<usize>, out: &mut Vec<f64>| {
+        evaluator.weights(parameters, depth, block, scratch, out);
+    };
+    let outcome = simulate(stage, terms, weights, workspace, &mut ())?;
+    let calendar_days = calendar_days(stage.market, stage);
+    let performance = performance(&workspace.equity, &workspace.active, calendar_days, rules);
+    let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, rules);
+    Ok(PointResult { performance, outcome, turnover })
+}
+
+fn calendar_days(market: &Market, stage: &Stage) -> f64 {
+    f64::from(market.date(market.days() - 1) - market.date(stage.curve_start))
+}
+
+/// Mean over the points of the curve of traded value over equity, times the periods of a year.
+fn annual_turnover(outcome: &Outcome, points: usize, calendar_days: f64, rules: &Rules) -> f64 {
+    let (_, periods_per_year) = rules.years(points, calendar_days);
+    outcome.turnover / points as f64 * if periods_per_year.is_finite() { periods_per_year } else { 0.0 }
+}
+
+/// Buys one asset at the first open of the curve that has a price, with the strategy's cash, cash buffer and costs, and
+/// holds it.
+fn benchmark(
+    strategy: &Strategy,
+    prepared: &Prepared,
+    asset: &str,
+    equity: &[f64],
+) -> Result<Benchmark, BacktestError> {
+    let market = &prepared.market;
+    let no_price = || {
+        BacktestError::Prices(format!("the benchmark '{asset}' has no price between the start and the end"))
+    };
+    let id: AssetId = market.asset(asset).ok_or_else(no_price)?;
+    let curve_start = strategy.clock.curve_start;
+    let day =
+        (curve_start..market.days()).find(|&day| !market.open(id)[day].is_nan()).ok_or_else(no_price)?;
+    let columns = [Column { asset: id, member: true, joined: 0, fixed: None }];
+    let decisions = Decisions::Open(day as u32);
+    let stage = Stage::new(market, &columns, &decisions, curve_start);
+    let mut terms = strategy.terms();
+    terms.on_change = false;
+    if let OrderSizer::LongShort { .. } = terms.sizing.sizer {
+        terms.sizing.sizer = OrderSizer::LongOnly { cash_buffer: 0.0 };
+    }
+    let mut workspace = Workspace::default();
+    let everything = |block: Range<usize>, out: &mut Vec<f64>| {
+        out.clear();
+        out.resize(block.len(), 1.0);
+    };
+    simulate(&stage, &terms, everything, &mut workspace, &mut ())?;
+    let rules = strategy.rules();
+    let calendar_days = calendar_days(market, &stage);
+    let performance = performance(&workspace.equity, &workspace.active, calendar_days, &rules);
+    let returns =
+        |equity: &[f64]| equity.array_windows().map(|[from, to]| to / from - 1.0).collect::<Vec<_>>();
+    let (_, periods_per_year) = rules.years(equity.len(), calendar_days);
+    let relative =
+        relative(&returns(equity), &returns(&workspace.equity), strategy.risk_free, periods_per_year);
+    Ok(Benchmark { asset: asset.to_owned(), equity: workspace.equity, performance, relative })
+}

@@ -1,0 +1,69 @@
+//! Why the program ends, and with which code (those of BSD's sysexits where one fits).
+
+use std::fmt;
+
+use crate::backtest::error::BacktestError;
+use crate::market::files::{FileError, FileErrorKind};
+
+/// A reason to end before the work is done.
+#[derive(Debug)]
+pub enum Exit {
+    /// The reader of standard output went away: no error.
+    ClosedPipe,
+    /// The arguments make no sense together.
+    Usage(String),
+    /// A library error.
+    Backtest(BacktestError),
+    /// Checked prices have errors, which are printed already.
+    BadPrices(String),
+    /// A file cannot be created.
+    CannotCreate(String),
+    /// Writing failed midway.
+    Io(String),
+    /// Something that cannot happen did.
+    Internal(String),
+}
+
+impl Exit {
+    /// The exit code.
+    pub fn code(&self) -> u8 {
+        match self {
+            Exit::ClosedPipe => 0,
+            Exit::Internal(_) => 1,
+            Exit::Usage(_) => 2,
+            Exit::BadPrices(_) => 65,
+            Exit::CannotCreate(_) => 73,
+            Exit::Io(_) => 74,
+            Exit::Backtest(error) if error.is_missing() => 66,
+            Exit::Backtest(error) => match error {
+                BacktestError::Config(_) => 78,
+                BacktestError::Unreadable { .. } => 74,
+                BacktestError::File(FileError { kind: FileErrorKind::Unreadable(_), .. }) => 74,
+                BacktestError::File(_) | BacktestError::Prices(_) | BacktestError::Failure(_) => 65,
+            },
+        }
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Exit::ClosedPipe => Ok(()),
+            Exit::Backtest(error) => error.fmt(formatter),
+            Exit::Usage(text) | Exit::BadPrices(text) | Exit::CannotCreate(text) => formatter.write_str(text),
+            Exit::Io(text) | Exit::Internal(text) => formatter.write_str(text),
+        }
+    }
+}
+
+impl From<BacktestError> for Exit {
+    fn from(error: BacktestError) -> Exit {
+        Exit::Backtest(error)
+    }
+}
+
+impl From<FileError> for Exit {
+    fn from(error: FileError) -> Exit {
+        Exit::Backtest(BacktestError::File(error))
+    }
+}

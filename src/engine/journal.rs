@@ -1,0 +1,57 @@
+//! What a simulation reports as it goes. A sweep listens to nothing, a single run to everything.
+
+use super::account::Fill;
+use crate::market::date::Phase;
+use crate::market::prices::AssetId;
+
+/// A listener to a simulation.
+pub trait Journal {
+    /// Whether decisions are wanted; if not, none is put together.
+    const LISTENS: bool;
+
+    /// A decision that is carried out: the full weights in their order (SEM 9), before sizing.
+    fn decision(&mut self, decision: Decision);
+
+    /// A fill, in order of execution.
+    fn fill(&mut self, fill: Fill);
+}
+
+/// The weights of one decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// Its day.
+    pub day: usize,
+    /// Its event.
+    pub phase: Phase,
+    /// Every asset held, in the universe or named, with its weight.
+    pub weights: Vec<(AssetId, f64)>,
+}
+
+impl Journal for () {
+    const LISTENS: bool = false;
+
+    fn decision(&mut self, _: Decision) {}
+
+    fn fill(&mut self, _: Fill) {}
+}
+
+/// All decisions and fills, in order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Record {
+    /// The decisions.
+    pub decisions: Vec<Decision>,
+    /// The fills.
+    pub fills: Vec<Fill>,
+}
+
+impl Journal for Record {
+    const LISTENS: bool = true;
+
+    fn decision(&mut self, decision: Decision) {
+        self.decisions.push(decision);
+    }
+
+    fn fill(&mut self, fill: Fill) {
+        self.fills.push(fill);
+    }
+}

@@ -1,0 +1,85 @@
+//! Equity over days on which nothing is traded: one pass a held asset (SEM 12).
+
+const TILE: usize = 64;
+const LANES: usize = 4;
+
+/// Writes `sum(quantity * close) + cash` for every day, positions added in the given (opening) order, cash last.
+///
+/// Each position is a quantity and its closes over the same days as `equity`.
+pub fn mark(equity: &mut [f64], positions: &[(f64, &[f64])], cash: f64) {
+    let Some(((first, first_closes), rest)) = positions.split_first() else {
+        return equity.fill(cash);
+    };
+    if let [] = rest {
+        equity.iter_mut().zip(*first_closes).for_each(|(equity, close)| *equity = first * close + cash);
+        return;
+    }
+    // In tiles that stay in the first-level cache from one position to the next.
+    for (tile, equity) in equity.chunks_mut(TILE).enumerate() {
+        let days = tile * TILE..tile * TILE + equity.len();
+        let closes = &first_closes[days.clone()];
+        equity.iter_mut().zip(closes).for_each(|(equity, close)| *equity = first * close);
+        for (quantity, closes) in rest {
+            let closes = &closes[days.clone()];
+            equity.iter_mut().zip(closes).for_each(|(equity, close)| *equity += quantity * close);
+        }
+        equity.iter_mut().for_each(|equity| *equity += cash);
+    }
+}
+
+/// Sum over the days of gross positions over equity, for positions that are all long: `(equity - cash) / equity`.
+/// A day on which the equity is not positive adds nothing.
+pub fn long_exposure(equity: &[f64], cash: f64) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let share = |equity: f64| if equity > 0.0 { (equity - cash) / equity } else { 0.0 };
+    let (chunks, rest) = equity.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (lane, &equity) in lanes.iter_mut().zip(chunk) {
+            *lane += share(equity);
+        }
+    }
+    let sum = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+    rest.iter().fold(sum, |sum, &equity| sum + share(equity))
+}
+
+/// The same for positions of either sign: `sum(abs(quantity) * close) / equity`.
+pub fn gross_exposure(equity: &[f64], positions: &[(f64, &[f64])]) -> f64 {
+    (0..equity.len()).fold(0.0, |sum, day| {
+        let gross =
+            positions.iter().fold(0.0, |gross, (quantity, closes)| gross + quantity.abs() * closes[day]);
+        if equity[day] > 0.0 { sum + gross / equity[day] } else { sum }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marking_adds_in_opening_order_with_cash_last() {
+        let closes: Vec<Vec<f64>> = (1..=3)
+            .map(|asset| (0..200).map(|day| 0.1 * f64::from(asset * 7 + day % 13)).collect())
+            .collect();
+        for count in 0..=3 {
+            let positions: Vec<(f64, &[f64])> =
+                closes[..count].iter().zip([3.0, -7.0, 11.0]).map(|(c, q)| (q, c.as_slice())).collect();
+            let mut equity = vec![0.0; 200];
+            mark(&mut equity, &positions, 0.3);
+            for (day, &equity) in equity.iter().enumerate() {
+                let value =
+                    positions.iter().fold(0.0, |sum, (quantity, closes)| sum + quantity * closes[day]);
+                assert_eq!(equity.to_bits(), (value + 0.3).to_bits());
+            }
+        }
+    }
+
+    #[test]
+    fn exposure_of_long_positions_agrees_with_the_general_form() {
+        let closes: Vec<f64> = (0..103).map(|day| 10.0 + f64::from(day % 7)).collect();
+        let positions = [(5.0, closes.as_slice())];
+        let mut equity = vec![0.0; 103];
+        mark(&mut equity, &positions, 20.0);
+        assert!((long_exposure(&equity, 20.0) - gross_exposure(&equity, &positions)).abs() < 1e-10);
+        assert_eq!(long_exposure(&[-1.0, 0.0], 1.0), 0.0);
+    }
+}

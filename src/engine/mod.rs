@@ -1,0 +1,12 @@
+//! Floor 2: the simulation. Weights in, fills and an equity curve out. Knows no formula, file or sweep.
+
+pub mod account;
+pub mod change;
+pub mod conventions;
+pub mod failure;
+pub mod fees;
+pub mod journal;
+pub mod marking;
+pub mod schedule;
+pub mod simulate;
+pub mod sizing;

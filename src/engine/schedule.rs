@@ -1,0 +1,167 @@
+//! When a backtest runs and when it decides (SEM 2, 3).
+
+use super::conventions::{BuyAndHoldEvent, FirstDay, LastDay};
+use crate::market::date::{CLOSE_TIME, Date, Instant, OPEN_TIME, Phase};
+use crate::market::decisions::Decisions;
+
+/// How often a strategy decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RebalanceSchedule {
+    /// Once, at the start.
+    BuyAndHold,
+    /// At every close.
+    Daily,
+    /// At the close of one weekday, Monday = 0 to Friday = 4.
+    Weekly {
+        /// The weekday.
+        weekday: u32,
+    },
+    /// At the close of the last weekday of every month.
+    EndOfMonth,
+    /// At every close, trading only when the weights differ from those last traded.
+    OnChange,
+}
+
+/// The period of a backtest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// The start.
+    pub start: Instant,
+    /// No decision and no point of the curve before it.
+    pub burn_in: Option<Instant>,
+    /// The end.
+    pub end: Instant,
+}
+
+/// The weekdays of a backtest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// The first.
+    pub first_day: Date,
+    /// How many.
+    pub days: usize,
+    /// The first whose close is a point of the curve; `days` if none is.
+    pub curve_start: usize,
+}
+
+/// The weekdays of a period.
+pub fn clock(period: &Period, first_day: FirstDay, last_day: LastDay) -> Clock {
+    let start = begin(period);
+    let first = match first_day {
+        FirstDay::FromStart if start.time > CLOSE_TIME => start.date.next().weekday_at_or_after(),
+        _ => start.date,
+    };
+    let Instant { date: end, time } = period.end;
+    let after_last = match last_day {
+        LastDay::StartTimeOfDay if start.time > time => end,
+        _ => end.next(),
+    };
+    let days = (after_last.weekday_number() - first.weekday_number()).max(0) as usize;
+    let curve_start = period.burn_in.map_or(0, |burn_in| day_at(first, burn_in, Phase::Close)).min(days);
+    Clock { first_day: first, days, curve_start }
+}
+
+/// The decisions of a schedule within a period.
+pub fn decisions(
+    schedule: RebalanceSchedule,
+    period: &Period,
+    clock: &Clock,
+    buy_and_hold: BuyAndHoldEvent,
+) -> Decisions {
+    let closes = clock.curve_start as u32..clock.days as u32;
+    let date = |day: &u32| Date::from_weekday_number(clock.first_day.weekday_number() + *day as i32);
+    match schedule {
+        RebalanceSchedule::BuyAndHold => once(period, clock, buy_and_hold),
+        RebalanceSchedule::Daily | RebalanceSchedule::OnChange => Decisions::Closes(closes.collect()),
+        RebalanceSchedule::Weekly { weekday } => {
+            Decisions::Closes(closes.filter(|day| date(day).weekday() == weekday).collect())
+        }
+        RebalanceSchedule::EndOfMonth => {
+            Decisions::Closes(closes.filter(|day| date(day).ymd().1 != date(&(day + 1)).ymd().1).collect())
+        }
+    }
+}
+
+fn once(period: &Period, clock: &Clock, event: BuyAndHoldEvent) -> Decisions {
+    let never = Decisions::Closes(Vec::new());
+    let start = begin(period);
+    match event {
+        BuyAndHoldEvent::ExactStart => {
+            match (clock.days, period.burn_in.is_some_and(|burn_in| start < burn_in)) {
+                (0, _) | (_, true) => never,
+                _ if start.time == OPEN_TIME => Decisions::Open(0),
+                _ if start.time == CLOSE_TIME => Decisions::Closes(vec![0]),
+                _ => never,
+            }
+        }
+        BuyAndHoldEvent::NextEvent => {
+            let from = period.burn_in.map_or(start, |burn_in| burn_in.max(start));
+            let [open, close] = [Phase::Open, Phase::Close].map(|phase| day_at(clock.first_day, from, phase));
+            match open.min(close) {
+                day if day >= clock.days => never,
+                day if open <= close => Decisions::Open(day as u32),
+                day => Decisions::Closes(vec![day as u32]),
+            }
+        }
+    }
+}
+
+/// The start, moved from a weekend to the Monday after it at the same time of day.
+fn begin(period: &Period) -> Instant {
+    Instant { date: period.start.date.weekday_at_or_after(), time: period.start.time }
+}
+
+/// Weekdays from `first_day` to the first event of a phase at or after an instant.
+fn day_at(first_day: Date, instant: Instant, phase: Phase) -> usize {
+    (instant.next_event(phase).weekday_number() - first_day.weekday_number()).max(0) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str, time: u64) -> Instant {
+        Instant { date: Date::parse(text.as_bytes()).unwrap(), time }
+    }
+
+    fn clock_of(start: Instant, end: Instant) -> (String, usize) {
+        let clock = clock(&Period { start, burn_in: None, end }, FirstDay::Whole, LastDay::StartTimeOfDay);
+        (clock.first_day.to_string(), clock.days)
+    }
+
+    #[test]
+    fn the_last_day_needs_the_start_time_of_day() {
+        let start = at("2016-12-29", OPEN_TIME);
+        assert_eq!(clock_of(start, at("2016-12-30", 0)), ("2016-12-29".into(), 1));
+        assert_eq!(clock_of(start, at("2016-12-30", CLOSE_TIME)), ("2016-12-29".into(), 2));
+        assert_eq!(clock_of(start, at("2017-01-01", 0)), ("2016-12-29".into(), 2));
+        assert_eq!(clock_of(at("2008-03-01", 0), at("2008-03-03", 0)), ("2008-03-03".into(), 1));
+        assert_eq!(clock_of(at("2008-03-01", OPEN_TIME), at("2008-03-03", 0)), ("2008-03-03".into(), 0));
+    }
+
+    fn decisions_of(schedule: RebalanceSchedule, start: Instant, event: BuyAndHoldEvent) -> Decisions {
+        let period = Period { start, burn_in: None, end: at("2013-04-05", CLOSE_TIME) };
+        decisions(schedule, &period, &clock(&period, FirstDay::Whole, LastDay::Date), event)
+    }
+
+    #[test]
+    fn months_end_on_their_last_weekday() {
+        // From Friday 2013-03-22: Good Friday 2013-03-29 is day 5.
+        let start = at("2013-03-22", OPEN_TIME);
+        let closes = |schedule| decisions_of(schedule, start, BuyAndHoldEvent::ExactStart);
+        assert_eq!(closes(RebalanceSchedule::EndOfMonth), Decisions::Closes(vec![5]));
+        assert_eq!(closes(RebalanceSchedule::Weekly { weekday: 4 }), Decisions::Closes(vec![0, 5, 10]));
+        assert_eq!(closes(RebalanceSchedule::Daily), Decisions::Closes((0..11).collect()));
+    }
+
+    #[test]
+    fn buy_and_hold_needs_an_exact_start_or_takes_the_next_event() {
+        let of = |time, event| decisions_of(RebalanceSchedule::BuyAndHold, at("2013-03-22", time), event);
+        assert_eq!(of(OPEN_TIME, BuyAndHoldEvent::ExactStart), Decisions::Open(0));
+        assert_eq!(of(CLOSE_TIME, BuyAndHoldEvent::ExactStart), Decisions::Closes(vec![0]));
+        assert_eq!(of(0, BuyAndHoldEvent::ExactStart), Decisions::Closes(vec![]));
+        assert_eq!(of(0, BuyAndHoldEvent::NextEvent), Decisions::Open(0));
+        assert_eq!(of(OPEN_TIME + 1, BuyAndHoldEvent::NextEvent), Decisions::Closes(vec![0]));
+        assert_eq!(of(CLOSE_TIME + 1, BuyAndHoldEvent::NextEvent), Decisions::Open(1));
+    }
+}

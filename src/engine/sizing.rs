@@ -1,0 +1,158 @@
+//! Weights to shares (SEM 10). Decides sizes only; orders and cash are not its business.
+
+use super::conventions::{CostEstimate, LongOnlyWeights, ShortCost};
+use super::fees::Fees;
+
+/// Sums of weights up to this count as none.
+const NOTHING: f64 = 1e-8;
+
+/// How a portfolio turns weights into shares.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum OrderSizer {
+    /// Long positions only, part of the equity kept as cash (SEM 10.1).
+    LongOnly {
+        /// Fraction of the equity kept, 0 to 1.
+        cash_buffer: f64,
+    },
+    /// Long and short positions of a total size (SEM 10.2).
+    LongShort {
+        /// Sum of absolute positions over equity, above 0.
+        gross_leverage: f64,
+    },
+}
+
+/// Everything sizing depends on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sizing {
+    /// The sizer.
+    pub sizer: OrderSizer,
+    /// Fees for the cost estimate.
+    pub fees: Fees,
+    /// Q17.
+    pub cost_estimate: CostEstimate,
+    /// Q18.
+    pub short_cost: ShortCost,
+    /// Q19.
+    pub long_only_weights: LongOnlyWeights,
+}
+
+/// Sizing of one decision: equity and scale are settled.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget<'a> {
+    sizing: &'a Sizing,
+    equity: f64,
+    scale: Scale,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Scale {
+    None,
+    Divide(f64),
+    Multiply(f64),
+}
+
+impl Sizing {
+    /// What this sizer sums over the weights in full-weights order: the weights, or their sizes.
+    #[inline]
+    pub fn weight_size(&self, weight: f64) -> f64 {
+        match self.sizer {
+            OrderSizer::LongOnly { .. } => weight,
+            OrderSizer::LongShort { .. } => weight.abs(),
+        }
+    }
+
+    /// Settles a decision from the equity at that moment and the sum of [`Sizing::weight_size`].
+    pub fn budget(&self, equity: f64, sum: f64) -> Budget<'_> {
+        let (equity, scale) = match self.sizer {
+            OrderSizer::LongOnly { cash_buffer } => {
+                let rescales = match self.long_only_weights {
+                    LongOnlyWeights::RescaleToOne => sum.abs() > NOTHING,
+                    LongOnlyWeights::RescaleAboveOne => sum > 1.0,
+                };
+                (equity * (1.0 - cash_buffer), if rescales { Scale::Divide(sum) } else { Scale::None })
+            }
+            OrderSizer::LongShort { gross_leverage } => {
+                (equity, if sum > NOTHING { Scale::Multiply(gross_leverage / sum) } else { Scale::None })
+            }
+        };
+        Budget { sizing: self, equity, scale }
+    }
+}
+
+impl Budget<'_> {
+    /// The weight as scaled.
+    #[inline]
+    pub fn scaled(&self, weight: f64) -> f64 {
+        match self.scale {
+            Scale::None => weight,
+            Scale::Divide(sum) => weight / sum,
+            Scale::Multiply(factor) => weight * factor,
+        }
+    }
+
+    /// Whole shares to hold of an asset with this weight, at this price, of which `held` are held. May be infinite or NaN.
+    #[inline]
+    pub fn shares(&self, weight: f64, price: f64, held: f64) -> f64 {
+        let value = self.equity * self.scaled(weight);
+        let traded = match self.sizing.cost_estimate {
+            CostEstimate::WholeTarget => value,
+            CostEstimate::TradedDifference => value - held * price,
+        };
+        let cost = self.sizing.fees.estimate(traded, price);
+        match self.sizing.sizer {
+            OrderSizer::LongOnly { .. } => ((value - cost) / price).floor(),
+            OrderSizer::LongShort { .. } => {
+                let after_cost = match self.sizing.short_cost {
+                    ShortCost::Reduces if value < 0.0 => value + cost,
+                    _ => value - cost,
+                };
+                (after_cost.trunc() / price).trunc()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::conventions::{Conventions, FeeBase, TaxedSides};
+
+    fn sizing(sizer: OrderSizer, commission: f64, conventions: Conventions) -> Sizing {
+        let fees = Fees {
+            commission,
+            tax: 0.0,
+            commission_per_share: 0.0,
+            commission_minimum: 0.0,
+            slippage: 0.0,
+            base: FeeBase::WholeUnits,
+            taxed_sides: TaxedSides::BuysAndSells,
+        };
+        Sizing {
+            sizer,
+            fees,
+            cost_estimate: conventions.cost_estimate,
+            short_cost: conventions.short_cost,
+            long_only_weights: conventions.long_only_weights,
+        }
+    }
+
+    #[test]
+    fn long_only_rescales_and_rounds_down() {
+        let qstrader = sizing(OrderSizer::LongOnly { cash_buffer: 0.1 }, 0.01, Conventions::QSTRADER);
+        // 1000 * 0.9 * 0.5 = 450, minus 4.5 of cost, at 10.
+        assert_eq!(qstrader.budget(1000.0, 0.5).shares(0.25, 10.0, 0.0), 44.0);
+        let sound = sizing(OrderSizer::LongOnly { cash_buffer: 0.1 }, 0.01, Conventions::SOUND);
+        assert_eq!(sound.budget(1000.0, 0.5).shares(0.25, 10.0, 0.0), 22.0, "a part stays a part");
+        assert_eq!(sound.budget(1000.0, 2.0).shares(1.0, 10.0, 44.0), 44.0, "cost of the difference alone");
+    }
+
+    #[test]
+    fn long_short_truncates_toward_zero() {
+        let sizer = OrderSizer::LongShort { gross_leverage: 2.0 };
+        let qstrader = sizing(sizer, 0.01, Conventions::QSTRADER);
+        // 1000 * -0.5 * 2 = -1000, with cost -1010, at 10.3.
+        assert_eq!(qstrader.budget(1000.0, 1.0).shares(-0.5, 10.3, 0.0), -98.0);
+        let sound = sizing(sizer, 0.01, Conventions::SOUND);
+        assert_eq!(sound.budget(1000.0, 1.0).shares(-0.5, 10.3, 0.0), -96.0);
+    }
+}

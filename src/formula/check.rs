@@ -1,0 +1,329 @@
+//! Checks a parsed formula and resolves its names. Evaluates nothing but constant arithmetic.
+
+use super::error::FormulaError;
+use super::node::{Count, Formula, Node};
+use super::operators::{self, KEYWORDS, OPERATORS, Operator, OperatorKind, SERIES, WindowOperator};
+use super::parser;
+use super::syntax::{Argument, Expression, ExpressionKind};
+use crate::market::nearest;
+
+impl Formula {
+    /// Reads and checks a formula over some parameters.
+    ///
+    /// # Errors
+    /// The first fault, with its place in the text: syntax, unknown names, wrong number or kind of arguments.
+    pub fn new(text: &str, parameters: &[String]) -> Result<Formula, FormulaError> {
+        let expression = parser::parse(text)?;
+        let mut checker = Checker {
+            parameters,
+            of_assets: Vec::new(),
+            fixed_assets: Vec::new(),
+            uses_parameter: vec![false; parameters.len()],
+        };
+        let root = checker.node(&expression)?;
+        Ok(Formula {
+            root,
+            canonical: expression.to_string(),
+            of_assets: checker.of_assets,
+            fixed_assets: checker.fixed_assets,
+            uses_parameter: checker.uses_parameter,
+        })
+    }
+}
+
+struct Checker<'a> {
+    parameters: &'a [String],
+    of_assets: Vec<String>,
+    fixed_assets: Vec<String>,
+    uses_parameter: Vec<bool>,
+}
+
+impl Checker<'_> {
+    fn node(&mut self, expression: &Expression) -> Result<Node, FormulaError> {
+        match &expression.kind {
+            ExpressionKind::Number(value) => Ok(Node::Number(*value)),
+            ExpressionKind::Name(name) => self.name(name, expression),
+            ExpressionKind::Ticker(ticker) => {
+                let message = format!("the ticker \"{ticker}\" is no value");
+                Err(FormulaError::new(expression.span.clone(), message)
+                    .with_help(format!("its close is of(\"{ticker}\", close)")))
+            }
+            ExpressionKind::Unary(operator, operand) => {
+                Ok(Node::Unary(*operator, Box::new(self.node(operand)?)))
+            }
+            ExpressionKind::Binary(operator, left, right) => {
+                Ok(Node::Binary(*operator, Box::new(self.node(left)?), Box::new(self.node(right)?)))
+            }
+            ExpressionKind::Call(name, arguments) => match operators::operator(name) {
+                Some(operator) => self.call(operator, arguments, expression),
+                None => Err(self.unknown(name, expression, true)),
+            },
+        }
+    }
+
+    fn name(&mut self, name: &str, expression: &Expression) -> Result<Node, FormulaError> {
+        if let Some(index) = self.parameters.iter().position(|parameter| parameter == name) {
+            self.uses_parameter[index] = true;
+            return Ok(Node::Parameter(index));
+        }
+        if let Some(series) = operators::series(name) {
+            return Ok(Node::Series(series));
+        }
+        match operators::operator(name) {
+            Some(operator) => {
+                let message = format!("the operator '{name}' needs its arguments");
+                Err(FormulaError::new(expression.span.clone(), message)
+                    .with_help(format!("write {}", operator.usage)))
+            }
+            None => Err(self.unknown(name, expression, false)),
+        }
+    }
+
+    fn unknown(&self, name: &str, expression: &Expression, called: bool) -> FormulaError {
+        let series = SERIES.iter().map(|(name, _)| *name);
+        let operators = OPERATORS.iter().map(|operator| operator.name);
+        let parameters = self.parameters.iter().map(String::as_str);
+        let span = expression.span.start..expression.span.start + name.len();
+        let kind = if called { "operator" } else { "name" };
+        let error = FormulaError::new(span, format!("unknown {kind} '{name}'"));
+        let is_value = series.clone().chain(parameters.clone()).any(|known| known == name);
+        if called && is_value {
+            return error.with_help(format!("'{name}' is a value and takes no arguments"));
+        }
+        let known =
+            KEYWORDS.into_iter().chain(operators.clone()).chain(series.clone()).chain(parameters.clone());
+        if let Some(nearest) = nearest(name, known) {
+            return error.with_help(format!("did you mean '{nearest}'?"));
+        }
+        let list = |names: &mut dyn Iterator<Item = &str>| names.collect::<Vec<_>>().join(" ");
+        error.with_help(match called {
+            true => format!("the operators are: {}", list(&mut operators.clone())),
+            false => format!(
+                "the names are: {} (parameters must stand under [parameters])",
+                list(&mut series.chain(parameters))
+            ),
+        })
+    }
+
+    fn call(
+        &mut self,
+        operator: &'static Operator,
+        arguments: &[Argument],
+        expression: &Expression,
+    ) -> Result<Node, FormulaError> {
+        let wrong_count = || {
+            let given = match arguments.len() {
+                1 => "1 argument".to_owned(),
+                count => format!("{count} arguments"),
+            };
+            let message = format!("'{}' does not take {given}", operator.name);
+            Err(FormulaError::new(expression.span.clone(), message)
+                .with_help(format!("write {}", operator.usage)))
+        };
+        if operator.kind == OperatorKind::Fixed {
+            return match arguments.is_empty() {
+                true => wrong_count(),
+                false => self.fixed(arguments),
+            };
+        }
+        if let Some((_, span)) = arguments.iter().find_map(|argument| argument.ticker.as_ref()) {
+            let message = format!("'{}' takes no named arguments, only 'fixed' does", operator.name);
+            return Err(FormulaError::new(span.clone(), message));
+        }
+        let values: Vec<&Expression> = arguments.iter().map(|argument| &argument.value).collect();
+        match (operator.kind, values.as_slice()) {
+            (OperatorKind::Window(kind), [count]) => {
+                let close = Node::Series(operators::Series::Close);
+                Ok(Node::Window(kind, Box::new(close), self.window(kind, count)?))
+            }
+            (OperatorKind::Window(kind), [x, count]) => {
+                Ok(Node::Window(kind, Box::new(self.node(x)?), self.window(kind, count)?))
+            }
+            (OperatorKind::AverageTrueRange, [count]) => Ok(Node::AverageTrueRange(self.count(count, 1)?)),
+            (OperatorKind::Hold, [enter, exit]) => {
+                Ok(Node::Hold(Box::new([self.node(enter)?, self.node(exit)?])))
+            }
+            (OperatorKind::Choose(end), [x, count]) => {
+                Ok(Node::Choose(end, Box::new(self.node(x)?), self.count(count, 1)?))
+            }
+            (OperatorKind::Cross(kind), [x]) => Ok(Node::Cross(kind, Box::new(self.node(x)?))),
+            (OperatorKind::Count, []) => Ok(Node::Members),
+            (OperatorKind::Of, [ticker, x]) => self.of(ticker, x),
+            (OperatorKind::Map(kind), [x]) => Ok(Node::Map(kind, Box::new(self.node(x)?))),
+            (OperatorKind::Extreme(end), [_, _, ..]) => {
+                let values = values.iter().map(|value| self.node(value)).collect::<Result<_, _>>()?;
+                Ok(Node::Extreme(end, values))
+            }
+            (OperatorKind::If, [c, a, b]) => {
+                Ok(Node::If(Box::new([self.node(c)?, self.node(a)?, self.node(b)?])))
+            }
+            (OperatorKind::Clip, [x, low, high]) => {
+                Ok(Node::Clip(Box::new([self.node(x)?, self.node(low)?, self.node(high)?])))
+            }
+            _ => wrong_count(),
+        }
+    }
+
+    fn window(&mut self, kind: WindowOperator, count: &Expression) -> Result<Count, FormulaError> {
+        // A sample deviation needs two values.
+        let least = match kind {
+            WindowOperator::Deviation | WindowOperator::StandardScore => 2,
+            _ => 1,
+        };
+        self.count(count, least)
+    }
+
+    fn count(&mut self, expression: &Expression, least: u32) -> Result<Count, FormulaError> {
+        let value = Box::new(self.node(expression)?);
+        let span = expression.span.clone();
+        if !value.is_constant() {
+            let message = "expected a whole number made of numbers and parameters alone";
+            return Err(FormulaError::new(span, message)
+                .with_help("a window and the n of top and bottom cannot change from day to day"));
+        }
+        let count = Count { value, span, least };
+        if !count.value.names_parameter() {
+            count.resolve(&[])?;
+        }
+        Ok(count)
+    }
+
+    fn of(&mut self, ticker: &Expression, x: &Expression) -> Result<Node, FormulaError> {
+        let ExpressionKind::Ticker(name) = &ticker.kind else {
+            let error = FormulaError::new(ticker.span.clone(), "expected a quoted ticker");
+            return Err(error.with_help("write of(\"SPY\", close)"));
+        };
+        check_ticker(name, ticker)?;
+        let index = index_of(&mut self.of_assets, name);
+        Ok(Node::Of(index, Box::new(self.node(x)?)))
+    }
+
+    fn fixed(&mut self, arguments: &[Argument]) -> Result<Node, FormulaError> {
+        let mut weights: Vec<(usize, Node)> = Vec::new();
+        for argument in arguments {
+            let Some((ticker, span)) = &argument.ticker else {
+                let error = FormulaError::new(argument.value.span.clone(), "expected `TICKER = weight`");
+                return Err(error.with_help("write fixed(SPY = 0.6, AGG = 0.4)"));
+            };
+            let place = Expression { kind: ExpressionKind::Ticker(ticker.clone()), span: span.clone() };
+            check_ticker(ticker, &place)?;
+            let index = index_of(&mut self.fixed_assets, ticker);
+            if weights.iter().any(|(known, _)| *known == index) {
+                return Err(FormulaError::new(span.clone(), format!("'{ticker}' has a weight already")));
+            }
+            let weight = self.node(&argument.value)?;
+            if !weight.is_constant() {
+                let message =
+                    format!("the weight of '{ticker}' must be made of numbers and parameters alone");
+                return Err(FormulaError::new(argument.value.span.clone(), message));
+            }
+            weights.push((index, weight));
+        }
+        Ok(Node::Fixed(weights))
+    }
+}
+
+impl Node {
+    fn names_parameter(&self) -> bool {
+        let mut found = false;
+        self.visit(&mut |node| found |= matches!(node, Node::Parameter(_)));
+        found
+    }
+}
+
+fn index_of(names: &mut Vec<String>, name: &str) -> usize {
+    names.iter().position(|known| known == name).unwrap_or_else(|| {
+        names.push(name.to_owned());
+        names.len() - 1
+    })
+}
+
+fn check_ticker(ticker: &str, place: &Expression) -> Result<(), FormulaError> {
+    match is_ticker(ticker) {
+        true => Ok(()),
+        false => {
+            let message = format!("'{ticker}' is no ticker, expected letters, digits or any of . _ ^ = -");
+            Err(FormulaError::new(place.span.clone(), message))
+        }
+    }
+}
+
+/// Whether a text can name an asset: letters, digits and `. _ ^ = -`, not beginning with a dot.
+pub fn is_ticker(text: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"._^=-".contains(&byte);
+    !text.is_empty() && !text.starts_with('.') && text.bytes().all(legal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parameters() -> Vec<String> {
+        ["fast", "slow"].map(str::to_owned).to_vec()
+    }
+
+    fn refuse(text: &str, place: &str, message: &str) {
+        let error = Formula::new(text, &parameters()).unwrap_err();
+        assert_eq!((&text[error.span.clone()], error.to_string().as_str()), (place, message), "{text}");
+    }
+
+    #[test]
+    fn depth_is_the_largest_total_along_a_path() {
+        let cases = [
+            ("sma(fast)", 10),
+            ("sma(momentum(20), 50)", 70),
+            ("lag(highest(high, 20), 1)", 21),
+            ("top(momentum(fast) + sma(slow), 3)", 30),
+            ("fixed(A = 1) * (of(\"B\", close) > of(\"B\", sma(2 * slow)))", 60),
+            ("hold(rsi(14) < 30, atr(15) > 1)", 15),
+            ("1 / count()", 0),
+        ];
+        for (text, expected) in cases {
+            let formula = Formula::new(text, &parameters()).unwrap();
+            assert_eq!(formula.depth(&[10.0, 30.0]), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn windows_are_whole_numbers() {
+        let formula = Formula::new("sma(fast / 4)", &parameters()).unwrap();
+        assert_eq!(formula.depth(&[8.0, 0.0]), Ok(2));
+        let error = formula.depth(&[10.0, 0.0]).unwrap_err();
+        assert_eq!(error.to_string(), "expected a whole number from 1 to 1000000, found 2.5");
+        refuse("sma(0)", "0", "expected a whole number from 1 to 1000000, found 0");
+        refuse("stdev(close, 1)", "1", "expected a whole number from 2 to 1000000, found 1");
+        refuse("top(close, 1e7)", "1e7", "expected a whole number from 1 to 1000000, found 10000000");
+        refuse(
+            "sma(close)",
+            "close",
+            "expected a whole number made of numbers and parameters alone; a window and the n of top and bottom \
+             cannot change from day to day",
+        );
+    }
+
+    #[test]
+    fn unknown_names_come_with_the_nearest() {
+        refuse("sma(fsat)", "fsat", "unknown name 'fsat'; did you mean 'fast'?");
+        refuse("momentun(5)", "momentun", "unknown operator 'momentun'; did you mean 'momentum'?");
+        refuse("close(5)", "close", "unknown operator 'close'; 'close' is a value and takes no arguments");
+        refuse("sma", "sma", "the operator 'sma' needs its arguments; write sma(x, n)");
+    }
+
+    #[test]
+    fn arguments_have_their_number_and_kind() {
+        refuse("top(close)", "top(close)", "'top' does not take 1 argument; write top(x, n)");
+        refuse("min(1)", "min(1)", "'min' does not take 1 argument; write min(a, b, ...)");
+        refuse("fixed()", "fixed()", "'fixed' does not take 0 arguments; write fixed(TICKER = weight, ...)");
+        refuse("fixed(A = 1, A = 2)", "A", "'A' has a weight already");
+        refuse("fixed(0.6)", "0.6", "expected `TICKER = weight`; write fixed(SPY = 0.6, AGG = 0.4)");
+        refuse("fixed(A = close)", "close", "the weight of 'A' must be made of numbers and parameters alone");
+        refuse("of(SPY, close)", "SPY", "expected a quoted ticker; write of(\"SPY\", close)");
+        refuse("sma(x = 5)", "x", "'sma' takes no named arguments, only 'fixed' does");
+        refuse("\"SPY\" + 1", "\"SPY\"", "the ticker \"SPY\" is no value; its close is of(\"SPY\", close)");
+        refuse(
+            "of(\"../x\", close)",
+            "\"../x\"",
+            "'../x' is no ticker, expected letters, digits or any of . _ ^ = -",
+        );
+    }
+}

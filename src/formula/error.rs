@@ -1,0 +1,41 @@
+//! What is wrong with a formula, at which characters.
+
+use std::fmt;
+use std::ops::Range;
+
+/// A range of bytes of the formula's text.
+pub type Span = Range<usize>;
+
+/// An error in a formula.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormulaError {
+    /// The characters it is about; empty at the end of the text.
+    pub span: Span,
+    /// What is wrong and what was expected.
+    pub message: String,
+    /// The nearest valid name, or the valid ones.
+    pub help: Option<String>,
+}
+
+impl FormulaError {
+    /// An error without further help.
+    pub fn new(span: Span, message: impl Into<String>) -> FormulaError {
+        FormulaError { span, message: message.into(), help: None }
+    }
+
+    /// The error with help added.
+    pub fn with_help(mut self, help: impl Into<String>) -> FormulaError {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for FormulaError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.message)?;
+        match &self.help {
+            Some(help) => write!(formatter, "; {help}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Columns that points share: computed once, kept for the life of a task within a memory budget.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// One value a day and asset, column after column.
+pub type Signal = Arc<Vec<f64>>;
+
+/// A store of signals by the operation that made them. What does not fit the budget is simply not kept: results do not
+/// depend on it.
+#[derive(Debug)]
+pub struct Signals {
+    kept: RwLock<HashMap<Box<[u64]>, Signal>>,
+    bytes: AtomicUsize,
+    budget_bytes: usize,
+}
+
+impl Signals {
+    /// An empty store that keeps at most this many bytes.
+    pub fn new(budget_bytes: usize) -> Signals {
+        Signals { kept: RwLock::default(), bytes: AtomicUsize::new(0), budget_bytes }
+    }
+
+    /// The signal of a key, if kept.
+    pub fn get(&self, key: &[u64]) -> Option<Signal> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// Keeps a signal if the budget allows, and gives it back.
+    pub fn keep(&self, key: &[u64], values: Vec<f64>) -> Signal {
+        let signal = Arc::new(values);
+        let bytes = size_of_val(signal.as_slice()) + size_of_val(key);
+        let before = self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        if before + bytes > self.budget_bytes {
+            self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+            return signal;
+        }
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(earlier) = kept.insert(key.into(), Arc::clone(&signal)) {
+            self.bytes.fetch_sub(size_of_val(earlier.as_slice()) + size_of_val(key), Ordering::Relaxed);
+        }
+        signal
+    }
+
+    /// Bytes kept.
+    pub fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_no_more_than_the_budget() {
+        let signals = Signals::new(100);
+        signals.keep(&[1], vec![0.0; 8]);
+        signals.keep(&[2], vec![1.0; 8]);
+        assert!(signals.get(&[1]).is_some() && signals.get(&[2]).is_none());
+        assert_eq!(signals.bytes(), 72);
+        signals.keep(&[1], vec![2.0; 8]);
+        assert_eq!(signals.bytes(), 72, "the same key twice counts once");
+    }
+}

@@ -1,0 +1,86 @@
+//! Numbers as people and machines read them.
+
+use serde::{Serialize, Serializer};
+
+/// A number in JSON: NaN is null, infinities are the strings "Infinity" and "-Infinity".
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figure(pub f64);
+
+impl From<Option<f64>> for Figure {
+    fn from(value: Option<f64>) -> Figure {
+        Figure(value.unwrap_or(f64::NAN))
+    }
+}
+
+impl Serialize for Figure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            value if value.is_nan() => serializer.serialize_none(),
+            f64::INFINITY => serializer.serialize_str("Infinity"),
+            f64::NEG_INFINITY => serializer.serialize_str("-Infinity"),
+            value => serializer.serialize_f64(value),
+        }
+    }
+}
+
+/// `1234567.891` with two decimals as `1,234,567.89`.
+pub fn money(value: f64) -> String {
+    let text = format!("{:.2}", value.abs());
+    let (whole, cents) = text.split_once('.').unwrap_or((&text, ""));
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let sign = if value < 0.0 { "-" } else { "" };
+    format!("{sign}{grouped}.{cents}")
+}
+
+/// `0.12345` as `12.35 %`.
+pub fn percent(value: f64) -> String {
+    decimal_with(value * 100.0, " %")
+}
+
+/// Two decimals; `-` for an undefined figure.
+pub fn decimal(value: f64) -> String {
+    decimal_with(value, "")
+}
+
+fn decimal_with(value: f64, unit: &str) -> String {
+    match value {
+        value if value.is_nan() => "-".to_owned(),
+        value if value.is_infinite() => {
+            if value > 0.0 {
+                "inf".to_owned()
+            } else {
+                "-inf".to_owned()
+            }
+        }
+        value => format!("{value:.2}{unit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(money(1_234_567.891), "1,234,567.89");
+        assert_eq!(money(-1_000.0), "-1,000.00");
+        assert_eq!(money(0.5), "0.50");
+        assert_eq!(percent(0.12345), "12.35 %");
+        assert_eq!(decimal(f64::NAN), "-");
+        assert_eq!(decimal(f64::INFINITY), "inf");
+    }
+
+    #[test]
+    fn json_has_no_bare_nan() {
+        let json = |value| serde_json::to_string(&Figure(value)).unwrap();
+        assert_eq!(json(f64::NAN), "null");
+        assert_eq!(json(f64::NEG_INFINITY), "\"-Infinity\"");
+        assert_eq!(json(0.1), "0.1");
+    }
+}

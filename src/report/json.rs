@@ -1,0 +1,389 @@
+//! The result of a backtest as QSTrader writes it (SEM 15.2), with our own keys beside.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use super::figure::Figure;
+use crate::backtest::document::Number;
+use crate::backtest::run::{BacktestResult, Benchmark};
+use crate::backtest::seal::RESULTS_REVISION;
+use crate::backtest::strategy::Strategy;
+use crate::engine::conventions::AllocationDate;
+use crate::market::date::{Date, Phase};
+use crate::stats::aggregate::aggregate;
+use crate::stats::curve::{Curve, curve};
+use crate::stats::performance::Performance;
+use crate::stats::quantiles::five_numbers;
+
+/// The whole result as one line of JSON.
+///
+/// # Errors
+/// Never for a result of this crate; serde's signature asks for it.
+pub fn result(strategy: &Strategy, result: &BacktestResult) -> Result<String, serde_json::Error> {
+    let start = strategy.conventions.high_water_start;
+    let of = |equity: &[f64], performance: &Performance, allocations| {
+        statistics(&result.dates, equity, &curve(equity, start), performance, allocations)
+    };
+    let allocations = target_allocations(result, strategy.conventions.allocation_date);
+    let document = Document {
+        strategy: of(&result.equity, &result.performance, Some(allocations)),
+        benchmark: result
+            .benchmark
+            .as_ref()
+            .map(|benchmark| of(&benchmark.equity, &benchmark.performance, None)),
+        strategy_name: &strategy.name,
+        benchmark_name: result.benchmark.as_ref().map(|benchmark| benchmark.asset.as_str()),
+        summary: summary_keys(strategy, result),
+        fills: result
+            .record
+            .fills
+            .iter()
+            .map(|fill| FillRow {
+                time: result.market.date(fill.day).at(Phase::Open).to_string(),
+                asset: result.market.symbol(fill.asset),
+                quantity: fill.quantity as i64,
+                price: Figure(fill.price),
+                commission: Figure(fill.commission),
+                cash: Figure(fill.cash),
+            })
+            .collect(),
+        pending_orders: result
+            .outcome
+            .pending
+            .iter()
+            .map(|order| PendingRow {
+                asset: result.market.symbol(order.asset),
+                quantity: order.quantity as i64,
+            })
+            .collect(),
+    };
+    serde_json::to_string(&document)
+}
+
+/// The figures alone, without series: what the tear sheet shows, as indented JSON.
+///
+/// # Errors
+/// Never for a result of this crate; serde's signature asks for it.
+pub fn summary(strategy: &Strategy, result: &BacktestResult) -> Result<String, serde_json::Error> {
+    #[derive(Serialize)]
+    struct Named<'a> {
+        name: &'a str,
+        start: String,
+        end: String,
+        #[serde(flatten)]
+        summary: Summary<'a>,
+    }
+    let date = |date: Option<&Date>| date.map(Date::to_string).unwrap_or_default();
+    serde_json::to_string_pretty(&Named {
+        name: &strategy.name,
+        start: date(result.dates.first()),
+        end: date(result.dates.last()),
+        summary: summary_keys(strategy, result),
+    })
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    strategy: Statistics,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    benchmark: Option<Statistics>,
+    strategy_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    benchmark_name: Option<&'a str>,
+    #[serde(flatten)]
+    summary: Summary<'a>,
+    fills: Vec<FillRow<'a>>,
+    pending_orders: Vec<PendingRow<'a>>,
+}
+
+/// The keys that both documents share.
+#[derive(Serialize)]
+struct Summary<'a> {
+    parameters: Ordered<&'a str, Parameter>,
+    metrics: Metrics,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    benchmark_metrics: Option<BenchmarkMetrics>,
+    conventions: Ordered<&'static str, &'static str>,
+    provenance: Provenance,
+}
+
+/// Key by key in the given order.
+struct Ordered<K, V>(Vec<(K, V)>);
+
+impl<K: Serialize, V: Serialize> Serialize for Ordered<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        self.0.iter().try_for_each(|(key, value)| map.serialize_entry(key, value))?;
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Parameter {
+    Integer(i64),
+    Float(Figure),
+}
+
+#[derive(Serialize)]
+struct FillRow<'a> {
+    time: String,
+    asset: &'a str,
+    quantity: i64,
+    price: Figure,
+    commission: Figure,
+    cash: Figure,
+}
+
+#[derive(Serialize)]
+struct PendingRow<'a> {
+    asset: &'a str,
+    quantity: i64,
+}
+
+#[derive(Serialize)]
+struct Provenance {
+    seal: String,
+    version: &'static str,
+    results_revision: u32,
+    data_fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct Metrics {
+    #[serde(flatten)]
+    curve: CurveMetrics,
+    fills: usize,
+    turnover: Figure,
+    costs_paid: Figure,
+    exposure: Figure,
+}
+
+#[derive(Serialize)]
+struct CurveMetrics {
+    sharpe: Figure,
+    sortino: Figure,
+    cagr: Figure,
+    annualised_vol: Figure,
+    max_drawdown: Figure,
+    max_drawdown_duration: usize,
+    final_equity: Figure,
+    total_return: Figure,
+    calmar: Figure,
+    skew: Figure,
+    kurtosis: Figure,
+}
+
+#[derive(Serialize)]
+struct BenchmarkMetrics {
+    asset: String,
+    #[serde(flatten)]
+    curve: CurveMetrics,
+    excess_return: Figure,
+    beta: Figure,
+    alpha: Figure,
+    tracking_error: Figure,
+    information_ratio: Figure,
+    correlation: Figure,
+}
+
+fn summary_keys<'a>(strategy: &'a Strategy, result: &BacktestResult) -> Summary<'a> {
+    let value = |number| match number {
+        Number::Integer(value) => Parameter::Integer(value),
+        Number::Float(value) => Parameter::Float(Figure(value)),
+    };
+    let parameters =
+        strategy.parameters.iter().map(|parameter| (parameter.name.as_str(), value(parameter.value)));
+    Summary {
+        parameters: Ordered(parameters.collect()),
+        metrics: Metrics {
+            curve: curve_metrics(&result.performance),
+            fills: result.outcome.fills,
+            turnover: Figure(result.turnover),
+            costs_paid: Figure(result.outcome.costs_paid),
+            exposure: Figure(result.outcome.exposure),
+        },
+        benchmark_metrics: result.benchmark.as_ref().map(benchmark_metrics),
+        conventions: Ordered(strategy.conventions.named()),
+        provenance: Provenance {
+            seal: result.seal.to_string(),
+            version: env!("CARGO_PKG_VERSION"),
+            results_revision: RESULTS_REVISION,
+            data_fingerprint: result.fingerprint.to_string(),
+        },
+    }
+}
+
+fn curve_metrics(performance: &Performance) -> CurveMetrics {
+    CurveMetrics {
+        sharpe: performance.sharpe.into(),
+        sortino: performance.sortino.into(),
+        cagr: performance.cagr.into(),
+        annualised_vol: Figure(performance.annualised_vol),
+        max_drawdown: Figure(performance.max_drawdown),
+        max_drawdown_duration: performance.max_drawdown_duration,
+        final_equity: Figure(performance.final_equity),
+        total_return: Figure(performance.total_return),
+        calmar: performance.calmar.into(),
+        skew: performance.skew.into(),
+        kurtosis: performance.kurtosis.into(),
+    }
+}
+
+fn benchmark_metrics(benchmark: &Benchmark) -> BenchmarkMetrics {
+    let relative = benchmark.relative;
+    let figure = |value: Option<f64>| Figure::from(value);
+    BenchmarkMetrics {
+        asset: benchmark.asset.clone(),
+        curve: curve_metrics(&benchmark.performance),
+        excess_return: figure(relative.map(|relative| relative.excess_return)),
+        beta: figure(relative.and_then(|relative| relative.beta)),
+        alpha: figure(relative.and_then(|relative| relative.alpha)),
+        tracking_error: figure(relative.and_then(|relative| relative.tracking_error)),
+        information_ratio: figure(relative.and_then(|relative| relative.information_ratio)),
+        correlation: figure(relative.and_then(|relative| relative.correlation)),
+    }
+}
+
+/// A series: milliseconds since the epoch of each date's midnight UTC, and a value. NaN is written as 0.0 (Q15).
+type Series = Vec<(i64, Figure)>;
+
+/// The statistics of one curve, in QSTrader's order.
+#[derive(Serialize)]
+struct Statistics {
+    equity_curve: Series,
+    returns: Series,
+    cum_returns: Series,
+    monthly_agg_returns: Vec<((i32, u32), Figure)>,
+    monthly_agg_returns_hc: Vec<(u32, usize, Figure)>,
+    yearly_agg_returns: Vec<(i32, Figure)>,
+    yearly_agg_returns_hc: Vec<Figure>,
+    returns_quantiles: Quantiles,
+    returns_quantiles_hc: [[Figure; 5]; 3],
+    drawdowns: Series,
+    max_drawdown: Figure,
+    max_drawdown_duration: usize,
+    mean_returns: Figure,
+    stdev_returns: Figure,
+    cagr: Figure,
+    annualised_vol: Figure,
+    sharpe: Figure,
+    sortino: Figure,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_allocations: Option<Vec<Allocation>>,
+}
+
+#[derive(Serialize)]
+struct Quantiles {
+    daily: FiveNumbers,
+    monthly: FiveNumbers,
+    yearly: FiveNumbers,
+}
+
+#[derive(Serialize)]
+struct FiveNumbers {
+    min: Figure,
+    lq: Figure,
+    med: Figure,
+    uq: Figure,
+    max: Figure,
+}
+
+#[derive(Serialize)]
+struct Allocation {
+    name: String,
+    data: Series,
+}
+
+fn statistics(
+    dates: &[Date],
+    equity: &[f64],
+    curve: &Curve,
+    performance: &Performance,
+    target_allocations: Option<Vec<Allocation>>,
+) -> Statistics {
+    let series = |values: &[f64]| series(dates, values);
+    let months: Vec<(i32, u32)> =
+        dates.iter().map(|date| date.ymd()).map(|(year, month, _)| (year, month)).collect();
+    let years: Vec<i32> = months.iter().map(|(year, _)| *year).collect();
+    let monthly = aggregate(equity, &curve.returns, &months);
+    let yearly = aggregate(equity, &curve.returns, &years);
+    let values = |groups: &[f64]| five_numbers(groups);
+    let quantiles = [
+        values(&curve.returns),
+        values(&monthly.iter().map(|(_, value)| *value).collect::<Vec<_>>()),
+        values(&yearly.iter().map(|(_, value)| *value).collect::<Vec<_>>()),
+    ];
+    let [daily, of_months, of_years] = quantiles.map(|[min, lq, med, uq, max]| FiveNumbers {
+        min: Figure(min),
+        lq: Figure(lq),
+        med: Figure(med),
+        uq: Figure(uq),
+        max: Figure(max),
+    });
+    let year_index = |wanted: i32| yearly.iter().position(|(year, _)| *year == wanted).unwrap_or(0);
+    let mut by_month: Vec<(u32, usize, Figure)> = monthly
+        .iter()
+        .map(|((year, month), value)| (month - 1, year_index(*year), Figure(value * 100.0)))
+        .collect();
+    by_month.sort_by_key(|(month, year, _)| (*month, *year));
+    Statistics {
+        equity_curve: series(equity),
+        returns: series(&curve.returns),
+        cum_returns: series(&curve.cumulative),
+        monthly_agg_returns: monthly.iter().map(|(month, value)| (*month, Figure(*value))).collect(),
+        monthly_agg_returns_hc: by_month,
+        yearly_agg_returns: yearly.iter().map(|(year, value)| (*year, Figure(*value))).collect(),
+        yearly_agg_returns_hc: yearly.iter().map(|(_, value)| Figure(value * 100.0)).collect(),
+        returns_quantiles: Quantiles { daily, monthly: of_months, yearly: of_years },
+        returns_quantiles_hc: quantiles.map(|five| five.map(|value| Figure(value * 100.0))),
+        drawdowns: series(&curve.drawdowns),
+        max_drawdown: Figure(performance.max_drawdown),
+        max_drawdown_duration: performance.max_drawdown_duration,
+        mean_returns: Figure(performance.mean_return),
+        stdev_returns: Figure(performance.return_deviation),
+        cagr: performance.cagr.into(),
+        annualised_vol: Figure(performance.annualised_vol),
+        sharpe: performance.sharpe.into(),
+        sortino: performance.sortino.into(),
+        target_allocations,
+    }
+}
+
+fn series(dates: &[Date], values: &[f64]) -> Series {
+    let value = |value: f64| Figure(if value.is_nan() { 0.0 } else { value });
+    dates.iter().zip(values).map(|(date, &number)| (date.epoch_milliseconds(), value(number))).collect()
+}
+
+/// One series an asset, in order of first appearance: the weights of the last decision on or before each date. An asset that
+/// a decision does not mention has no weight until the next (SEM 14).
+fn target_allocations(result: &BacktestResult, from: AllocationDate) -> Vec<Allocation> {
+    let decisions = &result.record.decisions;
+    let mut assets = Vec::new();
+    for (asset, _) in decisions.iter().flat_map(|decision| &decision.weights) {
+        if !assets.contains(asset) {
+            assets.push(*asset);
+        }
+    }
+    let applies = |day: usize, phase: Phase| {
+        let delay = usize::from(from == AllocationDate::Execution && phase == Phase::Close);
+        result.market.date(day + delay)
+    };
+    let allocation = |asset| {
+        let mut next = 0;
+        let mut weight = f64::NAN;
+        let mut value_on = |date: &Date| {
+            while let Some(decision) =
+                decisions.get(next).filter(|decision| applies(decision.day, decision.phase) <= *date)
+            {
+                let found = decision.weights.iter().find(|(known, _)| *known == asset);
+                weight = found.map_or(f64::NAN, |(_, weight)| *weight);
+                next += 1;
+            }
+            weight
+        };
+        let values: Vec<f64> = result.dates.iter().map(&mut value_on).collect();
+        Allocation { name: result.market.symbol(asset).to_owned(), data: series(&result.dates, &values) }
+    };
+    assets.into_iter().map(allocation).collect()
+}

@@ -1,0 +1,7 @@
+//! Floor 5: results as text. Gives strings and documents; prints nothing and writes no file.
+
+pub mod chart;
+pub mod csv;
+pub mod figure;
+pub mod json;
+pub mod tear_sheet;

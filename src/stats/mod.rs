@@ -1,0 +1,12 @@
+//! Floor 1: figures of equity curves. Slices in, numbers out; knows no market, strategy or file.
+//!
+//! Undefined figures are `None`; infinite ones are infinite.
+
+pub mod aggregate;
+pub mod curve;
+pub mod drawdown;
+pub mod moments;
+pub mod performance;
+pub mod quantiles;
+pub mod relative;
+pub mod rules;

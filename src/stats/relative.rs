@@ -1,0 +1,83 @@
+//! A strategy's returns beside those of its benchmark.
+
+use crate::summation::mean;
+
+/// Figures of one curve relative to another. `None` where the other does not move.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Relative {
+    /// Mean of the daily differences, a year.
+    pub excess_return: f64,
+    /// Slope of the strategy's excess returns on the benchmark's (ordinary least squares).
+    pub beta: Option<f64>,
+    /// Intercept of that line, a year: mean excess return minus beta times the benchmark's.
+    pub alpha: Option<f64>,
+    /// Sample deviation of the daily differences, a year.
+    pub tracking_error: Option<f64>,
+    /// Excess return over tracking error.
+    pub information_ratio: Option<f64>,
+    /// Correlation of the daily returns.
+    pub correlation: Option<f64>,
+}
+
+/// Compares daily returns of the same days, without an artificial first one.
+///
+/// `risk_free` is a fraction a year. `None` for fewer than two days.
+pub fn relative(
+    returns: &[f64],
+    benchmark: &[f64],
+    risk_free: f64,
+    periods_per_year: f64,
+) -> Option<Relative> {
+    let count = returns.len().min(benchmark.len());
+    if count < 2 {
+        return None;
+    }
+    let differences: Vec<f64> = returns.iter().zip(benchmark).map(|(a, b)| a - b).collect();
+    let (mean_a, mean_b) = (mean(&returns[..count]), mean(&benchmark[..count]));
+    let moment = |a: &[f64], b: &[f64], mean_a: f64, mean_b: f64| {
+        let products: Vec<f64> = a.iter().zip(b).map(|(a, b)| (a - mean_a) * (b - mean_b)).collect();
+        mean(&products)
+    };
+    let variance_a = moment(returns, returns, mean_a, mean_a);
+    let variance_b = moment(benchmark, benchmark, mean_b, mean_b);
+    let covariance = moment(returns, benchmark, mean_a, mean_b);
+    let mean_difference = mean(&differences);
+    let spread = moment(&differences, &differences, mean_difference, mean_difference);
+    let positive = |value: f64| (value > 0.0 && value.is_finite()).then_some(value);
+    let beta = positive(variance_b).map(|variance| covariance / variance);
+    let daily_risk_free = risk_free / periods_per_year;
+    let tracking_error =
+        positive(spread).map(|spread| (spread * count as f64 / (count - 1) as f64 * periods_per_year).sqrt());
+    let excess_return = mean_difference * periods_per_year;
+    Some(Relative {
+        excess_return,
+        beta,
+        alpha: beta
+            .map(|beta| ((mean_a - daily_risk_free) - beta * (mean_b - daily_risk_free)) * periods_per_year),
+        tracking_error,
+        information_ratio: tracking_error.map(|error| excess_return / error),
+        correlation: positive(variance_a * variance_b).map(|product| covariance / product.sqrt()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_levered_benchmark_has_its_leverage_as_beta() {
+        let benchmark = [0.01, -0.02, 0.015, 0.0];
+        let strategy = benchmark.map(|r| 2.0 * r + 0.001);
+        let figures = relative(&strategy, &benchmark, 0.0, 252.0).unwrap();
+        assert!((figures.beta.unwrap() - 2.0).abs() < 1e-12);
+        assert!((figures.alpha.unwrap() - 0.252).abs() < 1e-12);
+        assert!((figures.correlation.unwrap() - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_benchmark_itself_has_no_tracking_error() {
+        let figures = relative(&[0.01, -0.02], &[0.01, -0.02], 0.0, 252.0).unwrap();
+        assert_eq!((figures.tracking_error, figures.excess_return), (None, 0.0));
+        assert_eq!(relative(&[0.01], &[0.01], 0.0, 252.0), None);
+    }
+}
