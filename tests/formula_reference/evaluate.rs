@@ -281,6 +281,7 @@ impl<'a> Evaluator<'a> {
         let own = self.value(x, asset, day);
         let valued: Vec<(usize, f64)> =
             members.iter().filter_map(|member| Some((*member, self.value(x, *member, day)?))).collect();
+        let sum = valued.iter().fold(0.0, |sum, (_, x)| sum + x);
         match operator {
             "top" | "bottom" => {
                 let mut sorted = valued;
@@ -296,20 +297,14 @@ impl<'a> Evaluator<'a> {
                 let chosen = valued.iter().filter(|(_, x)| *x != 0.0).count();
                 Some(if own.is_some_and(|x| x != 0.0) { 1.0 / chosen as f64 } else { 0.0 })
             }
-            "share" => {
-                let sum = valued.iter().fold(0.0, |sum, (_, x)| sum + x);
-                Some(if sum == 0.0 { 0.0 } else { own.map_or(0.0, |x| x / sum) })
-            }
+            "share" => Some(if sum == 0.0 { 0.0 } else { own.map_or(0.0, |x| x / sum) }),
             "rank" => {
                 let own = own?;
                 let above = valued.iter().filter(|(_, x)| *x > own).count();
                 let tied = valued.iter().filter(|(_, x)| *x == own).count();
                 Some(above as f64 + (tied as f64 + 1.0) / 2.0)
             }
-            "demean" => {
-                let values: Vec<f64> = valued.iter().map(|(_, x)| *x).collect();
-                Some(own? - mean(&values))
-            }
+            "demean" => Some(own? - sum / valued.len() as f64),
             _ => panic!("no operator {operator}"),
         }
     }
@@ -376,9 +371,9 @@ fn sum_of_squares_about(values: &[f64], mean: f64) -> f64 {
     pairwise_sum(&squares)
 }
 
-/// The mean of the first n values, moved by an n-th of the way to each later one. None with fewer than n.
+/// The mean of the first n values, added from the left, moved by an n-th of the way to each later one. None with fewer than n.
 fn wilder(values: &[f64], n: usize) -> Option<f64> {
-    let start = mean(values.get(..n)?);
+    let start = values.get(..n)?.iter().fold(0.0, |sum, value| sum + value) / n as f64;
     Some(values[n..].iter().fold(start, |average, value| average + (value - average) / n as f64))
 }
 

@@ -12,7 +12,9 @@ pub struct Random(u64);
 
 impl Random {
     pub fn new(seed: u64) -> Random {
-        Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+        // Neighbouring states are steps of one sequence, so a seed is mixed once before it becomes a state.
+        let state = Random(seed).next();
+        Random(state)
     }
 
     fn next(&mut self) -> u64 {
@@ -49,20 +51,51 @@ impl Random {
 
 const TICKERS: [&str; 10] = ["SPY", "AGG", "B", "QQQ", "ZZ", "BRK.B", "^VIX", "ES=F", "X-Y", "9988"];
 
+/// How much of everything a case has.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    pub assets: (usize, usize),
+    pub calendar_days: (usize, usize),
+    pub window: usize,
+}
+
+impl Size {
+    const ORDINARY: Size = Size { assets: (3, 6), calendar_days: (90, 220), window: 40 };
+    /// Windows beyond the length at which a pairwise sum is split.
+    const LONG: Size = Size { assets: (1, 3), calendar_days: (400, 700), window: 300 };
+    /// More assets than a pair by pair comparison would be wise for.
+    const WIDE: Size = Size { assets: (25, 30), calendar_days: (60, 90), window: 20 };
+    /// More decisions times assets than anybody would compute at once.
+    pub const HUGE: Size = Size { assets: (30, 30), calendar_days: (1700, 1700), window: 20 };
+}
+
 /// The case of a seed, under one convention.
 pub fn case(seed: u64, conventions: Conventions) -> Case {
     let random = &mut Random::new(2 * seed + conventions as u64);
+    let size = match random.whole(0, 39) {
+        0 | 1 => Size::LONG,
+        2 | 3 => Size::WIDE,
+        _ => Size::ORDINARY,
+    };
+    case_of(random, size, conventions)
+}
+
+pub fn case_of(random: &mut Random, size: Size, conventions: Conventions) -> Case {
+    let between = |random: &mut Random, (low, high): (usize, usize)| random.whole(low, high);
     let first = NaiveDate::from_ymd_opt(2018, 1, 1).expect("a date") + Days::new(random.whole(0, 700) as u64);
-    let table = weekdays(first, first + Days::new(random.whole(90, 220) as u64));
+    let last = first + Days::new(between(random, size.calendar_days) as u64);
+    let table = weekdays(first, last);
     let start = random.whole(0, 8);
     let end = table.len() - 1 - random.whole(0, 5);
-    let mut tickers = TICKERS;
+    let mut tickers: Vec<String> = TICKERS.iter().map(|&ticker| ticker.into()).collect();
+    tickers.extend((tickers.len()..size.assets.1 + 2).map(|number| format!("T{number}")));
     random.shuffle(&mut tickers);
-    let universe = random.whole(1, 6).max(3);
+    let inside = between(random, size.assets);
     let outside = random.whole(0, 2);
-    let tickers: Vec<String> = tickers[..universe + outside].iter().map(|&ticker| ticker.into()).collect();
+    tickers.truncate(inside + outside);
+    let universe = tickers[..inside].to_vec();
 
-    let mut shape = Shape {
+    let shape = Shape {
         cents: random.pick(&[1.0, 10.0, 10.0, 100.0]),
         adjusted: random.chance(0.5),
         holidays: table.iter().copied().filter(|_| random.chance(0.04)).collect(),
@@ -72,11 +105,11 @@ pub fn case(seed: u64, conventions: Conventions) -> Case {
     let mut files: Vec<(String, Vec<Row>)> = Vec::new();
     for ticker in &tickers {
         let twin = if files.is_empty() || random.chance(0.8) { None } else { Some(random.pick(&files).1) };
-        let rows = rows(random, &mut shape, &table, twin);
+        let rows = rows(random, &shape, &table, twin);
         files.push((ticker.clone(), rows));
     }
     let mut entry = Vec::new();
-    for ticker in &tickers[..universe] {
+    for ticker in &universe {
         if random.chance(shape.late_starts / 2.0) {
             entry.push((ticker.clone(), first + Days::new(random.whole(0, 120) as u64)));
         }
@@ -97,18 +130,18 @@ pub fn case(seed: u64, conventions: Conventions) -> Case {
         5 | 6 => Schedule::OnChange,
         _ => Schedule::Daily,
     };
-    let burn_in =
-        (schedule != Schedule::BuyAndHold && random.chance(0.1)).then(|| table[start + random.whole(0, 30)]);
+    let burn_in = Some(table[start + random.whole(0, 30)])
+        .filter(|_| schedule != Schedule::BuyAndHold && random.chance(0.1));
+    let adjust = random.chance(0.7);
     let depth = random.whole(1, 5);
-    let formulas = &mut Formulas { random, inside: &tickers[..universe], all: &tickers };
-    let formula = formulas.weights(depth);
+    let formula = Formulas { random, inside: &universe, all: &tickers, widest: size.window }.weights(depth);
     Case {
         formula,
         parameters,
-        universe: tickers[..universe].to_vec(),
+        universe,
         entry,
         files,
-        adjust: formulas.random.chance(0.7),
+        adjust,
         conventions,
         schedule,
         start: table[start],
@@ -128,7 +161,7 @@ struct Shape {
 }
 
 /// A price file. A twin is followed to the letter for its first half, so that ties are many.
-fn rows(random: &mut Random, shape: &mut Shape, table: &[NaiveDate], twin: Option<Vec<Row>>) -> Vec<Row> {
+fn rows(random: &mut Random, shape: &Shape, table: &[NaiveDate], twin: Option<Vec<Row>>) -> Vec<Row> {
     let round = |x: f64| ((x * shape.cents).round() / shape.cents).max(1.0);
     let mut price = round(5.0 + 50.0 * random.unit());
     let step = random.pick(&[0.01, 0.03, 0.08]);
@@ -194,14 +227,24 @@ struct Formulas<'a> {
     random: &'a mut Random,
     inside: &'a [String],
     all: &'a [String],
+    widest: usize,
 }
 
 impl Formulas<'_> {
     /// A whole formula: most are brought to weights of ordinary size, some stay as they are.
     fn weights(&mut self, depth: usize) -> Tree {
-        match self.random.whole(0, 9) {
+        match self.random.whole(0, 11) {
             0..=2 => self.number(depth),
             3 => self.condition(depth),
+            10 => {
+                // Where there is a value: a weight alone does not tell 0 from absent.
+                let x = self.number(depth);
+                Tree::binary("or", Tree::binary("==", x.clone(), x), Tree::Number(0.0))
+            }
+            11 => {
+                let fixed = self.fixed();
+                Tree::binary("*", fixed, self.number(depth))
+            }
             4 => {
                 let x = self.number(depth);
                 Tree::call("share", [x])
@@ -222,8 +265,8 @@ impl Formulas<'_> {
     fn choice(&mut self, depth: usize) -> Tree {
         match self.random.whole(0, 3) {
             0 => {
-                let condition = self.condition(depth);
-                Tree::call("equal", [condition])
+                let number = self.random.chance(0.3);
+                Tree::call("equal", [if number { self.number(depth) } else { self.condition(depth) }])
             }
             1 => {
                 let (enter, exit) = (self.condition(depth), self.condition(depth));
@@ -253,7 +296,7 @@ impl Formulas<'_> {
             2 => Tree::name("whole"),
             3 => Tree::binary("+", Tree::name("k"), Tree::Number(self.random.whole(1, 3) as f64)),
             4 => Tree::binary("*", Tree::Number(2.0), Tree::name("fast")),
-            5 => Tree::Number(self.random.whole(1, 40) as f64),
+            5 => Tree::Number(self.random.whole(1, self.widest) as f64),
             _ => Tree::Number(self.random.whole(1, 10) as f64),
         }
     }
@@ -347,7 +390,7 @@ impl Formulas<'_> {
             &["abs", "sign", "exp", "sqrt"],
             &["open", "high", "low", "close", "volume"],
             &["fast", "slow", "whole"],
-            &["+", "-", "*"],
+            &["-", "/"],
             &["<", "<=", ">", ">=", "==", "!="],
         ];
         let children = match tree {
@@ -398,6 +441,11 @@ impl Formulas<'_> {
             return Tree::call(operator, [n]);
         }
         let x = self.number(depth);
+        if self.random.chance(0.2) {
+            // A value that is there on some days only.
+            let there = self.condition(depth);
+            return Tree::call(operator, [Tree::binary("/", x, there), n]);
+        }
         Tree::call(operator, [x, n])
     }
 

@@ -90,7 +90,7 @@ impl Asset {
     ) -> Asset {
         let bars = bars(rows, adjust);
         let on = |day: NaiveDate| {
-            let (date, bar) = bars.iter().rfind(|(date, _)| *date <= day)?;
+            let (date, bar) = bars[..bars.partition_point(|(date, _)| *date <= day)].last()?;
             let last = bar.close;
             Some(if *date == day {
                 *bar

@@ -129,7 +129,8 @@ impl Parser {
 
     fn power(&mut self) -> Result<Tree, String> {
         let base = self.atom()?;
-        if self.takes("^") { Ok(Tree::binary("^", base, self.power()?)) } else { Ok(base) }
+        // What stands on the right of `^` may have a sign of its own: the minus is met before the power.
+        if self.takes("^") { Ok(Tree::binary("^", base, self.minus()?)) } else { Ok(base) }
     }
 
     fn atom(&mut self) -> Result<Tree, String> {

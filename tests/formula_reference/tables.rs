@@ -289,6 +289,7 @@ fn volatility_is_the_population_deviation_of_a_year() {
     // Returns 0.5 and 0: each 0.25 from their mean.
     check("volatility(2)", "A 4 6 6 9 | B - - 7 7", "A 0 0 3.968626966596886 3.968626966596886 | B 0 0 0 0");
     check("share(1 / volatility(2))", "A 4 6 6 9 | B - - 7 7", "A 0 0 1 1 | B 0 0 0 0");
+    check("volatility(2) == 0", "A 4 6 6 9 | B - - 7 7", "A 0 1 0 0 | B 0 0 1 1");
     given("A 4 6 6 9").sound().decides("volatility(2) >= 0", "A 0 0 1 1");
     given("A 4 6 6 9").decides("volatility(2) >= 0", "A 0 1 1 1");
 }
@@ -459,6 +460,7 @@ fn of_is_the_value_of_another_asset_for_every_member() {
     check("of(\"S\", close)", "A 1 1 1 | (S) - 2 3", "A 0 2 3");
     check("of(\"B\", close)", "A 1 1 1 | B - 2 3", "A 0 2 3 | B 0 2 3");
     check("of(\"^S.X\", close)", "A 1 | (^S.X) 2", "A 2");
+    check("fixed(A = 1, S = 1) * of(\"A\", close)", "A 3 | (S) 2", "A 3 | S 0");
 }
 
 #[test]
@@ -496,6 +498,9 @@ fn operators_bind_as_mathematics_has_it() {
         ("2 ^ 3 ^ 2", "512"),
         ("(2 ^ 3) ^ 2", "64"),
         ("2 * 3 ^ 2", "18"),
+        ("2 ^ -1", "0.5"),
+        ("2 ^ -2 ^ 2", "0.0625"),
+        ("2 * -3 ^ 2", "-18"),
         ("1 + 2 * 3", "7"),
         ("(1 + 2) * 3", "9"),
         ("8 - 4 - 2", "2"),
@@ -601,6 +606,15 @@ fn absence_goes_through_operators() {
 }
 
 #[test]
+fn a_condition_that_needs_no_value_still_waits_for_its_asset() {
+    check("close or 1", "A 1 1 1 | B - 1 1", "A 1 1 1 | B 0 1 1");
+    check("not (close and 1)", "A 1 1 1 | B - 1 1", "A 0 0 0 | B 0 0 0");
+    given("A 1 1 1 | B 1 1 1").entry("B", 2).decides("close or 1", "A 1 1 1 | B 0 0 1");
+    given("A 1 1 1 | B 1 1 1").entry("B", 2).decides("lag(close or 1, 1)", "A 0 1 1 | B 0 0 0");
+    given("A 1 1 1 | B 1 1 1").entry("B", 1).decides("fixed(B = 2) or 0", "A 0 0 0 | B 1 1 1");
+}
+
+#[test]
 fn conditions_are_true_where_present_and_not_zero() {
     check("if(close - 2, 3, 4)", "A 1 2", "A 3 4");
     check("close - 2 and close", "A 1 2", "A 1 0");
@@ -658,7 +672,6 @@ fn formulas_without_meaning_are_refused() {
         "fixed()",
         "fixed(A = close)",
         "of(\"A\")",
-        "of(\"NONE\", close)",
         "nothing(1)",
         "nothing",
         "close close",
@@ -685,6 +698,21 @@ fn the_gate_opens_with_the_largest_total_of_nested_windows() {
     check("fixed(A = 1) * (sma(3) > 0)", prices, "A 0 0 1 1 1 1");
     check("atr(2) + 1", prices, "A 0 1 1 1 1 1");
     check("rsi(2) == rsi(2) or 1", prices, "A 0 1 1 1 1 1");
+}
+
+#[test]
+fn a_window_longer_than_history_gives_nothing() {
+    let prices = given("A 1 2 3");
+    for formula in [
+        "sma(1000000)",
+        "highest(1000000)",
+        "lag(1000000)",
+        "rsi(4)",
+        "sma(sma(sma(1000000), 1000000), 1000000)",
+    ] {
+        prices.decides(formula, "A 0 0 0");
+    }
+    prices.sound().decides("momentum(3) + volatility(3) + ema(4) + atr(4)", "A 0 0 0");
 }
 
 #[test]
