@@ -1,3 +1,8 @@
-//! Integration tests, all in one program.
+//! Integration tests: the command and its files, judged from outside.
 
+mod comparison;
 mod formula_reference;
+mod golden_case;
+mod goldens;
+mod slow_simulation;
+mod support;

@@ -65,7 +65,10 @@ impl BacktestError {
         match self {
             BacktestError::Unreadable { error, .. } => error.kind() == std::io::ErrorKind::NotFound,
             BacktestError::File(file) => {
-                matches!(file.kind, FileErrorKind::Missing { .. } | FileErrorKind::NoFolder)
+                matches!(
+                    file.kind,
+                    FileErrorKind::Missing { .. } | FileErrorKind::NoFolder | FileErrorKind::NoPriceFile
+                )
             }
             _ => false,
         }

@@ -190,6 +190,7 @@ impl Strategy {
             periods_per_year: self.periods_per_year,
             risk_free: self.risk_free,
             high_water_start: conventions.high_water_start,
+            drawdown_ties: conventions.drawdown_ties,
             downside_risk: conventions.downside_risk,
             deviation: conventions.deviation,
             first_return: conventions.first_return,

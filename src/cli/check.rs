@@ -8,18 +8,42 @@ use super::exit::Exit;
 use super::{Common, output};
 use crate::backtest::prepare::prepare;
 use crate::backtest::strategy::{Strategy, schedule_name};
+use crate::market::lint::finding::Severity;
+use crate::market::lint::lint;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(
+    after_help = "A folder is linted: every finding names file, line and date; errors end with exit code 65.
+
+Examples:
   backtest check strategies/momentum.toml
-  backtest check data/prices")]
+  backtest check data/prices"
+)]
 pub struct CheckArguments {
     /// A strategy file, or a folder of price files
     path: PathBuf,
 }
 
 pub fn check(arguments: &CheckArguments, common: &Common) -> Result<(), Exit> {
-    check_strategy(&arguments.path, common)
+    match arguments.path.is_dir() {
+        true => check_prices(&arguments.path),
+        false => check_strategy(&arguments.path, common),
+    }
+}
+
+fn check_prices(folder: &Path) -> Result<(), Exit> {
+    let report = lint(folder)?;
+    let mut text: String = report.findings.iter().map(|finding| format!("{finding}\n")).collect();
+    let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
+    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let files = counted(report.files, "file");
+    let found = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+    if errors > 0 {
+        output::result(&text)?;
+        return Err(Exit::BadPrices(format!("{}: {found} in {files}", folder.display())));
+    }
+    text += &format!("ok: {}: {files}, {} rows, {found}\n", folder.display(), report.rows);
+    output::result(&text)
 }
 
 fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {

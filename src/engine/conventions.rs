@@ -2,7 +2,9 @@
 //!
 //! The price from the future (Q1) is no convention: it is reproduced under none.
 
-use crate::stats::rules::{Annualisation, Deviation, DownsideRisk, FirstReturn, HighWaterStart};
+use crate::stats::rules::{
+    Annualisation, Deviation, DownsideRisk, DrawdownTies, FirstReturn, HighWaterStart,
+};
 
 /// A convention with a name for each of its choices.
 pub trait Choice: Copy + PartialEq + 'static {
@@ -138,6 +140,7 @@ macro_rules! named {
 
 named! {
     HighWaterStart { SecondPoint = "second_point", InitialEquity = "initial_equity" }
+    DrawdownTies { Logarithms = "logarithms", Equity = "equity" }
     DownsideRisk { NegativeDeviation = "negative_deviation", RootMeanSquare = "root_mean_square" }
     Deviation { Population = "population", Sample = "sample" }
     FirstReturn { Counted = "counted", Excluded = "excluded" }
@@ -196,6 +199,8 @@ conventions! {
     annualisation: Annualisation = PeriodsPerYear | ActualTime,
     /// Q9.
     high_water_start: HighWaterStart = SecondPoint | InitialEquity,
+    /// SEM 15.1, 17.
+    drawdown_ties: DrawdownTies = Logarithms | Equity,
     /// Q10.
     downside_risk: DownsideRisk = NegativeDeviation | RootMeanSquare,
     /// Q11.

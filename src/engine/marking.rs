@@ -1,5 +1,7 @@
 //! Equity over days on which nothing is traded: one pass a held asset (SEM 12).
 
+use wide::f64x4;
+
 const TILE: usize = 64;
 const LANES: usize = 4;
 
@@ -10,7 +12,7 @@ pub fn mark(equity: &mut [f64], positions: &[(f64, &[f64])], cash: f64) {
     let Some(((first, first_closes), rest)) = positions.split_first() else {
         return equity.fill(cash);
     };
-    if let [] = rest {
+    if rest.is_empty() {
         equity.iter_mut().zip(*first_closes).for_each(|(equity, close)| *equity = first * close + cash);
         return;
     }
@@ -30,16 +32,15 @@ pub fn mark(equity: &mut [f64], positions: &[(f64, &[f64])], cash: f64) {
 /// Sum over the days of gross positions over equity, for positions that are all long: `(equity - cash) / equity`.
 /// A day on which the equity is not positive adds nothing.
 pub fn long_exposure(equity: &[f64], cash: f64) -> f64 {
-    let mut lanes = [0.0; LANES];
-    let share = |equity: f64| if equity > 0.0 { (equity - cash) / equity } else { 0.0 };
+    let mut sums = f64x4::ZERO;
     let (chunks, rest) = equity.as_chunks::<LANES>();
     for chunk in chunks {
-        for (lane, &equity) in lanes.iter_mut().zip(chunk) {
-            *lane += share(equity);
-        }
+        let equity = f64x4::new(*chunk);
+        sums += equity.simd_gt(f64x4::ZERO) & ((equity - f64x4::splat(cash)) / equity);
     }
-    let sum = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
-    rest.iter().fold(sum, |sum, &equity| sum + share(equity))
+    let [a, b, c, d] = sums.to_array();
+    let share = |equity: f64| if equity > 0.0 { (equity - cash) / equity } else { 0.0 };
+    rest.iter().fold((a + b) + (c + d), |sum, &equity| sum + share(equity))
 }
 
 /// The same for positions of either sign: `sum(abs(quantity) * close) / equity`.

@@ -4,6 +4,8 @@
 //! two fills holdings are constant, so those days are marked in bulk ([`super::marking`]). Every sum runs in the order SEM
 //! prescribes, so the curve has QSTrader's bits.
 
+use std::hint::select_unpredictable;
+use std::mem::take;
 use std::ops::Range;
 
 use super::account::{Fill, Order, Portfolio};
@@ -13,7 +15,7 @@ use super::failure::Failure;
 use super::fees::Fees;
 use super::journal::{Decision, Journal};
 use super::marking::{gross_exposure, long_exposure, mark};
-use super::sizing::{Budget, Sizing};
+use super::sizing::{Budget, OrderSizer, Sizing};
 use crate::formula::evaluate::Column;
 use crate::market::date::Phase;
 use crate::market::decisions::Decisions;
@@ -35,16 +37,20 @@ pub struct Stage<'a> {
     pub decisions: &'a Decisions,
     /// First day whose close is a point of the curve; no decision comes before it.
     pub curve_start: usize,
-    orders: ColumnOrders,
+    /// The columns by identifier.
+    listing: Vec<Listed<'a>>,
+    /// Places in the listing of the assets that `fixed` names, as it names them.
+    by_mention: Vec<usize>,
 }
 
-/// Orders of the columns that decisions go through.
+/// A column with its prices.
 #[derive(Debug)]
-struct ColumnOrders {
-    /// By identifier.
-    by_identifier: Vec<usize>,
-    /// Those that `fixed` names, as it names them.
-    by_mention: Vec<usize>,
+struct Listed<'a> {
+    asset: AssetId,
+    column: usize,
+    joined: usize,
+    open: &'a [f64],
+    close: &'a [f64],
 }
 
 /// What a point decides besides its weights.
@@ -91,8 +97,18 @@ pub struct Workspace {
     portfolio: Portfolio,
     weights: Vec<f64>,
     last_weights: Vec<f64>,
-    changed: Vec<bool>,
-    orders: Vec<Order>,
+    changed: Vec<u32>,
+    picked: Vec<Picked>,
+    sells: Vec<Order>,
+    buys: Vec<Order>,
+}
+
+/// An asset that a decision may trade: it has a weight or is held.
+#[derive(Debug, Clone, Copy)]
+struct Picked {
+    place: usize,
+    weight: f64,
+    held: f64,
 }
 
 impl<'a> Stage<'a> {
@@ -103,12 +119,23 @@ impl<'a> Stage<'a> {
         decisions: &'a Decisions,
         curve_start: usize,
     ) -> Stage<'a> {
-        let mut by_identifier: Vec<usize> = (0..columns.len()).collect();
-        by_identifier.sort_by_key(|&column| columns[column].asset);
+        let mut listing: Vec<Listed> = columns
+            .iter()
+            .enumerate()
+            .map(|(place, column)| Listed {
+                asset: column.asset,
+                column: place,
+                joined: column.joined,
+                open: market.open(column.asset),
+                close: market.close(column.asset),
+            })
+            .collect();
+        listing.sort_by_key(|listed| listed.asset);
+        let mention = |place: &usize| columns[listing[*place].column].fixed;
         let mut by_mention: Vec<usize> =
-            (0..columns.len()).filter(|&column| columns[column].fixed.is_some()).collect();
-        by_mention.sort_by_key(|&column| columns[column].fixed);
-        Stage { market, columns, decisions, curve_start, orders: ColumnOrders { by_identifier, by_mention } }
+            (0..listing.len()).filter(|place| mention(place).is_some()).collect();
+        by_mention.sort_by_key(mention);
+        Stage { market, columns, decisions, curve_start, listing, by_mention }
     }
 }
 
@@ -129,13 +156,13 @@ pub fn simulate<J: Journal>(
     let points = stage.market.days() - stage.curve_start;
     workspace.portfolio.reset(terms.initial_cash, stage.market.symbols().len());
     workspace.active.clear();
-    workspace.orders.clear();
-    workspace.equity.clear();
+    workspace.sells.clear();
+    workspace.buys.clear();
     workspace.equity.resize(points, terms.initial_cash);
     workspace.last_weights.clear();
     workspace.last_weights.resize(stage.columns.len(), 0.0);
-    let mut block_weights = std::mem::take(&mut workspace.weights);
-    let mut changed = std::mem::take(&mut workspace.changed);
+    let mut block_weights = take(&mut workspace.weights);
+    let mut changed = take(&mut workspace.changed);
     let mut run = Run {
         stage,
         terms,
@@ -153,8 +180,9 @@ pub fn simulate<J: Journal>(
         weights(block.clone(), &mut block_weights);
         if terms.on_change {
             changes(&block_weights, rows, &mut run.workspace.last_weights, &mut changed);
-            result = (0..rows)
-                .filter(|&row| changed[row])
+            result = changed
+                .iter()
+                .map(|&row| row as usize)
                 .try_for_each(|row| run.decide(start + row, &block_weights[row..], rows));
         } else {
             result = (0..rows).try_for_each(|row| run.decide(start + row, &block_weights[row..], rows));
@@ -214,7 +242,10 @@ impl<J: Journal> Run<'_, J> {
                 // The only decision of such a schedule: nothing is held yet.
                 self.order(index, day, phase, row, self.workspace.portfolio.cash)?;
                 match self.terms.open_orders {
-                    OpenOrders::OneByOne => self.fill(day, |_| true),
+                    OpenOrders::OneByOne => {
+                        let orders = self.take_orders();
+                        self.fill(day, &orders);
+                    }
                     OpenOrders::SellsFirst => self.fill_sells_first(day),
                 }
             }
@@ -284,7 +315,7 @@ impl<J: Journal> Run<'_, J> {
         Ok(())
     }
 
-    /// Turns a decision into orders, by identifier, in the workspace.
+    /// Turns a decision into orders, sells and buys apart, each by identifier, in the workspace.
     fn order(
         &mut self,
         index: usize,
@@ -295,135 +326,152 @@ impl<J: Journal> Run<'_, J> {
     ) -> Result<(), Failure> {
         let stage = self.stage;
         let sizing = &self.terms.sizing;
-        let at = || stage.market.date(day).at(phase);
-        let symbol = |column: usize| stage.market.symbol(stage.columns[column].asset).to_owned();
-        // SEM 9: assets held or in the universe by identifier, then the others that have a weight, as they are named.
-        let listed = |column: usize| {
-            let Column { asset, joined, .. } = stage.columns[column];
-            joined <= index || self.workspace.portfolio.quantity(asset) != 0.0
-        };
-        let named = |column: usize| !listed(column) && !row.get(column).is_nan();
+        let Workspace { portfolio, picked, sells, buys, .. } = &mut *self.workspace;
+        let mut count = 0;
+        picked.resize(stage.listing.len() + 1, Picked { place: 0, weight: 0.0, held: 0.0 });
+        for (place, listed) in stage.listing.iter().enumerate() {
+            let weight = row.number(listed.column);
+            let held = portfolio.quantity(listed.asset);
+            // Kept or overwritten by the next, without a branch: which assets are picked cannot be predicted.
+            picked[count] = Picked { place, weight, held };
+            count += usize::from((weight != 0.0) | (held != 0.0));
+        }
+        let picked = &picked[..count];
+        // SEM 9: the weights of assets held or in the universe are summed by identifier ...
         let mut sum = 0.0;
-        for &column in &stage.orders.by_identifier {
-            let weight = row.number(column);
-            if weight != 0.0 && listed(column) {
+        for &Picked { place, weight, held } in picked {
+            if stage.listing[place].joined <= index || held != 0.0 {
                 sum += sizing.weight_size(weight);
             }
         }
-        for &column in &stage.orders.by_mention {
-            if named(column) {
-                sum += sizing.weight_size(row.number(column));
+        // ... and those of others that have one after them, as they are named.
+        let outside = |place: usize| {
+            let listed = &stage.listing[place];
+            let is_listed = listed.joined <= index || portfolio.quantity(listed.asset) != 0.0;
+            !is_listed && !row.get(listed.column).is_nan()
+        };
+        for &place in &stage.by_mention {
+            if outside(place) {
+                sum += sizing.weight_size(row.number(stage.listing[place].column));
             }
         }
         let budget = sizing.budget(equity, sum);
         if J::LISTENS {
-            let weights = self.full_weights(row, &budget, listed, named);
+            let weights = full_weights(stage, self.terms, index, row, &budget, portfolio);
             self.journal.decision(Decision { day, phase, weights });
         }
-        if let super::sizing::OrderSizer::LongOnly { .. } = sizing.sizer {
-            let negative = stage.orders.by_identifier.iter().find(|&&column| row.number(column) < 0.0);
-            if let Some(&column) = negative {
-                let (asset, weight) = (symbol(column), row.number(column));
-                return Err(Failure::NegativeWeight { asset, weight, at: at() });
+        let at = || stage.market.date(day).at(phase);
+        let symbol = |place: usize| stage.market.symbol(stage.listing[place].asset).to_owned();
+        let price = |place: usize| match phase {
+            Phase::Open => stage.listing[place].open[day],
+            Phase::Close => stage.listing[place].close[day],
+        };
+        let no_price = |place: usize| Failure::NoPrice {
+            asset: symbol(place),
+            first_price: stage.market.first_price(stage.listing[place].asset),
+            at: at(),
+        };
+        if let OrderSizer::LongOnly { .. } = sizing.sizer
+            && let Some(Picked { place, weight, .. }) = picked.iter().find(|picked| picked.weight < 0.0)
+        {
+            return Err(Failure::NegativeWeight { asset: symbol(*place), weight: *weight, at: at() });
+        }
+        if self.terms.price_needed == PriceNeeded::EveryAsset {
+            let unpriced = |place: &usize| outside(*place) && price(*place).is_nan();
+            // SEM 10: the first by identifier is named.
+            if let Some(place) = stage.by_mention.iter().copied().filter(unpriced).min() {
+                return Err(no_price(place));
             }
         }
-        let mut orders = std::mem::take(&mut self.workspace.orders);
-        orders.clear();
-        for &column in &stage.orders.by_identifier {
-            let asset = stage.columns[column].asset;
-            let weight = row.number(column);
-            let held = self.workspace.portfolio.quantity(asset);
-            if weight == 0.0 && held == 0.0 {
-                let needs_price = self.terms.price_needed == PriceNeeded::EveryAsset && named(column);
-                if needs_price && price(stage.market, asset, day, phase).is_nan() {
-                    return Err(no_price(stage.market, asset, day, phase));
-                }
-                continue;
-            }
-            let price = price(stage.market, asset, day, phase);
+        let none = Order { asset: AssetId(0), quantity: 0.0 };
+        sells.resize(count + 1, none);
+        buys.resize(count + 1, none);
+        let (mut sell_count, mut buy_count) = (0, 0);
+        for &Picked { place, weight, held } in picked {
+            let price = price(place);
             if price.is_nan() {
-                return Err(no_price(stage.market, asset, day, phase));
+                return Err(no_price(place));
             }
-            let target = if weight == 0.0 { 0.0 } else { budget.shares(weight, price, held) };
-            if !(target.abs() <= SHARES_LIMIT) {
-                return Err(Failure::Shares { asset: symbol(column), shares: target, at: at() });
+            let target = select_unpredictable(weight == 0.0, 0.0, budget.shares(weight, price, held));
+            let countable = target.abs() <= SHARES_LIMIT;
+            if !countable {
+                return Err(Failure::Shares { asset: symbol(place), shares: target, at: at() });
             }
-            if target != held {
-                orders.push(Order { asset, quantity: target - held });
-            }
+            // Again without a branch: the side of a trade cannot be predicted either.
+            let order = Order { asset: stage.listing[place].asset, quantity: target - held };
+            sells[sell_count] = order;
+            buys[buy_count] = order;
+            sell_count += usize::from(order.quantity < 0.0);
+            buy_count += usize::from(order.quantity > 0.0);
         }
-        self.workspace.orders = orders;
+        sells.truncate(sell_count);
+        buys.truncate(buy_count);
         Ok(())
     }
 
-    fn full_weights(
-        &self,
-        row: Row,
-        budget: &Budget,
-        listed: impl Fn(usize) -> bool,
-        named: impl Fn(usize) -> bool,
-    ) -> Vec<(AssetId, f64)> {
-        let ColumnOrders { by_identifier, by_mention } = &self.stage.orders;
-        let listed = by_identifier.iter().copied().filter(|&column| listed(column));
-        let named = by_mention.iter().copied().filter(|&column| named(column));
-        let recorded = |weight: f64| match self.terms.recorded_weights {
-            RecordedWeights::AsGiven => weight,
-            RecordedWeights::Normalised => budget.scaled(weight),
-        };
-        listed
-            .chain(named)
-            .map(|column| (self.stage.columns[column].asset, recorded(row.number(column))))
-            .collect()
-    }
-
     fn fill_sells_first(&mut self, day: usize) {
-        self.fill(day, |order| order.quantity < 0.0);
-        self.fill(day, |order| order.quantity > 0.0);
-        self.workspace.orders.clear();
+        let (sells, buys) = (take(&mut self.workspace.sells), take(&mut self.workspace.buys));
+        self.fill(day, &sells);
+        self.fill(day, &buys);
+        (self.workspace.sells, self.workspace.buys) = (sells, buys);
+        self.workspace.sells.clear();
+        self.workspace.buys.clear();
     }
 
-    /// Fills the orders that `now` picks at the open of a day.
-    fn fill(&mut self, day: usize, now: impl Fn(&Order) -> bool) {
+    /// The orders of the last decision by identifier, which leaves none.
+    fn take_orders(&mut self) -> Vec<Order> {
+        let mut orders = take(&mut self.workspace.sells);
+        orders.append(&mut self.workspace.buys);
+        orders.sort_by_key(|order| order.asset);
+        orders
+    }
+
+    /// Fills orders at the open of a day, one after the other.
+    fn fill(&mut self, day: usize, orders: &[Order]) {
         let before = match day - self.stage.curve_start {
             0 => self.terms.initial_cash,
             point => self.workspace.equity[point - 1],
         };
         let fees: &Fees = &self.terms.sizing.fees;
-        let Workspace { orders, portfolio, .. } = &mut *self.workspace;
-        for order in orders.iter().filter(|order| now(order)) {
+        let mut traded = 0.0;
+        for order in orders {
             let open = self.stage.market.open(order.asset)[day];
-            let fill: Fill = portfolio.fill(*order, day, open, fees);
-            let value = (fill.price * fill.quantity).abs();
-            self.outcome.fills += 1;
-            self.outcome.turnover += if before > 0.0 { value / before } else { 0.0 };
+            let fill: Fill = self.workspace.portfolio.fill(*order, day, open, fees);
+            traded += (fill.price * fill.quantity).abs();
             self.outcome.costs_paid += fill.commission + (fill.price - open).abs() * fill.quantity.abs();
             self.journal.fill(fill);
         }
+        self.outcome.fills += orders.len();
+        self.outcome.turnover += if before > 0.0 { traded / before } else { 0.0 };
     }
 
     fn finish(mut self) -> Result<Outcome, Failure> {
         self.mark_until(self.stage.market.days())?;
         self.outcome.exposure /= self.workspace.equity.len() as f64;
         if let Decisions::Closes(_) = self.stage.decisions {
-            self.outcome.pending.append(&mut self.workspace.orders);
+            self.outcome.pending = self.take_orders();
         }
-        self.workspace.orders.clear();
         Ok(self.outcome)
     }
 }
 
-#[inline]
-fn price(market: &Market, asset: AssetId, day: usize, phase: Phase) -> f64 {
-    match phase {
-        Phase::Open => market.open(asset)[day],
-        Phase::Close => market.close(asset)[day],
-    }
-}
-
-fn no_price(market: &Market, asset: AssetId, day: usize, phase: Phase) -> Failure {
-    Failure::NoPrice {
-        asset: market.symbol(asset).to_owned(),
-        first_price: market.first_price(asset),
-        at: market.date(day).at(phase),
-    }
+/// The weights of a decision in their order (SEM 9): assets held or in the universe by identifier, then the others that have
+/// one, as they are named.
+fn full_weights(
+    stage: &Stage,
+    terms: &Terms,
+    index: usize,
+    row: Row,
+    budget: &Budget,
+    portfolio: &Portfolio,
+) -> Vec<(AssetId, f64)> {
+    let is_listed = |listed: &&Listed| listed.joined <= index || portfolio.quantity(listed.asset) != 0.0;
+    let mentioned = stage.by_mention.iter().map(|&place| &stage.listing[place]);
+    let outside = mentioned.filter(|listed| !is_listed(listed) && !row.get(listed.column).is_nan());
+    let recorded = |weight: f64| match terms.recorded_weights {
+        RecordedWeights::AsGiven => weight,
+        RecordedWeights::Normalised => budget.scaled(weight),
+    };
+    let listed = stage.listing.iter().filter(is_listed).chain(outside);
+    listed.map(|listed| (listed.asset, recorded(row.number(listed.column)))).collect()
 }

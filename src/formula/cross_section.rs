@@ -80,14 +80,15 @@ pub fn choose(n: usize, places: &mut [f64], rows: usize, joined: Joined) {
     }
 }
 
-/// Applies an operator in place.
-pub fn cross(operator: CrossOperator, x: &mut [f64], rows: usize, joined: Joined) {
+/// Applies an operator in place. `universe` lists the columns in the order of the universe as given, in which `share` and
+/// `demean` add (SEM 18); it differs from the order of the columns where an asset joins late.
+pub fn cross(operator: CrossOperator, x: &mut [f64], rows: usize, joined: Joined, universe: &[usize]) {
     mask(x, rows, joined);
     match operator {
         CrossOperator::Equal => equal(x, rows, joined),
-        CrossOperator::Share => share(x, rows, joined),
+        CrossOperator::Share => share(x, rows, joined, universe),
         CrossOperator::Rank => rank(x, rows),
-        CrossOperator::Demean => demean(x, rows),
+        CrossOperator::Demean => demean(x, rows, universe),
     }
 }
 
@@ -99,6 +100,11 @@ pub fn mask(x: &mut [f64], rows: usize, joined: Joined) {
 }
 
 fn equal(x: &mut [f64], rows: usize, joined: Joined) {
+    if let [joined] = joined {
+        // One asset has the weight 1 or 0: the condition itself.
+        x[*joined..].iter_mut().for_each(|value| *value = if is_true(*value) { 1.0 } else { 0.0 });
+        return;
+    }
     let mut weights = vec![0.0; rows];
     for column in x.chunks(rows.max(1)) {
         for (count, &value) in weights.iter_mut().zip(column) {
@@ -113,8 +119,8 @@ fn equal(x: &mut [f64], rows: usize, joined: Joined) {
     }
 }
 
-fn share(x: &mut [f64], rows: usize, joined: Joined) {
-    let sums = sums(x, rows).0;
+fn share(x: &mut [f64], rows: usize, joined: Joined, universe: &[usize]) {
+    let sums = sums(x, rows, universe).0;
     for (column, &joined) in x.chunks_mut(rows.max(1)).zip(joined) {
         for (value, &sum) in column[joined..].iter_mut().zip(&sums[joined..]) {
             let share = *value / sum;
@@ -127,8 +133,8 @@ fn share(x: &mut [f64], rows: usize, joined: Joined) {
     }
 }
 
-fn demean(x: &mut [f64], rows: usize) {
-    let (sums, counts) = sums(x, rows);
+fn demean(x: &mut [f64], rows: usize, universe: &[usize]) {
+    let (sums, counts) = sums(x, rows, universe);
     for column in x.chunks_mut(rows.max(1)) {
         for (value, (sum, count)) in column.iter_mut().zip(sums.iter().zip(&counts)) {
             *value -= sum / count;
@@ -139,10 +145,11 @@ fn demean(x: &mut [f64], rows: usize) {
     }
 }
 
-/// Sum and number of the present values of every row, added in column order.
-fn sums(x: &[f64], rows: usize) -> (Vec<f64>, Vec<f64>) {
+/// Sum and number of the present values of every row, added in universe order.
+fn sums(x: &[f64], rows: usize, universe: &[usize]) -> (Vec<f64>, Vec<f64>) {
     let (mut sums, mut counts) = (vec![0.0; rows], vec![0.0; rows]);
-    for column in x.chunks(rows.max(1)) {
+    for &column in universe {
+        let column = &x[column * rows..][..rows];
         for ((sum, count), &value) in sums.iter_mut().zip(&mut counts).zip(column) {
             let present = !value.is_nan();
             *sum += if present { value } else { 0.0 };
@@ -178,7 +185,8 @@ mod tests {
     /// One row of members.
     fn check(operator: CrossOperator, row: &[f64], expected: &[f64]) {
         let mut x = row.to_vec();
-        cross(operator, &mut x, 1, &vec![0; row.len()]);
+        let universe: Vec<usize> = (0..row.len()).collect();
+        cross(operator, &mut x, 1, &vec![0; row.len()], &universe);
         assert_eq!(bits(&x), bits(expected), "{operator:?} of {row:?}");
     }
 
@@ -190,6 +198,14 @@ mod tests {
         check(CrossOperator::Share, &[1.0, -1.0], &[0.0, 0.0]);
         check(CrossOperator::Rank, &[5.0, 9.0, NAN, 5.0, 1.0], &[2.5, 1.0, NAN, 2.5, 4.0]);
         check(CrossOperator::Demean, &[1.0, NAN, 4.0], &[-1.5, NAN, 1.5]);
+    }
+
+    #[test]
+    fn shares_are_summed_in_universe_order() {
+        let mut x = [0.1, 0.2, 0.3];
+        cross(CrossOperator::Share, &mut x, 1, &[0; 3], &[2, 1, 0]);
+        assert_eq!(x[0], 0.1 / ((0.3 + 0.2) + 0.1));
+        assert_ne!(x[0], 0.1 / ((0.1 + 0.2) + 0.3));
     }
 
     #[test]
@@ -219,7 +235,7 @@ mod tests {
     #[test]
     fn non_members_are_absent() {
         let mut x = [1.0, 1.0, 1.0, 1.0];
-        cross(CrossOperator::Equal, &mut x, 2, &[0, 1]);
+        cross(CrossOperator::Equal, &mut x, 2, &[0, 1], &[0, 1]);
         assert_eq!(bits(&x), bits(&[1.0, 0.5, NAN, 0.5]));
         let mut places = [0.0, 0.0, NAN, 1.0];
         choose(2, &mut places, 2, &[0, 1]);

@@ -66,6 +66,8 @@ struct Frame {
     first_rows: Vec<usize>,
     /// First row at which each asset is a member.
     joined: Vec<usize>,
+    /// The columns in the order of the universe as given, others after them.
+    universe: Vec<usize>,
     /// Day whose close each row sees; empty for an open with no close before it.
     days: Vec<u32>,
     /// Day whose open the only row sees, and from which day on each asset has one.
@@ -218,12 +220,13 @@ struct FrameAsset {
     member: bool,
     open_day: usize,
     close_day: usize,
+    universe_place: usize,
 }
 
 impl FrameAsset {
     fn of_member(member: &Member) -> FrameAsset {
-        let Member { asset, open_day, close_day, .. } = *member;
-        FrameAsset { asset, member: true, open_day, close_day }
+        let Member { asset, open_day, close_day, place, .. } = *member;
+        FrameAsset { asset, member: true, open_day, close_day, universe_place: place }
     }
 
     /// An asset outside the universe has its days from its first price on.
@@ -231,7 +234,13 @@ impl FrameAsset {
         let first = |phase| {
             market.first_price(asset).map_or(market.days(), |price| market.first_day_at(price, phase))
         };
-        FrameAsset { asset, member: false, open_day: first(Phase::Open), close_day: first(Phase::Close) }
+        FrameAsset {
+            asset,
+            member: false,
+            open_day: first(Phase::Open),
+            close_day: first(Phase::Close),
+            universe_place: usize::MAX,
+        }
     }
 }
 
@@ -251,7 +260,10 @@ impl Frame {
             (true, None) => first_row(asset.close_day),
             (true, Some(day)) => usize::from(asset.open_day > day),
         };
+        let mut universe: Vec<usize> = (0..assets.len()).collect();
+        universe.sort_by_key(|&column| assets[column].universe_place);
         Frame {
+            universe,
             assets: assets.iter().map(|known| known.asset).collect(),
             starts: assets.iter().map(|known| known.close_day).collect(),
             first_rows: assets.iter().map(|known| first_row(known.close_day)).collect(),
@@ -342,7 +354,8 @@ impl<'e> Evaluation<'e, '_> {
             }
             Node::Cross(operator, x) => {
                 let mut x = self.owned_members(x, place);
-                cross(*operator, &mut x, self.block(place).len(), &self.joined(place));
+                let universe = &self.frame(place).universe;
+                cross(*operator, &mut x, self.block(place).len(), &self.joined(place), universe);
                 Value::Owned(x)
             }
             Node::Members => self.members(place),

@@ -32,6 +32,8 @@ pub enum FileErrorKind {
     },
     /// The folder itself does not exist.
     NoFolder,
+    /// The folder holds no price file.
+    NoPriceFile,
     /// It cannot be read.
     Unreadable(io::Error),
     /// Its content is wrong.
@@ -50,6 +52,9 @@ impl fmt::Display for FileError {
                 }
             }
             FileErrorKind::NoFolder => write!(formatter, "{path}: no such folder of price files"),
+            FileErrorKind::NoPriceFile => {
+                write!(formatter, "{path}: no price file in the folder, expected SYMBOL.csv or SYMBOL.csv.gz")
+            }
             FileErrorKind::Unreadable(error) => write!(formatter, "{path}: cannot read: {error}"),
             FileErrorKind::Row(row) => write!(formatter, "{path}:{}: {}", row.line, row.kind),
         }

@@ -7,7 +7,7 @@ pub mod decisions;
 pub mod files;
 pub mod fingerprint;
 pub mod layout;
-
+pub mod lint;
 pub mod prices;
 pub mod table;
 pub mod universe;

@@ -19,6 +19,8 @@ pub struct Member {
     pub open_day: usize,
     /// First day at whose close it is a member; the number of days if never.
     pub close_day: usize,
+    /// Its place in the universe as given.
+    pub place: usize,
     /// Whether it is a member only since its first price, for its entry came too early.
     pub waits_for_price: bool,
 }
@@ -33,10 +35,13 @@ impl Universe {
         let mut members: Vec<(bool, Member)> = self
             .assets
             .iter()
-            .map(|&(asset, entry)| {
+            .enumerate()
+            .map(|(place, &(asset, entry))| {
                 let entry = entry.unwrap_or(start);
-                let days = |at: Instant| {
-                    (market.first_day_at(at, Phase::Open), market.first_day_at(at, Phase::Close))
+                // Who belongs at the start belongs at every event of the first day, be they before the start (Q5).
+                let days = |at: Instant| match at <= start {
+                    true => (0, 0),
+                    false => (market.first_day_at(at, Phase::Open), market.first_day_at(at, Phase::Close)),
                 };
                 // A bar whose open is usable belongs to its whole date, as an entry at that date's midnight would.
                 let price = market.first_price(asset).map(|price| match price.time <= Phase::Open.time() {
@@ -47,7 +52,7 @@ impl Universe {
                 let (open_day, close_day) = joins.map_or((market.days(), market.days()), days);
                 let waits_for_price = (open_day, close_day) != days(entry);
                 let from_start = joins.is_some_and(|joins| joins <= start);
-                (!from_start, Member { asset, open_day, close_day, waits_for_price })
+                (!from_start, Member { asset, open_day, close_day, place, waits_for_price })
             })
             .collect();
         members.sort_by_key(|(late, member)| if *late { (1, member.close_day) } else { (0, 0) });

@@ -67,7 +67,7 @@ mod tests {
     fn a_rising_line_climbs_from_corner_to_corner() {
         let values: Vec<f64> = (100..=107).map(f64::from).collect();
         let lines = chart(&values, 4, 2, |value| value.to_string());
-        assert_eq!(lines, ["107 │\u{2800}\u{2800}⣠⠞", "100 │⣠⠞"]);
+        assert_eq!(lines, ["107 │\u{2800}\u{2800}⣠⠞", "100 │⣠⠞⠁"]);
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! The largest and the longest fall from a high of a positive equity curve (SEM 15.1).
 
-use super::rules::HighWaterStart;
+use super::curve::growth;
+use super::rules::{DrawdownTies, HighWaterStart};
 
 const BLOCK: usize = 8;
+/// Wealth from equity and wealth from logarithms differ by no more than this (SEM 17).
+const ROUNDING: f64 = 1e-12;
 
 /// The falls of a curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,65 +14,171 @@ pub struct Drawdown {
     pub largest: f64,
     /// Longest run of consecutive points below the high-water mark, in points.
     pub longest: usize,
+    /// Smallest value of the curve.
+    pub lowest: f64,
+    /// Largest value of the curve.
+    pub highest: f64,
 }
 
-/// The falls of a curve of positive, finite values; none for fewer than two points.
+/// The falls of a curve; they mean something only where `lowest` is positive and `highest` finite. None for fewer than two
+/// points.
 ///
-/// Whole blocks of points below the mark are taken together: there only the lowest matters.
-pub fn drawdown(equity: &[f64], start: HighWaterStart) -> Drawdown {
+/// Whole blocks of points clearly below the mark are taken together: there only the lowest matters.
+///
+/// A point that lies within rounding of the mark is below it or not by `ties`. Runs are counted both ways; only if the longest
+/// differ are logarithms taken.
+pub fn drawdown(equity: &[f64], start: HighWaterStart, ties: DrawdownTies) -> Drawdown {
     let (Some(&first), rest) = (equity.first(), equity.get(1..).unwrap_or(&[])) else {
-        return Drawdown { largest: 0.0, longest: 0 };
+        return Drawdown { largest: 0.0, longest: 0, lowest: f64::INFINITY, highest: f64::NEG_INFINITY };
     };
     let mut fall = Fall {
-        high: if start == HighWaterStart::InitialEquity { first } else { 0.0 },
+        mark: Mark::new(if start == HighWaterStart::InitialEquity { first } else { 0.0 }, ties),
+        ties,
         low: f64::INFINITY,
-        run: 0,
-        drawdown: Drawdown { largest: 0.0, longest: 0 },
+        previous: first,
+        standing: Standing::At,
+        most: Run::default(),
+        least: Run::default(),
+        largest: 0.0,
     };
+    let mut lowest = first;
     let (blocks, tail) = rest.as_chunks::<BLOCK>();
     for block in blocks {
-        let (highest, lowest) = extremes(block);
-        if highest < fall.high {
-            fall.run += BLOCK;
-            fall.low = if lowest < fall.low { lowest } else { fall.low };
+        let (block_highest, block_lowest) = extremes(block);
+        lowest = if block_lowest < lowest { block_lowest } else { lowest };
+        if block_highest < fall.mark.below {
+            fall.below(BLOCK, block_lowest);
+            fall.previous = block[BLOCK - 1];
         } else {
             block.iter().for_each(|&value| fall.step(value));
         }
     }
-    tail.iter().for_each(|&value| fall.step(value));
+    for &value in tail {
+        lowest = if value < lowest { value } else { lowest };
+        fall.step(value);
+    }
     fall.close();
-    fall.drawdown
+    let decided = ties == DrawdownTies::Equity || fall.most.longest == fall.least.longest || lowest <= 0.0;
+    let longest = if decided { fall.least.longest } else { longest_by_logarithms(equity, start) };
+    Drawdown { largest: fall.largest, longest, lowest, highest: fall.mark.high.max(first) }
+}
+
+/// The high-water mark with the band in which rounding decides.
+struct Mark {
+    high: f64,
+    below: f64,
+    above: f64,
+}
+
+impl Mark {
+    #[inline]
+    fn new(high: f64, ties: DrawdownTies) -> Mark {
+        match ties {
+            DrawdownTies::Equity => Mark { high, below: high, above: high },
+            DrawdownTies::Logarithms => {
+                Mark { high, below: high * (1.0 - ROUNDING), above: high * (1.0 + ROUNDING) }
+            }
+        }
+    }
+}
+
+/// How the last point stands to the mark.
+#[derive(Clone, Copy, PartialEq)]
+enum Standing {
+    At,
+    Below,
+    Unclear,
+}
+
+/// A run of points below the mark, and the longest so far.
+#[derive(Default)]
+struct Run {
+    current: usize,
+    longest: usize,
+}
+
+impl Run {
+    #[inline]
+    fn extend(&mut self, points: usize) {
+        self.current += points;
+        self.longest = self.longest.max(self.current);
+    }
 }
 
 struct Fall {
-    high: f64,
+    mark: Mark,
+    ties: DrawdownTies,
     low: f64,
-    run: usize,
-    drawdown: Drawdown,
+    previous: f64,
+    standing: Standing,
+    /// With unclear points below the mark.
+    most: Run,
+    /// With unclear points at the mark.
+    least: Run,
+    largest: f64,
 }
 
 impl Fall {
     #[inline]
     fn step(&mut self, value: f64) {
-        if value >= self.high {
-            if self.run > 0 {
-                self.close();
-            }
-            self.high = value;
-        } else {
-            self.run += 1;
-            self.low = if value < self.low { value } else { self.low };
+        let standing = match value {
+            // On a day without a change nothing is rounded.
+            _ if value == self.previous => self.standing,
+            _ if value > self.mark.above => Standing::At,
+            _ if value < self.mark.below => Standing::Below,
+            _ => Standing::Unclear,
+        };
+        if value > self.mark.high {
+            self.close();
+            self.mark = Mark::new(value, self.ties);
         }
+        match standing {
+            Standing::Below => self.below(1, value),
+            Standing::At => {
+                self.most.current = 0;
+                self.least.current = 0;
+            }
+            Standing::Unclear => {
+                self.most.extend(1);
+                self.least.current = 0;
+            }
+        }
+        self.standing = standing;
+        self.previous = value;
     }
 
+    #[inline]
+    fn below(&mut self, points: usize, lowest: f64) {
+        self.low = if lowest < self.low { lowest } else { self.low };
+        self.most.extend(points);
+        self.least.extend(points);
+        self.standing = Standing::Below;
+    }
+
+    /// Settles the fall from the mark that was.
     fn close(&mut self) {
-        if self.run > 0 {
-            self.drawdown.largest = self.drawdown.largest.max((self.high - self.low) / self.high);
-            self.drawdown.longest = self.drawdown.longest.max(self.run);
+        if self.low < self.mark.high {
+            self.largest = self.largest.max((self.mark.high - self.low) / self.mark.high);
         }
-        self.run = 0;
         self.low = f64::INFINITY;
     }
+}
+
+/// The longest run as SEM 15.1 computes it.
+fn longest_by_logarithms(equity: &[f64], start: HighWaterStart) -> usize {
+    let returns: Vec<f64> =
+        std::iter::once(0.0).chain(equity.array_windows().map(|[from, to]| to / from - 1.0)).collect();
+    let mut high = if start == HighWaterStart::InitialEquity { 1.0 } else { 0.0 };
+    let mut run = Run::default();
+    for value in growth(&returns).into_iter().skip(1) {
+        if value < high {
+            run.extend(1);
+        } else {
+            high = value;
+            run.current = 0;
+        }
+    }
+    run.longest
 }
 
 #[inline]
@@ -86,7 +195,10 @@ mod tests {
     use super::*;
 
     fn check(equity: &[f64], start: HighWaterStart, largest: f64, longest: usize) {
-        assert_eq!(drawdown(equity, start), Drawdown { largest, longest }, "{equity:?}");
+        let drawdown = drawdown(equity, start, DrawdownTies::Equity);
+        assert_eq!((drawdown.largest, drawdown.longest), (largest, longest), "{equity:?}");
+        assert_eq!(drawdown.lowest, equity.iter().copied().fold(f64::INFINITY, f64::min));
+        assert_eq!(drawdown.highest, equity.iter().copied().fold(f64::NEG_INFINITY, f64::max));
     }
 
     #[test]
@@ -103,6 +215,23 @@ mod tests {
     }
 
     #[test]
+    fn logarithms_decide_a_tie_that_rounding_made() {
+        // 100 to 110 and back: log(1.1) + log(100 / 110) is not exactly 0.
+        let equity = [1.0, 100.0, 110.0, 100.0, 110.0, 109.0];
+        let by_equity = drawdown(&equity, HighWaterStart::SecondPoint, DrawdownTies::Equity);
+        let by_logarithms = drawdown(&equity, HighWaterStart::SecondPoint, DrawdownTies::Logarithms);
+        assert_eq!((by_equity.longest, by_equity.largest), (1, by_logarithms.largest));
+        assert_eq!(by_logarithms.longest, longest_by_logarithms(&equity, HighWaterStart::SecondPoint));
+    }
+
+    #[test]
+    fn a_flat_day_is_never_unclear() {
+        let equity = [1.0, 4.0, 4.0, 3.0, 3.0, 5.0, 5.0];
+        let fall = drawdown(&equity, HighWaterStart::SecondPoint, DrawdownTies::Logarithms);
+        assert_eq!(fall.longest, 2);
+    }
+
+    #[test]
     fn blocks_agree_with_single_steps() {
         let mut seed = 7u64;
         for length in 0..200 {
@@ -113,14 +242,14 @@ mod tests {
                 })
                 .collect();
             let (mut high, mut run) = (0.0f64, 0);
-            let mut expected = Drawdown { largest: 0.0, longest: 0 };
+            let (mut largest, mut longest) = (0.0f64, 0);
             for &value in equity.iter().skip(1) {
                 high = high.max(value);
                 run = if value == high { 0 } else { run + 1 };
-                expected.largest = expected.largest.max((high - value) / high);
-                expected.longest = expected.longest.max(run);
+                largest = largest.max((high - value) / high);
+                longest = longest.max(run);
             }
-            assert_eq!(drawdown(&equity, HighWaterStart::SecondPoint), expected);
+            check(&equity, HighWaterStart::SecondPoint, largest, longest);
         }
     }
 }

@@ -4,8 +4,11 @@
 
 use std::ops::Range;
 
+use wide::f64x4;
+
 const LANES: usize = 4;
-const TILE: usize = 64;
+/// Groups of lanes worked on at a time, so that they stay in the first-level cache.
+const TILE: usize = 16;
 
 /// Power sums about zero of excess returns.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -18,63 +21,71 @@ pub struct PowerSums {
     pub negative_powers: [f64; 2],
 }
 
-#[derive(Default)]
-struct Lanes {
-    powers: [[f64; LANES]; 4],
-    negatives: [f64; LANES],
-    negative_powers: [[f64; LANES]; 2],
-}
-
-impl Lanes {
-    #[inline]
-    fn add(&mut self, x: [f64; LANES]) {
-        for lane in 0..LANES {
-            let square = x[lane] * x[lane];
-            self.powers[0][lane] += x[lane];
-            self.powers[1][lane] += square;
-            self.powers[2][lane] += square * x[lane];
-            self.powers[3][lane] += square * square;
-        }
-    }
-
-    #[inline]
-    fn add_negatives(&mut self, x: [f64; LANES]) {
-        for lane in 0..LANES {
-            let loss = if x[lane] < 0.0 { x[lane] } else { 0.0 };
-            self.negatives[lane] += if x[lane] < 0.0 { 1.0 } else { 0.0 };
-            self.negative_powers[0][lane] += loss;
-            self.negative_powers[1][lane] += loss * loss;
-        }
-    }
-}
-
 /// Power sums of `equity[t] / equity[t-1] - 1 - shift` for the t of some ranges, each of them 1 or more.
 pub fn power_sums(equity: &[f64], ranges: &[Range<usize>], shift: f64) -> PowerSums {
-    let mut lanes = Lanes::default();
-    let mut tile = [0.0; TILE];
+    let mut powers = [f64x4::ZERO; 4];
+    let mut negatives = [f64x4::ZERO; 3];
+    let mut tile = [f64x4::ZERO; TILE];
     for range in ranges {
         let mut start = range.start;
         while start < range.end {
-            let count = TILE.min(range.end - start);
+            let count = (TILE * LANES).min(range.end - start);
             let (from, to) = (&equity[start - 1..][..count], &equity[start..][..count]);
-            for ((x, to), from) in tile.iter_mut().zip(to).zip(from) {
-                *x = to / from - 1.0 - shift;
-            }
-            // A short last chunk is padded with zeros, which change no sum.
-            let padded = count.next_multiple_of(LANES);
-            tile[count..padded].fill(0.0);
-            let (chunks, _) = tile[..padded].as_chunks::<LANES>();
-            chunks.iter().for_each(|chunk| lanes.add(*chunk));
-            chunks.iter().for_each(|chunk| lanes.add_negatives(*chunk));
+            let used = &mut tile[..count.div_ceil(LANES)];
+            returns(from, to, shift, used);
+            // Two loops, so that the sums of each stay in registers.
+            powers = add_powers(powers, used);
+            negatives = add_negatives(negatives, used);
             start += count;
         }
     }
-    let total = |lanes: [f64; LANES]| (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
-    PowerSums {
-        powers: lanes.powers.map(total),
-        negatives: total(lanes.negatives),
-        negative_powers: lanes.negative_powers.map(total),
+    let total = |sum: f64x4| {
+        let [a, b, c, d] = sum.to_array();
+        (a + b) + (c + d)
+    };
+    let [count, first, second] = negatives.map(total);
+    PowerSums { powers: powers.map(total), negatives: count, negative_powers: [first, second] }
+}
+
+/// Excess returns in lanes. A short last group is filled up with zeros, which change no sum.
+fn returns(from: &[f64], to: &[f64], shift: f64, out: &mut [f64x4]) {
+    let (from, from_rest) = from.as_chunks::<LANES>();
+    let (to, to_rest) = to.as_chunks::<LANES>();
+    for (out, (from, to)) in out.iter_mut().zip(from.iter().zip(to)) {
+        *out = f64x4::new(*to) / f64x4::new(*from) - f64x4::ONE - f64x4::splat(shift);
     }
+    if !to_rest.is_empty() {
+        let mut last = [0.0; LANES];
+        for (x, (from, to)) in last.iter_mut().zip(from_rest.iter().zip(to_rest)) {
+            *x = to / from - 1.0 - shift;
+        }
+        out[from.len()] = f64x4::new(last);
+    }
+}
+
+fn add_powers(sums: [f64x4; 4], returns: &[f64x4]) -> [f64x4; 4] {
+    let [mut first, mut second, mut third, mut fourth] = sums;
+    for &x in returns {
+        let square = x * x;
+        first += x;
+        second += square;
+        third += square * x;
+        fourth += square * square;
+    }
+    [first, second, third, fourth]
+}
+
+/// Number, sum and sum of squares of the returns below 0.
+fn add_negatives(sums: [f64x4; 3], returns: &[f64x4]) -> [f64x4; 3] {
+    let [mut count, mut first, mut second] = sums;
+    for &x in returns {
+        let is_loss = x.simd_lt(f64x4::ZERO);
+        let loss = is_loss & x;
+        count += is_loss & f64x4::ONE;
+        first += loss;
+        second += loss * loss;
+    }
+    [count, first, second]
 }
 
 /// Mean and central moments of order 2 to 4 (divided by the count) of `count` values with these sums.

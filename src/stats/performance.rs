@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::curve::{curve, is_positive};
+use super::curve::curve;
 use super::drawdown::{Drawdown, drawdown};
 use super::moments::{central_moments, power_sums};
 use super::rules::{Deviation, DownsideRisk, FirstReturn, Rules};
@@ -57,8 +57,11 @@ pub fn performance(
     calendar_days: f64,
     rules: &Rules,
 ) -> Performance {
-    match is_positive(equity) {
-        true => of_positive(equity, active, calendar_days, rules),
+    let drawdown = drawdown(equity, rules.high_water_start, rules.drawdown_ties);
+    // Infinite equity ends as NaN, which no comparison shows.
+    let ends = equity.last().is_some_and(|last| last.is_finite());
+    match 0.0 < drawdown.lowest && drawdown.highest < f64::INFINITY && ends {
+        true => of_positive(equity, active, drawdown, calendar_days, rules),
         false => of_any(equity, calendar_days, rules),
     }
 }
@@ -71,10 +74,17 @@ struct Parts {
     downside: Option<f64>,
     shape: Option<(f64, f64)>,
     growth: f64,
-    drawdown: Drawdown,
+    largest: f64,
+    longest: usize,
 }
 
-fn of_positive(equity: &[f64], active: &[Range<usize>], calendar_days: f64, rules: &Rules) -> Performance {
+fn of_positive(
+    equity: &[f64],
+    active: &[Range<usize>],
+    drawdown: Drawdown,
+    calendar_days: f64,
+    rules: &Rules,
+) -> Performance {
     let points = equity.len();
     let (_, periods_per_year) = rules.years(points, calendar_days);
     let shift = if rules.risk_free == 0.0 { 0.0 } else { rules.risk_free / periods_per_year };
@@ -113,21 +123,19 @@ fn of_positive(equity: &[f64], active: &[Range<usize>], calendar_days: f64, rule
         true => 0.0,
         false => m2,
     };
+    let first_loss = first.min(0.0);
     let downside = match rules.downside_risk {
         DownsideRisk::RootMeanSquare => {
-            let squares = sums.negative_powers[1] + first.min(0.0) * first.min(0.0);
-            Some((squares / count).sqrt())
+            Some(((sums.negative_powers[1] + first_loss * first_loss) / count).sqrt())
         }
         DownsideRisk::NegativeDeviation => {
-            let losses = sums.negatives + f64::from(u8::from(first < 0.0));
-            let [mean_loss, mean_square] = [
-                (sums.negative_powers[0] + first) / losses,
-                (sums.negative_powers[1] + first * first) / losses,
-            ];
+            let losses = sums.negatives + f64::from(u8::from(first_loss < 0.0));
+            let mean_loss = (sums.negative_powers[0] + first_loss) / losses;
+            let mean_square = (sums.negative_powers[1] + first_loss * first_loss) / losses;
             let mut variance = mean_square - mean_loss * mean_loss;
             if losses > 1.0 && variance < CANCELLATION * mean_square {
                 let mut values: Vec<f64> = excess().into_iter().filter(|x| *x < 0.0).collect();
-                values.extend((first < 0.0).then_some(first));
+                values.extend((first_loss < 0.0).then_some(first_loss));
                 variance = sum_of_squares(&values, mean(&values)) / losses;
             }
             (losses > 0.0).then(|| (rules.spread(variance, losses)).sqrt())
@@ -140,7 +148,8 @@ fn of_positive(equity: &[f64], active: &[Range<usize>], calendar_days: f64, rule
         downside,
         shape,
         growth: equity[points - 1] / equity[0],
-        drawdown: drawdown(equity, rules.high_water_start),
+        largest: drawdown.largest,
+        longest: drawdown.longest,
     };
     finish(parts, equity, calendar_days, rules)
 }
@@ -187,7 +196,8 @@ fn of_any(equity: &[f64], calendar_days: f64, rules: &Rules) -> Performance {
         downside,
         shape: (m2 > 0.0 && m2.is_finite()).then(|| (m3 / (m2 * m2.sqrt()), m4 / (m2 * m2))),
         growth: curve.cumulative.last().copied().unwrap_or(f64::NAN),
-        drawdown: Drawdown { largest: curve.drawdowns.iter().copied().fold(0.0, f64::max), longest },
+        largest: curve.drawdowns.iter().copied().fold(0.0, f64::max),
+        longest,
     };
     finish(parts, equity, calendar_days, rules)
 }
@@ -203,11 +213,11 @@ fn finish(parts: Parts, equity: &[f64], calendar_days: f64, rules: &Rules) -> Pe
         sortino: parts.downside.and_then(|downside| defined(root * parts.excess_mean / downside)),
         cagr,
         annualised_vol: deviation * root,
-        max_drawdown: parts.drawdown.largest,
-        max_drawdown_duration: parts.drawdown.longest,
+        max_drawdown: parts.largest,
+        max_drawdown_duration: parts.longest,
         final_equity: equity.last().copied().unwrap_or(f64::NAN),
         total_return: parts.growth - 1.0,
-        calmar: cagr.and_then(|cagr| defined(cagr / parts.drawdown.largest)),
+        calmar: cagr.and_then(|cagr| defined(cagr / parts.largest)),
         mean_return: parts.mean,
         return_deviation: deviation,
         skew: parts.shape.and_then(|(skew, _)| defined(skew)),
@@ -222,5 +232,113 @@ impl Rules {
             Deviation::Population => population,
             Deviation::Sample => population * count / (count - 1.0),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::rules::{Annualisation, DrawdownTies, HighWaterStart};
+
+    const QSTRADER: Rules = Rules {
+        periods_per_year: 252.0,
+        risk_free: 0.0,
+        high_water_start: HighWaterStart::SecondPoint,
+        drawdown_ties: DrawdownTies::Logarithms,
+        downside_risk: DownsideRisk::NegativeDeviation,
+        deviation: Deviation::Population,
+        first_return: FirstReturn::Counted,
+        annualisation: Annualisation::PeriodsPerYear,
+    };
+    const SOUND: Rules = Rules {
+        risk_free: 0.02,
+        high_water_start: HighWaterStart::InitialEquity,
+        drawdown_ties: DrawdownTies::Equity,
+        downside_risk: DownsideRisk::RootMeanSquare,
+        deviation: Deviation::Sample,
+        first_return: FirstReturn::Excluded,
+        annualisation: Annualisation::ActualTime,
+        ..QSTRADER
+    };
+
+    fn of(equity: &[f64], rules: &Rules) -> Performance {
+        performance(equity, std::slice::from_ref(&(1..equity.len())), 1.45 * equity.len() as f64, rules)
+    }
+
+    fn close(a: Option<f64>, b: Option<f64>) -> bool {
+        match (a, b) {
+            (Some(a), Some(b)) => a == b || (a - b).abs() <= 1e-12_f64.max(1e-10 * b.abs()),
+            (a, b) => a == b,
+        }
+    }
+
+    #[test]
+    fn figures_a_person_can_check() {
+        // Returns 0 (artificial), 0.1, -0.1, 0.1: mean 0.025, population variance 0.006875.
+        let figures = of(&[100.0, 110.0, 99.0, 108.9], &QSTRADER);
+        assert!(close(figures.sharpe, Some(252f64.sqrt() * 0.025 / 0.006875f64.sqrt())));
+        assert_eq!(figures.sortino, Some(f64::INFINITY), "one loss has no deviation about its own mean");
+        assert!(close(Some(figures.max_drawdown), Some(0.1)) && figures.max_drawdown_duration == 2);
+        assert!(close(Some(figures.total_return), Some(0.089)));
+        assert!(close(figures.cagr, Some(libm::pow(1.089, 63.0) - 1.0)));
+        // Of 0.1, -0.1, 0.1: mean 1/30, central moments 8/900, -16/27000 and 96/810000.
+        assert!(close(figures.skew, Some(-16.0 / 27_000.0 / libm::pow(8.0 / 900.0, 1.5))));
+        assert!(close(figures.kurtosis, Some(1.5)));
+    }
+
+    #[test]
+    fn both_ways_agree_on_positive_curves() {
+        let mut seed = 3u64;
+        for length in 4..120usize {
+            let mut value = 1000.0;
+            let equity: Vec<f64> = (0..length)
+                .map(|_| {
+                    seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                    value *= 0.97 + 0.06 * ((seed >> 32) % 8) as f64 / 7.0;
+                    value
+                })
+                .collect();
+            for rules in [QSTRADER, SOUND, Rules { risk_free: -0.01, ..QSTRADER }] {
+                let (fast, slow) = (of(&equity, &rules), of_any(&equity, 1.45 * length as f64, &rules));
+                let pairs = [
+                    (fast.sharpe, slow.sharpe),
+                    (fast.sortino, slow.sortino),
+                    (fast.cagr, slow.cagr),
+                    (Some(fast.annualised_vol), Some(slow.annualised_vol)),
+                    (Some(fast.max_drawdown), Some(slow.max_drawdown)),
+                    (Some(fast.mean_return), Some(slow.mean_return)),
+                    (Some(fast.return_deviation), Some(slow.return_deviation)),
+                    (fast.calmar, slow.calmar),
+                    (fast.skew, slow.skew),
+                    (fast.kurtosis, slow.kurtosis),
+                ];
+                for (place, (fast, slow)) in pairs.into_iter().enumerate() {
+                    assert!(close(fast, slow), "length {length}, figure {place}: {fast:?} {slow:?}");
+                }
+                // An exact return to the high is a coin flip for logarithms.
+                let clear = rules.drawdown_ties == DrawdownTies::Equity;
+                assert!(!clear || fast.max_drawdown_duration == slow.max_drawdown_duration);
+            }
+        }
+    }
+
+    #[test]
+    fn a_curve_that_never_moves_has_no_ratios() {
+        let figures = performance(&[100.0; 50], &[], 70.0, &QSTRADER);
+        assert_eq!((figures.sharpe, figures.sortino, figures.calmar, figures.skew), (None, None, None, None));
+        assert_eq!((figures.cagr, figures.annualised_vol, figures.max_drawdown), (Some(0.0), 0.0, 0.0));
+    }
+
+    #[test]
+    fn skipping_flat_days_changes_nothing() {
+        let mut equity = vec![100.0; 30];
+        equity[10..20].copy_from_slice(&[101.0, 99.0, 98.0, 103.0, 104.0, 102.0, 105.0, 104.0, 103.0, 106.0]);
+        equity[20..].fill(106.5);
+        let active = 10..21;
+        let some = performance(&equity, std::slice::from_ref(&active), 42.0, &QSTRADER);
+        let all = of(&equity, &QSTRADER);
+        assert!(
+            close(some.sharpe, all.sharpe) && close(some.sortino, all.sortino) && close(some.skew, all.skew)
+        );
     }
 }

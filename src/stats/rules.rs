@@ -9,6 +9,15 @@ pub enum HighWaterStart {
     InitialEquity,
 }
 
+/// Whether a point within rounding of the high-water mark lies below it (SEM 15.1, 17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DrawdownTies {
+    /// As the last bit of wealth computed by logarithms says.
+    Logarithms,
+    /// As the equity itself says.
+    Equity,
+}
+
 /// The risk in the denominator of the Sortino ratio (Q10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DownsideRisk {
@@ -54,6 +63,8 @@ pub struct Rules {
     pub risk_free: f64,
     /// See [`HighWaterStart`].
     pub high_water_start: HighWaterStart,
+    /// See [`DrawdownTies`].
+    pub drawdown_ties: DrawdownTies,
     /// See [`DownsideRisk`].
     pub downside_risk: DownsideRisk,
     /// See [`Deviation`].

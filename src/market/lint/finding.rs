@@ -1,0 +1,363 @@
+//! What can be wrong with a price file, where it stands, and how it reads. Looks for nothing itself.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::market::csv::RowErrorKind;
+use crate::market::date::Date;
+
+/// One defect of one price file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The file.
+    pub file: PathBuf,
+    /// Line in the file, 1 is the first.
+    pub line: u64,
+    /// Date of the row; none when the file as a whole is meant or the row could not be read.
+    pub date: Option<Date>,
+    /// Whether a backtest may use the file all the same.
+    pub severity: Severity,
+    /// What is wrong.
+    pub defect: Defect,
+}
+
+/// How bad a [`Finding`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// A result from this file would be wrong, or there is none.
+    Error,
+    /// Worth a look; the file can be as healthy as its market was strange.
+    Warning,
+}
+
+/// The kinds of [`Finding`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Defect {
+    /// The file cannot be parsed.
+    Unreadable(RowErrorKind),
+    /// High, low or volume cannot be parsed, everything else can; these three were not looked at.
+    UnreadableOptional(RowErrorKind),
+    /// There is no adjusted close.
+    NoAdjustedClose,
+    /// A date that an earlier line has already.
+    DuplicateDate {
+        /// That line.
+        first_line: u64,
+    },
+    /// A row that stands on the wrong side of the row above it.
+    Unsorted {
+        /// Date of the row above.
+        above: Date,
+    },
+    /// A price of zero or less.
+    NotPositive {
+        /// Its column.
+        column: Column,
+        /// The price.
+        price: f64,
+    },
+    /// A high that is not the highest price of the row.
+    HighBelow {
+        /// The high.
+        high: f64,
+        /// The column above it.
+        column: Column,
+        /// Its price.
+        price: f64,
+    },
+    /// A low that is not the lowest price of the row.
+    LowAbove {
+        /// The low.
+        low: f64,
+        /// The column below it.
+        column: Column,
+        /// Its price.
+        price: f64,
+    },
+    /// Cells without a value; the place is that of the first row with one.
+    MissingCells {
+        /// Rows of the file that lack a cell.
+        rows: usize,
+        /// First column that lacks one in the first of them.
+        column: Column,
+    },
+    /// A price that jumps from one session to the next.
+    Jump {
+        /// Close, or adjusted close where that alone jumps.
+        column: Column,
+        /// Its price in the session before.
+        before: f64,
+        /// Its price in this session.
+        after: f64,
+        /// What it looks like.
+        cause: Cause,
+    },
+    /// A close that stays the same; the place is that of the first row.
+    Stale {
+        /// Sessions with this close, in a row.
+        sessions: usize,
+        /// The close.
+        close: f64,
+        /// Date of the last of them.
+        last: Date,
+    },
+    /// Sessions that most other files have and this one has not; the place is that of the row before them.
+    Gap {
+        /// Their number.
+        sessions: usize,
+        /// The first of them.
+        first: Date,
+        /// The last of them.
+        last: Date,
+    },
+    /// Rows on dates that no other file has; the place is that of the first.
+    Alone {
+        /// Their number.
+        rows: usize,
+        /// Date of the last.
+        last: Date,
+        /// Other files that span the first date.
+        others: usize,
+    },
+    /// A first row later than that of most files.
+    LateStart {
+        /// Files that had begun by the date.
+        files: usize,
+        /// Files in the folder.
+        of: usize,
+        /// The date.
+        by: Date,
+    },
+    /// The last row lacks a value that the rows before it have.
+    LastRowWithout {
+        /// The column.
+        column: Column,
+    },
+    /// The last row has volume 0, the rows before it have not.
+    LastRowUntraded,
+    /// The last row, and it alone, is later than the last row of every other file.
+    LastRowAhead {
+        /// Date of the latest row elsewhere.
+        others: Date,
+    },
+    /// More findings of one kind in the file; the place is that of the first of them.
+    More {
+        /// Their number.
+        count: usize,
+        /// Whether they are errors or warnings.
+        severity: Severity,
+        /// See [`Defect::kind`].
+        kind: &'static str,
+    },
+}
+
+/// What a [`Defect::Jump`] looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// A split or a distribution: the adjusted close does not jump.
+    Explained,
+    /// A split that the adjusted close lacks, or has although the close moves on.
+    Split(SplitRatio),
+    /// A split, as far as can be told without an adjusted close.
+    PossibleSplit(SplitRatio),
+    /// A bad row, or a wild day: the price is back in the session after.
+    Spike,
+    /// News, or an odd split.
+    LargeMove,
+}
+
+/// Shares after a split for shares before it; 2 for 1 halves the price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SplitRatio {
+    /// Shares after.
+    pub after: u8,
+    /// Shares before.
+    pub before: u8,
+}
+
+/// A column of a price file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// Open.
+    Open,
+    /// High.
+    High,
+    /// Low.
+    Low,
+    /// Close.
+    Close,
+    /// Adjusted close.
+    AdjustedClose,
+    /// Volume.
+    Volume,
+}
+
+impl Defect {
+    /// How bad it is.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Defect::Unreadable(_) | Defect::DuplicateDate { .. } | Defect::NotPositive { .. } => {
+                Severity::Error
+            }
+            Defect::Jump { cause: Cause::Split(_), .. } => Severity::Error,
+            Defect::More { severity, .. } => *severity,
+            _ => Severity::Warning,
+        }
+    }
+
+    /// Its kind in a few words. Findings of one kind may be told from each other by their figures only.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Defect::Unreadable(_) => "unreadable file",
+            Defect::UnreadableOptional(_) => "unreadable high, low or volume",
+            Defect::NoAdjustedClose => "no adjusted close",
+            Defect::DuplicateDate { .. } => "duplicate date",
+            Defect::Unsorted { .. } => "unsorted rows",
+            Defect::NotPositive { .. } => "price not positive",
+            Defect::HighBelow { .. } | Defect::LowAbove { .. } => "high or low within the other prices",
+            Defect::MissingCells { .. } => "missing cells",
+            Defect::Jump { cause: Cause::Explained, .. } => "jump explained by the adjusted close",
+            Defect::Jump { cause: Cause::Split(_), .. } => "split not explained by the adjusted close",
+            Defect::Jump { cause: Cause::PossibleSplit(_), .. } => "possible split",
+            Defect::Jump { cause: Cause::Spike, .. } => "jump there and back",
+            Defect::Jump { cause: Cause::LargeMove, .. } => "large move",
+            Defect::Stale { .. } => "stale run",
+            Defect::Gap { .. } => "gap",
+            Defect::Alone { .. } => "date of no other file",
+            Defect::LateStart { .. } => "late start",
+            Defect::LastRowWithout { .. } | Defect::LastRowUntraded | Defect::LastRowAhead { .. } => {
+                "half-finished last row"
+            }
+            Defect::More { kind, .. } => kind,
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}: ", self.file.display(), self.line)?;
+        if let Some(date) = self.date {
+            write!(formatter, "{date}: ")?;
+        }
+        write!(formatter, "{}: {}", self.severity, self.defect)
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        })
+    }
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Column::Open => "open",
+            Column::High => "high",
+            Column::Low => "low",
+            Column::Close => "close",
+            Column::AdjustedClose => "adjusted close",
+            Column::Volume => "volume",
+        })
+    }
+}
+
+impl fmt::Display for SplitRatio {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.after, self.before)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cause::Explained => {
+                write!(formatter, "as in a split or distribution, and the adjusted close does not")
+            }
+            Cause::Split(ratio) => {
+                write!(formatter, "as in a {ratio} split that the adjusted close does not explain")
+            }
+            Cause::PossibleSplit(ratio) => {
+                write!(formatter, "as in a {ratio} split, which no adjusted close is there to explain")
+            }
+            Cause::Spike => write!(formatter, "and is back in the session after"),
+            Cause::LargeMove => write!(formatter, "in one session"),
+        }
+    }
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Defect::Unreadable(kind) => write!(formatter, "{kind}"),
+            Defect::UnreadableOptional(kind) => {
+                write!(formatter, "{kind}; high, low and volume of the file were not checked")
+            }
+            Defect::NoAdjustedClose => write!(formatter, "{}", RowErrorKind::NoAdjustedClose),
+            Defect::DuplicateDate { first_line } => {
+                write!(formatter, "the date stands twice, first on line {first_line}")
+            }
+            Defect::Unsorted { above } => write!(formatter, "out of order after {above}"),
+            Defect::NotPositive { column, price } => write!(formatter, "{column} {price} is not positive"),
+            Defect::HighBelow { high, column, price } => {
+                write!(formatter, "high {high} is below {column} {price}")
+            }
+            Defect::LowAbove { low, column, price } => {
+                write!(formatter, "low {low} is above {column} {price}")
+            }
+            Defect::MissingCells { rows: 1, column } => write!(formatter, "no {column}"),
+            Defect::MissingCells { rows, column } => {
+                write!(formatter, "no {column}, the first of {rows} rows with a missing cell")
+            }
+            Defect::Jump { column: Column::AdjustedClose, before, after, cause: Cause::Split(ratio) } => {
+                write!(
+                    formatter,
+                    "adjusted close moves from {before} to {after} as in a {ratio} split, and close does not"
+                )
+            }
+            Defect::Jump { column, before, after, cause } => {
+                write!(formatter, "{column} moves from {before} to {after} {cause}")
+            }
+            Defect::Stale { sessions, close, last } => {
+                write!(formatter, "close {close} stays the same for {sessions} sessions, to {last}")
+            }
+            Defect::Gap { sessions: 1, first, .. } => {
+                write!(formatter, "no row for {first} follows, which most other files have")
+            }
+            Defect::Gap { sessions, first, last } => {
+                write!(
+                    formatter,
+                    "no rows for {sessions} sessions follow that most other files have, {first} to {last}"
+                )
+            }
+            Defect::Alone { rows: 1, others, .. } => {
+                write!(formatter, "none of the {others} other files of that time has the date")
+            }
+            Defect::Alone { rows, last, others } => {
+                write!(
+                    formatter,
+                    "none of the {others} other files of that time has the dates of {rows} rows, to {last}"
+                )
+            }
+            Defect::LateStart { files, of, by } => {
+                write!(formatter, "first row, but {files} of {of} files begin by {by}")
+            }
+            Defect::LastRowWithout { column } => {
+                write!(formatter, "last row without {column}: perhaps of an unfinished session")
+            }
+            Defect::LastRowUntraded => {
+                write!(formatter, "last row with volume 0: perhaps of an unfinished session")
+            }
+            Defect::LastRowAhead { others } => write!(
+                formatter,
+                "last row, every other file ends by {others}: perhaps of an unfinished session"
+            ),
+            Defect::More { count, kind, .. } => {
+                write!(formatter, "{count} more in this file from here on: {kind}")
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Looks for defects in a folder of price files. Repairs nothing, and refuses nothing but a folder without price files.
+//!
+//! 1. Every file is read with all columns it has and judged on its own: `bars` row by row, `jumps` from session to
+//!    session. Of a file only its dates stay in memory.
+//! 2. The dates of all files are held against each other: `sessions`. What most files have is taken for the calendar,
+//!    since nothing else here knows the holidays.
+//! 3. Many findings of one kind in one file are folded, so that a report stays readable.
+//!
+//! An error is what makes a backtest wrong whatever the strategy; what an honest market can produce is a warning.
+
+mod bars;
+pub mod finding;
+mod jumps;
+mod sessions;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use self::bars::Bars;
+use self::finding::{Defect, Finding, Severity};
+use self::sessions::Sessions;
+use super::csv::{self, RowError, RowErrorKind};
+use super::date::Date;
+use super::files::{self, FileError, FileErrorKind};
+use super::table::{Columns, PriceTable};
+
+/// Findings of one kind that a file shows one by one; the rest is counted. Three show whether there is a pattern.
+const SHOWN: usize = 3;
+
+/// What a folder of price files looks like.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// Number of price files.
+    pub files: usize,
+    /// Number of rows in those that can be parsed.
+    pub rows: usize,
+    /// What is wrong, by file and line; on one line errors first.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Number of findings of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}
+
+/// A defect and its place in a file that the caller knows.
+#[derive(Debug)]
+struct Spot {
+    line: u64,
+    date: Option<Date>,
+    defect: Defect,
+}
+
+/// Looks at every price file of a folder.
+///
+/// A file that cannot be parsed is a finding, and the others are looked at all the same.
+///
+/// # Errors
+/// The folder cannot be listed or has no price file; a file cannot be opened or unpacked.
+pub fn lint(folder: &Path) -> Result<Report, FileError> {
+    let symbols = files::symbols(folder)?;
+    let paths: Vec<PathBuf> = symbols.iter().filter_map(|symbol| files::path_of(folder, symbol)).collect();
+    if paths.is_empty() {
+        return Err(FileError { path: folder.to_owned(), kind: FileErrorKind::NoPriceFile });
+    }
+    let linted: Vec<_> = paths.par_iter().with_max_len(1).map(|path| lint_file(path)).collect();
+    let mut rows = 0;
+    let mut sessions = Vec::with_capacity(paths.len());
+    let mut spots = Vec::with_capacity(paths.len());
+    for linted in linted {
+        let linted = linted?;
+        rows += linted.rows;
+        sessions.push(linted.sessions);
+        spots.push(linted.spots);
+    }
+    for (spots, more) in spots.iter_mut().zip(sessions::spots(&sessions)) {
+        spots.extend(more);
+    }
+    let mut findings: Vec<Finding> =
+        paths.iter().zip(spots).flat_map(|(path, spots)| findings(path, spots)).collect();
+    findings.sort_by(|a, b| (&a.file, a.line, a.severity).cmp(&(&b.file, b.line, b.severity)));
+    Ok(Report { files: paths.len(), rows, findings })
+}
+
+/// One file on its own.
+struct Linted {
+    rows: usize,
+    /// None if it cannot be parsed.
+    sessions: Option<Sessions>,
+    spots: Vec<Spot>,
+}
+
+fn lint_file(path: &Path) -> Result<Linted, FileError> {
+    let (table, mut spots) = read(&files::read_bytes(path)?);
+    let Some(table) = table else {
+        return Ok(Linted { rows: 0, sessions: None, spots });
+    };
+    let bars = Bars::new(&table);
+    spots.extend(bars::spots(&bars));
+    spots.extend(jumps::spots(&bars));
+    Ok(Linted { rows: table.len(), sessions: Some(Sessions::of(&bars)), spots })
+}
+
+/// Reads with as many columns as the file has.
+///
+/// High, low and volume may be missing, for few strategies look at them, and for the same reason be unreadable.
+fn read(bytes: &[u8]) -> (Option<PriceTable>, Vec<Spot>) {
+    let mut columns = Columns { range: true, volume: true, adjusted: true };
+    let mut spots = Vec::new();
+    let mut optional = None;
+    loop {
+        let RowError { line, kind } = match csv::read(bytes, columns) {
+            Ok(table) => {
+                spots.extend(optional);
+                return (Some(table), spots);
+            }
+            Err(error) => error,
+        };
+        let spot = |defect| Spot { line, date: None, defect };
+        match kind {
+            RowErrorKind::NoAdjustedClose => {
+                columns.adjusted = false;
+                spots.push(spot(Defect::NoAdjustedClose));
+            }
+            RowErrorKind::MissingColumn { column: "High" | "Low", .. } => columns.range = false,
+            RowErrorKind::MissingColumn { column: "Volume", .. } => columns.volume = false,
+            kind if columns.range || columns.volume => {
+                (columns.range, columns.volume) = (false, false);
+                optional = Some(spot(Defect::UnreadableOptional(kind)));
+            }
+            kind => {
+                spots.push(spot(Defect::Unreadable(kind)));
+                return (None, spots);
+            }
+        }
+    }
+}
+
+/// The spots of one file by line, of each kind the first [`SHOWN`] and a count of the rest.
+fn findings(path: &Path, mut spots: Vec<Spot>) -> Vec<Finding> {
+    spots.sort_by_key(|spot| spot.line);
+    let mut seen: HashMap<&'static str, (usize, usize)> = HashMap::new();
+    let mut findings: Vec<Finding> = Vec::new();
+    for Spot { line, date, defect } in spots {
+        let (severity, kind) = (defect.severity(), defect.kind());
+        let (count, last) = seen.entry(kind).or_default();
+        *count += 1;
+        match *count {
+            count if count <= SHOWN + 1 => {
+                *last = findings.len();
+                findings.push(Finding { file: path.to_owned(), line, date, severity, defect });
+            }
+            count => findings[*last].defect = Defect::More { count: count - SHOWN, severity, kind },
+        }
+    }
+    findings
+}

@@ -1,0 +1,77 @@
+//! Runs the built command and finds files. Knows nothing of cases or of what a run should give.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flate2::read::GzDecoder;
+use serde_json::Value;
+
+/// What one run of the command left behind.
+pub struct Run {
+    pub code: Option<i32>,
+    pub stderr: String,
+    /// The text of `out.json`, if it was written.
+    pub output: Option<String>,
+}
+
+/// `backtest run case.toml --output out.json`, with more arguments behind it, in a folder that holds the strategy file.
+pub fn run_strategy(folder: &Path, arguments: &[String]) -> Run {
+    let result = Command::new(env!("CARGO_BIN_EXE_backtest"))
+        .args(["run", "case.toml", "--output", "out.json"])
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("RUST_BACKTRACE")
+        .output()
+        .expect("the command was built with the tests");
+    Run {
+        code: result.status.code(),
+        stderr: String::from_utf8_lossy(&result.stderr).into_owned(),
+        output: std::fs::read_to_string(folder.join("out.json")).ok(),
+    }
+}
+
+/// A path inside the project.
+pub fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The folder of reference material that may lie beside the project, or where `BACKTEST_SHARED` says.
+///
+/// Without it prints why the test that asks is skipped.
+pub fn shared(test: &str) -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("BACKTEST_SHARED") {
+        let named = PathBuf::from(named);
+        assert!(named.is_dir(), "BACKTEST_SHARED names {}, which is no folder", named.display());
+        return Some(named);
+    }
+    let beside = project("../shared");
+    if beside.is_dir() {
+        return Some(beside);
+    }
+    println!("skipped: {test} needs ../shared");
+    None
+}
+
+/// Files of a folder whose names end in one of these, in order of name.
+pub fn files_of(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("the folder is there");
+    let mut files: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("the folder can be read").path()).collect();
+    files.retain(|file| endings.iter().any(|ending| file.to_string_lossy().ends_with(ending)));
+    files.sort();
+    files
+}
+
+/// Reads JSON, gzip-compressed if the name ends in `.gz`.
+pub fn read_json(path: &Path) -> Value {
+    let mut file = File::open(path).expect("the file is there");
+    let mut text = String::new();
+    if path.extension().is_some_and(|extension| extension == "gz") {
+        GzDecoder::new(file).read_to_string(&mut text).expect("the file is gzip");
+    } else {
+        file.read_to_string(&mut text).expect("the file is text");
+    }
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
