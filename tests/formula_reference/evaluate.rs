@@ -281,7 +281,10 @@ impl<'a> Evaluator<'a> {
         let own = self.value(x, asset, day);
         let valued: Vec<(usize, f64)> =
             members.iter().filter_map(|member| Some((*member, self.value(x, *member, day)?))).collect();
-        let sum = valued.iter().fold(0.0, |sum, (_, x)| sum + x);
+        // Ties know late joiners as the last (SEM 6), sums know the universe as it is given (SEM 5, 18).
+        let mut summands = valued.clone();
+        summands.sort_by_key(|(member, _)| *member);
+        let sum = summands.iter().fold(0.0, |sum, (_, x)| sum + x);
         match operator {
             "top" | "bottom" => {
                 let mut sorted = valued;

@@ -428,10 +428,11 @@ fn share_divides_by_the_sum_of_the_values_there_are() {
 }
 
 #[test]
-fn share_adds_from_the_left_with_late_joiners_last() {
+fn share_adds_in_the_order_of_the_universe_whoever_joins_late() {
     let x = "share(if(close > 5, 1e16, if(close > 3, 1, -1e16)))";
     check(x, "B 4 4 | A 9 9 | C 1 1", "A 0 0");
-    check(x, "B - 4 | A 9 9 | C 1 1", "A 0 1e16 | B 0 1 | C 0 -1e16");
+    check(x, "A 9 9 | C 1 1 | B 4 4", "A 1e16 1e16 | C -1e16 -1e16 | B 1 1");
+    check(x, "A - 9 | C 1 1 | B 4 4", "A 0 1e16 | C 1 -1e16 | B -1e-16 1");
 }
 
 #[test]
