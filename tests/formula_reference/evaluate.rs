@@ -174,8 +174,6 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    // ---- over time, one asset -------------------------------------------------------------------------------------
-
     fn over_time(&self, operator: &str, arguments: &[Tree], asset: usize, day: usize) -> Option<f64> {
         let first = self.market.assets[asset].first.filter(|first| *first <= day && !self.at_first_open)?;
         if let ("hold", [enter, exit]) = (operator, arguments) {
@@ -268,8 +266,6 @@ impl<'a> Evaluator<'a> {
         let before = bar(day - 1).close;
         larger(larger(range, (today.high - before).abs()), (today.low - before).abs())
     }
-
-    // ---- across assets, one day -----------------------------------------------------------------------------------
 
     fn is_member(&self, asset: usize, day: usize) -> bool {
         self.market.assets[asset].member_since.is_some_and(|since| since <= day)

@@ -156,8 +156,6 @@ fn refuses(formula: &str) {
     refused(&case);
 }
 
-// ---- prices --------------------------------------------------------------------------------------------------------
-
 #[test]
 fn series_are_the_columns_of_the_file() {
     let prices = "A 2/5/1/3/700";
@@ -222,8 +220,6 @@ fn history_before_the_start_is_read_only_for_a_first_day_without_a_bar() {
     given("A 7 8 9 10").start(1).decides("sma(2)", "A 0 8.5 9.5");
     given("A 7 8 9 10").start(1).decides("hold(close == 7, close == 10)", "A 0 0 0");
 }
-
-// ---- over time -----------------------------------------------------------------------------------------------------
 
 #[test]
 fn lag_names_one_day() {
@@ -384,8 +380,6 @@ fn signals_that_differ_in_one_thing_are_kept_apart() {
     }
 }
 
-// ---- across assets -------------------------------------------------------------------------------------------------
-
 #[test]
 fn top_and_bottom_break_ties_in_universe_order() {
     let prices = "A 1 1 | B 2 2 | C 1 3";
@@ -488,8 +482,6 @@ fn a_weight_for_an_asset_without_a_price_stops_the_run() {
     let stops = compare(&given("A 1 1 1 | (S) - 1 1").formula("fixed(S = 1)"));
     assert_eq!(stops.map(|seen| seen.refusals), Ok(1));
 }
-
-// ---- arithmetic and logic ------------------------------------------------------------------------------------------
 
 #[test]
 fn operators_bind_as_mathematics_has_it() {
@@ -640,8 +632,6 @@ fn functions_of_numbers() {
     check("if(close > 3, close, -close)", prices, "A -1 4 9");
     check("sqrt(log(close))", "A 1", "A 0");
 }
-
-// ---- windows, readiness, schedules ---------------------------------------------------------------------------------
 
 #[test]
 fn a_window_is_arithmetic_over_whole_numbers() {
