@@ -4,5 +4,7 @@ mod comparison;
 mod formula_reference;
 mod golden_case;
 mod goldens;
+mod properties;
 mod slow_simulation;
 mod support;
+mod tree;

@@ -121,30 +121,41 @@ struct Fall {
 impl Fall {
     #[inline]
     fn step(&mut self, value: f64) {
-        let standing = match value {
-            // On a day without a change nothing is rounded.
-            _ if value == self.previous => self.standing,
-            _ if value > self.mark.above => Standing::At,
-            _ if value < self.mark.below => Standing::Below,
-            _ => Standing::Unclear,
-        };
+        if value < self.mark.below {
+            self.below(1, value);
+        } else if value > self.mark.above {
+            self.at();
+        } else if value != self.previous {
+            self.standing = if self.ties == DrawdownTies::Equity { Standing::At } else { Standing::Unclear };
+            self.within();
+        } else {
+            // On a day without a change nothing is rounded: it stands as the day before.
+            self.within();
+        }
         if value > self.mark.high {
             self.close();
             self.mark = Mark::new(value, self.ties);
         }
-        match standing {
-            Standing::Below => self.below(1, value),
-            Standing::At => {
-                self.most.current = 0;
-                self.least.current = 0;
-            }
+        self.previous = value;
+    }
+
+    #[inline]
+    fn at(&mut self) {
+        self.most.current = 0;
+        self.least.current = 0;
+        self.standing = Standing::At;
+    }
+
+    /// A point within rounding of the mark.
+    fn within(&mut self) {
+        match self.standing {
+            Standing::At => self.at(),
+            Standing::Below => self.below(1, self.previous),
             Standing::Unclear => {
                 self.most.extend(1);
                 self.least.current = 0;
             }
         }
-        self.standing = standing;
-        self.previous = value;
     }
 
     #[inline]
@@ -155,10 +166,12 @@ impl Fall {
         self.standing = Standing::Below;
     }
 
-    /// Settles the fall from the mark that was.
+    /// Settles the fall from the mark that was. Only a fall that may be the largest is worth a division.
+    #[inline]
     fn close(&mut self) {
-        if self.low < self.mark.high {
-            self.largest = self.largest.max((self.mark.high - self.low) / self.mark.high);
+        let high = self.mark.high;
+        if self.low < high * ((1.0 - self.largest) * (1.0 + ROUNDING)) {
+            self.largest = self.largest.max((high - self.low) / high);
         }
         self.low = f64::INFINITY;
     }

@@ -1,0 +1,255 @@
+//! Laws that every strategy that ships obeys, under both presets: a new file in `strategies/` is covered the day it is added.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use backtest::backtest::prepare::prepare;
+use backtest::backtest::run::{BacktestResult, PointBuffers, run, run_point};
+use backtest::backtest::strategy::Strategy;
+use backtest::engine::simulate::Stage;
+use backtest::formula::evaluate::Scratch;
+use backtest::market::date::{Date, Phase};
+
+const PRESETS: [&str; 2] = ["qstrader", "sound"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn strategy_files() -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(root().join("strategies"))
+        .expect("the strategies ship")
+        .map(|entry| entry.expect("a readable folder").path())
+        .collect();
+    files.sort();
+    assert!(files.len() >= 8);
+    files
+}
+
+/// Calls a check for every strategy under every preset.
+fn for_each_strategy(check: impl Fn(&str, &Path, &str)) {
+    for file in strategy_files() {
+        for preset in PRESETS {
+            let name = format!("{} under {preset}", file.file_stem().expect("a name").to_string_lossy());
+            check(&name, &file, preset);
+        }
+    }
+}
+
+fn read(file: &Path, overrides: &[String]) -> Strategy {
+    Strategy::read(file, overrides).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn result_of(file: &Path, preset: &str, more: &[String]) -> BacktestResult {
+    let mut overrides = vec![format!("conventions={preset}")];
+    overrides.extend_from_slice(more);
+    run(&read(file, &overrides)).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// Decisions up to and including a date, with symbols and bits: what must not depend on the future.
+fn decisions_until(result: &BacktestResult, last: Date) -> Vec<(Date, Phase, Vec<(String, u64)>)> {
+    let weights = |weights: &[(backtest::market::prices::AssetId, f64)]| {
+        weights
+            .iter()
+            .map(|(asset, weight)| (result.market.symbol(*asset).to_owned(), weight.to_bits()))
+            .collect()
+    };
+    result
+        .record
+        .decisions
+        .iter()
+        .map(|decision| (result.market.date(decision.day), decision.phase, weights(&decision.weights)))
+        .filter(|(date, _, _)| *date <= last)
+        .collect()
+}
+
+/// A copy of the shipped prices with every row after a date changed or, for `None`, left out.
+fn prices_with_future(last: Date, change: impl Fn(usize, f64) -> Option<f64>) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for entry in fs::read_dir(root().join("data/prices")).expect("prices ship") {
+        let path = entry.expect("a readable folder").path();
+        if path.extension().is_none_or(|extension| extension != "csv") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a text file");
+        let mut lines = text.lines();
+        let mut changed = format!("{}\n", lines.next().expect("a header"));
+        for (row, line) in lines.enumerate() {
+            let cells: Vec<&str> = line.split(',').collect();
+            if Date::parse(cells[0].as_bytes()).expect("a date") <= last {
+                changed += &format!("{line}\n");
+                continue;
+            }
+            let poisoned: Option<Vec<String>> = cells[1..]
+                .iter()
+                .map(|cell| change(row, cell.parse().expect("a number")).map(|value| value.to_string()))
+                .collect();
+            if let Some(poisoned) = poisoned {
+                changed += &format!("{},{}\n", cells[0], poisoned.join(","));
+            }
+        }
+        fs::write(folder.path().join(path.file_name().expect("a name")), changed).expect("a writable folder");
+    }
+    folder
+}
+
+fn cut_dates() -> Vec<Date> {
+    ["2003-02-14", "2005-09-30", "2008-10-01", "2011-12-30"]
+        .map(|date| Date::parse(date.as_bytes()).expect("a date"))
+        .to_vec()
+}
+
+#[test]
+fn a_poisoned_future_leaves_decisions_unchanged() {
+    for last in cut_dates() {
+        let folder =
+            prices_with_future(last, |row, price| Some(price * [1.2, 0.9, 1.3, 0.85, 1.05][row / 60 % 5]));
+        let prices = format!("data.prices={}", folder.path().display());
+        for_each_strategy(|name, file, preset| {
+            let honest = decisions_until(&result_of(file, preset, &[]), last);
+            let poisoned = decisions_until(&result_of(file, preset, std::slice::from_ref(&prices)), last);
+            assert_eq!(honest, poisoned, "{name} sees beyond {last}");
+        });
+    }
+}
+
+#[test]
+fn the_poison_is_strong_enough_to_change_later_decisions() {
+    let last = cut_dates()[0];
+    let folder =
+        prices_with_future(last, |row, price| Some(price * [1.2, 0.9, 1.3, 0.85, 1.05][row / 60 % 5]));
+    let prices = format!("data.prices={}", folder.path().display());
+    let momentum = root().join("strategies/momentum.toml");
+    let end = Date::parse(b"2013-03-01").expect("a date");
+    let honest = decisions_until(&result_of(&momentum, "qstrader", &[]), end);
+    assert_ne!(honest, decisions_until(&result_of(&momentum, "qstrader", &[prices]), end));
+}
+
+#[test]
+fn a_market_that_ends_today_leaves_decisions_unchanged() {
+    for last in cut_dates() {
+        let folder = prices_with_future(last, |_, _| None);
+        let overrides = [format!("data.prices={}", folder.path().display()), format!("period.end={last}")];
+        for_each_strategy(|name, file, preset| {
+            // An asset that has not begun yet has no file worth the name.
+            if read(file, &[]).symbols().contains(&"GOOG".to_owned())
+                && last < Date::parse(b"2004-08-19").expect("a date")
+            {
+                return;
+            }
+            let whole = decisions_until(&result_of(file, preset, &[]), last);
+            let truncated = decisions_until(&result_of(file, preset, &overrides), last);
+            assert_eq!(whole, truncated, "{name} sees beyond {last}");
+        });
+    }
+}
+
+#[test]
+fn equity_is_cash_and_holdings_and_cash_moves_by_fills_alone() {
+    for_each_strategy(|name, file, preset| {
+        let result = result_of(file, preset, &[]);
+        let strategy = read(file, &[]);
+        let mut cash = strategy.initial_cash;
+        let mut held: Vec<(backtest::market::prices::AssetId, f64)> = Vec::new();
+        let mut fills = result.record.fills.iter().peekable();
+        let first_day = result.market.days() - result.equity.len();
+        for (point, equity) in result.equity.iter().enumerate() {
+            let day = first_day + point;
+            while let Some(fill) = fills.next_if(|fill| fill.day <= day) {
+                cash -= fill.price * fill.quantity + fill.commission;
+                assert_eq!(fill.cash.to_bits(), cash.to_bits(), "{name}: cash after a fill");
+                match held.iter_mut().find(|(asset, _)| *asset == fill.asset) {
+                    Some((_, quantity)) => *quantity += fill.quantity,
+                    None => held.push((fill.asset, fill.quantity)),
+                }
+                held.retain(|(_, quantity)| *quantity != 0.0);
+            }
+            let value = held
+                .iter()
+                .fold(0.0, |sum, (asset, quantity)| sum + quantity * result.market.close(*asset)[day]);
+            assert_eq!(
+                equity.to_bits(),
+                (value + cash).to_bits(),
+                "{name}: equity of {}",
+                result.dates[point]
+            );
+        }
+        assert_eq!(fills.next(), None);
+        assert_eq!(result.outcome.fills, result.record.fills.len());
+    });
+}
+
+#[test]
+fn fills_come_one_weekday_after_decisions_at_a_close() {
+    for_each_strategy(|name, file, preset| {
+        let result = result_of(file, preset, &[]);
+        let decided: Vec<usize> = result
+            .record
+            .decisions
+            .iter()
+            .map(|decision| decision.day + usize::from(decision.phase == Phase::Close))
+            .collect();
+        assert!(result.record.fills.iter().all(|fill| decided.contains(&fill.day)), "{name}");
+        assert!(!result.record.fills.is_empty(), "{name} trades");
+    });
+}
+
+#[test]
+fn weights_do_not_depend_on_the_size_of_blocks_or_the_memory_for_signals() {
+    for_each_strategy(|name, file, preset| {
+        let strategy = read(file, &[format!("conventions={preset}")]);
+        let prepared = prepare(&strategy).unwrap_or_else(|error| panic!("{error}"));
+        let parameters = strategy.parameter_values();
+        let rows = prepared.decisions.len();
+        let weights = |block_rows: usize, budget: usize| {
+            let evaluator = prepared.evaluator(&strategy, budget);
+            let columns = evaluator.columns().len();
+            let mut all = vec![0; columns * rows];
+            let (mut scratch, mut out) = (Scratch::default(), Vec::new());
+            for start in (0..rows).step_by(block_rows) {
+                let block = start..(start + block_rows).min(rows);
+                evaluator.weights(&parameters, strategy.depth, block.clone(), &mut scratch, &mut out);
+                for (column, cells) in out.chunks(block.len()).enumerate() {
+                    for (row, cell) in block.clone().zip(cells) {
+                        all[column * rows + row] = cell.to_bits();
+                    }
+                }
+            }
+            all
+        };
+        let whole = weights(rows.max(1), usize::MAX);
+        for (block_rows, budget) in [(1, usize::MAX), (7, 0), (64, 10_000), (rows.max(1), 0)] {
+            assert_eq!(whole, weights(block_rows, budget), "{name}: blocks of {block_rows}");
+        }
+    });
+}
+
+#[test]
+fn points_do_not_depend_on_the_points_before_them() {
+    let file = root().join("strategies/momentum.toml");
+    let strategy = read(&file, &[]);
+    let prepared = prepare(&strategy).unwrap_or_else(|error| panic!("{error}"));
+    let evaluator = prepared.evaluator(&strategy, usize::MAX);
+    let stage =
+        Stage::new(&prepared.market, evaluator.columns(), evaluator.decisions(), strategy.clock.curve_start);
+    let points: Vec<[f64; 2]> = (1..=5)
+        .flat_map(|lookback| (1..=4).map(move |top_n| [f64::from(lookback * 40), f64::from(top_n)]))
+        .collect();
+    let mut shared = PointBuffers::default();
+    let mut one = |point: &[f64; 2], buffers: Option<&mut PointBuffers>| {
+        let depth = strategy.formula.depth(point).expect("whole windows");
+        let buffers = buffers.unwrap_or(&mut shared);
+        run_point(&stage, &evaluator, point, depth, &strategy.terms(), &strategy.rules(), buffers)
+            .expect("a sound point")
+    };
+    let forward: Vec<_> = points.iter().map(|point| one(point, None)).collect();
+    let mut backward: Vec<_> = points.iter().rev().map(|point| one(point, None)).collect();
+    backward.reverse();
+    let alone: Vec<_> = points.iter().map(|point| one(point, Some(&mut PointBuffers::default()))).collect();
+    assert_eq!(forward, backward);
+    assert_eq!(forward, alone);
+    // And a point is what a single run of it says.
+    let overrides = ["lookback=80", "top_n=3"].map(str::to_owned);
+    let single = result_of(&file, "qstrader", &overrides);
+    assert_eq!((single.performance, single.turnover), (forward[6].performance, forward[6].turnover));
+}
