@@ -370,7 +370,7 @@ fn sum_of_squares_about(values: &[f64], mean: f64) -> f64 {
     pairwise_sum(&squares)
 }
 
-/// The mean of the first n values, added from the left, moved by an n-th of the way to each later one. None with fewer than n.
+/// The mean of the first n values, added from the left, moved by an n-th of the way to each later one; None with fewer.
 fn wilder(values: &[f64], n: usize) -> Option<f64> {
     let start = values.get(..n)?.iter().fold(0.0, |sum, value| sum + value) / n as f64;
     Some(values[n..].iter().fold(start, |average, value| average + (value - average) / n as f64))
