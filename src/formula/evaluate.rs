@@ -181,9 +181,9 @@ impl<'a> Evaluator<'a> {
         let place = Place { set: 0, rows: DECISIONS };
         let value = evaluation.value(&self.formula.root, place);
         let joined = evaluation.joined(place);
-        out.clear();
         match value {
             Value::Scalar(weight) => {
+                out.clear();
                 out.resize(self.columns.len() * rows, weight);
                 mask(out, rows, &joined);
             }
