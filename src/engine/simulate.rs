@@ -333,19 +333,22 @@ impl<J: Journal> Run<'_, J> {
         let stage = self.stage;
         let sizing = &self.terms.sizing;
         let Workspace { portfolio, picked, sells, buys, .. } = &mut *self.workspace;
-        // SEM 9: the weights of assets held or in the universe are summed by identifier ...
-        let (mut count, mut sum, mut smallest) = (0, 0.0, 0.0);
+        let mut count = 0;
         for (place, listed) in stage.listing.iter().enumerate() {
             let weight = row.number(listed.column);
             let held = portfolio.quantity(listed.asset);
             // Kept or overwritten by the next, without a branch: which assets are picked cannot be predicted.
             picked[count] = Picked { place, weight, held };
             count += usize::from((weight != 0.0) | (held != 0.0));
-            let is_listed = (listed.joined <= index) | (held != 0.0);
-            sum += select_unpredictable(is_listed, sizing.weight_size(weight), 0.0);
-            smallest = select_unpredictable(weight < smallest, weight, smallest);
         }
         let picked = &picked[..count];
+        // SEM 9: the weights of assets held or in the universe are summed by identifier ...
+        let mut sum = 0.0;
+        for &Picked { place, weight, held } in picked {
+            if stage.listing[place].joined <= index || held != 0.0 {
+                sum += sizing.weight_size(weight);
+            }
+        }
         // ... and those of others that have one after them, as they are named.
         let outside = |place: usize| {
             let listed = &stage.listing[place];
@@ -374,7 +377,6 @@ impl<J: Journal> Run<'_, J> {
             at: at(),
         };
         if let OrderSizer::LongOnly { .. } = sizing.sizer
-            && smallest < 0.0
             && let Some(Picked { place, weight, .. }) = picked.iter().find(|picked| picked.weight < 0.0)
         {
             return Err(Failure::NegativeWeight { asset: symbol(*place), weight: *weight, at: at() });
