@@ -5,7 +5,7 @@ use wide::f64x4;
 use super::curve::growth;
 use super::rules::{DrawdownTies, HighWaterStart};
 
-const GROUP: usize = 4;
+const GROUP: usize = 8;
 /// Wealth from equity and wealth from logarithms differ by no more than this (SEM 17).
 const ROUNDING: f64 = 1e-12;
 
@@ -34,36 +34,38 @@ pub fn drawdown(equity: &[f64], start: HighWaterStart, ties: DrawdownTies) -> Dr
         return Drawdown { largest: 0.0, longest: 0, lowest: f64::INFINITY, highest: f64::NEG_INFINITY };
     };
     let mut fall = Fall {
-        mark: Mark::new(if start == HighWaterStart::InitialEquity { first } else { 0.0 }, ties),
-        ties,
+        mark: Mark::new(first_mark(first, start), ties),
         low: f64x4::splat(f64::INFINITY),
+        lowest: first,
         previous: first,
-        standing: Standing::At,
-        most: Run::default(),
-        least: Run::default(),
+        run: 0,
+        before: 0,
+        most: 0,
+        least: 0,
         largest: 0.0,
     };
-    let mut lowest = f64x4::splat(first);
     let (groups, tail) = rest.as_chunks::<GROUP>();
     for group in groups {
-        let values = f64x4::new(*group);
-        lowest = lowest.fast_min(values);
-        if values.simd_lt(f64x4::splat(fall.mark.below)).all() {
-            fall.below(GROUP, values);
-            fall.previous = group[GROUP - 1];
+        let [a, b, c, d, e, f, g, h] = *group;
+        let (left, right) = (f64x4::new([a, b, c, d]), f64x4::new([e, f, g, h]));
+        let below = f64x4::splat(fall.mark.below);
+        if (left.simd_lt(below) & right.simd_lt(below)).all() {
+            fall.low = fall.low.fast_min(left.fast_min(right));
+            fall.run += GROUP;
+            fall.previous = h;
         } else {
-            group.iter().for_each(|&value| fall.step(value));
+            group.iter().for_each(|&value| fall.step(value, ties));
         }
     }
-    for &value in tail {
-        lowest = lowest.fast_min(f64x4::splat(value));
-        fall.step(value);
-    }
-    let lowest = least(lowest);
+    tail.iter().for_each(|&value| fall.step(value, ties));
     fall.close();
-    let decided = ties == DrawdownTies::Equity || fall.most.longest == fall.least.longest || lowest <= 0.0;
-    let longest = if decided { fall.least.longest } else { longest_by_logarithms(equity, start) };
-    Drawdown { largest: fall.largest, longest, lowest, highest: fall.mark.high.max(first) }
+    let decided = ties == DrawdownTies::Equity || fall.most == fall.least || fall.lowest <= 0.0;
+    let longest = if decided { fall.least } else { longest_by_logarithms(equity, start) };
+    Drawdown { largest: fall.largest, longest, lowest: fall.lowest, highest: fall.mark.high.max(first) }
+}
+
+fn first_mark(first: f64, start: HighWaterStart) -> f64 {
+    if start == HighWaterStart::InitialEquity { first } else { 0.0 }
 }
 
 /// The high-water mark with the band in which rounding decides.
@@ -85,99 +87,61 @@ impl Mark {
     }
 }
 
-/// How the last point stands to the mark.
-#[derive(Clone, Copy, PartialEq)]
-enum Standing {
-    At,
-    Below,
-    Unclear,
-}
-
-/// A run of points below the mark, and the longest so far.
-#[derive(Default)]
-struct Run {
-    current: usize,
-    longest: usize,
-}
-
-impl Run {
-    #[inline]
-    fn extend(&mut self, points: usize) {
-        self.current += points;
-        self.longest = self.longest.max(self.current);
-    }
-}
-
+/// A walk along the curve.
 struct Fall {
     mark: Mark,
-    ties: DrawdownTies,
     /// Smallest values since the mark.
     low: f64x4,
+    lowest: f64,
     previous: f64,
-    standing: Standing,
-    /// With unclear points below the mark.
-    most: Run,
-    /// With unclear points at the mark.
-    least: Run,
+    /// Points below the mark since the last that was not clearly below.
+    run: usize,
+    /// Points before these back to the last that was clearly at the mark: the unclear ones and those between them.
+    before: usize,
+    /// The longest run with unclear points below the mark.
+    most: usize,
+    /// The longest run with unclear points at the mark.
+    least: usize,
     largest: f64,
 }
 
 impl Fall {
     #[inline]
-    fn step(&mut self, value: f64) {
+    fn step(&mut self, value: f64, ties: DrawdownTies) {
         if value < self.mark.below {
-            self.below(1, f64x4::splat(value));
+            self.low = self.low.fast_min(f64x4::splat(value));
+            self.run += 1;
         } else if value > self.mark.above {
-            self.at();
-        } else if value != self.previous {
-            self.standing = if self.ties == DrawdownTies::Equity { Standing::At } else { Standing::Unclear };
-            self.within();
-        } else {
+            self.close();
+            self.before = 0;
+        } else if value != self.previous || self.before > 0 {
             // On a day without a change nothing is rounded: it stands as the day before.
-            self.within();
+            self.close();
+            self.before += 1;
         }
         if value > self.mark.high {
-            self.close();
-            self.mark = Mark::new(value, self.ties);
+            self.mark = Mark::new(value, ties);
         }
+        self.lowest = if value < self.lowest { value } else { self.lowest };
         self.previous = value;
     }
 
-    #[inline]
-    fn at(&mut self) {
-        self.most.current = 0;
-        self.least.current = 0;
-        self.standing = Standing::At;
-    }
-
-    /// A point within rounding of the mark.
-    fn within(&mut self) {
-        match self.standing {
-            Standing::At => self.at(),
-            Standing::Below => self.below(1, f64x4::splat(self.previous)),
-            Standing::Unclear => {
-                self.most.extend(1);
-                self.least.current = 0;
-            }
-        }
-    }
-
-    #[inline]
-    fn below(&mut self, points: usize, values: f64x4) {
-        self.low = self.low.fast_min(values);
-        self.most.extend(points);
-        self.least.extend(points);
-        self.standing = Standing::Below;
-    }
-
-    /// Settles the fall from the mark that was. Only a fall that may be the largest is worth a division.
+    /// Settles the run that ends here. Only a fall that may be the largest is worth a division.
     #[inline]
     fn close(&mut self) {
+        if self.run + self.before == 0 {
+            return;
+        }
         let (high, low) = (self.mark.high, least(self.low));
         if low < high * ((1.0 - self.largest) * (1.0 + ROUNDING)) {
             self.largest = self.largest.max((high - low) / high);
         }
+        self.lowest = self.lowest.min(low);
         self.low = f64x4::splat(f64::INFINITY);
+        self.least = self.least.max(self.run);
+        self.before += self.run;
+        self.most = self.most.max(self.before);
+        self.run = 0;
     }
 }
 
@@ -186,16 +150,13 @@ fn longest_by_logarithms(equity: &[f64], start: HighWaterStart) -> usize {
     let returns: Vec<f64> =
         std::iter::once(0.0).chain(equity.array_windows().map(|[from, to]| to / from - 1.0)).collect();
     let mut high = if start == HighWaterStart::InitialEquity { 1.0 } else { 0.0 };
-    let mut run = Run::default();
+    let (mut run, mut longest) = (0, 0);
     for value in growth(&returns).into_iter().skip(1) {
-        if value < high {
-            run.extend(1);
-        } else {
-            high = value;
-            run.current = 0;
-        }
+        run = if value < high { run + 1 } else { 0 };
+        high = if value > high { value } else { high };
+        longest = run.max(longest);
     }
-    run.longest
+    longest
 }
 
 /// The smallest of four.
