@@ -1,6 +1,7 @@
 //! Integration tests: the command and its files, judged from outside.
 
 mod comparison;
+mod documentation;
 mod formula_reference;
 mod golden_case;
 mod goldens;

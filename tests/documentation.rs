@@ -1,0 +1,354 @@
+//! The documentation, held against the program: formulas and strategies in it parse, values it shows are computed, no name is
+//! missing. Judges no prose.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use backtest::backtest::run::run;
+use backtest::backtest::strategy::{KEYS, Strategy};
+use backtest::engine::conventions::{Conventions, PRESETS};
+use backtest::formula::evaluate::{Evaluator, Scratch};
+use backtest::formula::node::Formula;
+use backtest::formula::operators::{KEYWORDS, OPERATORS, SERIES};
+use backtest::formula::series::Readiness;
+use backtest::market::csv;
+use backtest::market::date::{Date, Phase};
+use backtest::market::decisions::Decisions;
+use backtest::market::prices::{Adjustment, Market};
+use backtest::market::table::Columns;
+use backtest::market::universe::Universe;
+use backtest::report::json;
+use serde_json::Value;
+
+use crate::support::{files_of, project};
+
+fn document(name: &str) -> String {
+    fs::read_to_string(project("docs").join(name)).expect("the document is there")
+}
+
+/// The fenced blocks of a language: the number of the first line inside, and the lines.
+fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
+    let fence = format!("```{language}");
+    let mut blocks = Vec::new();
+    let mut open: Option<(usize, String)> = None;
+    for (number, line) in text.lines().enumerate() {
+        match &mut open {
+            None if line.trim() == fence => open = Some((number + 2, String::new())),
+            Some(_) if line.trim() == "```" => blocks.extend(open.take()),
+            Some((_, block)) => *block += &format!("{line}\n"),
+            None => {}
+        }
+    }
+    blocks
+}
+
+#[test]
+fn every_formula_parses() {
+    let mut count = 0;
+    for path in files_of(&project("docs"), &[".md"]) {
+        let text = fs::read_to_string(&path).unwrap();
+        for (line, block) in blocks(&text, "formula") {
+            let (parameters, formula) = match block.strip_prefix("# parameters:") {
+                Some(rest) => rest.split_once('\n').unwrap(),
+                None => ("", block.as_str()),
+            };
+            let parameters: Vec<String> = parameters
+                .split(',')
+                .map(|name| name.trim().to_owned())
+                .filter(|name| !name.is_empty())
+                .collect();
+            let parsed = Formula::new(formula, &parameters)
+                .unwrap_or_else(|error| panic!("{}:{line}: {error}", path.display()));
+            let unused = parameters.iter().zip(&parsed.uses_parameter).find(|(_, used)| !**used);
+            assert!(unused.is_none(), "{}:{line}: unused parameter {unused:?}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count >= 10, "found {count} formulas");
+}
+
+#[test]
+fn every_formula_of_the_readme_parses() {
+    let text = fs::read_to_string(project("README.md")).unwrap();
+    let (_, table) = text.split_once("| `weights =` |\n").expect("the table of formulas");
+    let parameters = ["fast", "slow", "n", "k"].map(str::to_owned);
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with('|'));
+    let formulas: Vec<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
+    assert!(formulas.len() > 3, "found {formulas:?}");
+    for formula in formulas {
+        Formula::new(formula, &parameters).unwrap_or_else(|error| panic!("README.md: {formula}: {error}"));
+    }
+}
+
+#[test]
+fn every_operator_and_series_is_described() {
+    let text = document("formula.md");
+    let has_line = |start: &str| text.lines().any(|line| line.starts_with(start));
+    for operator in OPERATORS {
+        let heading = format!("### `{}`", operator.usage);
+        assert!(has_line(&heading), "docs/formula.md has no heading {heading}");
+    }
+    for name in SERIES.map(|(name, _)| name).into_iter().chain(KEYWORDS) {
+        assert!(has_line(&format!("| `{name}` |")), "docs/formula.md has no table row for '{name}'");
+    }
+}
+
+#[test]
+fn every_convention_is_described_with_its_presets() {
+    let text = document("conventions.md");
+    for (place, field) in Conventions::FIELDS.iter().enumerate() {
+        let (_, rest) = text
+            .split_once(&format!("\n### `{field}`"))
+            .unwrap_or_else(|| panic!("docs/conventions.md has no heading for '{field}'"));
+        let section = rest.split("\n#").next().unwrap();
+        for choice in Conventions::choices(field).unwrap() {
+            for (preset, conventions) in PRESETS {
+                let row = format!("| `{choice}` | `{preset}` |");
+                let is_its_choice = conventions.named()[place].1 == choice;
+                assert_eq!(section.contains(&row), is_its_choice, "{field}: {row}");
+            }
+        }
+    }
+}
+
+/// The keys of a table, as an unknown one is answered with.
+fn keys_of(table: &str, text: &str) -> Vec<String> {
+    let overrides = [format!("{table}.zzzzzzzz=1")];
+    let error = Strategy::parse("doc", text, Path::new(""), &overrides).expect_err("the key is unknown");
+    let (_, keys) = error
+        .message
+        .split_once("the keys are: ")
+        .unwrap_or_else(|| panic!("{table}: unexpected answer: {}", error.message));
+    keys.split(", ").map(str::to_owned).collect()
+}
+
+#[test]
+fn every_key_of_a_strategy_file_is_described() {
+    let text = document("strategy-file.md");
+    let (_, example) =
+        blocks(&text, "toml").into_iter().find(|(_, block)| block.contains("[alpha]")).unwrap();
+    let short =
+        example.replace("long_only", "long_short").replace("cash_buffer = 0.01", "gross_leverage = 1.0");
+    let mut wanted: Vec<String> = KEYS.iter().map(|key| (*key).to_owned()).collect();
+    for table in ["universe", "alpha", "rebalance", "portfolio", "costs", "period", "data", "statistics"] {
+        wanted.extend(keys_of(table, &example).into_iter().map(|key| format!("{table}.{key}")));
+    }
+    let sizers = [("portfolio.long_only", &example), ("portfolio.long_short", &short)];
+    for (table, text) in sizers {
+        wanted.extend(keys_of(table, text).into_iter().map(|key| format!("{table}.{key}")));
+    }
+    assert!(wanted.len() > 30, "{wanted:?}");
+    for key in wanted {
+        let row = format!("| `{key}` |");
+        assert!(text.lines().any(|line| line.starts_with(&row)), "docs/strategy-file.md has no row {row}");
+    }
+}
+
+#[test]
+fn every_strategy_parses() {
+    let mut count = 0;
+    for path in files_of(&project("docs"), &[".md"]) {
+        let text = fs::read_to_string(&path).unwrap();
+        for (line, block) in blocks(&text, "toml").into_iter().filter(|(_, block)| block.contains("[alpha]"))
+        {
+            let place = format!("{}:{line}", path.display());
+            if let Err(error) = Strategy::parse(&place, &block, &project("strategies"), &[]) {
+                panic!("{error}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 0);
+}
+
+/// What the command prints on its two outputs, run in a folder.
+fn printed(folder: &Path, arguments: &str) -> String {
+    let result = Command::new(env!("CARGO_BIN_EXE_backtest"))
+        .args(arguments.split_whitespace())
+        .current_dir(folder)
+        .output()
+        .expect("the command was built with the tests");
+    [result.stdout, result.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat()
+}
+
+#[test]
+fn outputs_shown_of_what_ships_are_real() {
+    let folder = tempfile::tempdir().unwrap();
+    let (strategies, prices) = (folder.path().join("strategies"), folder.path().join("data/prices"));
+    fs::create_dir_all(&strategies).unwrap();
+    fs::create_dir_all(&prices).unwrap();
+    for file in files_of(&project("data/prices"), &[".csv"]) {
+        fs::copy(&file, prices.join(file.file_name().unwrap())).unwrap();
+    }
+    let strategy_file = document("strategy-file.md");
+    fs::write(strategies.join("trend.toml"), &blocks(&strategy_file, "toml")[0].1).unwrap();
+    let mut count = 0;
+    for (name, text) in [("strategy-file.md", &strategy_file), ("prices.md", &document("prices.md"))] {
+        for (line, block) in blocks(text, "text") {
+            for shown in block.split("$ backtest ").skip(1) {
+                let (arguments, output) = shown.split_once('\n').unwrap();
+                if ["strategies/trend.toml", "data/prices"].iter().any(|shipped| arguments.contains(shipped))
+                {
+                    assert_eq!(printed(folder.path(), arguments), output, "docs/{name}:{line}");
+                    count += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(count, 4);
+}
+
+/// The anchor of a heading, as GitHub and most renderers make it.
+fn anchor(heading: &str) -> String {
+    let kept = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    heading
+        .trim_start_matches('#')
+        .trim()
+        .to_lowercase()
+        .chars()
+        .filter(|c| kept(*c))
+        .collect::<String>()
+        .replace(' ', "-")
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let anchors = |name: &str| -> Vec<String> {
+        document(name).lines().filter(|line| line.starts_with('#')).map(anchor).collect()
+    };
+    let mut count = 0;
+    for path in files_of(&project("docs"), &[".md"]) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        for rest in document(&name).split("](").skip(1) {
+            let target = rest.split(')').next().unwrap();
+            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            let file = if file.is_empty() { &name } else { file };
+            assert!(project("docs").join(file).is_file(), "docs/{name} links to {target}");
+            assert!(
+                heading.is_empty() || anchors(file).iter().any(|known| known == heading),
+                "docs/{name} links to {target}"
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 50, "found {count} links");
+}
+
+/// The market of the table in `docs/formula.md`: a row a day, cells `day, open, high, low, close, volume of A, close of B, C`.
+fn example_market(text: &str) -> Market {
+    let mut files =
+        ["A", "B", "C"].map(|name| (name.to_owned(), "Date,Open,High,Low,Close,Volume\n".to_owned()));
+    let first_day = Date::from_ymd(2020, 1, 6).expect("a Monday");
+    let mut days = 0;
+    for line in text.lines() {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, day, open, high, low, close, volume, b, c, _] = cells[..] else { continue };
+        let Ok(day) = day.parse::<i32>() else { continue };
+        days += 1;
+        assert_eq!(day, days);
+        let date = Date::from_weekday_number(first_day.weekday_number() + day - 1);
+        files[0].1 += &format!("{date},{open},{high},{low},{close},{volume}\n");
+        for (file, price) in files[1..].iter_mut().zip([b, c]).filter(|(_, price)| !price.is_empty()) {
+            file.1 += &format!("{date},{price},{price},{price},{price},100\n");
+        }
+    }
+    let columns = Columns { range: true, volume: true, adjusted: false };
+    let tables =
+        files.map(|(name, text)| (name, csv::read(text.as_bytes(), columns).expect("rows of prices")));
+    Market::new(first_day, days as usize, Adjustment::None, tables.into()).expect("no date stands twice")
+}
+
+/// A formula's values for A, B and C at some decisions, one row an asset. The readiness gate of a whole formula is left open.
+fn values(formula: &str, market: &Market, decisions: Decisions, readiness: Readiness) -> Vec<Vec<f64>> {
+    let formula = Formula::new(formula, &[]).unwrap_or_else(|error| panic!("{formula}: {error}"));
+    let assets = ["A", "B", "C"].map(|name| market.asset(name).expect("an asset of the market"));
+    let universe = Universe { assets: assets.map(|asset| (asset, None)).into() };
+    let members = universe.members(market, market.date(0).at(Phase::Open));
+    let rows = decisions.len();
+    let evaluator = Evaluator::new(&formula, market, &members, decisions, readiness, 1 << 20);
+    let mut out = Vec::new();
+    evaluator.weights(&[], 0, 0..rows, &mut Scratch::default(), &mut out);
+    let columns = evaluator.columns();
+    let place = |asset| columns.iter().position(|column| column.asset == asset).expect("a column an asset");
+    assets.iter().map(|&asset| out[place(asset) * rows..][..rows].to_vec()).collect()
+}
+
+/// Compares numbers with text that rounds them, `-` for an absent one.
+fn check_values(shown: &str, computed: &[f64], place: &str) {
+    let shown: Vec<&str> = shown.split(',').map(str::trim).collect();
+    let agrees = |(shown, computed): (&&str, &f64)| match shown.parse::<f64>() {
+        Ok(number) => {
+            let decimals = shown.split_once('.').map_or(0, |(_, decimals)| decimals.len() as i32);
+            (number - computed).abs() <= 0.5 / libm::pow(10.0, f64::from(decimals)) + 1e-9
+        }
+        Err(_) => *shown == "-" && computed.is_nan(),
+    };
+    let all = shown.len() == computed.len() && shown.iter().zip(computed).all(agrees);
+    assert!(all, "{place}: shown {shown:?}, computed {computed:?}");
+}
+
+#[test]
+fn every_value_shown_is_computed() {
+    let text = document("formula.md");
+    let market = example_market(&text);
+    let days = market.days() as u32;
+    let closes = || Decisions::Closes((0..days).collect());
+    let mut count = 0;
+    for (start, block) in blocks(&text, "values") {
+        for (line, example) in block.lines().enumerate() {
+            let place = format!("docs/formula.md:{}: {example}", start + line);
+            let (head, rest) = example.split_once(": ").expect(&place);
+            let (formula, shown) = rest.split_once(" -> ").expect(&place);
+            let (subject, manner) = head.split_once(", ").unwrap_or((head, ""));
+            let readiness = if manner == "sound" { Readiness::Full } else { Readiness::Short };
+            assert!(["", "sound", "open"].contains(&manner), "{place}");
+            let asset = |name: &str| ["A", "B", "C"].iter().position(|known| *known == name);
+            let computed: Vec<f64> = match (subject.strip_prefix("day "), manner) {
+                (Some(day), _) => {
+                    let day = day.parse::<usize>().expect(&place) - 1;
+                    values(formula, &market, closes(), readiness).iter().map(|row| row[day]).collect()
+                }
+                (None, "open") => {
+                    let asset = asset(subject).expect(&place);
+                    let at_open = |day| values(formula, &market, Decisions::Open(day), readiness)[asset][0];
+                    (0..days).map(at_open).collect()
+                }
+                (None, _) => {
+                    values(formula, &market, closes(), readiness).swap_remove(asset(subject).expect(&place))
+                }
+            };
+            check_values(shown, &computed, &place);
+            count += 1;
+        }
+    }
+    assert!(count >= OPERATORS.len(), "found {count} examples");
+}
+
+#[test]
+fn every_key_of_the_result_is_described() {
+    let text = document("statistics.md");
+    let strategy = Strategy::read(&project("strategies/momentum.toml"), &[]).unwrap();
+    let result = run(&strategy).unwrap();
+    let json: Value = serde_json::from_str(&json::result(&strategy, &result).unwrap()).unwrap();
+    let mut keys = Vec::new();
+    collect_keys(&json, &mut keys);
+    keys.retain(|key| {
+        let given_by_the_file = strategy.parameters.iter().any(|parameter| parameter.name == *key);
+        !given_by_the_file && !Conventions::FIELDS.contains(&key.as_str())
+    });
+    for key in keys {
+        assert!(text.contains(&format!("`{key}`")), "docs/statistics.md does not name `{key}`");
+    }
+}
+
+fn collect_keys(value: &Value, keys: &mut Vec<String>) {
+    match value {
+        Value::Object(entries) => entries.iter().for_each(|(key, value)| {
+            keys.push(key.clone());
+            collect_keys(value, keys);
+        }),
+        Value::Array(values) => values.iter().take(1).for_each(|value| collect_keys(value, keys)),
+        _ => {}
+    }
+}
