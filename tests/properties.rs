@@ -46,8 +46,10 @@ fn result_of(file: &Path, preset: &str, more: &[String]) -> BacktestResult {
     run(&read(file, &overrides)).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
+type DatedDecision = (Date, Phase, Vec<(String, u64)>);
+
 /// Decisions up to and including a date, with symbols and bits: what must not depend on the future.
-fn decisions_until(result: &BacktestResult, last: Date) -> Vec<(Date, Phase, Vec<(String, u64)>)> {
+fn decisions_until(result: &BacktestResult, last: Date) -> Vec<DatedDecision> {
     let weights = |weights: &[(backtest::market::prices::AssetId, f64)]| {
         weights
             .iter()

@@ -5,6 +5,9 @@ use std::fmt;
 use crate::engine::failure::Failure;
 use crate::market::files::{FileError, FileErrorKind};
 
+/// Characters of a line that an excerpt shows before and after the marks.
+const EXCERPT_WIDTH: usize = 100;
+
 /// A fault in a strategy file or in an override of one of its keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
@@ -33,9 +36,14 @@ impl fmt::Display for ConfigError {
         let Some(Excerpt { line, start, length }) = &self.excerpt else {
             return Ok(());
         };
-        // Tabs would shift the marks.
-        let line = line.replace('\t', " ");
-        write!(formatter, "\n  | {}\n  | {}{}", line.trim_end(), " ".repeat(*start), "^".repeat(*length))
+        // Of a long line only what stands around the marks.
+        let skipped = if *start > EXCERPT_WIDTH / 2 { start - EXCERPT_WIDTH / 2 } else { 0 };
+        let (start, length) = (start - skipped, (*length).min(EXCERPT_WIDTH));
+        // Tabs and other control characters would shift the marks.
+        let shown = |character: char| if character.is_control() { ' ' } else { character };
+        let line: String =
+            line.chars().skip(skipped).take(EXCERPT_WIDTH + EXCERPT_WIDTH / 2).map(shown).collect();
+        write!(formatter, "\n  | {}\n  | {}{}", line.trim_end(), " ".repeat(start), "^".repeat(length))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why the program ends, and with which code (those of BSD's sysexits where one fits).
 
 use std::fmt;
+use std::io::ErrorKind;
 
 use crate::backtest::error::BacktestError;
 use crate::market::files::{FileError, FileErrorKind};
@@ -38,7 +39,14 @@ impl Exit {
             Exit::Backtest(error) => match error {
                 BacktestError::Config(_) => 78,
                 BacktestError::Unreadable { .. } => 74,
-                BacktestError::File(FileError { kind: FileErrorKind::Unreadable(_), .. }) => 74,
+                BacktestError::File(FileError { kind: FileErrorKind::Unreadable(error), .. }) => {
+                    // A packed file that does not unpack was read well enough: its content is bad.
+                    let corrupt = matches!(
+                        error.kind(),
+                        ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::UnexpectedEof
+                    );
+                    if corrupt { 65 } else { 74 }
+                }
                 BacktestError::File(_) | BacktestError::Prices(_) | BacktestError::Failure(_) => 65,
             },
         }

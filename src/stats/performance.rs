@@ -21,11 +21,12 @@ const NO_DISPERSION: f64 = 1e-12;
 pub struct Performance {
     /// Mean excess return over deviation, a year. Source: Sharpe (1994). `None` when nothing moved.
     pub sharpe: Option<f64>,
-    /// Mean excess return over downside risk, a year. `None` without a loss; infinite after exactly one.
+    /// Mean excess return over downside risk, a year. By [`DownsideRisk::NegativeDeviation`] `None` without a loss and infinite
+    /// after exactly one; by the other rule infinite without a loss. `None` when nothing moved.
     pub sortino: Option<f64>,
     /// Compound growth a year, a fraction. `None` when the curve ends below zero.
     pub cagr: Option<f64>,
-    /// Deviation of the returns, a year, a fraction.
+    /// Deviation of the returns, a year, a fraction. NaN where it is undefined: one return by the sample rule.
     pub annualised_vol: f64,
     /// Largest fall from a high, a fraction of it.
     pub max_drawdown: f64,
@@ -205,7 +206,8 @@ fn of_any(equity: &[f64], calendar_days: f64, rules: &Rules) -> Performance {
 fn finish(parts: Parts, equity: &[f64], calendar_days: f64, rules: &Rules) -> Performance {
     let (years, periods_per_year) = rules.years(equity.len(), calendar_days);
     let root = periods_per_year.sqrt();
-    let deviation = parts.variance.max(0.0).sqrt();
+    // Rounding can push the variance of a curve that hardly moves below 0; undefined stays undefined.
+    let deviation = if parts.variance < 0.0 { 0.0 } else { parts.variance.sqrt() };
     let defined = |value: f64| (!value.is_nan()).then_some(value);
     let cagr = defined(libm::pow(parts.growth, 1.0 / years) - 1.0);
     Performance {
@@ -327,6 +329,13 @@ mod tests {
         let figures = performance(&[100.0; 50], &[], 70.0, &QSTRADER);
         assert_eq!((figures.sharpe, figures.sortino, figures.calmar, figures.skew), (None, None, None, None));
         assert_eq!((figures.cagr, figures.annualised_vol, figures.max_drawdown), (Some(0.0), 0.0, 0.0));
+    }
+
+    #[test]
+    fn one_return_has_no_sample_deviation() {
+        let figures = of(&[100.0, 101.0], &SOUND);
+        assert!(figures.annualised_vol.is_nan() && figures.return_deviation.is_nan());
+        assert_eq!(figures.sharpe, None);
     }
 
     #[test]
