@@ -63,6 +63,11 @@ pub enum Notice {
         /// Weekdays of the backtest.
         days: usize,
     },
+    /// The formula gives its first weights after the last decision.
+    NeverReady {
+        /// Closes that the formula needs.
+        depth: u64,
+    },
     /// A parameter that the formula does not name.
     UnusedParameter {
         /// The parameter.
@@ -92,6 +97,10 @@ impl fmt::Display for Notice {
             Notice::WindowExceedsHistory { depth, days } => write!(
                 formatter,
                 "the windows of the formula ({depth} days in all) exceed the backtest's {days} weekdays: it may never trade"
+            ),
+            Notice::NeverReady { depth } => write!(
+                formatter,
+                "the formula gives weights from the {depth}th close on, and no decision comes that late: nothing is traded"
             ),
             Notice::UnusedParameter { name } => {
                 write!(formatter, "the parameter '{name}' is not named in the formula and has no effect")
@@ -174,6 +183,14 @@ fn priced_from(strategy: &Strategy, market: &Market, members: &[Member]) -> Vec<
         .collect()
 }
 
+/// Closes seen by the last decision, if there is one.
+fn closes_seen(decisions: &Decisions) -> Option<u64> {
+    match decisions {
+        Decisions::Closes(days) => days.last().map(|day| u64::from(*day) + 1),
+        Decisions::Open(day) => Some(u64::from(*day)),
+    }
+}
+
 fn notices(
     strategy: &Strategy,
     market: &Market,
@@ -201,6 +218,10 @@ fn notices(
     }
     if strategy.depth > market.days() as u64 {
         notices.push(Notice::WindowExceedsHistory { depth: strategy.depth, days: market.days() });
+    } else if strategy.conventions.signal_readiness == SignalReadiness::DaysSinceStart
+        && closes_seen(decisions).is_some_and(|closes| closes < strategy.depth)
+    {
+        notices.push(Notice::NeverReady { depth: strategy.depth });
     }
     for (parameter, used) in strategy.parameters.iter().zip(&strategy.formula.uses_parameter) {
         if !used {

@@ -8,7 +8,8 @@ use super::exit::Exit;
 use super::{Common, output};
 use crate::backtest::prepare::prepare;
 use crate::backtest::strategy::{Strategy, schedule_name};
-use crate::market::lint::finding::Severity;
+use crate::market::files;
+use crate::market::lint::finding::{Finding, Severity};
 use crate::market::lint::lint;
 
 #[derive(Debug, Args)]
@@ -33,17 +34,22 @@ pub fn check(arguments: &CheckArguments, common: &Common) -> Result<(), Exit> {
 
 fn check_prices(folder: &Path) -> Result<(), Exit> {
     let report = lint(folder)?;
-    let mut text: String = report.findings.iter().map(|finding| format!("{finding}\n")).collect();
-    let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
-    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let files = counted(report.files, "file");
+    let found = print_findings(&report.findings, &format!("{}: {files}", folder.display()))?;
+    output::result(&format!("ok: {}: {files}, {} rows, {found}\n", folder.display(), report.rows))
+}
+
+/// Prints findings and sums them up; errors among them end the check.
+fn print_findings(findings: &[Finding], of: &str) -> Result<String, Exit> {
+    output::result(&findings.iter().map(|finding| format!("{finding}\n")).collect::<String>())?;
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let found = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
-    if errors > 0 {
-        output::result(&text)?;
-        return Err(Exit::BadPrices(format!("{}: {found} in {files}", folder.display())));
-    }
-    text += &format!("ok: {}: {files}, {} rows, {found}\n", folder.display(), report.rows);
-    output::result(&text)
+    if errors > 0 { Err(Exit::BadPrices(format!("{of}, {found}"))) } else { Ok(found) }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
@@ -52,8 +58,17 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
     for notice in &prepared.notices {
         output::note(common.quiet, &notice.to_string());
     }
+    let symbols = strategy.symbols();
+    let files: Vec<PathBuf> =
+        symbols.iter().filter_map(|symbol| files::path_of(&strategy.prices, symbol)).collect();
+    let mut findings = lint(&strategy.prices)?.findings;
+    findings.retain(|finding| files.contains(&finding.file));
+    let found = print_findings(
+        &findings,
+        &format!("{}: prices of {}", strategy.name, counted(files.len(), "asset")),
+    )?;
     output::result(&format!(
-        "ok: {}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}\n",
+        "ok: {}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}; prices: {found}\n",
         strategy.name,
         strategy.assets.len(),
         strategy.clock.days,
