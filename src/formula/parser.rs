@@ -4,6 +4,7 @@ use super::error::{FormulaError, Span};
 use super::lexer::{Token, tokens};
 use super::operators;
 use super::syntax::{Argument, BinaryOperator, Expression, ExpressionKind, UnaryOperator};
+use crate::market::quoted::number;
 
 /// Deeper nesting than this is refused, so that no input can exhaust the stack.
 const NESTING_LIMIT: usize = 64;
@@ -72,7 +73,7 @@ impl Parser {
 
     fn unexpected(&self, expected: &str) -> FormulaError {
         let found = match self.peek() {
-            Token::Number(value) => format!("the number {value}"),
+            Token::Number(value) => format!("the number {}", number(*value)),
             Token::Word(word) => format!("'{word}'"),
             Token::Quoted(text) => format!("the ticker \"{text}\""),
             Token::Sign(sign) => format!("'{sign}'"),

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::date::Date;
 use super::layout::Layout;
+use super::quoted;
 use super::table::{Columns, PriceTable};
 
 /// What is wrong with a price file, and where.
@@ -70,7 +71,7 @@ impl fmt::Display for RowErrorKind {
             }
             RowErrorKind::NoRows => write!(formatter, "no data row after the header"),
             RowErrorKind::MissingColumn { column, header } => {
-                write!(formatter, "no column '{column}' in the header '{}'", shorten(header))
+                write!(formatter, "no column '{column}' in the header '{}'", quoted::text(header))
             }
             RowErrorKind::NoAdjustedClose => write!(
                 formatter,
@@ -83,28 +84,18 @@ impl fmt::Display for RowErrorKind {
                 write!(formatter, "{cells} cells in a row, but the header has {columns}")
             }
             RowErrorKind::Date { text } => {
-                write!(formatter, "cannot read the date '{}', expected a form like 2004-08-19", shorten(text))
+                write!(
+                    formatter,
+                    "cannot read the date '{}', expected a form like 2004-08-19",
+                    quoted::text(text)
+                )
             }
             RowErrorKind::Number { column, text } => {
-                write!(formatter, "column '{column}': '{}' is not a finite number", shorten(text))
+                write!(formatter, "column '{column}': '{}' is not a finite number", quoted::text(text))
             }
-            RowErrorKind::Format { reason } => write!(formatter, "{}", shorten(reason)),
+            RowErrorKind::Format { reason } => write!(formatter, "{}", quoted::text(reason)),
         }
     }
-}
-
-/// Text of the input for a message: at most 60 characters, control characters made visible.
-fn shorten(text: &str) -> String {
-    let mut characters = text.chars();
-    let mut shown: String = characters.by_ref().take(60).flat_map(visible).collect();
-    if characters.next().is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-fn visible(character: char) -> Vec<char> {
-    if character.is_control() { character.escape_default().collect() } else { vec![character] }
 }
 
 /// Reads a price file.

@@ -9,6 +9,7 @@ pub mod fingerprint;
 pub mod layout;
 pub mod lint;
 pub mod prices;
+pub mod quoted;
 pub mod table;
 pub mod universe;
 
