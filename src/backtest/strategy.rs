@@ -96,8 +96,9 @@ impl Strategy {
     /// The file cannot be read, or the first fault in it.
     pub fn read(path: &Path, overrides: &[String]) -> Result<Strategy, BacktestError> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| BacktestError::Unreadable { path: name.clone(), error })?;
+        let bytes =
+            std::fs::read(path).map_err(|error| BacktestError::Unreadable { path: name.clone(), error })?;
+        let text = Document::text(&name, bytes)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Ok(Strategy::parse(&name, &text, folder, overrides)?)
     }
