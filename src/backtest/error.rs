@@ -35,7 +35,7 @@ pub struct Excerpt {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.place, quoted::limited(&self.message, MESSAGE_LIMIT))?;
+        write!(formatter, "{}: {}", self.place, quoted::message(&self.message, MESSAGE_LIMIT))?;
         match &self.excerpt {
             Some(excerpt) => write!(formatter, "\n{excerpt}"),
             None => Ok(()),
@@ -89,7 +89,7 @@ impl BacktestError {
     /// Whether something that was asked for does not exist.
     pub fn is_missing(&self) -> bool {
         match self {
-            BacktestError::Unreadable { error, .. } => error.kind() == std::io::ErrorKind::NotFound,
+            BacktestError::Unreadable { error, .. } => is_missing(error),
             BacktestError::File(file) => {
                 matches!(
                     file.kind,
@@ -101,12 +101,17 @@ impl BacktestError {
     }
 }
 
+/// Whether there is no such file; what lies below a file does not exist either.
+fn is_missing(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+}
+
 impl fmt::Display for BacktestError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            BacktestError::Unreadable { path, error } => match error.kind() {
-                std::io::ErrorKind::NotFound => write!(formatter, "{path}: no such file"),
-                _ => write!(formatter, "{path}: cannot read: {error}"),
+            BacktestError::Unreadable { path, error } => match is_missing(error) {
+                true => write!(formatter, "{path}: no such file"),
+                false => write!(formatter, "{path}: cannot read: {error}"),
             },
             BacktestError::Config(error) => error.fmt(formatter),
             BacktestError::File(error) => error.fmt(formatter),

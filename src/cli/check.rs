@@ -42,7 +42,8 @@ fn check_prices(folder: &Path) -> Result<(), Exit> {
         output::result(&text)?;
         return Err(Exit::BadPrices(format!("{}: {found} in {files}", folder.display())));
     }
-    text += &format!("ok: {}: {files}, {} rows, {found}\n", folder.display(), report.rows);
+    let rows = counted(report.rows, "row");
+    text += &format!("ok: {}: {files}, {rows}, {found}\n", folder.display());
     output::result(&text)
 }
 

@@ -3,18 +3,26 @@
 /// Characters of a text that a message shows.
 const TEXT_LIMIT: usize = 60;
 
-/// Text for a message: at most 60 characters, control characters spelled out.
+/// Text for a message: at most its first 60 characters, control characters spelled out.
 pub fn text(text: &str) -> String {
-    limited(text, TEXT_LIMIT)
-}
-
-/// Text with at most this many characters, control characters spelled out.
-pub fn limited(text: &str, limit: usize) -> String {
     let mut characters = text.chars();
-    let mut shown: String = characters.by_ref().take(limit).map(spelled_out).collect();
+    let mut shown: String = characters.by_ref().take(TEXT_LIMIT).map(spelled_out).collect();
     if characters.next().is_some() {
         shown.push('…');
     }
+    shown
+}
+
+/// A message that may quote text of any length: its middle left out where it is longer than `limit` characters, control
+/// characters spelled out.
+pub fn message(text: &str, limit: usize) -> String {
+    let count = text.chars().count();
+    let (head, tail) = if count > limit { (limit / 2, limit / 2) } else { (count, 0) };
+    let mut shown: String = text.chars().take(head).map(spelled_out).collect();
+    if count > limit {
+        shown.push('…');
+    }
+    shown.extend(text.chars().skip(count - tail).map(spelled_out));
     shown
 }
 
@@ -42,7 +50,7 @@ mod tests {
     fn messages_stay_short_and_on_one_line() {
         assert_eq!(text("a\tb\n\u{1b}[31mé"), "a\\tb\\n\\u{1b}[31mé");
         assert_eq!(text(&"x".repeat(1000)), format!("{}…", "x".repeat(60)));
-        assert_eq!(limited("abc", 3), "abc");
+        assert_eq!(["abcd", "abcde"].map(|text| message(text, 4)), ["abcd", "ab…de"]);
     }
 
     #[test]
