@@ -1,9 +1,12 @@
 //! Integration tests: the command and its files, judged from outside.
 
+mod bad_input;
+mod command_line;
 mod comparison;
 mod golden_case;
 mod goldens;
 mod properties;
 mod slow_simulation;
+mod sound_input;
 mod support;
 mod tree;
