@@ -3,6 +3,7 @@
 mod bad_input;
 mod command_line;
 mod comparison;
+mod formula_reference;
 mod golden_case;
 mod goldens;
 mod properties;

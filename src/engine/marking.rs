@@ -9,19 +9,36 @@ const LANES: usize = 4;
 ///
 /// Each position is a quantity and its closes over the same days as `equity`.
 pub fn mark(equity: &mut [f64], positions: &[(f64, &[f64])], cash: f64) {
-    let Some(((first, first_closes), rest)) = positions.split_first() else {
-        return equity.fill(cash);
-    };
-    if rest.is_empty() {
-        equity.iter_mut().zip(*first_closes).for_each(|(equity, close)| *equity = first * close + cash);
-        return;
+    match positions {
+        [] => equity.fill(cash),
+        [a] => mark_few(equity, [a], cash),
+        [a, b] => mark_few(equity, [a, b], cash),
+        [a, b, c] => mark_few(equity, [a, b, c], cash),
+        [a, b, c, d] => mark_few(equity, [a, b, c, d], cash),
+        [a, b, c, d, e] => mark_few(equity, [a, b, c, d, e], cash),
+        [a, b, c, d, e, f] => mark_few(equity, [a, b, c, d, e, f], cash),
+        _ => mark_many(equity, positions, cash),
     }
-    // In tiles that stay in the first-level cache from one position to the next.
+}
+
+/// One loop over the days, so that a short stretch costs one loop's end and not one a position.
+fn mark_few<const POSITIONS: usize>(equity: &mut [f64], positions: [&(f64, &[f64]); POSITIONS], cash: f64) {
+    let positions = positions.map(|(quantity, closes)| (*quantity, &closes[..equity.len()]));
+    for (day, equity) in equity.iter_mut().enumerate() {
+        let mut value = 0.0;
+        for (quantity, closes) in positions {
+            value += quantity * closes[day];
+        }
+        *equity = value + cash;
+    }
+}
+
+/// In tiles that stay in the first-level cache from one position to the next.
+fn mark_many(equity: &mut [f64], positions: &[(f64, &[f64])], cash: f64) {
     for (tile, equity) in equity.chunks_mut(TILE).enumerate() {
         let days = tile * TILE..tile * TILE + equity.len();
-        let closes = &first_closes[days.clone()];
-        equity.iter_mut().zip(closes).for_each(|(equity, close)| *equity = first * close);
-        for (quantity, closes) in rest {
+        equity.fill(0.0);
+        for (quantity, closes) in positions {
             let closes = &closes[days.clone()];
             equity.iter_mut().zip(closes).for_each(|(equity, close)| *equity += quantity * close);
         }
@@ -58,12 +75,15 @@ mod tests {
 
     #[test]
     fn marking_adds_in_opening_order_with_cash_last() {
-        let closes: Vec<Vec<f64>> = (1..=3)
+        let closes: Vec<Vec<f64>> = (1..=9)
             .map(|asset| (0..200).map(|day| 0.1 * f64::from(asset * 7 + day % 13)).collect())
             .collect();
-        for count in 0..=3 {
-            let positions: Vec<(f64, &[f64])> =
-                closes[..count].iter().zip([3.0, -7.0, 11.0]).map(|(c, q)| (q, c.as_slice())).collect();
+        for count in 0..=9 {
+            let positions: Vec<(f64, &[f64])> = closes[..count]
+                .iter()
+                .zip([3.0, -7.0, 11.0, 2.0, 5.0, -4.0, 6.0, 8.0, 9.0])
+                .map(|(c, q)| (q, c.as_slice()))
+                .collect();
             let mut equity = vec![0.0; 200];
             mark(&mut equity, &positions, 0.3);
             for (day, &equity) in equity.iter().enumerate() {

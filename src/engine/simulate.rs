@@ -156,8 +156,11 @@ pub fn simulate<J: Journal>(
     let points = stage.market.days() - stage.curve_start;
     workspace.portfolio.reset(terms.initial_cash, stage.market.symbols().len());
     workspace.active.clear();
-    workspace.sells.clear();
-    workspace.buys.clear();
+    // One place more than there are assets, for what is written and then not kept.
+    let places = stage.listing.len() + 1;
+    workspace.picked.resize(places, Picked { place: 0, weight: 0.0, held: 0.0 });
+    workspace.sells.resize(places, Order { asset: AssetId(0), quantity: 0.0 });
+    workspace.buys.resize(places, Order { asset: AssetId(0), quantity: 0.0 });
     workspace.equity.resize(points, terms.initial_cash);
     workspace.last_weights.clear();
     workspace.last_weights.resize(stage.columns.len(), 0.0);
@@ -169,6 +172,7 @@ pub fn simulate<J: Journal>(
         workspace,
         journal,
         marked: 0,
+        waiting: (0, 0),
         outcome: Outcome { fills: 0, turnover: 0.0, costs_paid: 0.0, exposure: 0.0, pending: Vec::new() },
     };
     let decisions = stage.decisions.len();
@@ -204,6 +208,8 @@ struct Run<'r, J> {
     journal: &'r mut J,
     /// Points of the curve marked so far.
     marked: usize,
+    /// Sells and buys in the workspace that are not filled yet.
+    waiting: (usize, usize),
     outcome: Outcome,
 }
 
@@ -327,23 +333,19 @@ impl<J: Journal> Run<'_, J> {
         let stage = self.stage;
         let sizing = &self.terms.sizing;
         let Workspace { portfolio, picked, sells, buys, .. } = &mut *self.workspace;
-        let mut count = 0;
-        picked.resize(stage.listing.len() + 1, Picked { place: 0, weight: 0.0, held: 0.0 });
+        // SEM 9: the weights of assets held or in the universe are summed by identifier ...
+        let (mut count, mut sum, mut smallest) = (0, 0.0, 0.0);
         for (place, listed) in stage.listing.iter().enumerate() {
             let weight = row.number(listed.column);
             let held = portfolio.quantity(listed.asset);
             // Kept or overwritten by the next, without a branch: which assets are picked cannot be predicted.
             picked[count] = Picked { place, weight, held };
             count += usize::from((weight != 0.0) | (held != 0.0));
+            let is_listed = (listed.joined <= index) | (held != 0.0);
+            sum += select_unpredictable(is_listed, sizing.weight_size(weight), 0.0);
+            smallest = select_unpredictable(weight < smallest, weight, smallest);
         }
         let picked = &picked[..count];
-        // SEM 9: the weights of assets held or in the universe are summed by identifier ...
-        let mut sum = 0.0;
-        for &Picked { place, weight, held } in picked {
-            if stage.listing[place].joined <= index || held != 0.0 {
-                sum += sizing.weight_size(weight);
-            }
-        }
         // ... and those of others that have one after them, as they are named.
         let outside = |place: usize| {
             let listed = &stage.listing[place];
@@ -372,6 +374,7 @@ impl<J: Journal> Run<'_, J> {
             at: at(),
         };
         if let OrderSizer::LongOnly { .. } = sizing.sizer
+            && smallest < 0.0
             && let Some(Picked { place, weight, .. }) = picked.iter().find(|picked| picked.weight < 0.0)
         {
             return Err(Failure::NegativeWeight { asset: symbol(*place), weight: *weight, at: at() });
@@ -383,9 +386,6 @@ impl<J: Journal> Run<'_, J> {
                 return Err(no_price(place));
             }
         }
-        let none = Order { asset: AssetId(0), quantity: 0.0 };
-        sells.resize(count + 1, none);
-        buys.resize(count + 1, none);
         let (mut sell_count, mut buy_count) = (0, 0);
         for &Picked { place, weight, held } in picked {
             let price = price(place);
@@ -404,24 +404,23 @@ impl<J: Journal> Run<'_, J> {
             sell_count += usize::from(order.quantity < 0.0);
             buy_count += usize::from(order.quantity > 0.0);
         }
-        sells.truncate(sell_count);
-        buys.truncate(buy_count);
+        self.waiting = (sell_count, buy_count);
         Ok(())
     }
 
     fn fill_sells_first(&mut self, day: usize) {
         let (sells, buys) = (take(&mut self.workspace.sells), take(&mut self.workspace.buys));
-        self.fill(day, &sells);
-        self.fill(day, &buys);
+        let (sell_count, buy_count) = take(&mut self.waiting);
+        self.fill(day, &sells[..sell_count]);
+        self.fill(day, &buys[..buy_count]);
         (self.workspace.sells, self.workspace.buys) = (sells, buys);
-        self.workspace.sells.clear();
-        self.workspace.buys.clear();
     }
 
-    /// The orders of the last decision by identifier, which leaves none.
+    /// The waiting orders by identifier; none waits any more.
     fn take_orders(&mut self) -> Vec<Order> {
-        let mut orders = take(&mut self.workspace.sells);
-        orders.append(&mut self.workspace.buys);
+        let (sell_count, buy_count) = take(&mut self.waiting);
+        let (sells, buys) = (&self.workspace.sells[..sell_count], &self.workspace.buys[..buy_count]);
+        let mut orders = [sells, buys].concat();
         orders.sort_by_key(|order| order.asset);
         orders
     }

@@ -181,9 +181,9 @@ impl<'a> Evaluator<'a> {
         let place = Place { set: 0, rows: DECISIONS };
         let value = evaluation.value(&self.formula.root, place);
         let joined = evaluation.joined(place);
-        out.clear();
         match value {
             Value::Scalar(weight) => {
+                out.clear();
                 out.resize(self.columns.len() * rows, weight);
                 mask(out, rows, &joined);
             }
@@ -195,8 +195,9 @@ impl<'a> Evaluator<'a> {
         }
         let closed = if self.gated { self.closed_rows(depth, &block) } else { 0 };
         for ((column, &joined), values) in self.columns.iter().zip(&joined).zip(out.chunks_mut(rows.max(1))) {
-            if !column.member && column.fixed.is_none() {
-                values.fill(f64::NAN);
+            // Only `fixed` gives weights to what is no member (yet); `not x` is 1 even there.
+            if column.fixed.is_none() {
+                values[..joined].fill(f64::NAN);
             }
             let (before, after) = values[..closed].split_at_mut(joined.min(closed));
             before.fill(f64::NAN);

@@ -1,9 +1,11 @@
 //! The largest and the longest fall from a high of a positive equity curve (SEM 15.1).
 
+use wide::f64x4;
+
 use super::curve::growth;
 use super::rules::{DrawdownTies, HighWaterStart};
 
-const BLOCK: usize = 8;
+const GROUP: usize = 4;
 /// Wealth from equity and wealth from logarithms differ by no more than this (SEM 17).
 const ROUNDING: f64 = 1e-12;
 
@@ -23,7 +25,7 @@ pub struct Drawdown {
 /// The falls of a curve; they mean something only where `lowest` is positive and `highest` finite. None for fewer than two
 /// points.
 ///
-/// Whole blocks of points clearly below the mark are taken together: there only the lowest matters.
+/// Groups of points clearly below the mark are taken together: there only the lowest matters.
 ///
 /// A point that lies within rounding of the mark is below it or not by `ties`. Runs are counted both ways; only if the longest
 /// differ are logarithms taken.
@@ -34,29 +36,30 @@ pub fn drawdown(equity: &[f64], start: HighWaterStart, ties: DrawdownTies) -> Dr
     let mut fall = Fall {
         mark: Mark::new(if start == HighWaterStart::InitialEquity { first } else { 0.0 }, ties),
         ties,
-        low: f64::INFINITY,
+        low: f64x4::splat(f64::INFINITY),
         previous: first,
         standing: Standing::At,
         most: Run::default(),
         least: Run::default(),
         largest: 0.0,
     };
-    let mut lowest = first;
-    let (blocks, tail) = rest.as_chunks::<BLOCK>();
-    for block in blocks {
-        let (block_highest, block_lowest) = extremes(block);
-        lowest = if block_lowest < lowest { block_lowest } else { lowest };
-        if block_highest < fall.mark.below {
-            fall.below(BLOCK, block_lowest);
-            fall.previous = block[BLOCK - 1];
+    let mut lowest = f64x4::splat(first);
+    let (groups, tail) = rest.as_chunks::<GROUP>();
+    for group in groups {
+        let values = f64x4::new(*group);
+        lowest = lowest.fast_min(values);
+        if values.simd_lt(f64x4::splat(fall.mark.below)).all() {
+            fall.below(GROUP, values);
+            fall.previous = group[GROUP - 1];
         } else {
-            block.iter().for_each(|&value| fall.step(value));
+            group.iter().for_each(|&value| fall.step(value));
         }
     }
     for &value in tail {
-        lowest = if value < lowest { value } else { lowest };
+        lowest = lowest.fast_min(f64x4::splat(value));
         fall.step(value);
     }
+    let lowest = least(lowest);
     fall.close();
     let decided = ties == DrawdownTies::Equity || fall.most.longest == fall.least.longest || lowest <= 0.0;
     let longest = if decided { fall.least.longest } else { longest_by_logarithms(equity, start) };
@@ -108,7 +111,8 @@ impl Run {
 struct Fall {
     mark: Mark,
     ties: DrawdownTies,
-    low: f64,
+    /// Smallest values since the mark.
+    low: f64x4,
     previous: f64,
     standing: Standing,
     /// With unclear points below the mark.
@@ -122,7 +126,7 @@ impl Fall {
     #[inline]
     fn step(&mut self, value: f64) {
         if value < self.mark.below {
-            self.below(1, value);
+            self.below(1, f64x4::splat(value));
         } else if value > self.mark.above {
             self.at();
         } else if value != self.previous {
@@ -150,7 +154,7 @@ impl Fall {
     fn within(&mut self) {
         match self.standing {
             Standing::At => self.at(),
-            Standing::Below => self.below(1, self.previous),
+            Standing::Below => self.below(1, f64x4::splat(self.previous)),
             Standing::Unclear => {
                 self.most.extend(1);
                 self.least.current = 0;
@@ -159,8 +163,8 @@ impl Fall {
     }
 
     #[inline]
-    fn below(&mut self, points: usize, lowest: f64) {
-        self.low = if lowest < self.low { lowest } else { self.low };
+    fn below(&mut self, points: usize, values: f64x4) {
+        self.low = self.low.fast_min(values);
         self.most.extend(points);
         self.least.extend(points);
         self.standing = Standing::Below;
@@ -169,11 +173,11 @@ impl Fall {
     /// Settles the fall from the mark that was. Only a fall that may be the largest is worth a division.
     #[inline]
     fn close(&mut self) {
-        let high = self.mark.high;
-        if self.low < high * ((1.0 - self.largest) * (1.0 + ROUNDING)) {
-            self.largest = self.largest.max((high - self.low) / high);
+        let (high, low) = (self.mark.high, least(self.low));
+        if low < high * ((1.0 - self.largest) * (1.0 + ROUNDING)) {
+            self.largest = self.largest.max((high - low) / high);
         }
-        self.low = f64::INFINITY;
+        self.low = f64x4::splat(f64::INFINITY);
     }
 }
 
@@ -194,13 +198,12 @@ fn longest_by_logarithms(equity: &[f64], start: HighWaterStart) -> usize {
     run.longest
 }
 
-#[inline]
-fn extremes(block: &[f64; BLOCK]) -> (f64, f64) {
-    let fold = |pick: fn(f64, f64) -> f64| {
-        let [a, b, c, d, e, f, g, h] = *block;
-        pick(pick(pick(a, b), pick(c, d)), pick(pick(e, f), pick(g, h)))
-    };
-    (fold(|a, b| if a > b { a } else { b }), fold(|a, b| if a < b { a } else { b }))
+/// The smallest of four.
+fn least(values: f64x4) -> f64 {
+    values
+        .to_array()
+        .into_iter()
+        .fold(f64::INFINITY, |least, value| if value < least { value } else { least })
 }
 
 #[cfg(test)]

@@ -1,0 +1,289 @@
+//! The one way to the program: a case becomes files, the files become a run, and its decisions are compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use chrono::{Datelike, NaiveDate, Weekday};
+use serde_json::Value;
+
+use super::evaluate::{Conventions, Evaluator, fixed_tickers};
+use super::market::{Asset, Market, Row, csv, weekdays};
+use super::tree::Tree;
+
+/// Everything that a run depends on.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub formula: Tree,
+    /// Name and value as the strategy file writes it.
+    pub parameters: Vec<(String, String)>,
+    pub universe: Vec<String>,
+    pub entry: Vec<(String, NaiveDate)>,
+    pub files: Vec<(String, Vec<Row>)>,
+    pub adjust: bool,
+    pub conventions: Conventions,
+    pub schedule: Schedule,
+    pub start: NaiveDate,
+    pub burn_in: Option<NaiveDate>,
+    pub end: NaiveDate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schedule {
+    BuyAndHold,
+    Daily,
+    Weekly(Weekday),
+    EndOfMonth,
+    OnChange,
+}
+
+/// The weights decided on a day.
+pub type Decision = (usize, BTreeMap<String, f64>);
+
+/// What a comparison saw.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Seen {
+    pub cells: usize,
+    pub weights_not_zero: usize,
+    /// Runs that stopped as they must: a weight for an asset that has no price yet.
+    pub refusals: usize,
+}
+
+impl Seen {
+    pub fn and(self, more: Seen) -> Seen {
+        Seen {
+            cells: self.cells + more.cells,
+            weights_not_zero: self.weights_not_zero + more.weights_not_zero,
+            refusals: self.refusals + more.refusals,
+        }
+    }
+}
+
+impl Case {
+    pub fn strategy(&self) -> String {
+        let conventions = match self.conventions {
+            Conventions::Qstrader => "\"qstrader\"",
+            // Weights are compared as the formula gives them, on the day of the decision; ruin is no matter of theirs.
+            Conventions::Sound => {
+                "{ preset = \"sound\", recorded_weights = \"as_given\", allocation_date = \"decision\", \
+                 ruin = \"continue\" }"
+            }
+        };
+        let (schedule, weekday) = match self.schedule {
+            Schedule::BuyAndHold => ("buy_and_hold", None),
+            Schedule::Daily => ("daily", None),
+            Schedule::Weekly(weekday) => ("weekly", Some(weekday)),
+            Schedule::EndOfMonth => ("end_of_month", None),
+            Schedule::OnChange => ("on_change", None),
+        };
+        let pairs = |pairs: Vec<String>| pairs.join(", ");
+        let parameters: String =
+            self.parameters.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
+        let assets = pairs(self.universe.iter().map(|asset| format!("{asset:?}")).collect());
+        let entry = pairs(self.entry.iter().map(|(asset, date)| format!("{asset:?} = {date}")).collect());
+        let weekday = weekday.map_or(String::new(), |day| format!("weekday = \"{day}\"\n"));
+        let burn_in = self.burn_in.map_or(String::new(), |date| format!("burn_in = {date}\n"));
+        format!(
+            "name = \"case\"\nconventions = {conventions}\n\n[parameters]\n{parameters}\n\
+             [universe]\nassets = [{assets}]\nentry = {{ {entry} }}\n\n[alpha]\nweights = '''{}'''\n\n\
+             [rebalance]\nschedule = \"{schedule}\"\n{weekday}\n\
+             [portfolio]\ninitial_cash = 1_000_000.0\nlong_short = {{ gross_leverage = 1.0 }}\n\n\
+             [period]\nstart = {}\n{burn_in}end = {}\n\n[data]\nprices = \"prices\"\nadjust = {}\n",
+            self.formula, self.start, self.end, self.adjust
+        )
+    }
+
+    pub fn market(&self) -> Market {
+        let days = weekdays(self.start, self.end);
+        let asset = |symbol: &String, entry: Option<Option<NaiveDate>>| {
+            let (_, rows) =
+                self.files.iter().find(|(file, _)| file == symbol).expect("every asset has a file");
+            Asset::new(symbol, rows, self.adjust, &days, entry)
+        };
+        let entry_of =
+            |symbol: &String| self.entry.iter().find(|(asset, _)| asset == symbol).map(|(_, date)| *date);
+        let inside = self.universe.iter().map(|symbol| asset(symbol, Some(entry_of(symbol))));
+        let outside = self.files.iter().map(|(symbol, _)| symbol);
+        let outside = outside.filter(|symbol| !self.universe.contains(symbol));
+        let assets = inside.chain(outside.map(|symbol| asset(symbol, None))).collect();
+        Market { days, assets }
+    }
+
+    fn parameter_values(&self) -> BTreeMap<String, f64> {
+        let value = |text: &String| text.parse().expect("a parameter is a number");
+        self.parameters.iter().map(|(name, text)| (name.clone(), value(text))).collect()
+    }
+
+    fn decision_days(&self, days: &[NaiveDate]) -> Vec<usize> {
+        let after_burn_in = |day: NaiveDate| self.burn_in.is_none_or(|burn_in| burn_in <= day);
+        let ends_month = |day: NaiveDate| {
+            let next = day.iter_days().skip(1).find(|next| !weekdays(*next, *next).is_empty());
+            next.is_some_and(|next| next.month() != day.month())
+        };
+        let decides = |index: usize, day: NaiveDate| match self.schedule {
+            Schedule::BuyAndHold => index == 0,
+            Schedule::Daily | Schedule::OnChange => true,
+            Schedule::Weekly(weekday) => day.weekday() == weekday,
+            Schedule::EndOfMonth => ends_month(day),
+        };
+        let numbered = days.iter().copied().enumerate();
+        numbered
+            .filter(|(index, day)| after_burn_in(*day) && decides(*index, *day))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// What the reference decides, day by day.
+    pub fn decisions(&self) -> Vec<Decision> {
+        let market = self.market();
+        let parameters = self.parameter_values();
+        let at_open = self.schedule == Schedule::BuyAndHold;
+        let evaluator = Evaluator::new(&market, &self.formula, &parameters, self.conventions, at_open);
+        let days = self.decision_days(&market.days);
+        days.into_iter().map(|day| (day, evaluator.weights(day))).collect()
+    }
+
+    /// The weights decided for assets named in `fixed` on days before they have a price.
+    fn weights_without_a_price(&self, decisions: &[Decision]) -> Vec<f64> {
+        let market = self.market();
+        let mut fixed = Vec::new();
+        fixed_tickers(&self.formula, &mut fixed);
+        let priced = |day: usize, symbol: &str| {
+            let asset = market.assets.iter().find(|asset| asset.symbol == symbol);
+            asset.and_then(|asset| asset.first_price).is_some_and(|first| first <= day)
+        };
+        let unpriced = |(day, weights): &Decision| {
+            fixed
+                .iter()
+                .filter(|symbol| !priced(*day, symbol))
+                .map(|symbol| weights[symbol])
+                .collect::<Vec<_>>()
+        };
+        decisions.iter().flat_map(unpriced).collect()
+    }
+
+    /// The files of the case as one text that can be put back into files.
+    fn replay(&self) -> String {
+        let mut text = format!("---- case.toml\n{}", self.strategy());
+        for (symbol, rows) in &self.files {
+            write!(text, "---- prices/{symbol}.csv\n{}", csv(rows)).expect("a string takes everything");
+        }
+        text
+    }
+
+    fn write(&self, folder: &Path) {
+        let prices = folder.join("prices");
+        fs::create_dir(&prices).expect("a fresh folder takes files");
+        for (symbol, rows) in &self.files {
+            fs::write(prices.join(format!("{symbol}.csv")), csv(rows)).expect("a fresh folder takes files");
+        }
+        fs::write(folder.join("case.toml"), self.strategy()).expect("a fresh folder takes files");
+    }
+}
+
+fn run(folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_backtest"))
+        .args(["run", "case.toml", "--output", "out.json"])
+        .current_dir(folder)
+        .output()
+        .expect("the program can be started")
+}
+
+/// Runs a strategy that must be refused as bad configuration.
+pub fn refused(case: &Case) {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    case.write(folder.path());
+    let output = run(folder.path());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(
+        output.status.code(),
+        Some(78),
+        "`{}` was not refused\n{said}{}",
+        case.formula,
+        case.strategy()
+    );
+    assert!(
+        !folder.path().join("out.json").exists(),
+        "`{}` was refused, but not without output",
+        case.formula
+    );
+}
+
+/// Runs a case and compares its decisions with those of the reference.
+///
+/// `Err` is the first difference, with everything that is needed to see it again.
+pub fn compare(case: &Case) -> Result<Seen, String> {
+    let decisions = case.decisions();
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    case.write(folder.path());
+    let output = run(folder.path());
+    let said = String::from_utf8_lossy(&output.stderr);
+    let with_case = |difference: String| format!("`{}`: {difference}\n{said}{}", case.formula, case.replay());
+    let unpriced = case.weights_without_a_price(&decisions);
+    match output.status.code() {
+        Some(65) if !unpriced.is_empty() => return Ok(Seen { refusals: 1, ..Seen::default() }),
+        Some(0) if unpriced.iter().all(|weight| *weight == 0.0) => {}
+        code => return Err(with_case(format!("exit code {code:?}"))),
+    }
+    let text = fs::read_to_string(folder.path().join("out.json")).expect("a good run writes its result");
+    let result: Value = serde_json::from_str(&text).expect("the result is JSON");
+    differences(case, &decisions, &result["strategy"]).map_err(with_case)
+}
+
+fn differences(case: &Case, decisions: &[Decision], result: &Value) -> Result<Seen, String> {
+    let days = weekdays(case.start, case.end);
+    let curve: Vec<usize> =
+        (0..days.len()).filter(|day| case.burn_in.is_none_or(|burn_in| burn_in <= days[*day])).collect();
+    let dates = |series: &Value| -> Vec<i64> {
+        series.as_array().into_iter().flatten().filter_map(|pair| pair[0].as_i64()).collect()
+    };
+    let expected_dates: Vec<i64> = curve
+        .iter()
+        .map(|day| days[*day].and_time(Default::default()).and_utc().timestamp_millis())
+        .collect();
+    if dates(&result["equity_curve"]) != expected_dates {
+        return Err("the equity curve has other dates".into());
+    }
+    let mut columns = BTreeMap::new();
+    for column in result["target_allocations"].as_array().into_iter().flatten() {
+        let name = column["name"].as_str().unwrap_or_default();
+        if dates(&column["data"]) != expected_dates {
+            return Err(format!("the target allocation of {name} has other dates"));
+        }
+        columns.insert(
+            name,
+            column["data"].as_array().into_iter().flatten().map(|pair| &pair[1]).collect::<Vec<_>>(),
+        );
+    }
+    if case.schedule != Schedule::OnChange
+        && let Some((day, _)) = decisions.last()
+    {
+        let market = case.market();
+        let mut members = market.members(*day).into_iter().map(|asset| market.assets[asset].symbol.as_str());
+        if let Some(missing) = members.find(|symbol| !columns.contains_key(symbol)) {
+            return Err(format!("{missing} has no target allocation"));
+        }
+    }
+    let asked = decisions.iter().flat_map(|(_, weights)| weights.keys().map(String::as_str));
+    let names: BTreeSet<&str> = columns.keys().copied().chain(asked).collect();
+    let mut seen = Seen::default();
+    for (row, day) in curve.iter().enumerate() {
+        let decision = decisions.iter().rfind(|(decided, _)| decided <= day);
+        for name in &names {
+            let expected = decision.and_then(|(_, weights)| weights.get(*name)).copied().unwrap_or(0.0);
+            let got = columns.get(name).map_or(0.0, |column| column[row].as_f64().unwrap_or(0.0));
+            if got != expected {
+                return Err(format!(
+                    "{name} on {} (day {day}, decided on day {:?}): got {got:?}, expected {expected:?}",
+                    days[*day],
+                    decision.map(|(decided, _)| decided)
+                ));
+            }
+            seen.cells += 1;
+            seen.weights_not_zero += usize::from(expected != 0.0);
+        }
+    }
+    Ok(seen)
+}

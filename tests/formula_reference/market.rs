@@ -1,0 +1,157 @@
+//! Price tables, and what an asset's prices are on every weekday of a period (SEM 4, 5).
+
+use std::fmt::Write;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+/// One row of a price file; an empty cell is a missing one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row {
+    pub date: NaiveDate,
+    pub open: Option<f64>,
+    pub high: Option<f64>,
+    pub low: Option<f64>,
+    pub close: Option<f64>,
+    pub adjusted_close: Option<f64>,
+    pub volume: Option<f64>,
+}
+
+impl Row {
+    fn cells(&self) -> [Option<f64>; 6] {
+        [self.open, self.high, self.low, self.close, self.adjusted_close, self.volume]
+    }
+
+    pub fn is_complete(&self) -> bool {
+        self.cells().iter().all(Option::is_some)
+    }
+}
+
+/// The text of a price file; missing cells are written in several of the ways that are understood.
+pub fn csv(rows: &[Row]) -> String {
+    let mut text = String::from("Date,Open,High,Low,Close,Adj Close,Volume\n");
+    for (line, row) in rows.iter().enumerate() {
+        write!(text, "{}", row.date).expect("a string takes everything");
+        for cell in row.cells() {
+            let missing = ["", "NaN", "null"][line % 3];
+            let cell = cell.map_or(missing.into(), |x| x.to_string());
+            write!(text, ",{cell}").expect("a string takes everything");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Prices of one asset on one weekday.
+#[derive(Debug, Clone, Copy)]
+pub struct Bar {
+    pub open: f64,
+    pub high: f64,
+    pub low: f64,
+    pub close: f64,
+    pub volume: f64,
+}
+
+/// One asset over the weekdays of a period.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    pub symbol: String,
+    /// First weekday of the asset: nothing earlier is ever read. None if it has none in the period.
+    pub first: Option<usize>,
+    /// Since when it can be chosen. None if it is never in the universe.
+    pub member_since: Option<usize>,
+    /// First weekday with a price, whether or not the asset has joined.
+    pub first_price: Option<usize>,
+    bars: Vec<Option<Bar>>,
+}
+
+/// The assets of a case: those of the universe in its order, then the others.
+#[derive(Debug, Clone)]
+pub struct Market {
+    pub days: Vec<NaiveDate>,
+    pub assets: Vec<Asset>,
+}
+
+/// The weekdays from one date to another, both included.
+pub fn weekdays(from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+    from.iter_days()
+        .take_while(|date| *date <= to)
+        .filter(|date| !matches!(date.weekday(), Weekday::Sat | Weekday::Sun))
+        .collect()
+}
+
+impl Asset {
+    /// `entry` is None for an asset outside the universe, else the date of its entry if it has one.
+    pub fn new(
+        symbol: &str,
+        rows: &[Row],
+        adjust: bool,
+        days: &[NaiveDate],
+        entry: Option<Option<NaiveDate>>,
+    ) -> Asset {
+        let bars = bars(rows, adjust);
+        let on = |day: NaiveDate| {
+            let (date, bar) = bars[..bars.partition_point(|(date, _)| *date <= day)].last()?;
+            let last = bar.close;
+            Some(if *date == day {
+                *bar
+            } else {
+                Bar { open: last, high: last, low: last, close: last, volume: 0.0 }
+            })
+        };
+        let bars: Vec<Option<Bar>> = days.iter().map(|day| on(*day)).collect();
+        let first_price = bars.iter().position(Option::is_some);
+        let entry =
+            entry.map(|entry| entry.map_or(Some(0), |entry| days.iter().position(|day| *day >= entry)));
+        let joins = entry.map(|entry| entry.zip(first_price).map(|(entry, price)| entry.max(price)));
+        Asset {
+            symbol: symbol.into(),
+            first: joins.unwrap_or(first_price),
+            member_since: joins.flatten(),
+            first_price,
+            bars,
+        }
+    }
+
+    /// The bar of a day on which the asset has joined.
+    pub fn bar(&self, day: usize) -> Option<Bar> {
+        self.first.filter(|first| *first <= day).and(self.bars[day])
+    }
+}
+
+/// The bars of a file from its first usable price on, missing cells filled.
+fn bars(rows: &[Row], adjust: bool) -> Vec<(NaiveDate, Bar)> {
+    let mut rows = rows.to_vec();
+    rows.sort_by_key(|row| row.date);
+    let mut bars: Vec<(NaiveDate, Bar)> = Vec::new();
+    for row in rows {
+        let factor = match (adjust, row.adjusted_close, row.close) {
+            (false, ..) => Some(1.0),
+            (true, Some(adjusted), Some(close)) => Some(adjusted / close),
+            (true, ..) => None,
+        };
+        let adjusted = |price: Option<f64>| Some(factor? * price?);
+        let last = bars.last().map(|(_, bar)| bar.close);
+        let open = adjusted(row.open).or(last);
+        let Some(close) = (if adjust { row.adjusted_close } else { row.close }).or(open) else { continue };
+        let open = open.expect("the generator leaves the first usable row complete");
+        let high = adjusted(row.high).unwrap_or(if open > close { open } else { close });
+        let low = adjusted(row.low).unwrap_or(if open < close { open } else { close });
+        bars.push((row.date, Bar { open, high, low, close, volume: row.volume.unwrap_or(0.0) }));
+    }
+    bars
+}
+
+impl Market {
+    /// The members of a day in the order in which they became known: those of the start, then late joiners.
+    pub fn members(&self, day: usize) -> Vec<usize> {
+        let mut members: Vec<(usize, usize)> = self
+            .assets
+            .iter()
+            .enumerate()
+            .filter_map(|(index, asset)| Some((asset.member_since?, index)))
+            .filter(|(since, _)| *since <= day)
+            .collect();
+        members.sort_unstable();
+        members.into_iter().map(|(_, index)| index).collect()
+    }
+}

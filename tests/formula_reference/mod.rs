@@ -1,0 +1,17 @@
+//! The formula language a second time: slow, obvious and judged through the command line only.
+//!
+//! A formula is a [`tree::Tree`], printed by its `Display` and read back by [`parse`]. [`evaluate`] computes one cell
+//! at a time by the sentences of the language's definition. [`door`] turns a [`door::Case`] into files, runs the program
+//! on them and compares every target weight, bit for bit. [`tables`] holds numbers worked out by hand, which judge this
+//! implementation and the program alike; [`random`] compares the two over generated formulas and prices.
+//!
+//! `BACKTEST_CASES` sets how many random cases a test runs, `BACKTEST_SEED` the first of their seeds.
+
+mod door;
+mod evaluate;
+mod generate;
+mod market;
+mod parse;
+mod random;
+mod tables;
+mod tree;
