@@ -278,7 +278,7 @@ impl End {
 /// Whether a condition holds: present and not 0.
 #[inline]
 pub fn is_true(x: f64) -> bool {
-    x < 0.0 || x > 0.0
+    x.abs() > 0.0
 }
 
 /// Infinite results count as absent.
