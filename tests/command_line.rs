@@ -268,7 +268,7 @@ fn files_that_nobody_may_read_are_named() {
     let folder = sound_folder();
     for (file, shown) in [("prices/AAA.csv", "prices/AAA.csv"), ("case.toml", "case.toml")] {
         let path = folder.path().join(file);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("the file is ours");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("the file is ours");
         if fs::read(&path).is_ok() {
             println!("skipped: this user may read everything");
             return;

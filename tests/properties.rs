@@ -46,8 +46,11 @@ fn result_of(file: &Path, preset: &str, more: &[String]) -> BacktestResult {
     run(&read(file, &overrides)).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// Decisions up to and including a date, with symbols and bits: what must not depend on the future.
-fn decisions_until(result: &BacktestResult, last: Date) -> Vec<(Date, Phase, Vec<(String, u64)>)> {
+/// A decision's weights by symbol, as bits.
+type Decided = (Date, Phase, Vec<(String, u64)>);
+
+/// Decisions up to and including a date: what must not depend on the future.
+fn decisions_until(result: &BacktestResult, last: Date) -> Vec<Decided> {
     let weights = |weights: &[(backtest::market::prices::AssetId, f64)]| {
         weights
             .iter()
