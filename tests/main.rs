@@ -1,5 +1,7 @@
 //! Integration tests: the command and its files, judged from outside.
 
+mod bad_input;
+mod command_line;
 mod comparison;
 mod documentation;
 mod formula_reference;
@@ -7,5 +9,6 @@ mod golden_case;
 mod goldens;
 mod properties;
 mod slow_simulation;
+mod sound_input;
 mod support;
 mod tree;

@@ -75,3 +75,27 @@ pub fn read_json(path: &Path) -> Value {
     }
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
+
+/// Paths of everything below a folder, in order.
+pub fn names_below(folder: &Path) -> Vec<PathBuf> {
+    let mut names = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the folder can be listed") {
+            let path = entry.expect("the folder can be read").path();
+            if path.is_dir() && !path.is_symlink() {
+                folders.push(path.clone());
+            }
+            names.push(path);
+        }
+    }
+    names.sort();
+    names
+}
+
+/// Writes a file below a folder and makes the folders on the way.
+pub fn write(folder: &Path, path: &str, content: &[u8]) {
+    let path = folder.join(path);
+    std::fs::create_dir_all(path.parent().expect("a file in a folder")).expect("a folder can be made");
+    std::fs::write(path, content).expect("a file can be written");
+}

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, Excerpt};
 use crate::market::date::{Date, Instant};
-use crate::market::nearest;
+use crate::market::{nearest, quoted};
 
 /// A TOML file, with overrides laid over it.
 #[derive(Debug, Clone)]
@@ -70,11 +70,28 @@ impl Number {
 }
 
 impl Document {
+    /// Reads a file's bytes as text; `path` is for messages.
+    ///
+    /// # Errors
+    /// They are not UTF-8.
+    pub fn text(path: &str, bytes: Vec<u8>) -> Result<String, ConfigError> {
+        String::from_utf8(bytes).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let bytes = error.into_bytes();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let document = Document { path: path.to_owned(), text, root: Vec::new() };
+            let message = format!("the byte 0x{:02x} is not UTF-8; save the file as UTF-8", bytes[valid]);
+            document.error_at(valid..valid, message)
+        })
+    }
+
     /// Reads the text of a file; `path` is for messages.
     ///
     /// # Errors
     /// It is not TOML.
     pub fn new(path: &str, text: &str) -> Result<Document, ConfigError> {
+        // Editors of one system begin a file with a mark that belongs to no line.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut document = Document { path: path.to_owned(), text: text.to_owned(), root: Vec::new() };
         let table = DeTable::parse(text).map_err(|error| {
             document.error(&Origin::File(error.span().unwrap_or(0..0)), error.message().to_owned())
@@ -135,7 +152,7 @@ impl Document {
     /// # Errors
     /// There is no `=` or no such parameter, or the value does not fit the parameter's type.
     pub fn set(&mut self, assignment: &str) -> Result<(), ConfigError> {
-        let source = format!("--params {assignment}");
+        let source = format!("--params {}", quoted::text(assignment));
         let origin = Origin::Override(source.clone());
         let fail = |message: String| ConfigError { place: source.clone(), message, excerpt: None };
         let Some((name, value)) = assignment.split_once('=').map(|(name, value)| (name.trim(), value.trim()))
@@ -294,9 +311,9 @@ fn of_type(default: Value, node: Node) -> Result<Node, String> {
 
 fn describe(value: &Value) -> String {
     match value {
-        Value::Text(text) => format!("the text \"{}\"", text.chars().take(60).collect::<String>()),
+        Value::Text(text) => format!("the text \"{}\"", quoted::text(text)),
         Value::Integer(value) => format!("the number {value}"),
-        Value::Float(value) => format!("the number {value}"),
+        Value::Float(value) => format!("the number {}", quoted::number(*value)),
         Value::Boolean(value) => format!("{value}"),
         Value::Date(date) => format!("the date {date}"),
         Value::Array(_) => "a list".to_owned(),

@@ -4,9 +4,12 @@ use std::fmt;
 
 use crate::engine::failure::Failure;
 use crate::market::files::{FileError, FileErrorKind};
+use crate::market::quoted;
 
-/// Characters of a line that an excerpt shows before and after the marks.
-const EXCERPT_WIDTH: usize = 100;
+/// Characters of a message, which may quote any text of a file.
+const MESSAGE_LIMIT: usize = 1000;
+/// Characters of a line that an excerpt shows.
+const LINE_LIMIT: usize = 120;
 
 /// A fault in a strategy file or in an override of one of its keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,18 +35,33 @@ pub struct Excerpt {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.place, self.message)?;
-        let Some(Excerpt { line, start, length }) = &self.excerpt else {
-            return Ok(());
+        write!(formatter, "{}: {}", self.place, quoted::message(&self.message, MESSAGE_LIMIT))?;
+        match &self.excerpt {
+            Some(excerpt) => write!(formatter, "\n{excerpt}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Excerpt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.line.trim_end().chars().count().max(self.start);
+        let from = match count > LINE_LIMIT {
+            true => self.start.saturating_sub(LINE_LIMIT / 2),
+            false => 0,
         };
-        // Of a long line only what stands around the marks.
-        let skipped = if *start > EXCERPT_WIDTH / 2 { start - EXCERPT_WIDTH / 2 } else { 0 };
-        let (start, length) = (start - skipped, (*length).min(EXCERPT_WIDTH));
-        // Tabs and other control characters would shift the marks.
-        let shown = |character: char| if character.is_control() { ' ' } else { character };
-        let line: String =
-            line.chars().skip(skipped).take(EXCERPT_WIDTH + EXCERPT_WIDTH / 2).map(shown).collect();
-        write!(formatter, "\n  | {}\n  | {}{}", line.trim_end(), " ".repeat(start), "^".repeat(length))
+        // Tabs would shift the marks, and a terminal would obey other control characters.
+        let shown = |character: char| match character {
+            '\t' => ' ',
+            character if character.is_control() => char::REPLACEMENT_CHARACTER,
+            character => character,
+        };
+        let line: String = self.line.chars().skip(from).take(LINE_LIMIT).map(shown).collect();
+        let before = if from > 0 { "…" } else { "" };
+        let after = if count > from + LINE_LIMIT { "…" } else { "" };
+        let indent = " ".repeat(self.start - from + before.chars().count());
+        let marks = "^".repeat(self.length.min((from + LINE_LIMIT).saturating_sub(self.start)).max(1));
+        write!(formatter, "  | {before}{}{after}\n  | {indent}{marks}", line.trim_end())
     }
 }
 
@@ -71,7 +89,7 @@ impl BacktestError {
     /// Whether something that was asked for does not exist.
     pub fn is_missing(&self) -> bool {
         match self {
-            BacktestError::Unreadable { error, .. } => error.kind() == std::io::ErrorKind::NotFound,
+            BacktestError::Unreadable { error, .. } => is_missing(error),
             BacktestError::File(file) => {
                 matches!(
                     file.kind,
@@ -83,12 +101,17 @@ impl BacktestError {
     }
 }
 
+/// Whether there is no such file; what lies below a file does not exist either.
+fn is_missing(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+}
+
 impl fmt::Display for BacktestError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            BacktestError::Unreadable { path, error } => match error.kind() {
-                std::io::ErrorKind::NotFound => write!(formatter, "{path}: no such file"),
-                _ => write!(formatter, "{path}: cannot read: {error}"),
+            BacktestError::Unreadable { path, error } => match is_missing(error) {
+                true => write!(formatter, "{path}: no such file"),
+                false => write!(formatter, "{path}: cannot read: {error}"),
             },
             BacktestError::Config(error) => error.fmt(formatter),
             BacktestError::File(error) => error.fmt(formatter),
@@ -113,5 +136,32 @@ impl From<FileError> for BacktestError {
 impl From<Failure> for BacktestError {
     fn from(failure: Failure) -> BacktestError {
         BacktestError::Failure(failure)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, start: usize, length: usize, expected: &str) {
+        assert_eq!(Excerpt { line: line.into(), start, length }.to_string(), expected);
+    }
+
+    #[test]
+    fn excerpts_mark_characters_below_their_line() {
+        check("a = 1x  ", 5, 1, "  | a = 1x\n  |      ^");
+        check("\ta = \u{1b}[31m", 5, 1, "  |  a = \u{fffd}[31m\n  |      ^");
+        check("", 0, 1, "  | \n  | ^");
+        check("a = ", 4, 1, "  | a =\n  |     ^");
+    }
+
+    #[test]
+    fn excerpts_of_long_lines_show_the_marked_part() {
+        let line = format!("{}ab{}", "x".repeat(500), "y".repeat(500));
+        let text = Excerpt { line, start: 500, length: 400 }.to_string();
+        let (line, marks) = text.split_once('\n').unwrap();
+        assert_eq!(line.chars().count(), 4 + 122);
+        assert_eq!(line.chars().position(|character| character == 'a'), marks.find('^'));
+        assert_eq!(marks.chars().count(), 4 + 121, "the marks end with the line");
     }
 }

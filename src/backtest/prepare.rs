@@ -14,6 +14,7 @@ use crate::market::decisions::Decisions;
 use crate::market::files;
 use crate::market::fingerprint::fingerprint;
 use crate::market::prices::{Adjustment, AssetId, Market};
+use crate::market::quoted::number;
 use crate::market::table::Columns;
 use crate::market::universe::{Member, Universe};
 
@@ -150,7 +151,7 @@ pub fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
                 "{}:{}: the price {} of asset '{}' on {} cannot be traded, expected a positive number",
                 file_of(market.symbol(asset)),
                 defect.line,
-                defect.price,
+                number(defect.price),
                 market.symbol(asset),
                 market.date(defect.day)
             )));

@@ -96,8 +96,9 @@ impl Strategy {
     /// The file cannot be read, or the first fault in it.
     pub fn read(path: &Path, overrides: &[String]) -> Result<Strategy, BacktestError> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| BacktestError::Unreadable { path: name.clone(), error })?;
+        let bytes =
+            std::fs::read(path).map_err(|error| BacktestError::Unreadable { path: name.clone(), error })?;
+        let text = Document::text(&name, bytes)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Ok(Strategy::parse(&name, &text, folder, overrides)?)
     }
@@ -339,25 +340,28 @@ fn schedule(root: &Table) -> Result<RebalanceSchedule, ConfigError> {
     let table = root.require_table("rebalance")?;
     table.allow(&["schedule", "weekday"])?;
     let field = table.require("schedule")?;
-    let weekday = || {
-        let field = table.get("weekday").ok_or_else(|| {
-            field.error(
-                "the schedule 'weekly' needs the key 'rebalance.weekday', for instance weekday = \"WED\"",
-            )
-        })?;
-        let name = field.text()?;
-        match WEEKDAYS.iter().position(|known| known.eq_ignore_ascii_case(name)) {
-            Some(weekday) => Ok(weekday as u32),
-            None => Err(unknown(&field, "weekday", name, &WEEKDAYS)),
-        }
-    };
+    // Read under every schedule: the schedule may be an axis of a sweep.
+    let weekday = table.get("weekday").as_ref().map(weekday).transpose()?;
     match field.text()? {
         "buy_and_hold" => Ok(RebalanceSchedule::BuyAndHold),
         "daily" => Ok(RebalanceSchedule::Daily),
-        "weekly" => Ok(RebalanceSchedule::Weekly { weekday: weekday()? }),
+        "weekly" => match weekday {
+            Some(weekday) => Ok(RebalanceSchedule::Weekly { weekday }),
+            None => Err(field.error(
+                "the schedule 'weekly' needs the key 'rebalance.weekday', for instance weekday = \"WED\"",
+            )),
+        },
         "end_of_month" => Ok(RebalanceSchedule::EndOfMonth),
         "on_change" => Ok(RebalanceSchedule::OnChange),
         other => Err(unknown(&field, "schedule", other, &SCHEDULES)),
+    }
+}
+
+fn weekday(field: &Field) -> Result<u32, ConfigError> {
+    let name = field.text()?;
+    match WEEKDAYS.iter().position(|known| known.eq_ignore_ascii_case(name)) {
+        Some(weekday) => Ok(weekday as u32),
+        None => Err(unknown(field, "weekday", name, &WEEKDAYS)),
     }
 }
 
@@ -457,7 +461,12 @@ fn data(root: &Table, folder: &Path) -> Result<(PathBuf, bool), ConfigError> {
     // A path given on the command line begins where the command was typed.
     let base = if prices.is_override() { Path::new("") } else { folder };
     let adjust = table.get("adjust").map_or(Ok(true), |field| field.boolean())?;
-    Ok((base.join(prices.text()?), adjust))
+    match prices.text()? {
+        path if path.is_empty() || path.contains('\0') => {
+            Err(prices.error("'data.prices': expected a folder of price files"))
+        }
+        path => Ok((base.join(path), adjust)),
+    }
 }
 
 fn statistics(root: &Table) -> Result<(f64, f64), ConfigError> {

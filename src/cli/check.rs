@@ -36,7 +36,7 @@ fn check_prices(folder: &Path) -> Result<(), Exit> {
     let report = lint(folder)?;
     let files = counted(report.files, "file");
     let found = print_findings(&report.findings, &format!("{}: {files}", folder.display()))?;
-    output::result(&format!("ok: {}: {files}, {} rows, {found}\n", folder.display(), report.rows))
+    output::result(&format!("ok: {}: {files}, {}, {found}\n", folder.display(), counted(report.rows, "row")))
 }
 
 /// Prints findings and sums them up; errors among them end the check.

@@ -19,7 +19,7 @@ use exit::Exit;
 
 /// Backtests daily strategies that are written as formulas in a text file.
 #[derive(Debug, Parser)]
-#[command(name = "backtest", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "backtest", version, propagate_version = true, max_term_width = 100, after_help = EXIT_CODES)]
 struct BacktestCommand {
     #[command(flatten)]
     common: Common,
@@ -70,7 +70,7 @@ fn with_sweep(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let called_as = arguments.first().and_then(|name| Path::new(name).file_name()).unwrap_or_default();
     let called_as = called_as.to_string_lossy();
     if called_as == "sweep" || called_as.starts_with("sweep-") || called_as.starts_with("sweep.") {
-        arguments.insert(1, "sweep".into());
+        arguments.splice(..1, ["backtest".into(), "sweep".into()]);
     }
     arguments
 }

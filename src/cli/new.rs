@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::{Common, output};
+use crate::market::quoted;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example: backtest new breakout    writes strategies/breakout.toml")]
@@ -21,7 +22,8 @@ pub fn new(arguments: &NewArguments, common: &Common) -> Result<(), Exit> {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     if name.is_empty() || name.starts_with('-') || !name.bytes().all(legal) {
         return Err(Exit::Usage(format!(
-            "'{name}' cannot name a strategy, expected letters, digits, _ and -"
+            "'{}' cannot name a strategy, expected letters, digits, _ and -",
+            quoted::text(name)
         )));
     }
     let folder = Path::new("strategies");

@@ -45,6 +45,7 @@ enum Format {
 }
 
 pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
+    refuse_overlap(arguments)?;
     let strategy = Strategy::read(&arguments.strategy, &arguments.params)?;
     let result = run::run(&strategy)?;
     for notice in &result.notices {
@@ -57,6 +58,25 @@ pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
             output::result(&format!("{}\n", report::json::summary(&strategy, &result).map_err(json_error)?))
         }
     }
+}
+
+/// Refuses outputs that would replace the strategy or each other.
+fn refuse_overlap(arguments: &RunArguments) -> Result<(), Exit> {
+    let RunArguments { strategy, output, equity, fills, .. } = arguments;
+    let outputs = [("--output", output), ("--equity", equity), ("--fills", fills)];
+    let outputs: Vec<_> =
+        outputs.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?))).collect();
+    for (place, (option, path)) in outputs.iter().enumerate() {
+        if output::is_same_file(path, strategy) {
+            let strategy = strategy.display();
+            return Err(Exit::Usage(format!("{option} would replace the strategy {strategy}")));
+        }
+        let earlier = outputs[..place].iter().find(|(_, earlier)| output::is_same_file(earlier, path));
+        if let Some((earlier, _)) = earlier {
+            return Err(Exit::Usage(format!("both {earlier} and {option} write {}", path.display())));
+        }
+    }
+    Ok(())
 }
 
 fn write_files(arguments: &RunArguments, strategy: &Strategy, result: &BacktestResult) -> Result<(), Exit> {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::market::date::{Date, Instant};
+use crate::market::quoted::number;
 
 /// A decision that cannot be carried out.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,13 +55,14 @@ impl fmt::Display for Failure {
             }
             Failure::NegativeWeight { asset, weight, at } => write!(
                 formatter,
-                "asset '{asset}' has the negative weight {weight} at {at}, but the portfolio is long_only"
+                "asset '{asset}' has the negative weight {} at {at}, but the portfolio is long_only",
+                number(*weight)
             ),
             Failure::Shares { asset, shares, at } => {
-                write!(formatter, "asset '{asset}': cannot hold {shares} shares at {at}")
+                write!(formatter, "asset '{asset}': cannot hold {} shares at {at}", number(*shares))
             }
             Failure::Ruin { equity, on } => {
-                write!(formatter, "ruin: the equity is {equity} at the close of {on}")
+                write!(formatter, "ruin: the equity is {} at the close of {on}", number(*equity))
             }
         }
     }

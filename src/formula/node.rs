@@ -4,6 +4,7 @@
 use super::error::{FormulaError, Span};
 use super::operators::{CrossOperator, End, MapOperator, Series, WindowOperator};
 use super::syntax::{BinaryOperator, UnaryOperator};
+use crate::market::quoted::number;
 
 /// One operation of a formula.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,7 +108,7 @@ impl Count {
         match value.fract() == 0.0 && f64::from(self.least) <= value && value <= f64::from(COUNT_LIMIT) {
             true => Ok(value as usize),
             false => {
-                let shown = if value.is_nan() { "no number".to_owned() } else { value.to_string() };
+                let shown = if value.is_nan() { "no number".to_owned() } else { number(value) };
                 let message =
                     format!("expected a whole number from {} to {COUNT_LIMIT}, found {shown}", self.least);
                 Err(FormulaError::new(self.span.clone(), message))
@@ -276,9 +277,8 @@ impl End {
 
 /// Whether a condition holds: present and not 0.
 #[inline]
-#[expect(clippy::double_comparisons, reason = "x != 0.0 holds for NaN, which is absent")]
 pub fn is_true(x: f64) -> bool {
-    x < 0.0 || x > 0.0
+    x.abs() > 0.0
 }
 
 /// Infinite results count as absent.

@@ -4,6 +4,7 @@ use super::error::{FormulaError, Span};
 use super::lexer::{Token, tokens};
 use super::operators;
 use super::syntax::{Argument, BinaryOperator, Expression, ExpressionKind, UnaryOperator};
+use crate::market::quoted::number;
 
 /// Deeper nesting than this is refused, so that no input can exhaust the stack.
 const NESTING_LIMIT: usize = 64;
@@ -72,7 +73,7 @@ impl Parser {
 
     fn unexpected(&self, expected: &str) -> FormulaError {
         let found = match self.peek() {
-            Token::Number(value) => format!("the number {value}"),
+            Token::Number(value) => format!("the number {}", number(*value)),
             Token::Word(word) => format!("'{word}'"),
             Token::Quoted(text) => format!("the ticker \"{text}\""),
             Token::Sign(sign) => format!("'{sign}'"),
@@ -274,19 +275,49 @@ mod tests {
 
     #[test]
     fn precedence_is_that_of_the_table() {
-        check("a or b and not c < d + e * -f ^ g", "(a or (b and (not (c < (d + (e * (-(f ^ g))))))))");
-        check("-2 ^ 2", "(-(2 ^ 2))");
-        check("2 ^ 3 ^ 2", "(2 ^ (3 ^ 2))");
-        check("2 ^ -1", "(2 ^ (-1))");
-        check("a - b - c", "((a - b) - c)");
-        check("not a and b", "((not a) and b)");
-        check("(a or b) and c", "((a or b) and c)");
-        check("1e-3 * 0.5", "(0.001 * 0.5)");
+        let same = |text: &str, explicit: &str| {
+            check(text, text);
+            check(explicit, text);
+        };
+        same("a or b and not c < d + e * -f ^ g", "(a or (b and (not (c < (d + (e * (-(f ^ g))))))))");
+        same("-2 ^ 2", "-(2 ^ 2)");
+        same("2 ^ 3 ^ 2", "2 ^ (3 ^ 2)");
+        same("2 ^ -1", "2 ^ (-1)");
+        same("a - b - c", "(a - b) - c");
+        same("not a and b", "(not a) and b");
+        same("not a < b", "not (a < b)");
+        same("--a", "-(-(a))");
+    }
+
+    #[test]
+    fn the_canonical_text_has_the_parentheses_it_needs() {
+        check("((a or b)) and c", "(a or b) and c");
+        check("a-(b-c)", "a - (b - c)");
+        check("a/(b*c)", "a / (b * c)");
+        check("(a*b)*c", "a * b * c");
+        check("(-a)^2", "(-a) ^ 2");
+        check("(2^3)^2", "(2 ^ 3) ^ 2");
+        check("-(a+b)", "-(a + b)");
+        check("(not a) == b", "(not a) == b");
+        check("(a<b)==c", "(a < b) == c");
+        check("a<(b==c)", "a < (b == c)");
+        check("a or (b or c)", "a or (b or c)");
+        check("2^(-(a*b))", "2 ^ -(a * b)");
+        check("f((a), b = (c + d))", "f(a, \"b\" = c + d)");
+        check("1e-3 * 0.5 + 1e300 + 1.5e-9", "0.001 * 0.5 + 1e300 + 1.5e-9");
+    }
+
+    #[test]
+    fn the_canonical_text_of_a_long_chain_reads_back() {
+        let sum = ["close"; 200].join(" + ");
+        check(&sum, &sum);
+        let nested = format!("{}1 + 2{}", "1 + 2 * (".repeat(60), ")".repeat(60));
+        check(&nested, &nested);
     }
 
     #[test]
     fn calls_take_named_tickers() {
-        check("fixed(SPY = 0.6, \"BRK.B\" = -n)", "fixed(\"SPY\" = 0.6, \"BRK.B\" = (-n))");
+        check("fixed(SPY = 0.6, \"BRK.B\" = -n)", "fixed(\"SPY\" = 0.6, \"BRK.B\" = -n)");
         check("of('SPY', close)", "of(\"SPY\", close)");
         check("count()", "count()");
     }

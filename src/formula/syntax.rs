@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::error::Span;
+use crate::market::quoted::number;
 
 /// An expression and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,17 +101,74 @@ impl BinaryOperator {
     }
 }
 
-/// The canonical text: every operation in parentheses, so that two spellings of one formula read the same.
+/// How tightly an expression binds, loosest first: the order of [`super::parser`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Or,
+    And,
+    Not,
+    Comparison,
+    Sum,
+    Product,
+    Negation,
+    Power,
+    Primary,
+}
+
+impl Expression {
+    fn binding(&self) -> Binding {
+        match &self.kind {
+            ExpressionKind::Unary(UnaryOperator::Not, _) => Binding::Not,
+            ExpressionKind::Unary(UnaryOperator::Negate, _) => Binding::Negation,
+            ExpressionKind::Binary(operator, ..) => operator.binding(),
+            _ => Binding::Primary,
+        }
+    }
+}
+
+impl BinaryOperator {
+    fn binding(self) -> Binding {
+        match self {
+            BinaryOperator::Or => Binding::Or,
+            BinaryOperator::And => Binding::And,
+            BinaryOperator::Add | BinaryOperator::Subtract => Binding::Sum,
+            BinaryOperator::Multiply | BinaryOperator::Divide => Binding::Product,
+            BinaryOperator::Power => Binding::Power,
+            _ => Binding::Comparison,
+        }
+    }
+
+    /// What the operands must at least bind like to stand without parentheses.
+    fn operands(self) -> (Binding, Binding) {
+        match self.binding() {
+            Binding::Or => (Binding::Or, Binding::And),
+            Binding::And => (Binding::And, Binding::Not),
+            Binding::Sum => (Binding::Sum, Binding::Product),
+            Binding::Product => (Binding::Product, Binding::Negation),
+            Binding::Power => (Binding::Primary, Binding::Negation),
+            _ => (Binding::Sum, Binding::Sum),
+        }
+    }
+}
+
+/// The canonical text, with the parentheses it needs and no others: two spellings of one formula read the same, and what
+/// could be parsed once, within the limits of nesting, can be parsed again.
 impl fmt::Display for Expression {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            ExpressionKind::Number(value) => write!(formatter, "{value}"),
+            ExpressionKind::Number(value) => write!(formatter, "{}", number(*value)),
             ExpressionKind::Name(name) => write!(formatter, "{name}"),
             ExpressionKind::Ticker(ticker) => write!(formatter, "{}", Quoted(ticker)),
-            ExpressionKind::Unary(UnaryOperator::Negate, operand) => write!(formatter, "(-{operand})"),
-            ExpressionKind::Unary(UnaryOperator::Not, operand) => write!(formatter, "(not {operand})"),
+            ExpressionKind::Unary(UnaryOperator::Negate, operand) => {
+                write!(formatter, "-{}", Operand(operand, Binding::Negation))
+            }
+            ExpressionKind::Unary(UnaryOperator::Not, operand) => {
+                write!(formatter, "not {}", Operand(operand, Binding::Not))
+            }
             ExpressionKind::Binary(operator, left, right) => {
-                write!(formatter, "({left} {} {right})", operator.text())
+                let (of_left, of_right) = operator.operands();
+                let (left, right) = (Operand(left, of_left), Operand(right, of_right));
+                write!(formatter, "{left} {} {right}", operator.text())
             }
             ExpressionKind::Call(name, arguments) => {
                 write!(formatter, "{name}(")?;
@@ -125,6 +183,18 @@ impl fmt::Display for Expression {
                 }
                 write!(formatter, ")")
             }
+        }
+    }
+}
+
+/// An operand, in parentheses if it binds more loosely than it must.
+struct Operand<'a>(&'a Expression, Binding);
+
+impl fmt::Display for Operand<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.binding() < self.1 {
+            true => write!(formatter, "({})", self.0),
+            false => write!(formatter, "{}", self.0),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::date::Date;
 use super::layout::Layout;
+use super::quoted;
 use super::table::{Columns, PriceTable};
 
 /// What is wrong with a price file, and where.
@@ -70,7 +71,7 @@ impl fmt::Display for RowErrorKind {
             }
             RowErrorKind::NoRows => write!(formatter, "no data row after the header"),
             RowErrorKind::MissingColumn { column, header } => {
-                write!(formatter, "no column '{column}' in the header '{}'", shorten(header))
+                write!(formatter, "no column '{column}' in the header '{}'", quoted::text(header))
             }
             RowErrorKind::NoAdjustedClose => write!(
                 formatter,
@@ -83,28 +84,18 @@ impl fmt::Display for RowErrorKind {
                 write!(formatter, "{cells} cells in a row, but the header has {columns}")
             }
             RowErrorKind::Date { text } => {
-                write!(formatter, "cannot read the date '{}', expected a form like 2004-08-19", shorten(text))
+                write!(
+                    formatter,
+                    "cannot read the date '{}', expected a form like 2004-08-19",
+                    quoted::text(text)
+                )
             }
             RowErrorKind::Number { column, text } => {
-                write!(formatter, "column '{column}': '{}' is not a finite number", shorten(text))
+                write!(formatter, "column '{column}': '{}' is not a finite number", quoted::text(text))
             }
-            RowErrorKind::Format { reason } => write!(formatter, "{}", shorten(reason)),
+            RowErrorKind::Format { reason } => write!(formatter, "{}", quoted::text(reason)),
         }
     }
-}
-
-/// Text of the input for a message: at most 60 characters, control characters made visible.
-fn shorten(text: &str) -> String {
-    let mut characters = text.chars();
-    let mut shown: String = characters.by_ref().take(60).flat_map(visible).collect();
-    if characters.next().is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-fn visible(character: char) -> Vec<char> {
-    if character.is_control() { character.escape_default().collect() } else { vec![character] }
 }
 
 /// Reads a price file.
@@ -119,18 +110,29 @@ pub fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowError> {
     let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut record = ::csv::ByteRecord::new();
     let mut lines = Lines { bytes, start: 0, line: 1 };
-    let mut next = |record: &mut ::csv::ByteRecord| match reader.read_byte_record(record) {
-        Ok(true) => Ok(record.position().map(|position| lines.of_record(position.byte() as usize))),
-        Ok(false) => Ok(None),
-        Err(error) => {
-            Err(RowError { line: lines.line, kind: RowErrorKind::Format { reason: error.to_string() } })
+    let mut next = |record: &mut ::csv::ByteRecord| {
+        loop {
+            match reader.read_byte_record(record) {
+                Ok(true) if is_blank(record) => {}
+                Ok(true) => {
+                    return Ok(record.position().map(|position| lines.of_record(position.byte() as usize)));
+                }
+                Ok(false) => return Ok(None),
+                Err(error) => {
+                    let kind = RowErrorKind::Format { reason: error.to_string() };
+                    return Err(RowError { line: lines.line, kind });
+                }
+            }
         }
     };
     let line = next(&mut record)?.ok_or(RowError { line: 1, kind: RowErrorKind::Empty })?;
     let header = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
     let layout = Layout::of_header(header, columns).map_err(|kind| RowError { line, kind })?;
-    for _ in 0..layout.more_header_lines {
-        next(&mut record)?;
+    for first_cell in layout.more_header {
+        if next(&mut record)?.is_some() && record.get(0) != Some(first_cell.as_bytes()) {
+            let kind = RowErrorKind::MissingColumn { column: "Date", header: layout.header.join(",") };
+            return Err(RowError { line, kind });
+        }
     }
     let mut table = PriceTable::default();
     let rows = bytes.len() / 48;
@@ -146,6 +148,11 @@ pub fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowError> {
         return Err(RowError { line, kind: RowErrorKind::NoRows });
     }
     Ok(table)
+}
+
+/// Whether a line holds blanks alone. The reader skips empty ones itself.
+fn is_blank(record: &::csv::ByteRecord) -> bool {
+    record.len() == 1 && record.as_slice().trim_ascii().is_empty()
 }
 
 /// Line numbers of record starts, counted here because the reader's own count lags behind after `\r\n`.
@@ -285,6 +292,35 @@ mod tests {
         let text = "Price,Adj Close,Close,High,Low,Open,Volume\nTicker,X,X,X,X,X,X\nDate,,,,,,\n2020-01-02,9,10,11,8,9.5,100\n";
         let table = read(text.as_bytes(), ALL).unwrap();
         assert_eq!((table.open[0], table.adjusted_close[0], table.lines[0]), (9.5, 9.0, 4));
+    }
+
+    #[test]
+    fn header_lines_are_skipped_only_where_they_are_some() {
+        let header = "Price,Adj Close,Close,Open\n";
+        let no_date =
+            || RowErrorKind::MissingColumn { column: "Date", header: "Price,Adj Close,Close,Open".into() };
+        assert_eq!(
+            kind(
+                &format!("{header}2020-01-02,9,10,9\n2020-01-03,9,10,9\n2020-01-06,9,10,9\n"),
+                Columns::default()
+            ),
+            (1, no_date())
+        );
+        assert_eq!(
+            kind(
+                &format!("{header}Ticker,X,X,X\n2020-01-03,9,10,9\n2020-01-06,9,10,9\n"),
+                Columns::default()
+            ),
+            (1, no_date())
+        );
+        assert_eq!(kind(header, Columns::default()), (1, RowErrorKind::NoRows));
+    }
+
+    #[test]
+    fn lines_of_blanks_are_blank() {
+        let text = "Date,Open,Close\n  \n2020-01-02,1,1\n \t\n\n2020-01-03,1,1\n   ";
+        assert_eq!(read(text.as_bytes(), Columns::default()).unwrap().lines, [3, 6]);
+        assert_eq!(kind("  \n", Columns::default()).1, RowErrorKind::Empty);
     }
 
     #[test]

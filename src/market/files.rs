@@ -1,7 +1,7 @@
 //! Price files on disk: one `SYMBOL.csv` or `SYMBOL.csv.gz` an asset in one folder. Reads, never writes.
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -36,6 +36,8 @@ pub enum FileErrorKind {
     NoPriceFile,
     /// It cannot be read.
     Unreadable(io::Error),
+    /// It cannot be unpacked.
+    BadGzip(io::Error),
     /// Its content is wrong.
     Row(RowError),
 }
@@ -52,6 +54,7 @@ impl fmt::Display for FileError {
                 }
             }
             FileErrorKind::NoFolder => write!(formatter, "{path}: no such folder of price files"),
+            FileErrorKind::BadGzip(error) => write!(formatter, "{path}: cannot unpack: {error}"),
             FileErrorKind::NoPriceFile => {
                 write!(formatter, "{path}: no price file in the folder, expected SYMBOL.csv or SYMBOL.csv.gz")
             }
@@ -69,7 +72,7 @@ pub fn path_of(folder: &Path, symbol: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// The symbols that have a file in a folder, sorted.
+/// The symbols that have a file in a folder, sorted. Hidden files, which some systems leave beside others, are none.
 ///
 /// # Errors
 /// The folder cannot be listed.
@@ -77,15 +80,19 @@ pub fn symbols(folder: &Path) -> Result<Vec<String>, FileError> {
     let fail = |error: io::Error| FileError {
         path: folder.to_owned(),
         kind: match error.kind() {
-            io::ErrorKind::NotFound => FileErrorKind::NoFolder,
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => FileErrorKind::NoFolder,
             _ => FileErrorKind::Unreadable(error),
         },
     };
     let mut symbols = Vec::new();
     for entry in fs::read_dir(folder).map_err(fail)? {
-        let name = entry.map_err(fail)?.file_name();
+        let entry = entry.map_err(fail)?;
+        let name = entry.file_name();
         let name = name.to_string_lossy();
-        if let Some(symbol) = name.strip_suffix(".csv").or_else(|| name.strip_suffix(".csv.gz")) {
+        let symbol = name.strip_suffix(".csv").or_else(|| name.strip_suffix(".csv.gz"));
+        if let Some(symbol) = symbol.filter(|symbol| !symbol.is_empty() && !symbol.starts_with('.'))
+            && entry.path().is_file()
+        {
             symbols.push(symbol.to_owned());
         }
     }
@@ -99,15 +106,17 @@ pub fn symbols(folder: &Path) -> Result<Vec<String>, FileError> {
 /// # Errors
 /// The file cannot be read or unpacked.
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
-    let read = || -> io::Result<Vec<u8>> {
-        if path.extension().is_none_or(|extension| extension != "gz") {
-            return fs::read(path);
-        }
-        let mut bytes = Vec::new();
-        MultiGzDecoder::new(File::open(path)?).read_to_end(&mut bytes)?;
-        Ok(bytes)
+    let fail = |kind: fn(io::Error) -> FileErrorKind| {
+        move |error| FileError { path: path.to_owned(), kind: kind(error) }
     };
-    read().map_err(|error| FileError { path: path.to_owned(), kind: FileErrorKind::Unreadable(error) })
+    let bytes = fs::read(path).map_err(fail(FileErrorKind::Unreadable))?;
+    if path.extension().is_none_or(|extension| extension != "gz") {
+        return Ok(bytes);
+    }
+    let mut unpacked = Vec::new();
+    let mut decoder = MultiGzDecoder::new(bytes.as_slice());
+    decoder.read_to_end(&mut unpacked).map_err(fail(FileErrorKind::BadGzip))?;
+    Ok(unpacked)
 }
 
 /// Reads the files of some assets, in the order asked for.
@@ -136,4 +145,33 @@ fn load_one(folder: &Path, symbol: &str, columns: Columns) -> Result<PriceTable,
     };
     let bytes = read_bytes(&path)?;
     csv::read(&bytes, columns).map_err(|row| FileError { path, kind: FileErrorKind::Row(row) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn symbols_are_those_of_visible_files() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["B.csv", "A.csv.gz", "A.csv", "._A.csv", ".csv", "C.csv.part", "README.md"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        fs::create_dir(folder.path().join("D.csv")).unwrap();
+        assert_eq!(symbols(folder.path()).unwrap(), ["A", "B"]);
+        let error = symbols(&folder.path().join("B.csv")).unwrap_err();
+        assert!(matches!(error.kind, FileErrorKind::NoFolder), "{error}");
+    }
+
+    #[test]
+    fn what_cannot_be_unpacked_is_told_from_what_cannot_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("A.csv.gz");
+        let kind = || read_bytes(&path).unwrap_err().kind;
+        assert!(matches!(kind(), FileErrorKind::Unreadable(_)));
+        for bytes in [&b""[..], b"Date,Open,Close\n", b"\x1f\x8b\x08\0\0\0\0\0\0\x03half"] {
+            fs::write(&path, bytes).unwrap();
+            assert!(matches!(kind(), FileErrorKind::BadGzip(_)), "{bytes:?}");
+        }
+    }
 }

@@ -29,8 +29,8 @@ pub struct Layout {
     pub volume: Option<usize>,
     /// Whether a time of day and an offset may follow the date (yfinance's `history()`); both are dropped.
     pub timestamps: bool,
-    /// Header lines after the first, to be skipped.
-    pub more_header_lines: usize,
+    /// First cells of the header lines after the first.
+    pub more_header: &'static [&'static str],
 }
 
 impl Layout {
@@ -71,7 +71,7 @@ impl Layout {
             adjusted_close,
             volume,
             timestamps: find("Stock Splits")?.is_some(),
-            more_header_lines: if three_lines { 2 } else { 0 },
+            more_header: if three_lines { &["Ticker", "Date"] } else { &[] },
             header,
         })
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::market::csv::RowErrorKind;
 use crate::market::date::Date;
+use crate::market::quoted::number;
 
 /// One defect of one price file.
 #[derive(Debug, Clone, PartialEq)]
@@ -301,27 +302,31 @@ impl fmt::Display for Defect {
                 write!(formatter, "the date stands twice, first on line {first_line}")
             }
             Defect::Unsorted { above } => write!(formatter, "out of order after {above}"),
-            Defect::NotPositive { column, price } => write!(formatter, "{column} {price} is not positive"),
+            Defect::NotPositive { column, price } => {
+                write!(formatter, "{column} {} is not positive", number(*price))
+            }
             Defect::HighBelow { high, column, price } => {
-                write!(formatter, "high {high} is below {column} {price}")
+                write!(formatter, "high {} is below {column} {}", number(*high), number(*price))
             }
             Defect::LowAbove { low, column, price } => {
-                write!(formatter, "low {low} is above {column} {price}")
+                write!(formatter, "low {} is above {column} {}", number(*low), number(*price))
             }
             Defect::MissingCells { rows: 1, column } => write!(formatter, "no {column}"),
             Defect::MissingCells { rows, column } => {
                 write!(formatter, "no {column}, the first of {rows} rows with a missing cell")
             }
             Defect::Jump { column: Column::AdjustedClose, before, after, cause: Cause::Split(ratio) } => {
+                let (before, after) = (number(*before), number(*after));
                 write!(
                     formatter,
                     "adjusted close moves from {before} to {after} as in a {ratio} split, and close does not"
                 )
             }
             Defect::Jump { column, before, after, cause } => {
-                write!(formatter, "{column} moves from {before} to {after} {cause}")
+                write!(formatter, "{column} moves from {} to {} {cause}", number(*before), number(*after))
             }
             Defect::Stale { sessions, close, last } => {
+                let close = number(*close);
                 write!(formatter, "close {close} stays the same for {sessions} sessions, to {last}")
             }
             Defect::Gap { sessions: 1, first, .. } => {

@@ -1,0 +1,478 @@
+//! Broken strategy files, key by key. Formulas have their own file.
+
+use super::{Case, Expected, STRATEGY, check_all, strategy_with};
+
+/// What stands in the sound strategy, what stands there instead, and what the message says.
+type Broken = (&'static str, &'static str, &'static [&'static str]);
+
+fn refuse(cases: &[Broken]) {
+    check_all(cases.iter().map(|&(sound, broken, says)| {
+        Case::run(broken, Expected::Refused(78, says)).with("case.toml", strategy_with(sound, broken))
+    }));
+}
+
+fn accept(cases: &[(&str, &str)]) {
+    check_all(cases.iter().map(|&(sound, other)| {
+        Case::run(other, Expected::Accepted).with("case.toml", strategy_with(sound, other))
+    }));
+}
+
+#[test]
+fn what_is_not_toml_is_refused_at_its_character() {
+    refuse(&[
+        ("name = 'case'", "name", &["case.toml:1:5", "expected `=`"]),
+        ("name = 'case'", "name = case", &["case.toml:1:8"]),
+        ("name = 'case'", "name = 'case", &["case.toml:1:", "| name = 'case"]),
+        ("name = 'case'", "name = 'case' x", &["case.toml:1:15"]),
+        ("[parameters]", "[parameters", &["case.toml:3:12"]),
+        ("n = 5", "n = 5\nn = 6", &["case.toml:5:1", "duplicate key"]),
+        ("[costs]", "[universe]", &["case.toml:22:2", "duplicate key"]),
+        ("n = 5", "n = 05", &["case.toml:4:"]),
+        ("n = 5", "n = 5,", &["case.toml:4:6"]),
+        ("assets = ['AAA', 'BBB']", "assets = ['AAA' 'BBB']", &["case.toml:8:"]),
+        ("assets = ['AAA', 'BBB']", "assets = ['AAA', 'BBB'", &["case.toml:"]),
+        ("start = 2020-01-01", "start = 2020-02-30", &["case.toml:26:9", "expected day between 01 and 29"]),
+        ("start = 2020-01-01", "start = 2020-1-1", &["case.toml:26:"]),
+        ("start = 2020-01-01", "start = 01.01.2020", &["case.toml:26:"]),
+        ("name = 'case'", "name = '\u{1b}[31mred'", &["case.toml:1:9", "\u{fffd}[31mred"]),
+        ("name = 'case'", "name = 'a\0b'", &["case.toml:1:10", "a\u{fffd}b"]),
+        ("\n[costs]", "\r[costs]", &["case.toml:21:"]),
+    ]);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused_at_their_place() {
+    let latin_1 = || strategy_with("name = 'case'", "name = 'XYZ'").into_bytes();
+    let utf_16 = STRATEGY.encode_utf16().flat_map(u16::to_le_bytes);
+    check_all([
+        Case::run(
+            "latin 1",
+            Expected::Refused(78, &["case.toml:1:9", "0xe9 is not UTF-8", "save the file as UTF-8"]),
+        )
+        .with(
+            "case.toml",
+            latin_1().iter().map(|&byte| if byte == b'X' { 0xe9 } else { byte }).collect::<Vec<u8>>(),
+        ),
+        Case::run("UTF-16", Expected::Refused(78, &["case.toml:1:1", "0xff is not UTF-8"]))
+            .with("case.toml", [0xff, 0xfe].into_iter().chain(utf_16).collect::<Vec<u8>>()),
+        Case::run("zeros", Expected::Refused(78, &["case.toml:1:"])).with("case.toml", [0; 5000]),
+    ]);
+}
+
+#[test]
+fn a_file_without_end_or_depth_is_refused_in_a_short_message() {
+    let deep = |open: &str| format!("a = {}", open.repeat(100_000));
+    check_all([
+        Case::run("arrays", Expected::Refused(78, &["case.toml:1:", "recurs"])).with("case.toml", deep("[")),
+        Case::run("tables", Expected::Refused(78, &["case.toml:1:", "recurs"]))
+            .with("case.toml", deep("{ a = ")),
+        Case::run("dotted key", Expected::Refused(78, &["case.toml:1:1", "recurs"]))
+            .with("case.toml", format!("{}a = 1", "a.".repeat(100_000))),
+        Case::run("header", Expected::Refused(78, &["case.toml:1:", "recurs"]))
+            .with("case.toml", format!("[{}a]", "a.".repeat(100_000))),
+        Case::run("dotted key within bounds", Expected::Refused(78, &["case.toml:1:1", "unknown key 'a'"]))
+            .with("case.toml", format!("{}a = 1", "a.".repeat(70))),
+        Case::run("long key", Expected::Refused(78, &["case.toml:1:1", "unknown key 'kkk", "…"]))
+            .with("case.toml", format!("{} = 1", "k".repeat(300_000))),
+        Case::run("long line", Expected::Refused(78, &["case.toml:1:17", "…"]))
+            .with("case.toml", format!("name = 'case'   {}", "x".repeat(300_000))),
+        Case::run(
+            "long value",
+            Expected::Refused(78, &["case.toml:2:15", "unknown preset of conventions 'yyy", "…"]),
+        )
+        .with(
+            "case.toml",
+            strategy_with(
+                "name = 'case'",
+                &format!("name = 'case'\nconventions = '{}'", "y".repeat(300_000)),
+            ),
+        ),
+        Case::run("long names alike", Expected::Refused(78, &["case.toml:14:20", "unknown name 'aaa", "…"]))
+            .with(
+                "case.toml",
+                strategy_with("n = 5", &format!("n = 5\n{} = 5", "a".repeat(60_000)))
+                    .replace("top(momentum(n), 1)", &format!("close + {}", "a".repeat(50_000))),
+            ),
+    ]);
+}
+
+#[test]
+fn a_missing_key_is_named() {
+    refuse(&[
+        ("name = 'case'", "", &["error: case.toml: the key 'name' is missing"]),
+        ("assets = ['AAA', 'BBB']", "", &["case.toml:7:2", "the key 'universe.assets' is missing"]),
+        ("weights = ", "#", &["case.toml:12:2", "the key 'alpha.weights' is missing"]),
+        ("schedule = 'daily'", "", &["case.toml:15:2", "the key 'rebalance.schedule' is missing"]),
+        ("initial_cash = 1000000.0", "", &["case.toml:18:2", "the key 'portfolio.initial_cash' is missing"]),
+        (
+            "cash_buffer = 0.01",
+            "",
+            &["case.toml:20:1", "the key 'portfolio.long_only.cash_buffer' is missing"],
+        ),
+        ("start = 2020-01-01", "", &["case.toml:25:2", "the key 'period.start' is missing"]),
+        ("end = 2020-01-31", "", &["case.toml:25:2", "the key 'period.end' is missing"]),
+        ("prices = 'prices'", "", &["case.toml:30:2", "the key 'data.prices' is missing"]),
+        ("[data]\nprices = 'prices'", "", &["error: case.toml: the table [data] is missing"]),
+        ("[alpha]\nweights = 'top(momentum(n), 1) * part'", "", &["the table [alpha] is missing"]),
+    ]);
+    check_all([
+        Case::run("empty", Expected::Refused(78, &["case.toml: the key 'name' is missing"]))
+            .with("case.toml", ""),
+        Case::run("comment", Expected::Refused(78, &["'name' is missing"]))
+            .with("case.toml", "# nothing\n\n"),
+    ]);
+}
+
+#[test]
+fn an_unknown_key_comes_with_the_nearest() {
+    refuse(&[
+        ("name = ", "nmae = ", &["case.toml:1:1", "unknown key 'nmae'", "did you mean 'name'?"]),
+        ("[costs]", "[cost]", &["case.toml:22:2", "unknown key 'cost'", "did you mean 'costs'?"]),
+        ("[costs]", "[fees]", &["case.toml:22:2", "unknown key 'fees'", "the keys are: name,", "costs"]),
+        (
+            "commission = 0.001",
+            "comission = 0.001",
+            &["case.toml:23:1", "'comission' in [costs]", "did you mean 'commission'?"],
+        ),
+        ("assets = ", "asset = ", &["case.toml:8:1", "in [universe]", "did you mean 'assets'?"]),
+        ("benchmark = ", "Benchmark = ", &["case.toml:10:1", "did you mean 'benchmark'?"]),
+        ("weights = ", "signal = ", &["case.toml:13:1", "in [alpha]", "the keys are: weights"]),
+        ("burn_in = ", "burnin = ", &["case.toml:27:1", "in [period]", "did you mean 'burn_in'?"]),
+        (
+            "cash_buffer = 0.01",
+            "cash_bufer = 0.01",
+            &["case.toml:20:15", "in [portfolio.long_only]", "did you mean 'cash_buffer'?"],
+        ),
+        (
+            "prices = 'prices'",
+            "prices = 'prices'\nadjusted = true",
+            &["case.toml:32:1", "in [data]", "did you mean 'adjust'?"],
+        ),
+        (
+            "[costs]",
+            "[statistics]\nriskfree = 0.0\n[costs]",
+            &["case.toml:23:1", "did you mean 'risk_free'?"],
+        ),
+        (
+            "name = 'case'",
+            "name = 'case'\nconventions = { preset = 'sound', riun = 'fail' }",
+            &["case.toml:2:35", "in [conventions]", "did you mean 'ruin'?"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_value_of_another_type_is_refused_where_it_stands() {
+    refuse(&[
+        (
+            "name = 'case'",
+            "name = 5",
+            &["case.toml:1:8", "'name': expected text in quotes, found the number 5"],
+        ),
+        ("name = 'case'", "name = ' '", &["case.toml:1:8", "expected a name, found nothing"]),
+        (
+            "name = 'case'",
+            "name = 'case'\ndescription = true",
+            &["case.toml:2:15", "expected text in quotes, found true"],
+        ),
+        ("name = 'case'", "name = 'case'\nconventions = 1", &["case.toml:2:15", "found the number 1"]),
+        (
+            "[parameters]\nn = 5\npart = 0.5",
+            "parameters = 5",
+            &["case.toml:3:14", "'parameters': expected a table"],
+        ),
+        ("n = 5", "n = '5'", &["case.toml:4:5", "'parameters.n': expected a number, found the text \"5\""]),
+        ("n = 5", "n = true", &["case.toml:4:5", "expected a number, found true"]),
+        ("n = 5", "n = [5, 6]", &["case.toml:4:5", "found a list"]),
+        ("n = 5", "n = { value = 5 }", &["case.toml:4:5", "found a table"]),
+        ("n = 5", "n = 2020-01-01", &["case.toml:4:5", "found the date 2020-01-01"]),
+        ("assets = ['AAA', 'BBB']", "assets = 'AAA'", &["case.toml:8:10", "expected a list of texts"]),
+        ("assets = ['AAA', 'BBB']", "assets = ['AAA', 5]", &["case.toml:8:18", "found the number 5"]),
+        ("assets = ['AAA', 'BBB']", "assets = [['AAA']]", &["case.toml:8:11", "found a list"]),
+        ("[universe]", "[[universe]]", &["case.toml:7:1", "'universe': expected a table, found a list"]),
+        ("entry = { BBB = 2020-01-08 }", "entry = 2020-01-08", &["case.toml:9:9", "expected a table"]),
+        (
+            "entry = { BBB = 2020-01-08 }",
+            "entry = { BBB = 5 }",
+            &["case.toml:9:17", "without quotes, found the number 5"],
+        ),
+        ("benchmark = 'AAA'", "benchmark = ['AAA']", &["case.toml:10:13", "found a list"]),
+        ("weights = ", "weights = 5 # ", &["case.toml:13:11", "'alpha.weights': expected text in quotes"]),
+        ("schedule = 'daily'", "schedule = 5", &["case.toml:16:12", "found the number 5"]),
+        (
+            "initial_cash = 1000000.0",
+            "initial_cash = '1000000'",
+            &["case.toml:19:16", "expected an amount above 0"],
+        ),
+        ("{ cash_buffer = 0.01 }", "0.01", &["case.toml:20:13", "'portfolio.long_only': expected a table"]),
+        (
+            "commission = 0.001",
+            "commission = '0.1 %'",
+            &["case.toml:23:14", "expected a fraction from 0 to below 1"],
+        ),
+        ("prices = 'prices'", "prices = 5", &["case.toml:31:10", "found the number 5"]),
+        ("prices = 'prices'", "prices = ['prices']", &["case.toml:31:10", "found a list"]),
+        ("prices = 'prices'", "prices = ''", &["case.toml:31:10", "'data.prices'", "expected a folder"]),
+        ("prices = 'prices'", "prices = \"a\\u0000b\"", &["case.toml:31:10", "'data.prices'"]),
+        (
+            "prices = 'prices'",
+            "prices = 'prices'\nadjust = 'yes'",
+            &["case.toml:32:10", "expected true or false, found the text \"yes\""],
+        ),
+        ("prices = 'prices'", "prices = 'prices'\nadjust = 1", &["case.toml:32:10", "found the number 1"]),
+    ]);
+}
+
+#[test]
+fn a_number_out_of_range_is_refused() {
+    refuse(&[
+        ("n = 5", "n = nan", &["case.toml:4:5", "expected a finite number, found nan"]),
+        ("n = 5", "n = -inf", &["case.toml:4:5", "expected a finite number, found -inf"]),
+        ("part = 0.5", "part = 1e999", &["case.toml:5:8", "expected a finite number, found 1e999"]),
+        ("n = 5", "n = 99999999999999999999", &["case.toml:4:5", "99999999999999999999 is too large"]),
+        (
+            "initial_cash = 1000000.0",
+            "initial_cash = 0",
+            &["case.toml:19:16", "expected an amount above 0, found the number 0"],
+        ),
+        (
+            "initial_cash = 1000000.0",
+            "initial_cash = -5e300",
+            &["case.toml:19:16", "found the number -5e300"],
+        ),
+        ("initial_cash = 1000000.0", "initial_cash = inf", &["case.toml:19:16", "found inf"]),
+        (
+            "cash_buffer = 0.01",
+            "cash_buffer = 1.5",
+            &["case.toml:20:29", "expected a fraction from 0 to 1, found the number 1.5"],
+        ),
+        ("cash_buffer = 0.01", "cash_buffer = -0.1", &["case.toml:20:29", "found the number -0.1"]),
+        (
+            "long_only = { cash_buffer = 0.01 }",
+            "long_short = { gross_leverage = 0 }",
+            &["case.toml:20:33", "expected a number above 0"],
+        ),
+        (
+            "commission = 0.001",
+            "commission = 1.0",
+            &["case.toml:23:14", "expected a fraction from 0 to below 1"],
+        ),
+        ("commission = 0.001", "tax = -0.1", &["case.toml:23:7", "found the number -0.1"]),
+        ("commission = 0.001", "slippage = 2", &["case.toml:23:12", "'costs.slippage'"]),
+        (
+            "commission = 0.001",
+            "commission_per_share = -1",
+            &["case.toml:23:24", "expected an amount of 0 or more"],
+        ),
+        (
+            "commission = 0.001",
+            "commission_minimum = -1",
+            &["case.toml:23:22", "expected an amount of 0 or more"],
+        ),
+        (
+            "[costs]",
+            "[statistics]\nperiods_per_year = 0\n[costs]",
+            &["case.toml:23:20", "expected a number above 0"],
+        ),
+        (
+            "[costs]",
+            "[statistics]\nrisk_free = -1\n[costs]",
+            &["case.toml:23:13", "expected a fraction above -1"],
+        ),
+    ]);
+}
+
+#[test]
+fn assets_are_named_once_and_properly() {
+    refuse(&[
+        ("assets = ['AAA', 'BBB']", "assets = []", &["case.toml:8:10", "expected at least one asset"]),
+        ("'AAA', 'BBB']", "'AAA',\n 'AAA']", &["case.toml:9:2", "'AAA' stands twice in 'universe.assets'"]),
+        ("'AAA', 'BBB']", "'../AAA']", &["case.toml:8:11", "'../AAA' is no ticker"]),
+        ("'AAA', 'BBB']", "'.AAA']", &["case.toml:8:11", "'.AAA' is no ticker"]),
+        ("'AAA', 'BBB']", "'']", &["case.toml:8:11", "'' is no ticker"]),
+        ("'AAA', 'BBB']", "'A A']", &["case.toml:8:11", "'A A' is no ticker"]),
+        ("'AAA', 'BBB']", "'A\\nA']", &["case.toml:8:11", "'A\\nA' is no ticker"]),
+        ("benchmark = 'AAA'", "benchmark = 'A/A'", &["case.toml:10:13", "'A/A' is no ticker"]),
+        (
+            "entry = { BBB",
+            "entry = { BBC",
+            &[
+                "case.toml:9:11",
+                "'BBC' has an entry but is not among 'universe.assets'",
+                "did you mean 'BBB'?",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn parameters_are_named_for_a_formula() {
+    refuse(&[
+        ("n = 5", "n = 5\nsma = 3", &["case.toml:5:1", "'sma' has the name of an operator"]),
+        ("n = 5", "n = 5\nclose = 3", &["case.toml:5:1", "'close' has the name of an operator or series"]),
+        ("n = 5", "n = 5\nand = 3", &["case.toml:5:1", "'and'"]),
+        ("n = 5", "n = 5\nlook-back = 3", &["case.toml:5:1", "'look-back' cannot name a parameter"]),
+        ("n = 5", "n = 5\n3rd = 3", &["case.toml:5:1", "'3rd' cannot name a parameter"]),
+        ("n = 5", "n = 5\n\"\" = 3", &["case.toml:5:1", "'' cannot name a parameter"]),
+        ("n = 5", "n = 5\n\"größe\" = 3", &["case.toml:5:1", "'größe' cannot name a parameter"]),
+        ("n = 5", "n.a = 5", &["case.toml:4:", "'parameters.n': expected a number, found a table"]),
+    ]);
+}
+
+#[test]
+fn schedules_and_presets_come_with_their_names() {
+    refuse(&[
+        (
+            "schedule = 'daily'",
+            "schedule = 'dayly'",
+            &["case.toml:16:12", "unknown schedule 'dayly'", "did you mean 'daily'?"],
+        ),
+        (
+            "schedule = 'daily'",
+            "schedule = 'quarterly'",
+            &["case.toml:16:12", "expected one of: buy_and_hold, daily,"],
+        ),
+        (
+            "schedule = 'daily'",
+            "schedule = 'weekly'",
+            &["case.toml:16:12", "needs the key 'rebalance.weekday'"],
+        ),
+        (
+            "schedule = 'daily'",
+            "schedule = 'weekly'\nweekday = 'SAT'",
+            &["case.toml:17:11", "unknown weekday 'SAT'", "MON, TUE, WED, THU, FRI"],
+        ),
+        (
+            "schedule = 'daily'",
+            "schedule = 'weekly'\nweekday = 3",
+            &["case.toml:17:11", "expected text in quotes"],
+        ),
+        (
+            "schedule = 'daily'",
+            "schedule = 'daily'\nweekday = 'WEN'",
+            &["case.toml:17:11", "unknown weekday 'WEN'", "did you mean 'WED'?"],
+        ),
+        (
+            "name = 'case'",
+            "name = 'case'\nconventions = 'soud'",
+            &["case.toml:2:15", "unknown preset", "did you mean 'sound'?"],
+        ),
+        (
+            "name = 'case'",
+            "name = 'case'\nconventions = { preset = 'none' }",
+            &["case.toml:2:26", "expected one of: qstrader, sound"],
+        ),
+        (
+            "name = 'case'",
+            "name = 'case'\nconventions = { ruin = 'stop' }",
+            &["case.toml:2:24", "unknown choice of 'ruin' 'stop'", "fail"],
+        ),
+        ("name = 'case'", "name = 'case'\nconventions = { ruin = true }", &["case.toml:2:24", "found true"]),
+        ("long_only = { cash_buffer = 0.01 }", "", &["case.toml:18:2", "neither long_only nor long_short"]),
+        (
+            "long_only = { cash_buffer = 0.01 }",
+            "long_only = { cash_buffer = 0.01 }\nlong_short = { gross_leverage = 1 }",
+            &["case.toml:21:1", "both long_only and long_short"],
+        ),
+    ]);
+}
+
+#[test]
+fn dates_are_dates_in_utc_and_in_order() {
+    refuse(&[
+        (
+            "start = 2020-01-01",
+            "start = '2020-01-01'",
+            &["case.toml:26:9", "without quotes, found the text \"2020-01-01\""],
+        ),
+        ("start = 2020-01-01", "start = 2020", &["case.toml:26:9", "found the number 2020"]),
+        ("start = 2020-01-01", "start = 14:30:00", &["case.toml:26:9", "expected a date"]),
+        ("start = 2020-01-01", "start = 0000-01-01", &["case.toml:26:9", "expected a date"]),
+        (
+            "start = 2020-01-01",
+            "start = 2020-01-01T14:30:00+01:00",
+            &["case.toml:26:9", "times are in UTC", "without the offset"],
+        ),
+        ("BBB = 2020-01-08", "BBB = 2020-01-08T00:00:00-05:00", &["case.toml:9:17", "times are in UTC"]),
+        (
+            "end = 2020-01-31",
+            "end = 2019-12-31",
+            &["case.toml:28:7", "'period.end' 2019-12-31", "is before 'period.start' 2020-01-01"],
+        ),
+        ("end = 2020-01-31", "end = 2201-01-01", &["case.toml:28:7", "beyond the year 2200"]),
+        ("end = 2020-01-31", "end = 9999-12-31", &["case.toml:28:7", "beyond the year 2200"]),
+        (
+            "burn_in = 2020-01-10",
+            "burn_in = 2020-02-01",
+            &["case.toml:27:11", "no close lies between 'period.burn_in' 2020-02-01"],
+        ),
+        (
+            "burn_in = 2020-01-10",
+            "burn_in = 2020-01-31T21:00:01",
+            &["case.toml:27:11", "2020-01-31T21:00:01Z"],
+        ),
+        (
+            "start = 2020-01-01\nburn_in = 2020-01-10\nend = 2020-01-31",
+            "start = 2020-01-11\nend = 2020-01-12",
+            &["case.toml:27:7", "no weekday lies between"],
+        ),
+    ]);
+}
+
+#[test]
+fn sound_strategies_that_look_odd_are_accepted() {
+    accept(&[
+        ("name = 'case'", "\"name\" = 'case' # a comment"),
+        ("name = 'case'", "name = \"\"\"\nca\\\n  se\"\"\""),
+        ("name = 'case'", "name = 'größe 📈'"),
+        ("n = 5", "n = 0x05"),
+        ("n = 5", "n = 5.0"),
+        ("n = 5", "n = 5\nN = 6\n_ = 7\ne5 = 8\ninf = 9"),
+        ("part = 0.5", "part = 5e-1"),
+        ("assets = ['AAA', 'BBB']", "assets = [\n  'AAA', # first\n  'BBB',\n]"),
+        ("entry = { BBB = 2020-01-08 }", "entry.BBB = 2020-01-08T14:30:00Z"),
+        ("entry = { BBB = 2020-01-08 }", "entry = { BBB = 2020-01-08T15:00:00.123456789-00:00 }"),
+        ("entry = { BBB = 2020-01-08 }", "entry = { BBB = 9999-12-31 }"),
+        ("entry = { BBB = 2020-01-08 }", "entry = { BBB = 0001-01-01 }"),
+        ("schedule = 'daily'", "schedule = 'weekly'\nweekday = 'fri'"),
+        ("schedule = 'daily'", "schedule = 'daily'\nweekday = 'Wed'"),
+        ("initial_cash = 1000000.0", "initial_cash = 1_000_000"),
+        ("initial_cash = 1000000.0", "initial_cash = 5e-324"),
+        ("long_only = { cash_buffer = 0.01 }", "long_only.cash_buffer = 1"),
+        ("long_only = { cash_buffer = 0.01 }", "[portfolio.long_short]\ngross_leverage = 2"),
+        ("start = 2020-01-01", "start = 0001-01-01"),
+        ("end = 2020-01-31", "end = 2200-12-31"),
+        ("end = 2020-01-31", "end = 2020-01-31T23:59:60"),
+        ("burn_in = 2020-01-10", "burn_in = 2020-01-31T21:00:00"),
+        (
+            "start = 2020-01-01\nburn_in = 2020-01-10\nend = 2020-01-31",
+            "start = 2020-01-03\nend = 2020-01-03",
+        ),
+        ("prices = 'prices'", "prices = './prices/..//prices/'"),
+        ("prices = 'prices'", "prices = 'prices'\nadjust = false"),
+        ("[costs]\ncommission = 0.001", ""),
+        ("[costs]\ncommission = 0.001", "[costs]\ncommission = 0.0\ntax = 0\nslippage = 0.999"),
+        ("[costs]", "[statistics]\nperiods_per_year = 1e308\nrisk_free = 1e308\n[costs]"),
+        ("[costs]", "[statistics]\nperiods_per_year = 5e-324\n[costs]"),
+        (
+            "name = 'case'",
+            "name = 'case'\nstatistics = { risk_free = 0.02 }\nconventions.preset = 'sound'\nconventions.ruin = 'continue'",
+        ),
+    ]);
+    let whole = |title: &str, text: String| Case::run(title, Expected::Accepted).with("case.toml", text);
+    check_all([
+        whole("CRLF", STRATEGY.replace('\n', "\r\n")),
+        whole("byte order mark", format!("\u{feff}{STRATEGY}")),
+        whole(
+            "comments and blank lines",
+            format!("# first\n\n\t{}\n\n   # last", STRATEGY.replace('\n', " # here\n")),
+        ),
+        whole("tables in another order", {
+            let (first, rest) = STRATEGY.split_once("[universe]").expect("a table");
+            let (name, parameters) = first.split_once("[parameters]").expect("a table");
+            format!("{name}[universe]{rest}[parameters]{parameters}")
+        }),
+    ]);
+    check_all([Case::run("byte order mark", Expected::Refused(78, &["case.toml:1:8"]))
+        .with("case.toml", format!("\u{feff}{}", strategy_with("name = 'case'", "name = 5")))]);
+}
