@@ -26,10 +26,20 @@ pub struct CheckArguments {
 }
 
 pub fn check(arguments: &CheckArguments, common: &Common) -> Result<(), Exit> {
-    match arguments.path.is_dir() {
-        true => check_prices(&arguments.path),
-        false => check_strategy(&arguments.path, common),
+    let path = &arguments.path;
+    match path.is_dir() {
+        true => check_prices(path),
+        false if is_price_file(path) => Err(Exit::Usage(format!(
+            "{} looks like a price file; give the folder it is in, for files are checked against each other",
+            path.display()
+        ))),
+        false => check_strategy(path, common),
     }
+}
+
+fn is_price_file(path: &Path) -> bool {
+    let name = path.to_string_lossy();
+    path.is_file() && (name.ends_with(".csv") || name.ends_with(".csv.gz"))
 }
 
 fn check_prices(folder: &Path) -> Result<(), Exit> {

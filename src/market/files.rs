@@ -128,23 +128,29 @@ pub fn load(
     symbols: &[String],
     columns: Columns,
 ) -> Result<Vec<(String, PriceTable)>, FileError> {
-    let tables: Vec<_> = symbols
-        .par_iter()
-        .with_max_len(1)
-        .map(|symbol| Ok((symbol.clone(), load_one(folder, symbol, columns)?)))
-        .collect();
-    tables.into_iter().collect()
+    let tables: Vec<Option<Result<PriceTable, FileError>>> =
+        symbols.par_iter().with_max_len(1).map(|symbol| load_one(folder, symbol, columns)).collect();
+    // The folder is listed for the first missing file alone, for all may be missing.
+    let found = |(symbol, table): (&String, Option<_>)| match table {
+        Some(table) => Ok((symbol.clone(), table?)),
+        None => Err(missing(folder, symbol)?),
+    };
+    symbols.iter().zip(tables).map(found).collect()
 }
 
-fn load_one(folder: &Path, symbol: &str, columns: Columns) -> Result<PriceTable, FileError> {
-    let Some(path) = path_of(folder, symbol) else {
-        let known = symbols(folder)?;
-        let nearest = crate::market::nearest(symbol, known.iter().map(String::as_str)).map(str::to_owned);
-        let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest };
-        return Err(FileError { path: folder.join(format!("{symbol}.csv")), kind });
-    };
-    let bytes = read_bytes(&path)?;
-    csv::read(&bytes, columns).map_err(|row| FileError { path, kind: FileErrorKind::Row(row) })
+/// The rows of an asset; `None` without a file.
+fn load_one(folder: &Path, symbol: &str, columns: Columns) -> Option<Result<PriceTable, FileError>> {
+    let path = path_of(folder, symbol)?;
+    let row = |row| FileError { path: path.clone(), kind: FileErrorKind::Row(row) };
+    Some(read_bytes(&path).and_then(|bytes| csv::read(&bytes, columns).map_err(row)))
+}
+
+/// What to say of an asset without a file; an error if there is no folder either.
+fn missing(folder: &Path, symbol: &str) -> Result<FileError, FileError> {
+    let known = symbols(folder)?;
+    let nearest = crate::market::nearest(symbol, known.iter().map(String::as_str)).map(str::to_owned);
+    let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest };
+    Ok(FileError { path: folder.join(format!("{symbol}.csv")), kind })
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ fn a_command_line_that_makes_no_sense_is_a_usage_error() {
         ),
         refused(2, &["check"], &["<PATH>"]),
         refused(2, &["check", "case.toml", "prices"], &["unexpected argument 'prices'"]),
+        refused(2, &["check", "prices/AAA.csv"], &["prices/AAA.csv looks like a price file", "the folder"]),
         refused(2, &["new"], &["<NAME>"]),
         refused(2, &["new", ""], &["'' cannot name a strategy"]),
         refused(2, &["new", "a/b"], &["'a/b' cannot name a strategy", "letters, digits, _ and -"]),
@@ -147,7 +148,6 @@ fn input_that_cannot_be_read_is_an_input_error() {
     check_all([
         refused(74, &["run", "."], &[".: cannot read: "]),
         refused(74, &["run", "prices"], &["prices: cannot read: "]),
-        refused(78, &["check", "prices/AAA.csv"], &["prices/AAA.csv:1:5"]),
     ]);
 }
 

@@ -1,0 +1,105 @@
+//! Any bytes as a price file: what can be read makes a market, and no day of it depends on rows after that day.
+
+#![no_main]
+
+use backtest::market::csv;
+use backtest::market::date::{Date, Phase};
+use backtest::market::fingerprint::fingerprint;
+use backtest::market::prices::{Adjustment, AssetId, Market};
+use backtest::market::table::{Columns, PriceTable};
+use libfuzzer_sys::fuzz_target;
+
+const DAYS: usize = 60;
+const ASSET: AssetId = AssetId(0);
+
+fuzz_target!(|bytes: &[u8]| {
+    for choice in 0..8 {
+        let columns = Columns { range: choice & 1 > 0, volume: choice & 2 > 0, adjusted: choice & 4 > 0 };
+        match csv::read(bytes, columns) {
+            Ok(table) => check(bytes, &table, columns),
+            Err(error) => {
+                let lines = bytes.iter().filter(|&&byte| byte == b'\n').count() as u64 + 1;
+                assert!(1 <= error.line && error.line <= lines, "line {} of {lines}", error.line);
+                assert!(error.kind.to_string().chars().count() < 1000, "a message without end");
+            }
+        }
+    }
+});
+
+fn check(bytes: &[u8], table: &PriceTable, columns: Columns) {
+    let rows = table.len();
+    assert!(rows > 0 && table.lines.is_sorted());
+    for (column, is_there) in [
+        (&table.open, true),
+        (&table.close, true),
+        (&table.high, columns.range),
+        (&table.low, columns.range),
+        (&table.volume, columns.volume),
+        (&table.adjusted_close, columns.adjusted),
+    ] {
+        assert_eq!(column.len(), if is_there { rows } else { 0 });
+        assert!(column.iter().all(|cell| !cell.is_infinite()));
+    }
+    let with_mark = [b"\xef\xbb\xbf", bytes].concat();
+    if !bytes.starts_with(b"\xef\xbb\xbf") {
+        assert_eq!(csv::read(&with_mark, columns).map(|table| table.lines), Ok(table.lines.clone()));
+    }
+    let order = table.order();
+    let dates: Vec<Date> = order.iter().map(|&row| table.dates[row as usize]).collect();
+    assert!(dates.is_sorted());
+    let middle = dates[rows / 2];
+    let adjustment = if columns.adjusted { Adjustment::AdjustedClose } else { Adjustment::None };
+    for first_day in [dates[0], middle, Date(middle.0 - 40), Date(dates[rows - 1].0 + 3)] {
+        let first_day = first_day.weekday_at_or_after();
+        let market = |table: PriceTable| Market::new(first_day, DAYS, adjustment, vec![("A".into(), table)]);
+        let Ok(whole) = market(table.clone()) else {
+            assert!(table.duplicate_date().is_some());
+            continue;
+        };
+        assert_eq!(table.duplicate_date(), None);
+        let before = until(table, middle);
+        assert_eq!(
+            fingerprint(&[("A".into(), table.clone())], middle),
+            fingerprint(&[("A".into(), before.clone())], middle)
+        );
+        let truncated = market(before).expect("no duplicates in fewer rows");
+        let days = (0..DAYS).take_while(|&day| whole.date(day) <= middle).count();
+        for column in [Market::open, Market::close, Market::high, Market::low, Market::volume] {
+            let (whole, truncated) = (column(&whole, ASSET), column(&truncated, ASSET));
+            assert_eq!(bits(whole.get(..days)), bits(truncated.get(..days)), "a price from the future");
+        }
+        for phase in [Phase::Open, Phase::Close] {
+            let defect =
+                |market: &Market| market.defect(ASSET, 0, phase).filter(|defect| defect.day < days).copied();
+            assert_eq!(defect(&whole), defect(&truncated));
+        }
+        if let Some(first) = whole.first_price(ASSET).filter(|first| first.date <= middle) {
+            assert_eq!(truncated.first_price(ASSET), Some(first));
+        }
+        assert!(whole.first_price(ASSET).map(|first| first.date) <= whole.last_bar(ASSET));
+    }
+}
+
+/// The rows up to and including a date.
+fn until(table: &PriceTable, last: Date) -> PriceTable {
+    let kept: Vec<usize> = (0..table.len()).filter(|&row| table.dates[row] <= last).collect();
+    let cells = |column: &Vec<f64>| match column.is_empty() {
+        true => Vec::new(),
+        false => kept.iter().map(|&row| column[row]).collect(),
+    };
+    PriceTable {
+        lines: kept.iter().map(|&row| table.lines[row]).collect(),
+        dates: kept.iter().map(|&row| table.dates[row]).collect(),
+        open: cells(&table.open),
+        high: cells(&table.high),
+        low: cells(&table.low),
+        close: cells(&table.close),
+        adjusted_close: cells(&table.adjusted_close),
+        volume: cells(&table.volume),
+    }
+}
+
+fn bits(prices: Option<&[f64]>) -> Option<Vec<u64>> {
+    let bits = |price: &f64| if price.is_nan() { u64::MAX } else { price.to_bits() };
+    prices.map(|prices| prices.iter().map(bits).collect())
+}
