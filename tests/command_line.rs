@@ -65,6 +65,15 @@ fn every_command_has_help_and_a_version() {
 }
 
 #[test]
+fn without_a_command_it_shows_help_as_a_usage_error() {
+    let folder = sound_folder();
+    let output = backtest(folder.path(), &[]);
+    let (code, stdout, stderr) = seen(&output);
+    assert_eq!((code, stdout), (Some(2), ""));
+    assert!(stderr.contains("Usage: backtest") && stderr.contains("Exit codes"), "{stderr}");
+}
+
+#[test]
 fn called_as_sweep_it_is_backtest_sweep() {
     let folder = sound_folder();
     let link = folder.path().join("sweep");
