@@ -119,6 +119,20 @@ fn figures_as_json_are_those_of_the_whole_result() {
     }
 }
 
+#[test]
+fn a_name_takes_one_line_and_does_not_command_the_terminal() {
+    let folder = sound_folder();
+    let named = "name = \"\\u001b[31mred\\nline\"\ndescription = \"\"\"\n two\n  lines \\u0007\"\"\"";
+    support::write(folder.path(), "case.toml", STRATEGY.replace("name = 'case'", named).as_bytes());
+    let sheet = result(folder.path(), &["run", "case.toml"]);
+    assert_eq!(sheet.lines().next(), Some("\\u{1b}[31mred\\nline: two lines \\u{7}"));
+    let checked = result(folder.path(), &["check", "case.toml"]);
+    assert!(checked.starts_with("ok: \\u{1b}[31mred\\nline: 2 assets"), "{checked}");
+    let printed = result(folder.path(), &["run", "case.toml", "--format", "json"]);
+    let printed: Value = serde_json::from_str(&printed).expect("JSON on standard output");
+    assert_eq!(printed["name"], "\u{1b}[31mred\nline", "as it is");
+}
+
 /// The rows of a CSV file without its header, cells apart.
 fn cells(path: &Path, header: &str) -> Vec<Vec<String>> {
     let text = fs::read_to_string(path).expect("a text file");

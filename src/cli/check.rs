@@ -10,6 +10,7 @@ use crate::backtest::prepare::prepare;
 use crate::backtest::strategy::{Strategy, schedule_name};
 use crate::market::lint::finding::Severity;
 use crate::market::lint::lint;
+use crate::market::quoted;
 
 #[derive(Debug, Args)]
 #[command(
@@ -65,7 +66,7 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
     }
     output::result(&format!(
         "ok: {}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}\n",
-        strategy.name,
+        quoted::text(strategy.name.trim()),
         strategy.assets.len(),
         strategy.clock.days,
         prepared.market.date(0),
