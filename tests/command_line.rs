@@ -65,6 +65,15 @@ fn every_command_has_help_and_a_version() {
 }
 
 #[test]
+fn without_a_command_it_shows_help_as_a_usage_error() {
+    let folder = sound_folder();
+    let output = backtest(folder.path(), &[]);
+    let (code, stdout, stderr) = seen(&output);
+    assert_eq!((code, stdout), (Some(2), ""));
+    assert!(stderr.contains("Usage: backtest") && stderr.contains("Exit codes"), "{stderr}");
+}
+
+#[test]
 fn called_as_sweep_it_is_backtest_sweep() {
     let folder = sound_folder();
     let link = folder.path().join("sweep");
@@ -108,6 +117,20 @@ fn figures_as_json_are_those_of_the_whole_result() {
     for key in ["parameters", "metrics", "benchmark_metrics", "conventions", "provenance"] {
         assert!(printed[key].is_object() && printed[key] == written[key], "{key}");
     }
+}
+
+#[test]
+fn a_name_takes_one_line_and_does_not_command_the_terminal() {
+    let folder = sound_folder();
+    let named = "name = \"\\u001b[31mred\\nline\"\ndescription = \"\"\"\n two\n  lines \\u0007\"\"\"";
+    support::write(folder.path(), "case.toml", STRATEGY.replace("name = 'case'", named).as_bytes());
+    let sheet = result(folder.path(), &["run", "case.toml"]);
+    assert_eq!(sheet.lines().next(), Some("\\u{1b}[31mred\\nline: two lines \\u{7}"));
+    let checked = result(folder.path(), &["check", "case.toml"]);
+    assert!(checked.starts_with("ok: \\u{1b}[31mred\\nline: 2 assets"), "{checked}");
+    let printed = result(folder.path(), &["run", "case.toml", "--format", "json"]);
+    let printed: Value = serde_json::from_str(&printed).expect("JSON on standard output");
+    assert_eq!(printed["name"], "\u{1b}[31mred\nline", "as it is");
 }
 
 /// The rows of a CSV file without its header, cells apart.

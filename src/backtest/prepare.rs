@@ -5,7 +5,7 @@ use std::fmt;
 use super::error::BacktestError;
 use super::strategy::Strategy;
 use crate::engine::conventions::SignalReadiness;
-use crate::engine::schedule::decisions;
+use crate::engine::schedule::{RebalanceSchedule, decisions};
 use crate::formula::evaluate::Evaluator;
 use crate::formula::operators::Series;
 use crate::formula::series::Readiness;
@@ -76,6 +76,10 @@ pub enum Notice {
     },
     /// The schedule has no decision in the period.
     NoDecision,
+    /// Buy-and-hold decides before the burn-in, and so never (Q3).
+    BurnInAfterDecision,
+    /// Decisions were made and nothing was traded.
+    NothingTraded,
 }
 
 impl fmt::Display for Notice {
@@ -105,6 +109,14 @@ impl fmt::Display for Notice {
             ),
             Notice::UnusedParameter { name } => {
                 write!(formatter, "the parameter '{name}' is not named in the formula and has no effect")
+            }
+            Notice::BurnInAfterDecision => write!(
+                formatter,
+                "buy_and_hold decides at 'period.start', before 'period.burn_in', and so never: leave burn_in out or set \
+                 conventions.buy_and_hold_event = \"next_event\""
+            ),
+            Notice::NothingTraded => {
+                write!(formatter, "nothing was traded: every weight was 0 or too small for one share")
             }
             Notice::NoDecision => {
                 write!(formatter, "the schedule has no decision in the period: the portfolio stays in cash")
@@ -230,7 +242,8 @@ fn notices(
         }
     }
     if decisions.is_empty() {
-        notices.push(Notice::NoDecision);
+        let early = strategy.schedule == RebalanceSchedule::BuyAndHold && strategy.period.burn_in.is_some();
+        notices.push(if early { Notice::BurnInAfterDecision } else { Notice::NoDecision });
     }
     notices
 }

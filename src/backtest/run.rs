@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::error::BacktestError;
-use super::prepare::{Prepared, prepare};
+use super::prepare::{Notice, Prepared, prepare};
 use super::seal::seal;
 use super::strategy::Strategy;
 use crate::engine::failure::Failure;
@@ -41,7 +41,7 @@ pub struct BacktestResult {
     /// The prices it ran on.
     pub market: Market,
     /// What the user should know.
-    pub notices: Vec<super::prepare::Notice>,
+    pub notices: Vec<Notice>,
     /// Hash of the prices used.
     pub fingerprint: blake3::Hash,
     /// Hash of all that decides the result.
@@ -109,7 +109,10 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     };
     let seal = seal(strategy, &prepared.fingerprint);
     drop(evaluator);
-    let Prepared { market, notices, fingerprint, .. } = prepared;
+    let Prepared { market, mut notices, fingerprint, .. } = prepared;
+    if record.fills.is_empty() && !record.decisions.is_empty() {
+        notices.push(Notice::NothingTraded);
+    }
     Ok(BacktestResult {
         dates,
         equity,

@@ -11,6 +11,7 @@ use crate::backtest::strategy::{Strategy, schedule_name};
 use crate::market::files;
 use crate::market::lint::finding::{Finding, Severity};
 use crate::market::lint::lint;
+use crate::market::quoted;
 
 #[derive(Debug, Args)]
 #[command(
@@ -79,7 +80,7 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
     )?;
     output::result(&format!(
         "ok: {}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}; prices: {found}\n",
-        strategy.name,
+        quoted::text(strategy.name.trim()),
         strategy.assets.len(),
         strategy.clock.days,
         prepared.market.date(0),

@@ -6,8 +6,11 @@ use super::chart::chart;
 use super::figure::{decimal, money, percent};
 use crate::backtest::run::BacktestResult;
 use crate::backtest::strategy::{Strategy, schedule_name};
+use crate::market::quoted;
 use crate::stats::performance::Performance;
 
+/// Characters of the name, and of the description.
+const HEADING_LIMIT: usize = 1000;
 const CHART_WIDTH: usize = 56;
 const CHART_HEIGHT: usize = 8;
 
@@ -27,9 +30,10 @@ pub fn tear_sheet(strategy: &Strategy, result: &BacktestResult) -> String {
 }
 
 fn heading(text: &mut String, strategy: &Strategy, result: &BacktestResult) -> std::fmt::Result {
-    write!(text, "{}", strategy.name)?;
+    write!(text, "{}", quoted::message(strategy.name.trim(), HEADING_LIMIT))?;
     if let Some(description) = &strategy.description {
-        write!(text, ": {}", description.trim())?;
+        let words: Vec<&str> = description.split_whitespace().collect();
+        write!(text, ": {}", quoted::message(&words.join(" "), HEADING_LIMIT))?;
     }
     writeln!(text)?;
     let parameters: Vec<String> = strategy
