@@ -62,6 +62,14 @@ pub fn performance(
     // Infinite equity ends as NaN, which no comparison shows.
     let ends = equity.last().is_some_and(|last| last.is_finite());
     match 0.0 < drawdown.lowest && drawdown.highest < f64::INFINITY && ends {
+        // A curve that never moves has no risk to divide by; with a risk-free rate rounding would make some.
+        true if drawdown.lowest == drawdown.highest => Performance {
+            sharpe: None,
+            sortino: None,
+            annualised_vol: 0.0,
+            return_deviation: 0.0,
+            ..of_positive(equity, active, drawdown, calendar_days, rules)
+        },
         true => of_positive(equity, active, drawdown, calendar_days, rules),
         false => of_any(equity, calendar_days, rules),
     }
@@ -329,6 +337,16 @@ mod tests {
         let figures = performance(&[100.0; 50], &[], 70.0, &QSTRADER);
         assert_eq!((figures.sharpe, figures.sortino, figures.calmar, figures.skew), (None, None, None, None));
         assert_eq!((figures.cagr, figures.annualised_vol, figures.max_drawdown), (Some(0.0), 0.0, 0.0));
+    }
+
+    #[test]
+    fn a_risk_free_rate_makes_no_ratio_of_a_curve_that_never_moves() {
+        for risk_free in [-0.01, 0.02] {
+            for rules in [Rules { risk_free, ..QSTRADER }, Rules { risk_free, ..SOUND }] {
+                let figures = of(&[100.0; 50], &rules);
+                assert_eq!((figures.sharpe, figures.sortino, figures.annualised_vol), (None, None, 0.0));
+            }
+        }
     }
 
     #[test]

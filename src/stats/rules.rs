@@ -5,7 +5,7 @@
 pub enum HighWaterStart {
     /// From the second point: a loss on the second day is no drawdown.
     SecondPoint,
-    /// From the first point, the initial equity.
+    /// From the first point, the equity at the first close.
     InitialEquity,
 }
 
