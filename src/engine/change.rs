@@ -1,6 +1,10 @@
 //! On which decisions the weights differ from the decision before.
 
-const ROWS: usize = 16;
+use wide::f64x4;
+
+const LANES: usize = 4;
+/// Rows compared before it is asked whether any differ.
+const ROWS: usize = 64;
 
 /// Lists the rows of a block at which any weight differs from the row before it, absent being 0.
 ///
@@ -17,29 +21,31 @@ pub fn changes(weights: &[f64], rows: usize, last: &mut [f64], changed: &mut Vec
     }
     for start in (1..rows).step_by(ROWS) {
         let end = (start + ROWS).min(rows);
-        // Most stretches hold no change of any bit, and that is seen without a branch a row.
-        let bits =
-            columns().fold(0, |bits, column| match column[start - 1..].first_chunk::<{ ROWS + 1 }>() {
-                Some(stretch) => {
-                    stretch.array_windows().fold(bits, |bits, [a, b]| bits | (a.to_bits() ^ b.to_bits()))
-                }
-                None => u64::MAX,
-            });
-        if bits == 0 {
-            continue;
-        }
-        let mut rows_differ = 0u32;
-        for column in columns() {
-            for (place, [a, b]) in column[start - 1..end].array_windows().enumerate() {
-                rows_differ |= u32::from(differ(*a, *b)) << place;
-            }
-        }
+        let mut rows_differ =
+            columns().fold(0, |differences, column| differences | differences_of(&column[start - 1..end]));
         while rows_differ != 0 {
             changed.push(start as u32 + rows_differ.trailing_zeros());
             rows_differ &= rows_differ - 1;
         }
     }
     last.iter_mut().zip(columns()).for_each(|(last, column)| *last = column[rows - 1]);
+}
+
+/// Bit i says whether values i and i + 1 differ, for up to [`ROWS`] pairs; without a branch a row.
+fn differences_of(values: &[f64]) -> u64 {
+    let (before, after) = (&values[..values.len() - 1], &values[1..]);
+    let ((before, before_rest), (after, after_rest)) = (before.as_chunks::<LANES>(), after.as_chunks());
+    let zero_if_absent = |values: f64x4| values & values.simd_eq(values);
+    let mut differences = 0;
+    for (group, (before, after)) in before.iter().zip(after).enumerate() {
+        let [before, after] = [before, after].map(|values| zero_if_absent(f64x4::new(*values)));
+        differences |= u64::from(before.simd_ne(after).to_bitmask()) << (group * LANES);
+    }
+    let rest_start = before.len() * LANES;
+    for (place, (before, after)) in before_rest.iter().zip(after_rest).enumerate() {
+        differences |= u64::from(differ(*before, *after)) << (rest_start + place);
+    }
+    differences
 }
 
 #[inline]

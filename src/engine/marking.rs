@@ -4,6 +4,8 @@ use wide::f64x4;
 
 const TILE: usize = 64;
 const LANES: usize = 4;
+/// Between these, the product of two values neither vanishes nor overflows.
+const SAFE_PRODUCT: (f64x4, f64x4) = (f64x4::new([1e-100; LANES]), f64x4::new([1e100; LANES]));
 
 /// Writes `sum(quantity * close) + cash` for every day, positions added in the given (opening) order, cash last.
 ///
@@ -49,15 +51,24 @@ fn mark_many(equity: &mut [f64], positions: &[(f64, &[f64])], cash: f64) {
 /// Sum over the days of gross positions over equity, for positions that are all long: `(equity - cash) / equity`.
 /// A day on which the equity is not positive adds nothing.
 pub fn long_exposure(equity: &[f64], cash: f64) -> f64 {
-    let mut sums = f64x4::ZERO;
-    let (chunks, rest) = equity.as_chunks::<LANES>();
-    for chunk in chunks {
-        let equity = f64x4::new(*chunk);
-        sums += equity.simd_gt(f64x4::ZERO) & ((equity - f64x4::splat(cash)) / equity);
+    let share = |equity: f64| if equity > 0.0 { (equity - cash) / equity } else { 0.0 };
+    let each = |values: &[f64]| values.iter().fold(0.0, |sum, &equity| sum + share(equity));
+    let cash = f64x4::splat(cash);
+    let (mut sums, mut others) = (f64x4::ZERO, 0.0);
+    let (groups, rest) = equity.as_chunks::<{ 2 * LANES }>();
+    for group in groups {
+        let [a, b, c, d, e, f, g, h] = *group;
+        let (left, right) = (f64x4::new([a, b, c, d]), f64x4::new([e, f, g, h]));
+        let (low, high) = (left.fast_min(right), left.fast_max(right));
+        if (low.simd_gt(SAFE_PRODUCT.0) & high.simd_lt(SAFE_PRODUCT.1)).all() {
+            // x / a + y / b in one division: dividing is most of the work.
+            sums += ((left - cash) * right + (right - cash) * left) / (left * right);
+        } else {
+            others += each(group);
+        }
     }
     let [a, b, c, d] = sums.to_array();
-    let share = |equity: f64| if equity > 0.0 { (equity - cash) / equity } else { 0.0 };
-    rest.iter().fold((a + b) + (c + d), |sum, &equity| sum + share(equity))
+    (a + b) + (c + d) + others + each(rest)
 }
 
 /// The same for positions of either sign: `sum(abs(quantity) * close) / equity`.
@@ -102,5 +113,8 @@ mod tests {
         mark(&mut equity, &positions, 20.0);
         assert!((long_exposure(&equity, 20.0) - gross_exposure(&equity, &positions)).abs() < 1e-10);
         assert_eq!(long_exposure(&[-1.0, 0.0], 1.0), 0.0);
+        let mut extremes = [1e300; 17];
+        extremes[..3].copy_from_slice(&[-1.0, 0.0, 1e-200]);
+        assert_eq!(long_exposure(&extremes, 0.0), 15.0);
     }
 }
