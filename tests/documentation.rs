@@ -1,6 +1,7 @@
 //! The documentation, held against the program: formulas and strategies in it parse, values it shows are computed, no name is
 //! missing. Judges no prose.
 
+use std::sync::Arc;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -266,7 +267,8 @@ fn values(formula: &str, market: &Market, decisions: Decisions, readiness: Readi
     let universe = Universe { assets: assets.map(|asset| (asset, None)).into() };
     let members = universe.members(market, market.date(0).at(Phase::Open));
     let rows = decisions.len();
-    let evaluator = Evaluator::new(&formula, market, &members, decisions, readiness, 1 << 20);
+    let (formula, shared) = (Arc::new(formula), Arc::new(market.clone()));
+    let evaluator = Evaluator::new(formula, shared, &members, decisions, readiness, 1 << 20);
     let mut out = Vec::new();
     evaluator.weights(&[], 0, 0..rows, &mut Scratch::default(), &mut out);
     let columns = evaluator.columns();

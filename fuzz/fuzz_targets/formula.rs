@@ -3,6 +3,7 @@
 
 #![no_main]
 
+use std::sync::Arc;
 use std::sync::LazyLock;
 
 use backtest::formula::evaluate::{Evaluator, Scratch};
@@ -122,6 +123,7 @@ fn weights(
     let assets = [("A", None), ("B", None), ("C", entry)];
     let assets = assets.iter().filter_map(|(symbol, entry)| Some((market.asset(symbol)?, *entry))).collect();
     let members = Universe { assets }.members(market, start);
+    let (formula, market) = (Arc::new(formula.clone()), Arc::new(market.clone()));
     let evaluator = Evaluator::new(formula, market, &members, decisions.clone(), readiness, 1 << 20);
     let (mut scratch, mut out) = (Scratch::default(), Vec::new());
     let mut rows = Vec::new();

@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, Excerpt};
+use super::toml_text;
 use crate::market::date::{Date, Instant};
 use crate::market::{nearest, quoted};
 
@@ -152,7 +153,14 @@ impl Document {
     /// # Errors
     /// There is no `=` or no such parameter, or the value does not fit the parameter's type.
     pub fn set(&mut self, assignment: &str) -> Result<(), ConfigError> {
-        let source = format!("--params {}", quoted::text(assignment));
+        self.set_by(format!("--params {}", quoted::text(assignment)), assignment)
+    }
+
+    /// [`Document::set`] for an assignment that comes from `source`, which messages name.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn set_by(&mut self, source: String, assignment: &str) -> Result<(), ConfigError> {
         let origin = Origin::Override(source.clone());
         let fail = |message: String| ConfigError { place: source.clone(), message, excerpt: None };
         let Some((name, value)) = assignment.split_once('=').map(|(name, value)| (name.trim(), value.trim()))
@@ -224,6 +232,22 @@ impl Document {
         self.parameters().iter().find(|entry| entry.key == name).map(|entry| entry.node.value.clone())
     }
 
+    /// A table of this document as a document of its own; places in messages stay those of this file.
+    ///
+    /// # Errors
+    /// The key is not there or holds something else.
+    pub fn inner(&self, key: &str) -> Result<Document, ConfigError> {
+        let table = self.table().require_table(key)?;
+        Ok(Document { path: self.path.clone(), text: self.text.clone(), root: table.entries.to_vec() })
+    }
+
+    /// The document as TOML, overrides and all: keys in order, inner tables below `prefix` after the other keys of a table.
+    pub fn to_toml(&self, prefix: &str) -> String {
+        let mut text = String::new();
+        write_table(&self.root, prefix, &mut text);
+        text
+    }
+
     /// The top table.
     pub fn table(&self) -> Table<'_> {
         Table { document: self, entries: &self.root, prefix: String::new(), origin: None }
@@ -288,6 +312,42 @@ fn insert(entries: &mut Vec<Entry>, keys: &[String], node: Node, origin: &Origin
     match &mut found.value {
         Value::Table(inner) => insert(inner, rest, node, origin),
         other => Err(format!("'{key}' is {} and has no keys", describe(other))),
+    }
+}
+
+fn write_table(entries: &[Entry], prefix: &str, text: &mut String) {
+    let (tables, plain): (Vec<&Entry>, Vec<&Entry>) =
+        entries.iter().partition(|entry| matches!(&entry.node.value, Value::Table(inner) if !inner.is_empty()));
+    if !plain.is_empty() && !prefix.is_empty() {
+        text.push_str(&format!("\n[{prefix}]\n"));
+    }
+    for entry in plain {
+        text.push_str(&format!("{} = {}\n", toml_text::key(&entry.key), inline(&entry.node.value)));
+    }
+    for entry in tables {
+        let dot = if prefix.is_empty() { "" } else { "." };
+        if let Value::Table(inner) = &entry.node.value {
+            write_table(inner, &format!("{prefix}{dot}{}", toml_text::key(&entry.key)), text);
+        }
+    }
+}
+
+/// A value as TOML on one line.
+fn inline(value: &Value) -> String {
+    match value {
+        Value::Text(value) => toml_text::string(value),
+        Value::Integer(value) => value.to_string(),
+        Value::Float(value) => toml_text::float(*value),
+        Value::Boolean(value) => value.to_string(),
+        Value::Date(value) => value.to_string(),
+        Value::Array(nodes) => {
+            format!("[{}]", nodes.iter().map(|node| inline(&node.value)).collect::<Vec<_>>().join(", "))
+        }
+        Value::Table(entries) => {
+            let pair =
+                |entry: &Entry| format!("{} = {}", toml_text::key(&entry.key), inline(&entry.node.value));
+            format!("{{ {} }}", entries.iter().map(pair).collect::<Vec<_>>().join(", "))
+        }
     }
 }
 
@@ -464,7 +524,8 @@ impl<'d> Field<'d> {
         matches!(self.node.origin, Origin::Override(_))
     }
 
-    fn expected(&self, what: &str) -> ConfigError {
+    /// An error that says what was expected and what was found.
+    pub fn expected(&self, what: &str) -> ConfigError {
         self.error(format!("'{}': expected {what}, found {}", self.path, describe(&self.node.value)))
     }
 
@@ -512,6 +573,30 @@ impl<'d> Field<'d> {
             Value::Float(value) if accept(value) => Ok(value),
             _ => Err(self.expected(expected)),
         }
+    }
+
+    /// The value as a whole number in a range; `expected` describes the range.
+    ///
+    /// # Errors
+    /// It is none or outside.
+    pub fn whole_where(&self, accept: impl Fn(i64) -> bool, expected: &str) -> Result<i64, ConfigError> {
+        match self.node.value {
+            Value::Integer(value) if accept(value) => Ok(value),
+            _ => Err(self.expected(expected)),
+        }
+    }
+
+    /// The value as TOML on one line.
+    pub fn toml(&self) -> String {
+        inline(&self.node.value)
+    }
+
+    /// The values of a list; `None` if the value is no list.
+    pub fn list(&self) -> Option<Vec<Field<'d>>> {
+        let Value::Array(nodes) = &self.node.value else {
+            return None;
+        };
+        Some(nodes.iter().map(|node| Field { node, ..self.clone() }).collect())
     }
 
     /// The value as a list of texts.

@@ -6,3 +6,4 @@ pub mod prepare;
 pub mod run;
 pub mod seal;
 pub mod strategy;
+pub mod toml_text;

@@ -1,6 +1,7 @@
 //! From a strategy to the market and members it runs on. Reads price files; simulates nothing.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::error::BacktestError;
 use super::strategy::Strategy;
@@ -25,7 +26,7 @@ const STALE_WEEKDAYS: i32 = 5;
 #[derive(Debug)]
 pub struct Prepared {
     /// The prices.
-    pub market: Market,
+    pub market: Arc<Market>,
     /// The universe.
     pub members: Vec<Member>,
     /// When the strategy decides.
@@ -172,18 +173,19 @@ pub fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
     let decisions =
         decisions(strategy.schedule, &strategy.period, clock, strategy.conventions.buy_and_hold_event);
     let notices = notices(strategy, &market, &universe, &members, &decisions);
-    Ok(Prepared { market, members, decisions, fingerprint, notices })
+    Ok(Prepared { market: Arc::new(market), members, decisions, fingerprint, notices })
 }
 
 impl Prepared {
     /// An evaluator of the strategy's formula that keeps at most `budget_bytes` of signals.
-    pub fn evaluator<'a>(&'a self, strategy: &'a Strategy, budget_bytes: usize) -> Evaluator<'a> {
+    pub fn evaluator(&self, strategy: &Strategy, budget_bytes: usize) -> Evaluator {
         let readiness = match strategy.conventions.signal_readiness {
             SignalReadiness::DaysSinceStart => Readiness::Short,
             SignalReadiness::FullWindows => Readiness::Full,
         };
         let decisions = self.decisions.clone();
-        Evaluator::new(&strategy.formula, &self.market, &self.members, decisions, readiness, budget_bytes)
+        let (formula, market) = (Arc::clone(&strategy.formula), Arc::clone(&self.market));
+        Evaluator::new(formula, market, &self.members, decisions, readiness, budget_bytes)
     }
 }
 

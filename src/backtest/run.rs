@@ -1,6 +1,7 @@
 //! One backtest with everything it can tell: curve, figures, decisions, fills, benchmark.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::error::BacktestError;
 use super::prepare::{Notice, Prepared, prepare};
@@ -39,7 +40,7 @@ pub struct BacktestResult {
     /// The benchmark, if there is one.
     pub benchmark: Option<Benchmark>,
     /// The prices it ran on.
-    pub market: Market,
+    pub market: Arc<Market>,
     /// What the user should know.
     pub notices: Vec<Notice>,
     /// Hash of the prices used.

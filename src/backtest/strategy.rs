@@ -1,6 +1,7 @@
 //! The strategy file (its format is documented in `docs/strategy-file.md`), read and checked. Opens no price file.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::document::{Document, Field, Number, Table};
 use super::error::{BacktestError, ConfigError};
@@ -64,7 +65,7 @@ pub struct Strategy {
     /// Asset whose buy-and-hold is reported beside the strategy.
     pub benchmark: Option<String>,
     /// The formula.
-    pub formula: Formula,
+    pub formula: Arc<Formula>,
     /// Its depth for these parameters.
     pub depth: u64,
     /// How often it decides.
@@ -115,6 +116,14 @@ impl Strategy {
     ) -> Result<Strategy, ConfigError> {
         let mut document = Document::new(path, text)?;
         overrides.iter().try_for_each(|assignment| document.set(assignment))?;
+        Strategy::from_document(&document, folder)
+    }
+
+    /// Checks a strategy; `folder` is where its relative paths begin.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn from_document(document: &Document, folder: &Path) -> Result<Strategy, ConfigError> {
         let root = document.table();
         root.allow(&KEYS)?;
         let name = root.require("name")?;
@@ -144,7 +153,7 @@ impl Strategy {
             parameters,
             assets,
             benchmark,
-            formula,
+            formula: Arc::new(formula),
             depth,
             schedule,
             initial_cash,

@@ -5,6 +5,7 @@
 //! an open sees `open` of that day and everything else as of the close before; nothing sees further.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::cross_section::{choose, cross, mask, places};
 use super::node::{Formula, Node, is_true};
@@ -35,9 +36,9 @@ pub struct Column {
 
 /// Everything about a formula's evaluation that does not depend on parameter values.
 #[derive(Debug)]
-pub struct Evaluator<'a> {
-    formula: &'a Formula,
-    market: &'a Market,
+pub struct Evaluator {
+    formula: Arc<Formula>,
+    market: Arc<Market>,
     readiness: Readiness,
     gated: bool,
     decisions: Decisions,
@@ -94,25 +95,25 @@ enum Value {
     Owned(Vec<f64>),
 }
 
-impl<'a> Evaluator<'a> {
+impl Evaluator {
     /// Prepares a formula for the decisions of a backtest.
     ///
     /// `members` in the order of [`crate::market::universe::Universe::members`]. With `Readiness::Short` all weights are 0
     /// until as many closes have been seen as the formula's depth says. `budget_bytes` bounds the signals kept.
     pub fn new(
-        formula: &'a Formula,
-        market: &'a Market,
+        formula: Arc<Formula>,
+        market: Arc<Market>,
         members: &[Member],
         decisions: Decisions,
         readiness: Readiness,
         budget_bytes: usize,
-    ) -> Evaluator<'a> {
+    ) -> Evaluator {
         let resolve = |names: &[String]| names.iter().map(|name| market.asset(name)).collect::<Vec<_>>();
         let (fixed, of) = (resolve(&formula.fixed_assets), resolve(&formula.of_assets));
         let mut assets: Vec<FrameAsset> = members.iter().map(FrameAsset::of_member).collect();
         for asset in fixed.iter().chain(&of).flatten() {
             if assets.iter().all(|known| known.asset != *asset) {
-                assets.push(FrameAsset::of_outsider(*asset, market));
+                assets.push(FrameAsset::of_outsider(*asset, &market));
             }
         }
         let frame_pair = |assets: &[FrameAsset]| {
@@ -276,15 +277,15 @@ impl Frame {
     }
 }
 
-struct Evaluation<'e, 'a> {
-    evaluator: &'e Evaluator<'a>,
+struct Evaluation<'e> {
+    evaluator: &'e Evaluator,
     parameters: &'e [f64],
     scratch: &'e mut Scratch,
     /// The block of decision rows. A frame of all days is always evaluated whole.
     block: Range<usize>,
 }
 
-impl<'e> Evaluation<'e, '_> {
+impl<'e> Evaluation<'e> {
     fn frame(&self, place: Place) -> &'e Frame {
         &self.evaluator.frames[place.set][place.rows]
     }
@@ -565,7 +566,7 @@ impl<'e> Evaluation<'e, '_> {
 
     fn compute(&mut self, node: &Node, place: Place) -> Vec<f64> {
         let frame = self.frame(place);
-        let market = self.evaluator.market;
+        let market = &*self.evaluator.market;
         let readiness = self.evaluator.readiness;
         let mut out = vec![f64::NAN; frame.assets.len() * frame.rows];
         let all_days = Place { rows: ALL_DAYS, ..place };
