@@ -9,3 +9,4 @@ pub mod market;
 pub mod report;
 pub mod stats;
 pub mod summation;
+pub mod sweep;

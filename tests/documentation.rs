@@ -1,10 +1,10 @@
 //! The documentation, held against the program: formulas and strategies in it parse, values it shows are computed, no name is
 //! missing. Judges no prose.
 
-use std::sync::Arc;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 use backtest::backtest::run::run;
 use backtest::backtest::strategy::{KEYS, Strategy};

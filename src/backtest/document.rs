@@ -316,8 +316,9 @@ fn insert(entries: &mut Vec<Entry>, keys: &[String], node: Node, origin: &Origin
 }
 
 fn write_table(entries: &[Entry], prefix: &str, text: &mut String) {
-    let (tables, plain): (Vec<&Entry>, Vec<&Entry>) =
-        entries.iter().partition(|entry| matches!(&entry.node.value, Value::Table(inner) if !inner.is_empty()));
+    let (tables, plain): (Vec<&Entry>, Vec<&Entry>) = entries
+        .iter()
+        .partition(|entry| matches!(&entry.node.value, Value::Table(inner) if !inner.is_empty()));
     if !plain.is_empty() && !prefix.is_empty() {
         text.push_str(&format!("\n[{prefix}]\n"));
     }

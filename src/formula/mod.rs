@@ -6,6 +6,7 @@
 //! computed once and kept in [`signals`].
 
 pub mod check;
+pub mod condition;
 pub mod cross_section;
 pub mod error;
 pub mod evaluate;

@@ -1,0 +1,115 @@
+//! Conditions over plain numbers, in the language of formulas without anything that needs a market: which points of a sweep
+//! exist, which results qualify.
+
+use super::error::FormulaError;
+use super::node::{Formula, Node, is_true};
+use super::operators::End;
+use super::syntax::UnaryOperator;
+
+/// A checked condition over named numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    formula: Formula,
+}
+
+impl Condition {
+    /// Reads a condition over some names.
+    ///
+    /// # Errors
+    /// A fault of the formula, or an operator that needs prices or other assets.
+    pub fn new(text: &str, names: &[String]) -> Result<Condition, FormulaError> {
+        let formula = Formula::new(text, names)?;
+        let mut needs_market = false;
+        formula.root.visit(&mut |node| needs_market |= !is_plain(node));
+        if needs_market {
+            let message =
+                "a condition is arithmetic and comparisons over its names, without prices or assets";
+            return Err(FormulaError::new(0..text.len(), message));
+        }
+        Ok(Condition { formula })
+    }
+
+    /// The condition in canonical form.
+    pub fn canonical(&self) -> &str {
+        &self.formula.canonical
+    }
+
+    /// Whether it holds for these values, in the order of the names. An absent (NaN) condition does not.
+    pub fn holds(&self, values: &[f64]) -> bool {
+        is_true(self.formula.root.scalar(values))
+    }
+}
+
+fn is_plain(node: &Node) -> bool {
+    matches!(
+        node,
+        Node::Number(_)
+            | Node::Parameter(_)
+            | Node::Unary(..)
+            | Node::Binary(..)
+            | Node::Map(..)
+            | Node::Extreme(..)
+            | Node::If(_)
+            | Node::Clip(_)
+    )
+}
+
+impl Node {
+    /// The value of a plain node; NaN where it is absent.
+    fn scalar(&self, values: &[f64]) -> f64 {
+        let of = |node: &Node| node.scalar(values);
+        match self {
+            Node::Unary(UnaryOperator::Negate, x) => UnaryOperator::Negate.apply(of(x)),
+            Node::Unary(UnaryOperator::Not, x) => UnaryOperator::Not.apply(of(x)),
+            Node::Binary(operator, a, b) => operator.apply(of(a), of(b)),
+            Node::Map(operator, x) => operator.apply(of(x)),
+            Node::Extreme(end, parts) => {
+                parts[1..].iter().fold(of(&parts[0]), |chosen, part| end.of(chosen, of(part)))
+            }
+            Node::If(parts) => {
+                let [condition, yes, no] = parts.each_ref().map(of);
+                if condition.is_nan() { f64::NAN } else { [no, yes][usize::from(is_true(condition))] }
+            }
+            Node::Clip(parts) => {
+                let [x, low, high] = parts.each_ref().map(of);
+                End::Lowest.of(End::Highest.of(x, low), high)
+            }
+            node => node.constant(values),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(text: &str) -> bool {
+        let names = ["fast", "slow"].map(str::to_owned);
+        Condition::new(text, &names).unwrap().holds(&[10.0, 50.0])
+    }
+
+    #[test]
+    fn arithmetic_comparisons_and_logic() {
+        for text in [
+            "fast < slow",
+            "slow >= 5 * fast and not fast == slow",
+            "if(fast > 5, slow, 0) == 50",
+            "min(fast, slow, 3) == 3 or 0",
+            "clip(fast, 20, 30) == 20 and abs(-fast) ^ 2 == 100",
+            "1",
+        ] {
+            assert!(holds(text), "{text}");
+        }
+        for text in ["fast > slow", "0", "1 / 0 > 0", "sqrt(-1) < 1"] {
+            assert!(!holds(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_needs_a_market_is_refused() {
+        for text in ["close > fast", "sma(fast) > 1", "top(1, fast)", "count() > 1", "of(\"A\", 1)"] {
+            let names = ["fast", "slow"].map(str::to_owned);
+            assert!(Condition::new(text, &names).is_err(), "{text}");
+        }
+    }
+}
