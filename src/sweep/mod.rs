@@ -2,4 +2,10 @@
 //! state. Prints nothing; knows nothing of Slurm.
 
 pub mod axis;
+pub mod kept;
+pub mod latin_hypercube;
+pub mod mixer;
+pub mod sample;
+pub mod sobol;
+pub mod space;
 pub mod value;
