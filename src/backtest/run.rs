@@ -78,6 +78,8 @@ pub struct PointResult {
 pub struct PointBuffers {
     scratch: Scratch,
     workspace: Workspace,
+    /// Sums of the last point's returns, and of their squares, over each block of them.
+    pub blocks: Vec<[f64; 2]>,
 }
 
 /// Runs a strategy with everything recorded.
@@ -92,7 +94,7 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let mut buffers = PointBuffers::default();
     let mut record = Record::default();
     let parameters = strategy.parameter_values();
-    let PointBuffers { scratch, workspace } = &mut buffers;
+    let PointBuffers { scratch, workspace, .. } = &mut buffers;
     let weights = |block: Range<usize>, out: &mut Vec<f64>| {
         evaluator.weights(&parameters, strategy.depth, block, scratch, out);
     };
@@ -101,7 +103,8 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let dates: Vec<Date> =
         (strategy.clock.curve_start..prepared.market.days()).map(|day| prepared.market.date(day)).collect();
     let calendar_days = calendar_days(&prepared.market, &stage);
-    let performance = performance(&workspace.equity, &workspace.active, calendar_days, &rules);
+    let performance =
+        performance(&workspace.equity, &workspace.active, calendar_days, &rules, &mut Vec::new());
     let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, &rules);
     let equity = std::mem::take(&mut workspace.equity);
     let benchmark = match &strategy.benchmark {
@@ -142,13 +145,13 @@ pub fn run_point(
     rules: &Rules,
     buffers: &mut PointBuffers,
 ) -> Result<PointResult, Failure> {
-    let PointBuffers { scratch, workspace } = buffers;
+    let PointBuffers { scratch, workspace, blocks } = buffers;
     let weights = |block: Range<usize>, out: &mut Vec<f64>| {
         evaluator.weights(parameters, depth, block, scratch, out);
     };
     let outcome = simulate(stage, terms, weights, workspace, &mut ())?;
     let calendar_days = calendar_days(stage.market, stage);
-    let performance = performance(&workspace.equity, &workspace.active, calendar_days, rules);
+    let performance = performance(&workspace.equity, &workspace.active, calendar_days, rules, blocks);
     let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, rules);
     Ok(PointResult { performance, outcome, turnover })
 }
@@ -195,7 +198,8 @@ fn benchmark(
     simulate(&stage, &terms, everything, &mut workspace, &mut ())?;
     let rules = strategy.rules();
     let calendar_days = calendar_days(market, &stage);
-    let performance = performance(&workspace.equity, &workspace.active, calendar_days, &rules);
+    let performance =
+        performance(&workspace.equity, &workspace.active, calendar_days, &rules, &mut Vec::new());
     let returns =
         |equity: &[f64]| equity.array_windows().map(|[from, to]| to / from - 1.0).collect::<Vec<_>>();
     let (_, periods_per_year) = rules.years(equity.len(), calendar_days);

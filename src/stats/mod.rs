@@ -3,6 +3,7 @@
 //! Undefined figures are `None`; infinite ones are infinite.
 
 pub mod aggregate;
+pub mod blocks;
 pub mod curve;
 pub mod drawdown;
 pub mod moments;

@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use wide::f64x4;
 
+use super::blocks::segments;
+
 const LANES: usize = 4;
 /// Groups of lanes worked on at a time, so that they stay in the first-level cache.
 const TILE: usize = 16;
@@ -21,28 +23,49 @@ pub struct PowerSums {
     pub negative_powers: [f64; 2],
 }
 
-/// Power sums of `equity[t] / equity[t-1] - 1 - shift` for the t of some ranges, each of them 1 or more.
-pub fn power_sums(equity: &[f64], ranges: &[Range<usize>], shift: f64) -> PowerSums {
+/// Power sums of `equity[t] / equity[t-1] - 1 - shift` for the t of some ranges, each of them 1 or more, in order.
+///
+/// `blocks` is left holding the sums of x and x² over each block of returns ([`segments`]).
+pub fn power_sums(
+    equity: &[f64],
+    ranges: &[Range<usize>],
+    shift: f64,
+    blocks: &mut Vec<[f64; 2]>,
+) -> PowerSums {
     let mut powers = [f64x4::ZERO; 4];
     let mut negatives = [f64x4::ZERO; 3];
     let mut tile = [f64x4::ZERO; TILE];
-    for range in ranges {
-        let mut start = range.start;
-        while start < range.end {
-            let count = (TILE * LANES).min(range.end - start);
-            let (from, to) = (&equity[start - 1..][..count], &equity[start..][..count]);
-            let used = &mut tile[..count.div_ceil(LANES)];
-            returns(from, to, shift, used);
-            // Two loops, so that the sums of each stay in registers.
-            powers = add_powers(powers, used);
-            negatives = add_negatives(negatives, used);
-            start += count;
-        }
-    }
     let total = |sum: f64x4| {
         let [a, b, c, d] = sum.to_array();
         (a + b) + (c + d)
     };
+    blocks.clear();
+    let mut ranges = ranges.iter().peekable();
+    for segment in segments(equity.len()) {
+        let mut own = [f64x4::ZERO; 4];
+        while let Some(range) = ranges.peek() {
+            let mut start = range.start.max(segment.start);
+            let end = range.end.min(segment.end);
+            while start < end {
+                let count = (TILE * LANES).min(end - start);
+                let (from, to) = (&equity[start - 1..][..count], &equity[start..][..count]);
+                let used = &mut tile[..count.div_ceil(LANES)];
+                returns(from, to, shift, used);
+                // Two loops, so that the sums of each stay in registers.
+                own = add_powers(own, used);
+                negatives = add_negatives(negatives, used);
+                start += count;
+            }
+            if range.end > segment.end {
+                break;
+            }
+            ranges.next();
+        }
+        powers.iter_mut().zip(own).for_each(|(sum, own)| *sum += own);
+        blocks.push([total(own[0]), total(own[1])]);
+    }
+    // The first segment is what fills no block.
+    blocks.remove(0);
     let [count, first, second] = negatives.map(total);
     PowerSums { powers: powers.map(total), negatives: count, negative_powers: [first, second] }
 }
@@ -108,7 +131,8 @@ mod tests {
     fn sums_agree_with_a_plain_loop() {
         let equity: Vec<f64> = (0..200).map(|t| 100.0 + f64::from(t * 37 % 23)).collect();
         let ranges = [1..70, 80..81, 90..200];
-        let got = power_sums(&equity, &ranges, 0.001);
+        let mut blocks = Vec::new();
+        let got = power_sums(&equity, &ranges, 0.001, &mut blocks);
         let mut expected = PowerSums::default();
         for t in ranges.into_iter().flatten() {
             let x = equity[t] / equity[t - 1] - 1.001;
@@ -122,6 +146,13 @@ mod tests {
             }
         }
         assert_eq!(got.negatives, expected.negatives);
+        // 199 returns are ten blocks of 19 after nine that are dropped: the last block is 181..200.
+        let sums = (181..200).fold([0.0; 2], |[first, second], t| {
+            let x = equity[t] / equity[t - 1] - 1.001;
+            [first + x, second + x * x]
+        });
+        assert_eq!(blocks.len(), 10);
+        assert!(blocks[9].iter().zip(sums).all(|(got, expected)| (got - expected).abs() < 1e-14));
         let pairs = got.powers.iter().zip(&expected.powers);
         for (got, expected) in pairs.chain(got.negative_powers.iter().zip(&expected.negative_powers)) {
             assert!((got - expected).abs() <= 1e-13 * expected.abs(), "{got} {expected}");

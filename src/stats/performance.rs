@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::blocks::segments;
 use super::curve::curve;
 use super::drawdown::{Drawdown, drawdown};
 use super::moments::{central_moments, power_sums};
@@ -51,12 +52,14 @@ pub struct Performance {
 /// The figures of a curve of at least one point.
 ///
 /// `active`: ranges of points (from 1 on) whose return may differ from zero; all others are taken to be exactly flat.
-/// `calendar_days`: days from the first point to the last.
+/// `calendar_days`: days from the first point to the last. `blocks` is left holding the sums of the excess returns and of
+/// their squares over each block ([`segments`]).
 pub fn performance(
     equity: &[f64],
     active: &[Range<usize>],
     calendar_days: f64,
     rules: &Rules,
+    blocks: &mut Vec<[f64; 2]>,
 ) -> Performance {
     let drawdown = drawdown(equity, rules.high_water_start, rules.drawdown_ties);
     // Infinite equity ends as NaN, which no comparison shows.
@@ -68,10 +71,10 @@ pub fn performance(
             sortino: None,
             annualised_vol: 0.0,
             return_deviation: 0.0,
-            ..of_positive(equity, active, drawdown, calendar_days, rules)
+            ..of_positive(equity, active, drawdown, calendar_days, rules, blocks)
         },
-        true => of_positive(equity, active, drawdown, calendar_days, rules),
-        false => of_any(equity, calendar_days, rules),
+        true => of_positive(equity, active, drawdown, calendar_days, rules, blocks),
+        false => of_any(equity, calendar_days, rules, blocks),
     }
 }
 
@@ -93,13 +96,14 @@ fn of_positive(
     drawdown: Drawdown,
     calendar_days: f64,
     rules: &Rules,
+    blocks: &mut Vec<[f64; 2]>,
 ) -> Performance {
     let points = equity.len();
     let (_, periods_per_year) = rules.years(points, calendar_days);
     let shift = if rules.risk_free == 0.0 { 0.0 } else { rules.risk_free / periods_per_year };
     let whole = 1..points;
     let active = if shift == 0.0 { active } else { std::slice::from_ref(&whole) };
-    let sums = power_sums(equity, active, shift);
+    let sums = power_sums(equity, active, shift, blocks);
     let excess = || -> Vec<f64> { (1..points).map(|t| equity[t] / equity[t - 1] - 1.0 - shift).collect() };
 
     let true_returns = (points - 1) as f64;
@@ -164,7 +168,7 @@ fn of_positive(
 }
 
 /// The long way: the series of SEM 15.1, means and variances pairwise over them.
-fn of_any(equity: &[f64], calendar_days: f64, rules: &Rules) -> Performance {
+fn of_any(equity: &[f64], calendar_days: f64, rules: &Rules, blocks: &mut Vec<[f64; 2]>) -> Performance {
     let points = equity.len();
     let curve = curve(equity, rules.high_water_start);
     let (_, periods_per_year) = rules.years(points, calendar_days);
@@ -174,6 +178,12 @@ fn of_any(equity: &[f64], calendar_days: f64, rules: &Rules) -> Performance {
         FirstReturn::Excluded => &curve.returns[1.min(points)..],
     };
     let excess: Vec<f64> = returns.iter().map(|r| r - shift).collect();
+    let sums_of = |block: Range<usize>| {
+        let returns = curve.returns[block].iter().map(|r| r - shift);
+        returns.fold([0.0; 2], |[first, second], x| [first + x, second + x * x])
+    };
+    blocks.clear();
+    blocks.extend(segments(points).skip(1).map(sums_of));
     let count = excess.len() as f64;
     let variance_of = |values: &[f64]| {
         rules.spread(sum_of_squares(values, mean(values)) / values.len() as f64, values.len() as f64)
@@ -272,7 +282,13 @@ mod tests {
     };
 
     fn of(equity: &[f64], rules: &Rules) -> Performance {
-        performance(equity, std::slice::from_ref(&(1..equity.len())), 1.45 * equity.len() as f64, rules)
+        performance(
+            equity,
+            std::slice::from_ref(&(1..equity.len())),
+            1.45 * equity.len() as f64,
+            rules,
+            &mut Vec::new(),
+        )
     }
 
     fn close(a: Option<f64>, b: Option<f64>) -> bool {
@@ -309,7 +325,8 @@ mod tests {
                 })
                 .collect();
             for rules in [QSTRADER, SOUND, Rules { risk_free: -0.01, ..QSTRADER }] {
-                let (fast, slow) = (of(&equity, &rules), of_any(&equity, 1.45 * length as f64, &rules));
+                let (fast, slow) =
+                    (of(&equity, &rules), of_any(&equity, 1.45 * length as f64, &rules, &mut Vec::new()));
                 let pairs = [
                     (fast.sharpe, slow.sharpe),
                     (fast.sortino, slow.sortino),
@@ -334,7 +351,7 @@ mod tests {
 
     #[test]
     fn a_curve_that_never_moves_has_no_ratios() {
-        let figures = performance(&[100.0; 50], &[], 70.0, &QSTRADER);
+        let figures = performance(&[100.0; 50], &[], 70.0, &QSTRADER, &mut Vec::new());
         assert_eq!((figures.sharpe, figures.sortino, figures.calmar, figures.skew), (None, None, None, None));
         assert_eq!((figures.cagr, figures.annualised_vol, figures.max_drawdown), (Some(0.0), 0.0, 0.0));
     }
@@ -362,7 +379,7 @@ mod tests {
         equity[10..20].copy_from_slice(&[101.0, 99.0, 98.0, 103.0, 104.0, 102.0, 105.0, 104.0, 103.0, 106.0]);
         equity[20..].fill(106.5);
         let active = 10..21;
-        let some = performance(&equity, std::slice::from_ref(&active), 42.0, &QSTRADER);
+        let some = performance(&equity, std::slice::from_ref(&active), 42.0, &QSTRADER, &mut Vec::new());
         let all = of(&equity, &QSTRADER);
         assert!(
             close(some.sharpe, all.sharpe) && close(some.sortino, all.sortino) && close(some.skew, all.skew)

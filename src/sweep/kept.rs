@@ -1,6 +1,7 @@
 //! Which points exist, counted block by block, so that the n-th of billions is found without a list of them.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -12,17 +13,17 @@ const BLOCKS_MOST: u64 = 1 << 16;
 
 /// The points of a space that exist.
 #[derive(Debug)]
-pub struct Kept<'s> {
-    space: &'s Space,
+pub struct Kept {
+    space: Arc<Space>,
     count: u64,
     block: u64,
     /// Points that exist before each block, and in all; empty if every point exists.
     before: Vec<u64>,
 }
 
-impl<'s> Kept<'s> {
+impl Kept {
     /// Counts the points of a space of `count` points.
-    pub fn new(space: &'s Space, count: u64) -> Kept<'s> {
+    pub fn new(space: Arc<Space>, count: u64) -> Kept {
         let block = BLOCK_LEAST.max(count.div_ceil(BLOCKS_MOST));
         if space.keep.is_none() {
             return Kept { space, count, block, before: Vec::new() };
@@ -86,7 +87,7 @@ mod tests {
     use crate::sweep::axis::{Axis, Target, Values};
     use crate::sweep::space::Design;
 
-    fn space(side: u64, keep: Option<&str>) -> Space {
+    fn space(side: u64, keep: Option<&str>) -> Arc<Space> {
         let names: Vec<String> = ["fast", "slow"].map(str::to_owned).into();
         let document = Document::new("", &format!("a = {{ from = 1, to = {side}, step = 1 }}")).unwrap();
         let axis = |index: usize| Axis {
@@ -94,19 +95,19 @@ mod tests {
             target: Target::Parameter { index, whole: true },
             values: Values::parse(&document.table().require("a").unwrap(), false).unwrap(),
         };
-        Space {
+        Arc::new(Space {
             axes: vec![axis(0), axis(1)],
             design: Design::Grid,
             keep: keep.map(|text| Condition::new(text, &names).unwrap()),
             defaults: vec![0.0; 2],
-        }
+        })
     }
 
     #[test]
     fn positions_and_indices_are_inverse() {
         for keep in [None, Some("fast < slow"), Some("fast == 7"), Some("0"), Some("slow > 99")] {
             let space = space(100, keep);
-            let kept = Kept::new(&space, 10_000);
+            let kept = Kept::new(Arc::clone(&space), 10_000);
             let all: Vec<u64> = (0..10_000).filter(|&index| space.keeps(index)).collect();
             assert_eq!(kept.count(), all.len() as u64);
             for (position, &index) in all.iter().enumerate() {
@@ -121,10 +122,11 @@ mod tests {
     fn tasks_share_the_points_equally() {
         for keep in [None, Some("fast < slow")] {
             let space = space(60, keep);
-            let kept = Kept::new(&space, 3600);
+            let kept = Kept::new(Arc::clone(&space), 3600);
             for tasks in [1, 7, 100, 5000] {
                 let shares: Vec<Range<u64>> = (0..tasks).map(|task| kept.share(task, tasks)).collect();
-                let sizes: Vec<usize> = shares.iter().map(|share| kept.indices(share.clone()).count()).collect();
+                let sizes: Vec<usize> =
+                    shares.iter().map(|share| kept.indices(share.clone()).count()).collect();
                 assert!(sizes.iter().max().unwrap() - sizes.iter().min().unwrap() <= 1, "{sizes:?}");
                 let joined: Vec<u64> = shares.into_iter().flat_map(|share| kept.indices(share)).collect();
                 assert_eq!(joined, kept.indices(0..3600).collect::<Vec<_>>());
@@ -137,7 +139,7 @@ mod tests {
         let space = space(45_000, None);
         let count = space.count().unwrap();
         assert_eq!(count, 2_025_000_000);
-        let kept = Kept::new(&space, count);
+        let kept = Kept::new(Arc::clone(&space), count);
         assert_eq!(kept.share(999, 1000), 2_022_975_000..2_025_000_000);
         let last = space.values(count - 1);
         assert!(last.iter().all(|value| value.number() == Some(45_000.0)));

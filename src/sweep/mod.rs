@@ -2,10 +2,15 @@
 //! state. Prints nothing; knows nothing of Slurm.
 
 pub mod axis;
+pub mod definition;
+pub mod error;
 pub mod kept;
 pub mod latin_hypercube;
 pub mod mixer;
+pub mod rank;
+pub mod row;
 pub mod sample;
 pub mod sobol;
 pub mod space;
 pub mod value;
+pub mod variant;

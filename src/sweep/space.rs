@@ -38,10 +38,9 @@ impl Space {
         let count = match &self.design {
             Design::Sample(sample) => sample.points,
             Design::List => self.axes.first().and_then(|axis| axis.values.count()).unwrap_or(0),
-            Design::Grid => self
-                .axes
-                .iter()
-                .try_fold(1u64, |product, axis| product.checked_mul(axis.values.count()?))?,
+            Design::Grid => {
+                self.axes.iter().try_fold(1u64, |product, axis| product.checked_mul(axis.values.count()?))?
+            }
         };
         (count <= POINTS_LIMIT).then_some(count)
     }
@@ -72,7 +71,8 @@ impl Space {
             }
             Design::List => self.axes.iter().map(|axis| axis.values.at(index)).collect(),
             Design::Sample(sample) => {
-                let draw = |(dimension, axis): (usize, &Axis)| axis.values.draw(sample.coordinate(index, dimension));
+                let draw =
+                    |(dimension, axis): (usize, &Axis)| axis.values.draw(sample.coordinate(index, dimension));
                 self.axes.iter().enumerate().map(draw).collect()
             }
         }

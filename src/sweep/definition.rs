@@ -1,0 +1,325 @@
+//! The sweep file (its format is documented in `docs/sweep-file.md`), and a plan, which is a sweep file with its strategy
+//! inside. Reads the strategy it names and a list of points, no prices.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::axis::{Axis, Target, Values};
+use super::rank::Rank;
+use super::sample::{MAX_POINTS, Sample, SampleMethod};
+use super::sobol::MAX_DIMENSIONS;
+use super::space::{Design, POINTS_LIMIT, Space};
+use super::value::AxisValue;
+use crate::backtest::document::{Document, Field, Number, Table};
+use crate::backtest::error::{BacktestError, ConfigError};
+use crate::backtest::strategy::Strategy;
+use crate::formula::condition::Condition;
+
+const KEYS: [&str; 9] = ["name", "strategy", "keep", "axes", "points", "sample", "rank", "slurm", "plan"];
+const NAME_LENGTH: usize = 80;
+
+/// A checked sweep.
+#[derive(Debug, Clone)]
+pub struct Sweep {
+    /// Its name, fit for a folder and a job.
+    pub name: String,
+    /// The sweep file.
+    pub document: Document,
+    /// The strategy file.
+    pub strategy_document: Document,
+    /// Where the strategy's relative paths begin.
+    pub strategy_folder: PathBuf,
+    /// The strategy at the first point.
+    pub strategy: Strategy,
+    /// The points.
+    pub space: Arc<Space>,
+    /// Number of points before `keep`.
+    pub count: u64,
+    /// How results are ranked.
+    pub rank: Rank,
+}
+
+impl Sweep {
+    /// Reads a sweep file or a plan.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or the first fault in one.
+    pub fn read(path: &Path) -> Result<Sweep, BacktestError> {
+        let name = path.display().to_string();
+        let text = read_text(&name, path)?;
+        Sweep::parse(&name, &text, path.parent().unwrap_or(Path::new("")))
+    }
+
+    /// Reads the text of a sweep file or a plan; `folder` is where the relative paths of a sweep file begin. Those of a plan
+    /// begin in the working directory.
+    ///
+    /// # Errors
+    /// As [`Sweep::read`].
+    pub fn parse(path: &str, text: &str, folder: &Path) -> Result<Sweep, BacktestError> {
+        let document = Document::new(path, text)?;
+        let root = document.table();
+        root.allow(&KEYS)?;
+        let name = name(&root.require("name")?)?;
+        let strategy = root.require("strategy")?;
+        let (strategy_document, strategy_folder) = match strategy.is_table() {
+            true => (document.inner("strategy")?, PathBuf::new()),
+            false => {
+                let file = folder.join(strategy.text()?);
+                let shown = file.display().to_string();
+                let text = read_text(&shown, &file)?;
+                (Document::new(&shown, &text)?, file.parent().unwrap_or(Path::new("")).to_owned())
+            }
+        };
+        let defaults = Strategy::from_document(&strategy_document, &strategy_folder)?;
+        let (axes, design) = axes(&root, &defaults, folder)?;
+        let rank = Rank::of_document(&document)?;
+        let space = Arc::new(Space {
+            keep: root.get("keep").map(|field| keep(&field, &defaults)).transpose()?,
+            defaults: defaults.parameter_values(),
+            axes,
+            design,
+        });
+        let count = space.count().filter(|count| *count > 0).ok_or_else(|| {
+            let field = root.get("axes").or(root.get("points"));
+            let message = format!("a sweep has from 1 to {POINTS_LIMIT} points");
+            field.map_or_else(|| strategy.error(message.clone()), |field| field.key_error(message.clone()))
+        })?;
+        let mut sweep = Sweep {
+            name,
+            strategy: defaults,
+            strategy_document,
+            strategy_folder,
+            space,
+            count,
+            rank,
+            document: document.clone(),
+        };
+        sweep.check_values(&root)?;
+        sweep.strategy = sweep.strategy_at(&sweep.space.values(0))?;
+        Ok(sweep)
+    }
+
+    /// The strategy with its keys set as a point says.
+    ///
+    /// # Errors
+    /// The strategy refuses a value.
+    pub fn strategy_at(&self, values: &[AxisValue]) -> Result<Strategy, ConfigError> {
+        let mut document = self.strategy_document.clone();
+        for (axis, value) in self.space.axes.iter().zip(values) {
+            document.set_by(format!("axis '{}'", axis.name), &format!("{}={}", axis.name, value.toml()))?;
+        }
+        Strategy::from_document(&document, &self.strategy_folder)
+    }
+
+    /// Tries the values of axes that are no parameters, each alone.
+    fn check_values(&self, root: &Table) -> Result<(), ConfigError> {
+        let field = |name: &str| {
+            let table = root.optional_table("axes").ok()?;
+            table.get(name)
+        };
+        for axis in &self.space.axes {
+            if axis.target != Target::Key {
+                continue;
+            }
+            let listed = field(&axis.name).and_then(|field| field.list()).unwrap_or_default();
+            let values: Vec<AxisValue> = match &axis.values {
+                Values::List(values) => values.clone(),
+                range => vec![range.at(0), range.at(range.count().unwrap_or(1) - 1)],
+            };
+            let mut tried = HashSet::new();
+            for (place, value) in values.iter().enumerate().filter(|(_, value)| tried.insert(value.toml())) {
+                let mut document = self.strategy_document.clone();
+                let assignment = format!("{}={}", axis.name, value.toml());
+                let tried = document
+                    .set_by(format!("axis '{}'", axis.name), &assignment)
+                    .and_then(|()| Strategy::from_document(&document, &self.strategy_folder));
+                if let Err(error) = tried {
+                    return Err(match listed.get(place) {
+                        Some(field) => field.error(error.message),
+                        None => error,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read_text(name: &str, path: &Path) -> Result<String, BacktestError> {
+    let unreadable = |error| BacktestError::Unreadable { path: name.to_owned(), error };
+    Ok(Document::text(name, std::fs::read(path).map_err(unreadable)?)?)
+}
+
+/// Names become folders and job names: letters, digits, `.`, `_` and `-`.
+fn name(field: &Field) -> Result<String, ConfigError> {
+    let name = field.text()?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    let starts_well = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    match starts_well && name.len() <= NAME_LENGTH && name.bytes().all(is_plain) {
+        true => Ok(name.to_owned()),
+        false => Err(field.error(format!(
+            "'name': a sweep's name becomes a folder: expected up to {NAME_LENGTH} letters, digits or any of . _ -, \
+             beginning with a letter or digit"
+        ))),
+    }
+}
+
+fn keep(field: &Field, strategy: &Strategy) -> Result<Condition, ConfigError> {
+    let names: Vec<String> = strategy.parameters.iter().map(|parameter| parameter.name.clone()).collect();
+    Condition::new(field.text()?, &names)
+        .map_err(|error| field.error_within(error.span.clone(), error.to_string()))
+}
+
+fn axes(root: &Table, strategy: &Strategy, folder: &Path) -> Result<(Vec<Axis>, Design), BacktestError> {
+    let sample = root.get("sample").map(|field| sample(&field)).transpose()?;
+    match (root.get("axes"), root.get("points")) {
+        (Some(axes), None) => {
+            let fields: Vec<Field> = axes.table()?.fields().collect();
+            if fields.is_empty() {
+                let message = "[axes]: expected at least one axis, for instance lookback = [21, 42]";
+                return Err(axes.error(message).into());
+            }
+            let sobol = sample.is_some_and(|sample| sample.method == SampleMethod::Sobol);
+            if let Some(field) = fields.get(MAX_DIMENSIONS).filter(|_| sobol) {
+                let message =
+                    format!("a Sobol sample has up to {MAX_DIMENSIONS} axes, found {}", fields.len());
+                return Err(field.key_error(message).into());
+            }
+            let read = |field: &Field| axis(field, Values::parse(field, sample.is_some())?, strategy);
+            let axes = fields.iter().map(read).collect::<Result<_, ConfigError>>()?;
+            Ok((axes, sample.map_or(Design::Grid, Design::Sample)))
+        }
+        (None, Some(points)) => {
+            if let (Some(_), Some(field)) = (sample, root.get("sample")) {
+                let message = "a sample is drawn from [axes], and this sweep has 'points'";
+                return Err(field.key_error(message).into());
+            }
+            if points.is_table() {
+                let table = points.table()?;
+                let read = |field: Field| axis(&field, Values::parse(&field, false)?, strategy);
+                let axes: Vec<Axis> = table.fields().map(read).collect::<Result<_, ConfigError>>()?;
+                let counts: HashSet<_> = axes.iter().map(|axis| axis.values.count()).collect();
+                return match counts.len() {
+                    1 => Ok((axes, Design::List)),
+                    _ => Err(points.error("[points]: expected lists of one length").into()),
+                };
+            }
+            let columns = listed_points(&points, folder)?;
+            let read = |(name, values)| named_axis(&points, name, Values::List(values), strategy);
+            Ok((columns.into_iter().map(read).collect::<Result<_, _>>()?, Design::List))
+        }
+        (Some(_), Some(points)) => {
+            Err(points.key_error("a sweep has either [axes] or 'points', found both").into())
+        }
+        (None, None) => {
+            let message = "the sweep has no points: add [axes] or points = \"points.csv\"";
+            Err(root.require("name")?.error(message).into())
+        }
+    }
+}
+
+fn sample(field: &Field) -> Result<Sample, ConfigError> {
+    let table = field.table()?;
+    table.allow(&["method", "points", "seed"])?;
+    let method = table.require("method")?;
+    let method = match method.text()? {
+        "sobol" => SampleMethod::Sobol,
+        "latin_hypercube" => SampleMethod::LatinHypercube,
+        "random" => SampleMethod::Random,
+        other => {
+            let known = "expected \"sobol\", \"latin_hypercube\" or \"random\"";
+            return Err(method.error(format!("unknown method '{other}'; {known}")));
+        }
+    };
+    let most = MAX_POINTS as i64;
+    let points = table
+        .require("points")?
+        .whole_where(|points| (1..=most).contains(&points), &format!("a whole number from 1 to {most}"))?;
+    let seed = table
+        .get("seed")
+        .map_or(Ok(1), |seed| seed.whole_where(|seed| seed >= 0, "a whole number of 0 or more"))?;
+    Ok(Sample { method, points: points as u64, seed: seed as u64 })
+}
+
+fn axis(field: &Field, values: Values, strategy: &Strategy) -> Result<Axis, ConfigError> {
+    named_axis(field, field.key.to_owned(), values, strategy)
+}
+
+/// Settles what an axis sets, and that its values fit.
+fn named_axis(field: &Field, name: String, values: Values, strategy: &Strategy) -> Result<Axis, ConfigError> {
+    let plain = name.strip_prefix("parameters.").unwrap_or(&name);
+    let Some(index) = strategy.parameters.iter().position(|parameter| parameter.name == plain) else {
+        return Ok(Axis { name, target: Target::Key, values });
+    };
+    let whole = matches!(strategy.parameters[index].value, Number::Integer(_));
+    let values = match values {
+        Values::List(list) => {
+            let typed = |value: AxisValue| match (value.number(), whole) {
+                (Some(number), false) => Ok(AxisValue::Number(Number::Float(number))),
+                (Some(number), true) if number.fract() == 0.0 && number.abs() < 9e15 => {
+                    Ok(AxisValue::Number(Number::Integer(number as i64)))
+                }
+                (found, _) => {
+                    let expected = if whole && found.is_some() { "whole numbers" } else { "numbers" };
+                    let found = value.toml();
+                    Err(field.error(format!("the parameter '{plain}' takes {expected}, found {found}")))
+                }
+            };
+            Values::List(list.into_iter().map(typed).collect::<Result<_, _>>()?)
+        }
+        Values::Steps { scale, whole: false, .. } if whole => {
+            let message =
+                format!("the parameter '{plain}' takes whole numbers; the range has steps of 1/{scale}");
+            return Err(field.error(message));
+        }
+        Values::Span { whole: false, .. } if whole => {
+            let message =
+                format!("the parameter '{plain}' takes whole numbers; write both ends without a point");
+            return Err(field.error(message));
+        }
+        Values::Steps { from, step, scale, count, .. } => Values::Steps { from, step, scale, count, whole },
+        Values::Span { from, to, logarithmic, .. } => Values::Span { from, to, logarithmic, whole },
+    };
+    Ok(Axis { name, target: Target::Parameter { index, whole }, values })
+}
+
+type Columns = Vec<(String, Vec<AxisValue>)>;
+
+/// A CSV file of points: names in the first line, one point a line.
+fn listed_points(field: &Field, folder: &Path) -> Result<Columns, BacktestError> {
+    let path = folder.join(field.text()?);
+    let shown = path.display();
+    let text = read_text(&shown.to_string(), &path)?;
+    let fail = |error: csv::Error| {
+        let line = error.position().map_or(String::new(), |position| format!("{}: ", position.line()));
+        field.error(format!("{shown}: {line}{error}"))
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let names: Vec<String> = reader.headers().map_err(fail)?.iter().map(str::to_owned).collect();
+    let mut seen = HashSet::new();
+    for name in &names {
+        if name.is_empty() || !seen.insert(name) {
+            let message = format!("{shown}:1: expected a name a column, each once, found '{name}'");
+            return Err(field.error(message).into());
+        }
+    }
+    let mut columns: Columns = names.into_iter().map(|name| (name, Vec::new())).collect();
+    for record in reader.records() {
+        let record = record.map_err(fail)?;
+        for ((name, column), cell) in columns.iter_mut().zip(&record) {
+            if cell.is_empty() {
+                let line = record.position().map_or(0, csv::Position::line);
+                return Err(field.error(format!("{shown}:{line}: '{name}' has no value")).into());
+            }
+            column.push(AxisValue::of_cell(cell));
+        }
+    }
+    if columns.first().is_none_or(|(_, values)| values.is_empty()) {
+        let message = format!("{shown}: expected names in the first line and a point a line below");
+        return Err(field.error(message).into());
+    }
+    Ok(columns)
+}

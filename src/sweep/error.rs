@@ -1,0 +1,62 @@
+//! What can go wrong between a sweep file and its results.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use crate::backtest::error::{BacktestError, ConfigError};
+
+/// Why a sweep cannot go on.
+#[derive(Debug)]
+pub enum SweepError {
+    /// The sweep, its strategy or its prices are wrong.
+    Backtest(BacktestError),
+    /// A plan that does not fit this program, these prices or itself.
+    Sealed(String),
+    /// Results that contradict each other or belong to another sweep.
+    Data(String),
+    /// Something asked for is not there.
+    Missing(String),
+    /// A file or folder cannot be created.
+    Create {
+        /// The file or folder.
+        path: PathBuf,
+        /// The reason.
+        error: io::Error,
+    },
+    /// A file cannot be read or written.
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        error: io::Error,
+    },
+    /// More points failed than allowed; the text says how many and why.
+    Failures(String),
+}
+
+impl fmt::Display for SweepError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SweepError::Backtest(error) => error.fmt(formatter),
+            SweepError::Sealed(text) | SweepError::Data(text) => formatter.write_str(text),
+            SweepError::Missing(text) | SweepError::Failures(text) => formatter.write_str(text),
+            SweepError::Create { path, error } => {
+                write!(formatter, "{}: cannot create: {error}", path.display())
+            }
+            SweepError::Io { path, error } => write!(formatter, "{}: {error}", path.display()),
+        }
+    }
+}
+
+impl From<BacktestError> for SweepError {
+    fn from(error: BacktestError) -> SweepError {
+        SweepError::Backtest(error)
+    }
+}
+
+impl From<ConfigError> for SweepError {
+    fn from(error: ConfigError) -> SweepError {
+        SweepError::Backtest(error.into())
+    }
+}

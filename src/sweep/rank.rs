@@ -1,0 +1,103 @@
+//! How results are ranked: by which figure, and which of them qualify.
+
+use super::row::METRICS;
+use crate::backtest::document::{Document, Field};
+use crate::backtest::error::ConfigError;
+use crate::formula::condition::Condition;
+use crate::market::nearest;
+
+/// Figures of which less is better.
+const COSTS: [&str; 5] =
+    ["annualised_vol", "max_drawdown", "max_drawdown_duration", "turnover", "costs_paid"];
+
+/// A rule for ranking.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rank {
+    /// Index of the figure in [`METRICS`].
+    pub metric: usize,
+    /// Conditions over [`METRICS`], as written and checked; points that fail one stand below the rest.
+    pub require: Vec<(String, Condition)>,
+}
+
+impl Rank {
+    /// Reads the table `[rank]` of a sweep file, or gives the default: Sharpe, no conditions.
+    ///
+    /// # Errors
+    /// An unknown figure, or a condition that is none.
+    pub fn of_document(document: &Document) -> Result<Rank, ConfigError> {
+        let table = document.table().optional_table("rank")?;
+        table.allow(&["metric", "require"])?;
+        let metric = match table.get("metric") {
+            Some(field) => metric(field.text()?).map_err(|message| field.error(message))?,
+            None => 0,
+        };
+        let require = table.get("require").map_or(Ok(Vec::new()), |field| field.texts())?;
+        Ok(Rank { metric, require: require.iter().map(condition).collect::<Result<_, _>>()? })
+    }
+
+    /// The name of the figure.
+    pub fn name(&self) -> &'static str {
+        METRICS[self.metric]
+    }
+
+    /// The table as text of a sweep file.
+    pub fn to_toml(&self) -> String {
+        let require: Vec<String> =
+            self.require.iter().map(|(text, _)| crate::backtest::toml_text::string(text)).collect();
+        format!("\n[rank]\nmetric = \"{}\"\nrequire = [{}]\n", self.name(), require.join(", "))
+    }
+}
+
+/// The index of a figure.
+///
+/// # Errors
+/// There is none of that name; the text says which there are.
+pub fn metric(name: &str) -> Result<usize, String> {
+    METRICS.iter().position(|known| *known == name).ok_or_else(|| {
+        let help = match nearest(name, METRICS.into_iter()) {
+            Some(nearest) => format!("did you mean '{nearest}'?"),
+            None => format!("expected one of: {}", METRICS.join(", ")),
+        };
+        format!("unknown metric '{name}'; {help}")
+    })
+}
+
+/// Whether less of a figure is better.
+pub fn is_cost(metric: usize) -> bool {
+    COSTS.contains(&METRICS[metric])
+}
+
+fn condition(field: &Field) -> Result<(String, Condition), ConfigError> {
+    let text = field.text()?;
+    let condition = Condition::new(text, &METRICS.map(str::to_owned))
+        .map_err(|error| field.error_within(error.span.clone(), error.to_string()))?;
+    Ok((text.to_owned(), condition))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rank(text: &str) -> Result<Rank, ConfigError> {
+        Rank::of_document(&Document::new("s.toml", text).unwrap())
+    }
+
+    #[test]
+    fn conditions_are_over_figures() {
+        let rank =
+            rank("[rank]\nmetric = \"cagr\"\nrequire = [\"max_drawdown < 0.5\", \"fills >= 10\"]").unwrap();
+        let mut figures = [0.0; METRICS.len()];
+        figures[9] = 10.0;
+        assert!(rank.require.iter().all(|(_, condition)| condition.holds(&figures)));
+        figures[4] = f64::NAN;
+        assert!(!rank.require[0].1.holds(&figures), "an absent figure fulfils nothing");
+        assert_eq!((rank.name(), is_cost(rank.metric), is_cost(4)), ("cagr", false, true));
+    }
+
+    #[test]
+    fn unknown_figures_are_named() {
+        assert!(rank("[rank]\nmetric = \"sharp\"").unwrap_err().message.contains("did you mean 'sharpe'"));
+        let error = rank("[rank]\nrequire = [\"drawdown < 1\"]").unwrap_err();
+        assert!(error.place.starts_with("s.toml:2:13"), "{error}");
+    }
+}

@@ -1,0 +1,142 @@
+//! One row of results: a point, its values, and its figures or the reason why there are none. As CSV, bit for bit the same
+//! wherever it is made.
+
+use std::fmt::Write;
+
+use super::value::AxisValue;
+use crate::backtest::run::PointResult;
+
+/// The figures of a row, in the order of its columns.
+pub const METRICS: [&str; 15] = [
+    "sharpe",
+    "sortino",
+    "cagr",
+    "annualised_vol",
+    "max_drawdown",
+    "max_drawdown_duration",
+    "final_equity",
+    "total_return",
+    "calmar",
+    "fills",
+    "turnover",
+    "costs_paid",
+    "exposure",
+    "skew",
+    "kurtosis",
+];
+
+/// The figures of a point in the order of [`METRICS`]; NaN is absent.
+pub fn metrics(result: &PointResult) -> [f64; METRICS.len()] {
+    let PointResult { performance, outcome, turnover } = result;
+    let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
+    [
+        number(performance.sharpe),
+        number(performance.sortino),
+        number(performance.cagr),
+        performance.annualised_vol,
+        performance.max_drawdown,
+        performance.max_drawdown_duration as f64,
+        performance.final_equity,
+        performance.total_return,
+        number(performance.calmar),
+        outcome.fills as f64,
+        *turnover,
+        outcome.costs_paid,
+        outcome.exposure,
+        number(performance.skew),
+        number(performance.kurtosis),
+    ]
+}
+
+/// The header line: `point`, the axes, `status`, `reason`, [`METRICS`].
+pub fn header<'n>(axes: impl Iterator<Item = &'n str>) -> String {
+    let mut line = String::from("point");
+    for name in axes.chain(["status", "reason"]).chain(METRICS) {
+        line.push(',');
+        push_text(&mut line, name);
+    }
+    line.push('\n');
+    line
+}
+
+/// Appends the row of a point: `Ok` with its figures, or the reason why it failed.
+pub fn push(
+    out: &mut String,
+    point: u64,
+    values: &[AxisValue],
+    result: &Result<[f64; METRICS.len()], String>,
+) {
+    // Writing to a String cannot fail.
+    let _ = write!(out, "{point}");
+    for value in values {
+        out.push(',');
+        push_text(out, &value.plain());
+    }
+    match result {
+        Ok(metrics) => {
+            out.push_str(",ok,");
+            for &metric in metrics {
+                out.push(',');
+                push_number(out, metric);
+            }
+        }
+        Err(reason) => {
+            out.push_str(",failed,");
+            push_text(out, reason);
+            out.extend(std::iter::repeat_n(',', METRICS.len()));
+        }
+    }
+    out.push('\n');
+}
+
+/// The shortest text that reads back to the same number; whole numbers without a point, NaN as nothing.
+fn push_number(out: &mut String, value: f64) {
+    let size = value.abs();
+    let _ = match size == 0.0 || (1e-5..1e16).contains(&size) || value.is_infinite() {
+        _ if value.is_nan() => Ok(()),
+        true => write!(out, "{value}"),
+        false => write!(out, "{value:e}"),
+    };
+}
+
+/// Text as a cell, in quotes where it must be. Line ends become spaces: a row is one line.
+fn push_text(out: &mut String, text: &str) {
+    if !text.contains([',', '"', '\n', '\r']) {
+        out.push_str(text);
+        return;
+    }
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\"\""),
+            '\n' | '\r' => out.push(' '),
+            character => out.push(character),
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_one_line_each() {
+        let mut out = header(["lookback", "costs.commission"].into_iter());
+        let values = [AxisValue::Text("a,\"b\"\nc".into()), AxisValue::of_cell("0.001")];
+        let mut metrics = [0.0; METRICS.len()];
+        metrics[..5].copy_from_slice(&[f64::NAN, f64::INFINITY, -1.5e-7, 1e22, 1_000_000.25]);
+        push(&mut out, 7, &values, &Ok(metrics));
+        push(&mut out, 8, &values, &Err("no price".into()));
+        let lines: Vec<&str> = out.lines().collect();
+        assert!(lines[0].starts_with("point,lookback,costs.commission,status,reason,sharpe,"));
+        assert!(
+            lines[1].starts_with("7,\"a,\"\"b\"\" c\",0.001,ok,,,inf,-1.5e-7,1e22,1000000.25,0,"),
+            "{}",
+            lines[1]
+        );
+        assert_eq!(lines[2], "8,\"a,\"\"b\"\" c\",0.001,failed,no price,,,,,,,,,,,,,,,");
+        let cells = |line: &str| line.split(',').count();
+        assert_eq!(cells(lines[0]) + 1, cells(lines[2]), "one comma stands inside quotes");
+    }
+}

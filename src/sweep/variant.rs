@@ -1,0 +1,144 @@
+//! Strategies that differ in more than parameters: what each needs to run its points, prepared once.
+//!
+//! Variants that differ in costs, cash or statistics alone share a scene: prices, decisions and signals.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::axis::Target;
+use super::definition::Sweep;
+use super::space::Design;
+use super::value::AxisValue;
+use crate::backtest::error::BacktestError;
+use crate::backtest::prepare::{Notice, prepare};
+use crate::backtest::seal::scene;
+use crate::backtest::strategy::Strategy;
+use crate::engine::simulate::Terms;
+use crate::formula::evaluate::Evaluator;
+use crate::formula::node::Formula;
+use crate::market::prices::Market;
+use crate::stats::rules::Rules;
+
+/// Scenes kept at a time.
+const SCENES_MOST: u64 = 64;
+/// Variants kept at a time.
+const VARIANTS_MOST: usize = 10_000;
+/// Tables of a strategy that change no decision.
+const TERMS: [&str; 3] = ["costs.", "portfolio.", "statistics."];
+
+/// What the points of some variants share.
+#[derive(Debug)]
+pub struct Scene {
+    /// The prices.
+    pub market: Arc<Market>,
+    /// The formula over them, with its signals.
+    pub evaluator: Evaluator,
+    /// First day of the curve.
+    pub curve_start: usize,
+    /// Hash of the prices used.
+    pub fingerprint: blake3::Hash,
+    /// What a user should know.
+    pub notices: Vec<Notice>,
+}
+
+/// A strategy but for its parameters.
+#[derive(Debug)]
+pub struct Variant {
+    /// Prices, decisions and signals.
+    pub scene: Arc<Scene>,
+    /// The formula.
+    pub formula: Arc<Formula>,
+    /// What the simulation needs to know.
+    pub terms: Terms,
+    /// What the statistics need to know.
+    pub rules: Rules,
+}
+
+/// The variants of a sweep, prepared when first asked for.
+#[derive(Debug)]
+pub struct Variants {
+    sweep: Arc<Sweep>,
+    /// Axes that are no parameters.
+    keys: Vec<usize>,
+    budget_bytes: usize,
+    prepared: Mutex<Prepared>,
+}
+
+type Outcome = Result<Arc<Variant>, Arc<BacktestError>>;
+
+#[derive(Debug, Default)]
+struct Prepared {
+    variants: HashMap<String, Outcome>,
+    scenes: HashMap<String, Arc<Scene>>,
+}
+
+impl Variants {
+    /// Nothing is prepared yet. Signals of all scenes together take at most `budget_bytes`.
+    pub fn new(sweep: Arc<Sweep>, budget_bytes: usize) -> Variants {
+        let axes = &sweep.space.axes;
+        let keys: Vec<usize> = (0..axes.len()).filter(|&axis| axes[axis].target == Target::Key).collect();
+        let scenes =
+            keys.iter().filter(|&&axis| !TERMS.iter().any(|table| axes[axis].name.starts_with(table)));
+        let scenes = match sweep.space.design {
+            Design::List => scenes.count() as u64 * SCENES_MOST,
+            _ => scenes.fold(1, |product: u64, &axis| {
+                product.saturating_mul(axes[axis].values.count().unwrap_or(1))
+            }),
+        };
+        let share = budget_bytes / scenes.clamp(1, SCENES_MOST) as usize;
+        Variants { sweep, keys, budget_bytes: share, prepared: Mutex::default() }
+    }
+
+    /// The variant of a point with these values.
+    ///
+    /// # Errors
+    /// The strategy refuses a value, or its prices cannot be used.
+    pub fn of(&self, values: &[AxisValue]) -> Outcome {
+        let key: String = self.keys.iter().map(|&axis| format!("{}\n", values[axis].toml())).collect();
+        // A scene is prepared under the lock, so that it is prepared once.
+        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = prepared.variants.get(&key) {
+            return known.clone();
+        }
+        let outcome = self.prepare(values, &mut prepared).map(Arc::new).map_err(Arc::new);
+        if prepared.variants.len() >= VARIANTS_MOST {
+            prepared.variants.clear();
+        }
+        prepared.variants.insert(key, outcome.clone());
+        outcome
+    }
+
+    fn prepare(&self, values: &[AxisValue], prepared: &mut Prepared) -> Result<Variant, BacktestError> {
+        let strategy = match self.keys.is_empty() {
+            true => self.sweep.strategy.clone(),
+            false => self.sweep.strategy_at(values)?,
+        };
+        let key = scene(&strategy);
+        let scene = match prepared.scenes.get(&key) {
+            Some(scene) => Arc::clone(scene),
+            None => {
+                let scene = Arc::new(self.scene(&strategy)?);
+                if prepared.scenes.len() as u64 >= SCENES_MOST {
+                    prepared.scenes.clear();
+                    prepared.variants.clear();
+                }
+                prepared.scenes.insert(key, Arc::clone(&scene));
+                scene
+            }
+        };
+        let (terms, rules) = (strategy.terms(), strategy.rules());
+        Ok(Variant { scene, formula: strategy.formula, terms, rules })
+    }
+
+    fn scene(&self, strategy: &Strategy) -> Result<Scene, BacktestError> {
+        let prepared = prepare(strategy)?;
+        let evaluator = prepared.evaluator(strategy, self.budget_bytes);
+        Ok(Scene {
+            market: prepared.market,
+            evaluator,
+            curve_start: strategy.clock.curve_start,
+            fingerprint: prepared.fingerprint,
+            notices: prepared.notices,
+        })
+    }
+}
