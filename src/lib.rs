@@ -7,6 +7,7 @@ pub mod engine;
 pub mod formula;
 pub mod market;
 pub mod report;
+pub mod slurm;
 pub mod stats;
 pub mod summation;
 pub mod sweep;

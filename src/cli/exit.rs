@@ -3,8 +3,9 @@
 use std::fmt;
 use std::io::ErrorKind;
 
-use crate::backtest::error::BacktestError;
+use crate::backtest::error::{BacktestError, ConfigError};
 use crate::market::files::{FileError, FileErrorKind};
+use crate::sweep::error::SweepError;
 
 /// A reason to end before the work is done.
 #[derive(Debug)]
@@ -15,6 +16,14 @@ pub enum Exit {
     Usage(String),
     /// A library error.
     Backtest(BacktestError),
+    /// A sweep cannot go on.
+    Sweep(SweepError),
+    /// Ended before the end by a signal at a terminal.
+    Interrupted(String),
+    /// Ended before the end, worth another try.
+    Temporary(String),
+    /// Something is missing that was asked to be whole.
+    Incomplete(String),
     /// Checked prices have errors, which are printed already.
     BadPrices(String),
     /// A file cannot be created.
@@ -35,21 +44,37 @@ impl Exit {
             Exit::BadPrices(_) => 65,
             Exit::CannotCreate(_) => 73,
             Exit::Io(_) => 74,
-            Exit::Backtest(error) if error.is_missing() => 66,
-            Exit::Backtest(error) => match error {
-                BacktestError::Config(_) => 78,
-                BacktestError::Unreadable { .. } => 74,
-                BacktestError::File(FileError { kind: FileErrorKind::Unreadable(error), .. }) => {
-                    // A packed file that does not unpack was read well enough: its content is bad.
-                    let corrupt = matches!(
-                        error.kind(),
-                        ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::UnexpectedEof
-                    );
-                    if corrupt { 65 } else { 74 }
-                }
-                BacktestError::File(_) | BacktestError::Prices(_) | BacktestError::Failure(_) => 65,
+            Exit::Incomplete(_) => 3,
+            Exit::Temporary(_) => 75,
+            Exit::Interrupted(_) => 130,
+            Exit::Backtest(error) => backtest_code(error),
+            Exit::Sweep(error) => match error {
+                SweepError::Backtest(error) => backtest_code(error),
+                SweepError::Prices(error) => backtest_code(error),
+                SweepError::Sealed(_) | SweepError::Data(_) => 65,
+                SweepError::Missing(_) => 66,
+                SweepError::Create { .. } => 73,
+                SweepError::Io { .. } => 74,
+                SweepError::Failures(_) => 1,
             },
         }
+    }
+}
+
+fn backtest_code(error: &BacktestError) -> u8 {
+    match error {
+        error if error.is_missing() => 66,
+        BacktestError::Config(_) => 78,
+        BacktestError::Unreadable { .. } => 74,
+        BacktestError::File(FileError { kind: FileErrorKind::Unreadable(error), .. }) => {
+            // A packed file that does not unpack was read well enough: its content is bad.
+            let corrupt = matches!(
+                error.kind(),
+                ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::UnexpectedEof
+            );
+            if corrupt { 65 } else { 74 }
+        }
+        BacktestError::File(_) | BacktestError::Prices(_) | BacktestError::Failure(_) => 65,
     }
 }
 
@@ -60,6 +85,10 @@ impl fmt::Display for Exit {
             Exit::Backtest(error) => error.fmt(formatter),
             Exit::Usage(text) | Exit::BadPrices(text) | Exit::CannotCreate(text) => formatter.write_str(text),
             Exit::Io(text) | Exit::Internal(text) => formatter.write_str(text),
+            Exit::Interrupted(text) | Exit::Temporary(text) | Exit::Incomplete(text) => {
+                formatter.write_str(text)
+            }
+            Exit::Sweep(error) => error.fmt(formatter),
         }
     }
 }
@@ -67,6 +96,18 @@ impl fmt::Display for Exit {
 impl From<BacktestError> for Exit {
     fn from(error: BacktestError) -> Exit {
         Exit::Backtest(error)
+    }
+}
+
+impl From<ConfigError> for Exit {
+    fn from(error: ConfigError) -> Exit {
+        Exit::Backtest(error.into())
+    }
+}
+
+impl From<SweepError> for Exit {
+    fn from(error: SweepError) -> Exit {
+        Exit::Sweep(error)
     }
 }
 

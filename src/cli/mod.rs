@@ -8,6 +8,7 @@ mod new;
 mod output;
 mod run;
 mod sweep;
+mod task;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -80,7 +81,7 @@ fn dispatch(command: Command, common: &Common) -> Result<(), Exit> {
         Command::Run(arguments) => run::run(&arguments, common),
         Command::Check(arguments) => check::check(&arguments, common),
         Command::New(arguments) => new::new(&arguments, common),
-        Command::Sweep(arguments) => sweep::sweep(&arguments),
+        Command::Sweep(arguments) => sweep::sweep(&arguments, common),
     }
 }
 

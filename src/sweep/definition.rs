@@ -18,6 +18,8 @@ use crate::formula::condition::Condition;
 
 const KEYS: [&str; 9] = ["name", "strategy", "keep", "axes", "points", "sample", "rank", "slurm", "plan"];
 const NAME_LENGTH: usize = 80;
+/// The axis whose values are folders.
+pub const PRICES: &str = "data.prices";
 
 /// A checked sweep.
 #[derive(Debug, Clone)]
@@ -62,8 +64,9 @@ impl Sweep {
         root.allow(&KEYS)?;
         let name = name(&root.require("name")?)?;
         let strategy = root.require("strategy")?;
+        let folder = if root.get("plan").is_some() { Path::new("") } else { folder };
         let (strategy_document, strategy_folder) = match strategy.is_table() {
-            true => (document.inner("strategy")?, PathBuf::new()),
+            true => (document.inner("strategy")?, folder.to_owned()),
             false => {
                 let file = folder.join(strategy.text()?);
                 let shown = file.display().to_string();
@@ -72,7 +75,13 @@ impl Sweep {
             }
         };
         let defaults = Strategy::from_document(&strategy_document, &strategy_folder)?;
-        let (axes, design) = axes(&root, &defaults, folder)?;
+        let (mut axes, design) = axes(&root, &defaults, folder)?;
+        for axis in axes.iter_mut().filter(|axis| axis.name == PRICES) {
+            if let Values::List(values) = &mut axis.values {
+                let located = |value: &AxisValue| folder.join(value.plain()).display().to_string();
+                values.iter_mut().for_each(|value| *value = AxisValue::Text(located(value)));
+            }
+        }
         let rank = Rank::of_document(&document)?;
         let space = Arc::new(Space {
             keep: root.get("keep").map(|field| keep(&field, &defaults)).transpose()?,

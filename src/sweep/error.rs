@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::backtest::error::{BacktestError, ConfigError};
 
@@ -11,6 +12,8 @@ use crate::backtest::error::{BacktestError, ConfigError};
 pub enum SweepError {
     /// The sweep, its strategy or its prices are wrong.
     Backtest(BacktestError),
+    /// Prices that some point needs are missing or wrong, or its strategy is.
+    Prices(Arc<BacktestError>),
     /// A plan that does not fit this program, these prices or itself.
     Sealed(String),
     /// Results that contradict each other or belong to another sweep.
@@ -39,6 +42,7 @@ impl fmt::Display for SweepError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SweepError::Backtest(error) => error.fmt(formatter),
+            SweepError::Prices(error) => error.fmt(formatter),
             SweepError::Sealed(text) | SweepError::Data(text) => formatter.write_str(text),
             SweepError::Missing(text) | SweepError::Failures(text) => formatter.write_str(text),
             SweepError::Create { path, error } => {

@@ -1,0 +1,30 @@
+//! `backtest sweep`, which is also what the program does when it is called as `sweep`.
+
+mod run;
+
+use clap::{Args, Subcommand};
+
+use super::Common;
+use super::exit::Exit;
+
+#[derive(Debug, Args)]
+#[command(
+    about = "Run a sweep over parameters, and read its results",
+    after_help = "Example: sweep run sweeps/momentum.toml && sweep aggregate results"
+)]
+pub struct SweepArguments {
+    #[command(subcommand)]
+    command: SweepCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum SweepCommand {
+    /// Compute all points of a sweep on this machine
+    Run(run::RunArguments),
+}
+
+pub fn sweep(arguments: &SweepArguments, common: &Common) -> Result<(), Exit> {
+    match &arguments.command {
+        SweepCommand::Run(arguments) => run::run(arguments, common),
+    }
+}

@@ -1,0 +1,38 @@
+//! `sweep run`: all points of a sweep on this machine.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::exit::Exit;
+use crate::cli::task::{self, ComputeArguments};
+use crate::cli::{Common, output};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Points that are there already are not computed again: after an interruption run the same command.
+
+Examples:
+  sweep run sweeps/momentum.toml
+  sweep run sweeps/momentum.toml --results /sharedfs/results -j 4"
+)]
+pub struct RunArguments {
+    /// A sweep file or a plan
+    sweep: PathBuf,
+    #[command(flatten)]
+    compute: ComputeArguments,
+}
+
+pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
+    let RunArguments { sweep, compute } = arguments;
+    task::use_threads(compute.threads)?;
+    let plan = task::plan(task::read_sweep(sweep)?, compute.memory)?;
+    let again = format!("sweep run {} --results {}", sweep.display(), compute.results.display());
+    let results = task::compute(&plan, 0..plan.sweep.count, compute, &again, common)?;
+    output::result(&format!("{}\n", results.folder.display()))?;
+    output::note(
+        common.quiet,
+        &format!("see the results with: sweep aggregate {}", results.folder.display()),
+    );
+    Ok(())
+}

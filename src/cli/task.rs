@@ -1,0 +1,326 @@
+//! What every command that computes points does: read the sweep, prepare its folder, compute what is missing, say how it goes.
+
+use std::io::{IsTerminal, stderr};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use super::exit::Exit;
+use super::{Common, output};
+use crate::slurm::settings::Settings;
+use crate::sweep::definition::Sweep;
+use crate::sweep::plan::Plan;
+use crate::sweep::results::Results;
+use crate::sweep::run::{self, Progress, RunOptions};
+
+const SHARD_POINTS: u64 = 10_000;
+const SHARD_TIME: Duration = Duration::from_secs(2);
+/// Without a terminal, one line about this often.
+const LINE_TIME: Duration = Duration::from_secs(30);
+/// A sweep with more points than this is measured before it starts.
+const LARGE: u64 = 10_000;
+/// Points measured.
+const PILOT: u64 = 8;
+
+#[derive(Debug, Args)]
+pub struct ComputeArguments {
+    /// Folder of all results; those of a sweep go into NAME-SEAL below it
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub results: PathBuf,
+    /// Threads, by default as many as there are processors
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Memory for signals that points share, such as 512M or 2G
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "256M")]
+    pub memory: u64,
+    /// Points of a shard, at most
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), default_value_t = SHARD_POINTS)]
+    pub shard_points: u64,
+    /// Stop when more points than this have failed
+    #[arg(long, value_name = "N")]
+    pub max_failures: Option<u64>,
+}
+
+/// A size in bytes: a number with K, M, G or T behind it, in powers of 1024.
+pub fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let unit = text[digits.len()..].to_ascii_uppercase();
+    let factor = match unit.trim_end_matches('B').trim_end_matches('I') {
+        "" => 1u64,
+        "K" => 1 << 10,
+        "M" => 1 << 20,
+        "G" => 1 << 30,
+        "T" => 1 << 40,
+        _ => 0,
+    };
+    let bytes = digits.parse::<f64>().ok().map(|number| number * factor as f64);
+    let bytes = bytes.filter(|bytes| *bytes >= 1.0 && *bytes < 1e18);
+    bytes.map(|bytes| bytes as u64).ok_or_else(|| "expected a size such as 512M or 2G".to_owned())
+}
+
+/// Reads a sweep file or a plan, from standard input if the path is `-`.
+pub fn read_sweep(path: &Path) -> Result<Sweep, Exit> {
+    let sweep = match path.to_str() {
+        Some("-") => {
+            let text = std::io::read_to_string(std::io::stdin())
+                .map_err(|error| Exit::Io(format!("standard input: {error}")))?;
+            Sweep::parse("standard input", &text, Path::new(""))?
+        }
+        _ => Sweep::read(path)?,
+    };
+    Settings::of_document(&sweep.document)?;
+    Ok(sweep)
+}
+
+/// The plan of a sweep as it is seen from here.
+pub fn plan(sweep: Sweep, memory: u64) -> Result<Plan, Exit> {
+    Ok(Plan::new(sweep, usize::try_from(memory).unwrap_or(usize::MAX))?)
+}
+
+/// The threads that compute points.
+pub fn use_threads(threads: Option<u16>) -> Result<(), Exit> {
+    let count = threads.map_or(0, usize::from);
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(count)
+        .build_global()
+        .map_err(|error| Exit::Internal(format!("cannot start threads: {error}")))
+}
+
+/// Computes what is missing of a range of points of a plan.
+pub fn compute(
+    plan: &Plan,
+    range: Range<u64>,
+    arguments: &ComputeArguments,
+    again: &str,
+    common: &Common,
+) -> Result<Results, Exit> {
+    let first = plan.variants.of(&plan.sweep.space.values(0));
+    for notice in first.iter().flat_map(|variant| &variant.scene.notices) {
+        output::note(common.quiet, &notice.to_string());
+    }
+    let stopped_by = watch_signals()?;
+    let writer = writer();
+    let results = Results::of_plan(plan, &arguments.results);
+    let directory =
+        std::env::current_dir().map_err(|error| Exit::Io(format!("working directory: {error}")))?;
+    results.prepare(&plan.text(&directory)?, &writer)?;
+    let coverage = results.coverage(&range)?;
+    for &name in &coverage.damaged {
+        let path = results.table_path(name);
+        let text = format!("{}: damaged or of another sweep: its points are computed again", path.display());
+        output::note(common.quiet, &text);
+    }
+    let options = RunOptions {
+        range: range.clone(),
+        shard_points: arguments.shard_points,
+        shard_time: SHARD_TIME,
+        max_failures: arguments.max_failures,
+        writer,
+    };
+    let missing = coverage.missing(range.clone(), &plan.kept);
+    let todo: u64 = missing.iter().map(|gap| plan.kept.rank(gap.end) - plan.kept.rank(gap.start)).sum();
+    let owned = plan.kept.rank(range.end) - plan.kept.rank(range.start);
+    if todo < owned {
+        output::note(common.quiet, &format!("{} of {owned} points are there already", owned - todo));
+    }
+    if todo > LARGE {
+        estimate(plan, &results, todo, common)?;
+    }
+    let reporter = Reporter::new(todo, common);
+    let began = Instant::now();
+    let stop = &stopped_by.stop;
+    let outcome = run::run(plan, &results, &coverage, &options, stop, &|progress| reporter.report(progress));
+    reporter.finish();
+    let progress = outcome?;
+    let seconds = began.elapsed().as_secs_f64();
+    if progress.stopped {
+        let text = format!("stopped after {} of {todo} points; go on with: {again}", progress.done);
+        return Err(match stopped_by.signal.load(Ordering::Relaxed) as i32 {
+            SIGINT if stderr().is_terminal() => Exit::Interrupted(text),
+            _ => Exit::Temporary(text),
+        });
+    }
+    let failed = if progress.failed == 0 { String::new() } else { format!(", {} failed", progress.failed) };
+    let rate = progress.done as f64 / seconds.max(1e-9);
+    output::note(
+        common.quiet,
+        &format!("{} points in {}{failed} ({} points/s)", progress.done, duration(seconds), whole(rate)),
+    );
+    Ok(results)
+}
+
+struct StoppedBy {
+    stop: Arc<AtomicBool>,
+    signal: Arc<AtomicUsize>,
+}
+
+/// From now on the signals that end a process ask for a stop.
+fn watch_signals() -> Result<StoppedBy, Exit> {
+    let stopped_by = StoppedBy { stop: Arc::default(), signal: Arc::default() };
+    for signal in [SIGINT, SIGTERM] {
+        let failed = |error| Exit::Internal(format!("cannot watch for signals: {error}"));
+        // Asked twice, the process ends at once: a shard is whole or not there.
+        let code = 128 + signal;
+        signal_hook::flag::register_conditional_shutdown(signal, code, Arc::clone(&stopped_by.stop))
+            .map_err(failed)?;
+        signal_hook::flag::register_usize(signal, Arc::clone(&stopped_by.signal), signal as usize)
+            .map_err(failed)?;
+        signal_hook::flag::register(signal, Arc::clone(&stopped_by.stop)).map_err(failed)?;
+    }
+    Ok(stopped_by)
+}
+
+/// Host, job, restart and process: no two that run at the same time agree in all.
+pub fn writer() -> String {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let host: String =
+        host.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').take(40).collect();
+    let number =
+        |name: &str| std::env::var(name).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let job = number("SLURM_JOB_ID").unwrap_or_default();
+    let restart = number("SLURM_RESTART_COUNT").unwrap_or_default();
+    format!("{host}-{job}-{restart}-{}", std::process::id())
+}
+
+/// Times a few points and looks whether there is room for all.
+fn estimate(plan: &Plan, results: &Results, todo: u64, common: &Common) -> Result<(), Exit> {
+    let kept = plan.kept.count();
+    let points: Vec<u64> =
+        (0..PILOT.min(kept)).map(|place| plan.kept.index(place * (kept - 1) / (PILOT - 1).max(1))).collect();
+    // Once to warm up, for signals are shared.
+    run::rows(plan, &points);
+    let began = Instant::now();
+    let rows = run::rows(plan, &points);
+    let threads = rayon::current_num_threads().min(points.len());
+    let seconds = began.elapsed().as_secs_f64() * threads as f64 / points.len() as f64;
+    let bytes: usize = rows.iter().map(|(row, sums)| row.len() + size_of_val(sums.as_slice())).sum();
+    let needed = bytes as f64 / points.len() as f64 * todo as f64;
+    let total = seconds * todo as f64 / rayon::current_num_threads() as f64;
+    output::note(
+        common.quiet,
+        &format!("{todo} points take about {} and {} of disk", duration(total), bytes_text(needed)),
+    );
+    // A file system that does not say has room as far as anyone knows.
+    let free =
+        rustix::fs::statvfs(&results.folder).map(|found| found.f_bavail as f64 * found.f_frsize as f64);
+    if let Ok(free) = free
+        && free < needed
+    {
+        let folder = results.folder.display();
+        return Err(Exit::CannotCreate(format!(
+            "{folder}: the results need about {}, and {} are free",
+            bytes_text(needed),
+            bytes_text(free)
+        )));
+    }
+    Ok(())
+}
+
+/// `12.3 MB`, in powers of 1000.
+fn bytes_text(bytes: f64) -> String {
+    let (size, unit) = match bytes {
+        bytes if bytes < 1e6 => (bytes / 1e3, "kB"),
+        bytes if bytes < 1e9 => (bytes / 1e6, "MB"),
+        bytes => (bytes / 1e9, "GB"),
+    };
+    format!("{size:.1} {unit}")
+}
+
+/// `1.25 s`, `3 min 20 s`, `2 h 5 min`.
+pub fn duration(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    match whole {
+        0..=9 => format!("{seconds:.2} s"),
+        10..=119 => format!("{whole} s"),
+        120..=7199 => format!("{} min {} s", whole / 60, whole % 60),
+        _ => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
+    }
+}
+
+/// A whole number with a comma every three digits.
+pub fn whole(value: f64) -> String {
+    let text = crate::report::figure::money(value.round());
+    text.strip_suffix(".00").unwrap_or(&text).to_owned()
+}
+
+/// Says how a run goes: a bar on a terminal, else a line now and then.
+struct Reporter {
+    bar: ProgressBar,
+    lines: bool,
+    state: Mutex<(Instant, Instant)>,
+}
+
+impl Reporter {
+    fn new(todo: u64, common: &Common) -> Reporter {
+        let terminal = stderr().is_terminal();
+        let target = if terminal && !common.quiet {
+            ProgressDrawTarget::stderr_with_hz(10)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar = ProgressBar::with_draw_target(Some(todo), target);
+        if let Ok(style) = ProgressStyle::with_template(
+            "{bar:40} {human_pos}/{human_len} points  {per_sec}  {eta} left{msg}",
+        ) {
+            bar.set_style(style);
+        }
+        let now = Instant::now();
+        Reporter { bar, lines: !terminal && !common.quiet, state: Mutex::new((now, now)) }
+    }
+
+    fn report(&self, progress: Progress) {
+        self.bar.set_position(progress.done);
+        if progress.failed > 0 {
+            self.bar.set_message(format!("  {} failed", progress.failed));
+        }
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.lines && state.1.elapsed() >= LINE_TIME {
+            state.1 = Instant::now();
+            let rate = progress.done as f64 / state.0.elapsed().as_secs_f64();
+            let left = (progress.todo - progress.done) as f64 / rate;
+            let (done, todo) = (progress.done, progress.todo);
+            output::note(
+                false,
+                &format!(
+                    "{done} of {todo} points, {} failed, {} points/s, {} left",
+                    progress.failed,
+                    whole(rate),
+                    duration(left)
+                ),
+            );
+        }
+    }
+
+    fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        let sizes = ["1", "512M", "2G", "1.5g", "64KiB", "3mb"].map(|text| size(text).unwrap());
+        assert_eq!(sizes, [1, 512 << 20, 2 << 30, 3 << 29, 64 << 10, 3 << 20]);
+        for wrong in ["", "M", "0", "-1G", "5X", "1e40"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(size("256M"), Ok(1 << 28));
+    }
+
+    #[test]
+    fn times_as_people_say_them() {
+        let shown = [0.25, 59.6, 150.0, 7500.0].map(duration);
+        assert_eq!(shown, ["0.25 s", "60 s", "2 min 30 s", "2 h 5 min"]);
+    }
+}

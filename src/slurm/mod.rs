@@ -1,0 +1,3 @@
+//! Floor 5: all knowledge of Slurm. Prints nothing and runs nothing.
+
+pub mod settings;

@@ -1,0 +1,295 @@
+//! A sealed sweep: everything that decides its results, in one text that needs no other file but the prices.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::axis::{Axis, Target, Values};
+use super::definition::{PRICES, Sweep};
+use super::error::SweepError;
+use super::kept::Kept;
+use super::row;
+use super::sample::SampleMethod;
+use super::space::Design;
+use super::value::AxisValue;
+use super::variant::Variants;
+use crate::backtest::document::Table;
+use crate::backtest::error::ConfigError;
+use crate::backtest::seal::{RESULTS_REVISION, canonical};
+use crate::backtest::toml_text;
+use crate::stats::blocks::block_count;
+
+/// Tables of a strategy that decide which prices are read.
+const PRICE_TABLES: [&str; 4] = ["universe.", "alpha.", "period.", "data."];
+/// Different sets of prices that one sweep may read.
+const PRICE_SETS_MOST: usize = 10_000;
+/// Digits of a point's number in a file name, at least.
+const NAME_DIGITS: usize = 9;
+
+/// A sweep whose prices have been read.
+#[derive(Debug)]
+pub struct Plan {
+    /// The sweep.
+    pub sweep: Arc<Sweep>,
+    /// The points that exist.
+    pub kept: Kept,
+    /// What is prepared for its points.
+    pub variants: Variants,
+    /// Hash of the prices used.
+    pub fingerprint: blake3::Hash,
+    /// Hash of everything that decides the results.
+    pub seal: blake3::Hash,
+    /// Number of blocks of returns that every row keeps sums of: as many as the first point has.
+    pub blocks: usize,
+}
+
+impl Plan {
+    /// Reads the prices of a sweep, counts its points and seals it. Signals take at most `budget_bytes`.
+    ///
+    /// # Errors
+    /// Prices that are missing or wrong; a sweep without a point; a sealed plan that does not fit.
+    pub fn new(sweep: Sweep, budget_bytes: usize) -> Result<Plan, SweepError> {
+        let sweep = Arc::new(sweep);
+        let variants = Variants::new(Arc::clone(&sweep), budget_bytes);
+        let fingerprint = fingerprint(&sweep, &variants)?;
+        let seal = seal(&sweep, &variants, &fingerprint);
+        let kept = Kept::new(Arc::clone(&sweep.space), sweep.count);
+        let root = sweep.document.table();
+        if kept.count() == 0
+            && let Some(keep) = root.get("keep")
+        {
+            return Err(keep.error("'keep' holds for no point").into());
+        }
+        if let Some(field) = root.get("plan") {
+            check(&field.table()?, &fingerprint, &seal)?;
+        }
+        let first = variants.of(&sweep.space.values(0)).map_err(SweepError::Prices)?;
+        let returns = first.scene.market.days() - first.scene.curve_start - 1;
+        let blocks = block_count(returns);
+        Ok(Plan { sweep, kept, variants, fingerprint, seal, blocks })
+    }
+
+    /// Name of the folder of results: the sweep's name and the first eight digits of the seal.
+    pub fn folder_name(&self) -> String {
+        format!("{}-{}", self.sweep.name, &self.seal.to_hex()[..8])
+    }
+
+    /// Digits of a point's number in a file name.
+    pub fn digits(&self) -> usize {
+        (self.sweep.count - 1).to_string().len().max(NAME_DIGITS)
+    }
+
+    /// The first line of every table of results.
+    pub fn header(&self) -> String {
+        row::header(self.sweep.space.axes.iter().map(|axis| axis.name.as_str()))
+    }
+
+    /// The plan as text, which [`Sweep::parse`] reads. The folder of prices is given from `directory` if it lies below it,
+    /// else from the root.
+    ///
+    /// # Errors
+    /// The folder of prices has no path that text can hold.
+    pub fn text(&self, directory: &Path) -> Result<String, SweepError> {
+        let Sweep { name, space, document, .. } = &*self.sweep;
+        let mut text = format!(
+            "# The sealed plan of a sweep: what `sweep run` and every task compute.\nname = \"{name}\"\n"
+        );
+        if let Some(keep) = &space.keep {
+            text.push_str(&format!("keep = {}\n", toml_text::string(keep.canonical())));
+        }
+        text.push_str(&format!(
+            "\n[plan]\nseal = \"{}\"\nresults_revision = {RESULTS_REVISION}\nversion = \"{}\"\nprices = \"{}\"\npoints = {}\n",
+            self.seal,
+            env!("CARGO_PKG_VERSION"),
+            self.fingerprint,
+            self.kept.count()
+        ));
+        text.push_str(if space.design == Design::List { "\n[points]\n" } else { "\n[axes]\n" });
+        for axis in &space.axes {
+            let values = match axis.name.as_str() {
+                PRICES => self.price_folders(axis, directory)?,
+                _ => axis.values.to_toml(),
+            };
+            text.push_str(&format!("{} = {values}\n", toml_text::key(&axis.name)));
+        }
+        if let Design::Sample(sample) = &space.design {
+            let (method, points, seed) = (method_name(sample.method), sample.points, sample.seed);
+            text.push_str(&format!("\n[sample]\nmethod = \"{method}\"\npoints = {points}\nseed = {seed}\n"));
+        }
+        text.push_str(&self.sweep.rank.to_toml());
+        if document.table().get("slurm").is_some() {
+            text.push_str(&document.inner("slurm")?.to_toml("slurm"));
+        }
+        let mut strategy = self.sweep.strategy_document.clone();
+        if !space.axes.iter().any(|axis| axis.name == PRICES) {
+            let prices = shown_from(&self.sweep.strategy.prices, directory)?;
+            strategy.set_by("the plan".to_owned(), &format!("data.prices={}", toml_text::string(&prices)))?;
+        }
+        text.push_str(&strategy.to_toml("strategy"));
+        Ok(text)
+    }
+
+    fn price_folders(&self, axis: &Axis, directory: &Path) -> Result<String, SweepError> {
+        let count = axis.values.count().unwrap_or(0);
+        let shown: Vec<String> = (0..count)
+            .map(|place| {
+                let folder = PathBuf::from(axis.values.at(place).plain());
+                shown_from(&folder, directory).map(|shown| toml_text::string(&shown))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(format!("[{}]", shown.join(", ")))
+    }
+}
+
+/// A folder as seen from another, if it lies below it, else from the root.
+fn shown_from(folder: &Path, directory: &Path) -> Result<String, SweepError> {
+    let real = |path: &Path| {
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        fs::canonicalize(path).map_err(|error| SweepError::Io { path: path.to_owned(), error })
+    };
+    let (folder, directory) = (real(folder)?, real(directory)?);
+    let shown = folder.strip_prefix(&directory).unwrap_or(&folder);
+    let shown = if shown.as_os_str().is_empty() { Path::new(".") } else { shown };
+    match shown.to_str() {
+        Some(shown) => Ok(shown.to_owned()),
+        None => Err(SweepError::Sealed(format!("{}: the path of the prices is not UTF-8", shown.display()))),
+    }
+}
+
+fn method_name(method: SampleMethod) -> &'static str {
+    match method {
+        SampleMethod::Sobol => "sobol",
+        SampleMethod::LatinHypercube => "latin_hypercube",
+        SampleMethod::Random => "random",
+    }
+}
+
+/// The fingerprints of all prices that some point reads, as one.
+fn fingerprint(sweep: &Sweep, variants: &Variants) -> Result<blake3::Hash, SweepError> {
+    let space = &sweep.space;
+    let first = space.values(0);
+    let of = |values: &[AxisValue]| match variants.of(values) {
+        Ok(variant) => Ok(variant.scene.fingerprint),
+        Err(error) => Err(error),
+    };
+    let fail = SweepError::Prices;
+    let decides = |axis: &Axis| {
+        axis.target == Target::Key && PRICE_TABLES.iter().any(|table| axis.name.starts_with(table))
+    };
+    let deciding: Vec<usize> = (0..space.axes.len()).filter(|&axis| decides(&space.axes[axis])).collect();
+    if deciding.is_empty() {
+        return of(&first).map_err(fail);
+    }
+    let count = |axis: &usize| space.axes[*axis].values.count().unwrap_or(1);
+    let sets = match space.design {
+        Design::List => sweep.count,
+        _ => deciding.iter().fold(1, |product: u64, axis| product.saturating_mul(count(axis))),
+    };
+    let mut seen = BTreeSet::new();
+    let mut prints = BTreeSet::new();
+    for set in 0..sets {
+        let mut values = first.clone();
+        let mut rest = set;
+        for &axis in deciding.iter().rev() {
+            let place = match space.design {
+                Design::List => set,
+                _ => {
+                    let place = rest % count(&axis);
+                    rest /= count(&axis);
+                    place
+                }
+            };
+            values[axis] = space.axes[axis].values.at(place);
+        }
+        if seen.insert(deciding.iter().map(|&axis| values[axis].toml()).collect::<Vec<_>>()) {
+            if seen.len() > PRICE_SETS_MOST {
+                return Err(SweepError::Sealed(format!(
+                    "the axes read more than {PRICE_SETS_MOST} sets of prices"
+                )));
+            }
+            prints.insert(*of(&values).map_err(fail)?.as_bytes());
+        }
+    }
+    let mut hasher = blake3::Hasher::new();
+    prints.iter().for_each(|print| {
+        hasher.update(print);
+    });
+    Ok(hasher.finalize())
+}
+
+fn seal(sweep: &Sweep, variants: &Variants, fingerprint: &blake3::Hash) -> blake3::Hash {
+    let mut text = canonical(&sweep.strategy, fingerprint);
+    let axes = &sweep.space.axes;
+    for (place, axis) in axes.iter().enumerate() {
+        // Folders are known by what is in them: their paths differ from machine to machine.
+        let folder = |value: u64| {
+            let mut values = sweep.space.values(0);
+            values[place] = axis.values.at(value);
+            variants.of(&values).map_or(String::new(), |variant| variant.scene.fingerprint.to_string())
+        };
+        let values = match axis.name.as_str() {
+            PRICES => (0..axis.values.count().unwrap_or(0)).map(folder).collect::<Vec<_>>().join(", "),
+            _ => axis.values.canonical(),
+        };
+        text.push_str(&format!("axis.{} = {values}\n", axis.name));
+    }
+    text.push_str(&match &sweep.space.design {
+        Design::Grid => "grid\n".to_owned(),
+        Design::List => "list\n".to_owned(),
+        Design::Sample(sample) => {
+            format!("sample {} {} {}\n", method_name(sample.method), sample.points, sample.seed)
+        }
+    });
+    if let Some(keep) = &sweep.space.keep {
+        text.push_str(&format!("keep {}\n", keep.canonical()));
+    }
+    blake3::hash(text.as_bytes())
+}
+
+/// Whether a sealed plan is what it says.
+fn check(plan: &Table, fingerprint: &blake3::Hash, seal: &blake3::Hash) -> Result<(), SweepError> {
+    plan.allow(&["seal", "results_revision", "version", "prices", "points"])?;
+    let text = |key| -> Result<&str, ConfigError> { plan.require(key)?.text() };
+    let revision = plan.require("results_revision")?.whole_where(|_| true, "a whole number")?;
+    let version = text("version")?;
+    if revision != i64::from(RESULTS_REVISION) {
+        return Err(SweepError::Sealed(format!(
+            "the plan was sealed by version {version} with results revision {revision}; this program has revision \
+             {RESULTS_REVISION} and its results would differ"
+        )));
+    }
+    if text("prices")? != fingerprint.to_string() {
+        return Err(SweepError::Sealed(
+            "the prices differ from those the plan was sealed with: restore them, or make a new plan"
+                .to_owned(),
+        ));
+    }
+    match text("seal")? == seal.to_string() {
+        true => Ok(()),
+        false => Err(SweepError::Sealed(
+            "the plan was changed after it was sealed: make a new one from the sweep file".to_owned(),
+        )),
+    }
+}
+
+impl Values {
+    /// The values as a sweep file writes them.
+    fn to_toml(&self) -> String {
+        match self {
+            Values::List(_) => format!("[{}]", self.canonical()),
+            Values::Steps { step, scale, count, whole, .. } => {
+                let step = step / scale;
+                let step = if *whole { format!("{step}") } else { toml_text::float(step) };
+                let [from, to] = [0, count - 1].map(|place| self.at(place).toml());
+                format!("{{ from = {from}, to = {to}, step = {step} }}")
+            }
+            Values::Span { from, to, logarithmic, whole } => {
+                let [from, to] =
+                    [from, to].map(|end| if *whole { format!("{end}") } else { toml_text::float(*end) });
+                let scale = if *logarithmic { "log" } else { "linear" };
+                format!("{{ from = {from}, to = {to}, scale = \"{scale}\" }}")
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! A shard: the rows of a range of points in one file, and sums of their returns in another that vouches for both. Written
+//! whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::error::SweepError;
+
+const TABLE: &str = "csv";
+const BLOCKS: &str = "blocks";
+const HASH_BYTES: usize = 32;
+/// Behind the hash stands the number of blocks, then the sums of each row and the sums of squares of each row.
+const HEAD_BYTES: usize = HASH_BYTES + 8;
+
+/// The range of points that a shard holds: all that exist from the first to the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShardName {
+    /// Its first point.
+    pub first: u64,
+    /// Its last point.
+    pub last: u64,
+}
+
+/// The content of a shard.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shard {
+    /// Header and rows as CSV.
+    pub table: String,
+    /// Number of blocks of returns.
+    pub blocks: usize,
+    /// For each row the sums of its returns over each block, then the sums of their squares.
+    pub sums: Vec<f64>,
+}
+
+impl ShardName {
+    /// Name of one of its files, without the folder.
+    fn file(&self, digits: usize, ending: &str) -> String {
+        format!("{:0digits$}-{:0digits$}.{ending}", self.first, self.last)
+    }
+
+    /// The name of its table.
+    pub fn table_file(&self, digits: usize) -> String {
+        self.file(digits, TABLE)
+    }
+
+    /// The range that the name of a table stands for.
+    pub fn parse(file: &str) -> Option<ShardName> {
+        let (first, last) = file.strip_suffix(".csv")?.split_once('-')?;
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number(first) || !is_number(last) {
+            return None;
+        }
+        let name = ShardName { first: first.parse().ok()?, last: last.parse().ok()? };
+        (name.first <= name.last).then_some(name)
+    }
+
+    /// Whether it holds a point.
+    pub fn covers(&self, point: u64) -> bool {
+        self.first <= point && point <= self.last
+    }
+}
+
+/// Writes both files; the table comes last, so that a table is never without its sums.
+///
+/// `writer` makes temporary names differ between processes that share the folder.
+///
+/// # Errors
+/// The files cannot be created or written; nothing of them is visible then.
+pub fn write(
+    folder: &Path,
+    name: ShardName,
+    digits: usize,
+    seal: &blake3::Hash,
+    shard: &Shard,
+    writer: &str,
+) -> Result<(), SweepError> {
+    let mut bytes = Vec::with_capacity(HEAD_BYTES + size_of_val(shard.sums.as_slice()));
+    bytes.extend([0; HASH_BYTES]);
+    bytes.extend((shard.blocks as u64).to_le_bytes());
+    shard.sums.iter().for_each(|sum| bytes.extend(sum.to_le_bytes()));
+    let hash = hash(seal, shard.table.as_bytes(), &bytes[HASH_BYTES..]);
+    bytes[..HASH_BYTES].copy_from_slice(hash.as_bytes());
+    write_whole(&folder.join(name.file(digits, BLOCKS)), &bytes, writer)?;
+    write_whole(&folder.join(name.file(digits, TABLE)), shard.table.as_bytes(), writer)
+}
+
+/// Reads a shard; `None` if its files do not belong together, to this sweep, or are not whole.
+///
+/// # Errors
+/// A file that is there cannot be read.
+pub fn read(
+    folder: &Path,
+    name: ShardName,
+    digits: usize,
+    seal: &blake3::Hash,
+) -> Result<Option<Shard>, SweepError> {
+    let (Some(table), Some(blocks)) = (
+        read_if_there(&folder.join(name.file(digits, TABLE)))?,
+        read_if_there(&folder.join(name.file(digits, BLOCKS)))?,
+    ) else {
+        return Ok(None);
+    };
+    let Some((stored, rest)) = blocks.split_first_chunk::<HASH_BYTES>() else {
+        return Ok(None);
+    };
+    if hash(seal, &table, rest).as_bytes() != stored {
+        return Ok(None);
+    }
+    let Some((count, sums)) = rest.split_first_chunk() else {
+        return Ok(None);
+    };
+    let (sums, _) = sums.as_chunks();
+    let sums = sums.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
+    let blocks = u64::from_le_bytes(*count) as usize;
+    Ok(String::from_utf8(table).ok().map(|table| Shard { table, blocks, sums }))
+}
+
+fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, SweepError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(SweepError::Io { path: path.to_owned(), error }),
+    }
+}
+
+fn hash(seal: &blake3::Hash, table: &[u8], blocks: &[u8]) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new_keyed(seal.as_bytes());
+    hasher.update(&(table.len() as u64).to_le_bytes());
+    hasher.update(table);
+    hasher.update(blocks);
+    hasher.finalize()
+}
+
+/// Writes a file under a temporary name beside it and renames it.
+///
+/// # Errors
+/// It cannot be created or written; the temporary file is taken away again.
+pub fn write_whole(path: &Path, bytes: &[u8], writer: &str) -> Result<(), SweepError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary: PathBuf = path.with_file_name(format!(".{name}.{writer}.tmp"));
+    let create = |error| SweepError::Create { path: path.to_owned(), error };
+    let failed = |error| SweepError::Io { path: path.to_owned(), error };
+    let mut file = File::create(&temporary).map_err(create)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed);
+    let renamed = written.and_then(|()| fs::rename(&temporary, path).map_err(create));
+    if renamed.is_err() {
+        // What cannot be removed is no result: its name begins with a point.
+        let _ = fs::remove_file(&temporary);
+    }
+    renamed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: ShardName = ShardName { first: 5, last: 17 };
+
+    fn shard() -> Shard {
+        Shard { table: "point\n5\n17\n".into(), blocks: 2, sums: vec![0.1, f64::NAN, -1.0, 3.0] }
+    }
+
+    fn written() -> (tempfile::TempDir, blake3::Hash) {
+        let folder = tempfile::tempdir().unwrap();
+        let seal = blake3::hash(b"sweep");
+        write(folder.path(), NAME, 9, &seal, &shard(), "host-1").unwrap();
+        (folder, seal)
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let (folder, seal) = written();
+        let names: Vec<String> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        assert_eq!(names.len(), 2, "no temporary file is left: {names:?}");
+        assert!(names.contains(&"000000005-000000017.csv".to_owned()));
+        let read = read(folder.path(), NAME, 9, &seal).unwrap().unwrap();
+        assert_eq!((&read.table, read.blocks), (&shard().table, 2));
+        let bits = |sums: &[f64]| sums.iter().map(|sum| sum.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&read.sums), bits(&shard().sums));
+    }
+
+    #[test]
+    fn what_was_changed_counts_as_missing() {
+        for file in ["000000005-000000017.csv", "000000005-000000017.blocks"] {
+            let (folder, seal) = written();
+            assert!(read(folder.path(), NAME, 9, &blake3::hash(b"other")).unwrap().is_none());
+            let path = folder.path().join(file);
+            let whole = fs::read(&path).unwrap();
+            for place in 0..whole.len() {
+                let mut bytes = whole.clone();
+                bytes[place] ^= 1;
+                fs::write(&path, &bytes).unwrap();
+                assert!(read(folder.path(), NAME, 9, &seal).unwrap().is_none(), "{file} byte {place}");
+                fs::write(&path, &whole[..place]).unwrap();
+                assert!(read(folder.path(), NAME, 9, &seal).unwrap().is_none(), "{file} cut at {place}");
+            }
+            fs::remove_file(&path).unwrap();
+            assert!(read(folder.path(), NAME, 9, &seal).unwrap().is_none());
+        }
+    }
+
+    #[test]
+    fn only_names_of_tables_are_shards() {
+        assert_eq!(ShardName::parse("000000005-000000017.csv"), Some(NAME));
+        for file in
+            ["5-17.blocks", "17-5.csv", ".000000005-000000017.csv.host.tmp", "a-b.csv", "+1-2.csv", "5.csv"]
+        {
+            assert_eq!(ShardName::parse(file), None, "{file}");
+        }
+    }
+}
