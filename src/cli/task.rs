@@ -196,12 +196,12 @@ fn estimate(plan: &Plan, results: &Results, todo: u64, common: &Common) -> Resul
     let points: Vec<u64> =
         (0..PILOT.min(kept)).map(|place| plan.kept.index(place * (kept - 1) / (PILOT - 1).max(1))).collect();
     // Once to warm up, for signals are shared.
-    run::rows(plan, &points);
+    run::compute(plan, &points);
     let began = Instant::now();
-    let rows = run::rows(plan, &points);
+    let rows = run::compute(plan, &points);
     let threads = rayon::current_num_threads().min(points.len());
     let seconds = began.elapsed().as_secs_f64() * threads as f64 / points.len() as f64;
-    let bytes: usize = rows.iter().map(|(row, sums)| row.len() + size_of_val(sums.as_slice())).sum();
+    let bytes: usize = rows.iter().map(|row| row.line.len() + size_of_val(row.sums.as_slice())).sum();
     let needed = bytes as f64 / points.len() as f64 * todo as f64;
     let total = seconds * todo as f64 / rayon::current_num_threads() as f64;
     output::note(

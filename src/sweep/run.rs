@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -14,14 +14,15 @@ use super::plan::Plan;
 use super::results::{Coverage, Results};
 use super::row::{self, METRICS};
 use super::shard::{Shard, ShardName};
+use super::space::Design;
 use super::value::AxisValue;
 use super::variant::Variant;
 use crate::backtest::run::{PointBuffers, run_point};
 use crate::engine::simulate::Stage;
 
-/// Points a thread computes before it looks up.
+/// Points that a thread takes at a time.
 const CHUNK: usize = 32;
-/// All threads meet about this often.
+/// All threads meet about this often: then they look whether to stop.
 const BATCH_TIME: Duration = Duration::from_millis(50);
 
 /// How much of a sweep to compute, and how.
@@ -54,7 +55,8 @@ pub struct Progress {
     pub stopped: bool,
 }
 
-/// Computes what is missing and writes it. `stop` is looked at between points: those in flight are finished and written.
+/// Computes what is missing and writes it. `stop` is looked at between batches of points: those in flight are finished and
+/// written.
 ///
 /// # Errors
 /// The folder cannot be read or written; more points fail than allowed.
@@ -69,49 +71,39 @@ pub fn run(
     let missing = coverage.missing(options.range.clone(), &plan.kept);
     let todo = missing.iter().map(|gap| plan.kept.rank(gap.end) - plan.kept.rank(gap.start)).sum();
     let mut state = Progress { todo, ..Progress::default() };
-    let mut batch_points = CHUNK / 2;
+    let mut batch_points = rayon::current_num_threads();
     for gap in missing {
-        let mut points = plan.kept.indices(gap.clone()).peekable();
+        let mut points = plan.kept.indices(gap).peekable();
         while points.peek().is_some() && !state.stopped {
-            let mut shard = Batch::default();
-            let mut indices = Vec::new();
+            let mut shard = Rows::default();
             let started = Instant::now();
-            while shard.rows < options.shard_points
+            while (shard.points.len() as u64) < options.shard_points
                 && started.elapsed() < options.shard_time
                 && points.peek().is_some()
                 && !state.stopped
             {
-                let room = (options.shard_points - shard.rows).min(batch_points as u64) as usize;
-                let batch: Vec<u64> = points.by_ref().take(room).collect();
+                let room = usize::try_from(options.shard_points).unwrap_or(usize::MAX) - shard.points.len();
+                let batch: Vec<u64> = points.by_ref().take(room.min(batch_points)).collect();
                 let began = Instant::now();
-                let chunks = compute(plan, &batch, stop);
+                let rows = compute(plan, &batch);
                 if began.elapsed() < BATCH_TIME && batch.len() == batch_points {
                     batch_points *= 2;
                 }
-                let before = shard.rows;
-                for chunk in chunks {
-                    let Some(chunk) = chunk else {
-                        state.stopped = true;
-                        break;
-                    };
-                    shard.append(chunk);
-                }
-                let rows = (shard.rows - before) as usize;
-                indices.extend_from_slice(&batch[..rows]);
-                state.done += rows as u64;
-                let failures = state.failed + shard.failed;
-                progress(Progress { failed: failures, ..state });
-                if options.max_failures.is_some_and(|most| failures > most) {
+                state.done += batch.len() as u64;
+                shard.points.extend(batch);
+                rows.into_iter().for_each(|row| shard.append(row));
+                state.stopped = stop.load(Relaxed) && (points.peek().is_some() || state.done < todo);
+                progress(Progress { failed: state.failed + shard.failed, ..state });
+                if options.max_failures.is_some_and(|most| state.failed + shard.failed > most) {
                     break;
                 }
             }
             state.failed += shard.failed;
-            if let (Some(&first), Some(&last)) = (indices.first(), indices.last()) {
+            if let (Some(&first), Some(&last)) = (shard.points.first(), shard.points.last()) {
                 let table = format!("{}{}", plan.header(), shard.table);
                 let whole = Shard { table, blocks: plan.blocks, sums: shard.sums };
                 results.write(ShardName { first, last }, &whole, &options.writer)?;
                 state.shards += 1;
-                progress(state);
             }
             if let (Some(most), Some(reason)) = (options.max_failures, shard.reason)
                 && state.failed > most
@@ -122,87 +114,86 @@ pub fn run(
                 )));
             }
         }
+        if state.stopped {
+            break;
+        }
     }
     Ok(state)
-}
-
-/// The rows of some points without a header, one after the other, computed here and now.
-///
-/// # Errors
-/// None of the points; a point that fails is a row.
-pub fn rows(plan: &Plan, points: &[u64]) -> Vec<(String, Vec<f64>)> {
-    let one = |point: &u64| {
-        let mut batch = Batch::default();
-        batch.push(plan, *point, &mut PointBuffers::default());
-        (batch.table, batch.sums)
-    };
-    points.par_iter().map(one).collect()
 }
 
 thread_local! {
     static BUFFERS: RefCell<PointBuffers> = RefCell::default();
 }
 
-/// Rows of consecutive points.
+/// Rows of a shard, one after the other.
 #[derive(Debug, Default)]
-struct Batch {
+struct Rows {
+    points: Vec<u64>,
     table: String,
     sums: Vec<f64>,
-    rows: u64,
     failed: u64,
     reason: Option<String>,
 }
 
-/// Computes points in chunks, each on one thread; `None` for a chunk that was not begun.
-fn compute(plan: &Plan, points: &[u64], stop: &AtomicBool) -> Vec<Option<Batch>> {
-    let chunk = (points.len() / (8 * rayon::current_num_threads())).clamp(1, CHUNK);
-    let one = |points: &[u64]| {
-        BUFFERS.with_borrow_mut(|buffers| {
-            let mut batch = Batch::default();
-            for (place, &point) in points.iter().enumerate() {
-                if place == 0 && stop.load(Ordering::Relaxed) {
-                    return None;
-                }
-                batch.push(plan, point, buffers);
-            }
-            Some(batch)
-        })
-    };
-    points.par_chunks(chunk).map(one).collect()
+impl Rows {
+    fn append(&mut self, row: Row) {
+        self.table.push_str(&row.line);
+        self.sums.extend_from_slice(&row.sums);
+        if let Some(failure) = row.failure {
+            self.failed += 1;
+            self.reason.get_or_insert(failure);
+        }
+    }
 }
 
-impl Batch {
-    fn append(&mut self, other: Batch) {
-        self.table.push_str(&other.table);
-        self.sums.extend_from_slice(&other.sums);
-        self.rows += other.rows;
-        self.failed += other.failed;
-        self.reason = self.reason.take().or(other.reason);
-    }
+/// What is kept of a point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its row as CSV.
+    pub line: String,
+    /// Sums of its returns over each block, then of their squares; NaN where it has none.
+    pub sums: Vec<f64>,
+    /// Why it failed, if it did.
+    pub failure: Option<String>,
+}
 
-    /// Computes a point and appends its row.
-    fn push(&mut self, plan: &Plan, point: u64, buffers: &mut PointBuffers) {
-        let values = plan.sweep.space.values(point);
-        let result = match plan.variants.of(&values) {
-            Ok(variant) => figures(plan, &variant, &values, buffers),
-            Err(error) => Err(error.to_string()),
-        };
-        let blocks = plan.blocks;
-        let own = &buffers.blocks;
-        match result.is_ok() && own.len() == blocks {
-            true => {
-                self.sums.extend(own.iter().map(|[sum, _]| sum));
-                self.sums.extend(own.iter().map(|[_, square]| square));
-            }
-            false => self.sums.extend(std::iter::repeat_n(f64::NAN, 2 * blocks)),
-        }
-        row::push(&mut self.table, point, &values, &result);
-        self.rows += 1;
-        if let Err(reason) = result {
-            self.failed += 1;
-            self.reason.get_or_insert(reason);
-        }
+/// The rows of some points, in their order.
+pub fn compute(plan: &Plan, points: &[u64]) -> Vec<Row> {
+    // The last axis slowest: neighbours on the other axes then meet its signals in the nearest cache.
+    let mut order: Vec<usize> = (0..points.len()).collect();
+    if plan.sweep.space.design == Design::Grid {
+        order.sort_by_cached_key(|&place| {
+            let mut places = plan.sweep.space.places(points[place]);
+            places.reverse();
+            places
+        });
     }
+    let chunk = (points.len() / (8 * rayon::current_num_threads())).clamp(1, CHUNK);
+    let of_chunk = |chunk: &[usize]| {
+        BUFFERS.with_borrow_mut(|buffers| {
+            chunk.iter().map(|&place| (place, row(plan, points[place], buffers))).collect::<Vec<_>>()
+        })
+    };
+    let mut rows: Vec<(usize, Row)> = order.par_chunks(chunk).flat_map_iter(of_chunk).collect();
+    rows.sort_unstable_by_key(|(place, _)| *place);
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// The row of a point; one that fails has a row as well.
+fn row(plan: &Plan, point: u64, buffers: &mut PointBuffers) -> Row {
+    let values = plan.sweep.space.values(point);
+    let result = match plan.variants.of(&values) {
+        Ok(variant) => figures(plan, &variant, &values, buffers),
+        Err(error) => Err(error.to_string()),
+    };
+    let blocks = &buffers.blocks;
+    let sums = match result.is_ok() && blocks.len() == plan.blocks {
+        true => blocks.iter().map(|[sum, _]| *sum).chain(blocks.iter().map(|[_, square]| *square)).collect(),
+        false => vec![f64::NAN; 2 * plan.blocks],
+    };
+    let mut line = String::with_capacity(256);
+    row::push(&mut line, point, &values, &result);
+    Row { line, sums, failure: result.err() }
 }
 
 fn figures(
