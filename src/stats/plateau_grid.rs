@@ -1,0 +1,185 @@
+//! Plateaus of a grid: neighbours are the points at most some steps away on every axis.
+//!
+//! Points that do not exist make the grid sparse, and it may have more cells than fit into memory. The points are sorted, so
+//! those with the same first coordinates lie side by side. The search goes down axis by axis, for all points with the same
+//! coordinates so far at once, and keeps the ranges of points whose coordinates so far are near. Work grows with the neighbours that
+//! exist.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::plateau::{Plateau, Surroundings};
+
+/// Points that one thread works on at a time.
+const BLOCK: usize = 8192;
+
+/// An axis of a grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlateauAxis {
+    /// Number of values, at least 1.
+    pub length: u64,
+    /// Whether neighbouring values are alike; on other axes only points with the same value are neighbours.
+    pub ordered: bool,
+}
+
+/// Plateaus of points of a grid, one for each point.
+///
+/// `points`: places in the full grid, ascending, first axis slowest; a place that is not there does not exist. `values`: the metric,
+/// NaN for a point that failed. `radius`: steps on every ordered axis, at least 1. `lambda`: the weight of the deviation in the score.
+pub fn on_grid(
+    axes: &[PlateauAxis],
+    points: &[u64],
+    values: &[f64],
+    radius: u64,
+    lambda: f64,
+) -> Vec<Plateau> {
+    assert_eq!(points.len(), values.len(), "a value for every point");
+    assert!(radius > 0, "a neighbourhood has neighbours");
+    debug_assert!(points.is_sorted_by(|a, b| a < b));
+    let grid = Grid::new(axes, points, values, radius, lambda);
+    let mut blocks: Vec<Vec<Plateau>> = Vec::new();
+    (0..points.len().div_ceil(BLOCK))
+        .into_par_iter()
+        .map(|block| grid.plateaus(block * BLOCK..((block + 1) * BLOCK).min(points.len())))
+        .collect_into_vec(&mut blocks);
+    blocks.into_iter().flatten().collect()
+}
+
+struct Grid<'a> {
+    axes: Vec<GridAxis>,
+    points: &'a [u64],
+    values: &'a [f64],
+    lambda: f64,
+    /// Points in a full neighbourhood.
+    cells: f64,
+}
+
+struct GridAxis {
+    length: u64,
+    /// Places between points that differ by one step on this axis only.
+    stride: u64,
+    /// Steps that lead to neighbours.
+    reach: u64,
+    /// Whether the first and the last value are edges.
+    edges: bool,
+}
+
+impl GridAxis {
+    fn is_edge(&self, digit: u64) -> bool {
+        self.edges && (digit == 0 || digit + 1 == self.length)
+    }
+}
+
+/// Points whose coordinates so far are the same, and near those of the point that is looked at.
+struct Near {
+    range: Range<usize>,
+    /// The place in the grid where all coordinates that follow are 0.
+    base: u64,
+    /// Steps away so far, all axes together.
+    steps: u64,
+}
+
+impl<'a> Grid<'a> {
+    fn new(axes: &[PlateauAxis], points: &'a [u64], values: &'a [f64], radius: u64, lambda: f64) -> Grid<'a> {
+        let mut cells = 1.0;
+        let mut stride = 1;
+        let mut inner: Vec<GridAxis> = Vec::with_capacity(axes.len().max(1));
+        for axis in axes.iter().rev() {
+            let reach = if axis.ordered { radius.min(axis.length - 1) } else { 0 };
+            if axis.ordered {
+                cells *= (2 * reach + 1).min(axis.length) as f64;
+            }
+            let edges = axis.ordered && axis.length > 1;
+            inner.push(GridAxis { length: axis.length, stride, reach, edges });
+            stride *= axis.length;
+        }
+        if inner.is_empty() {
+            inner.push(GridAxis { length: 1, stride: 1, reach: 0, edges: false });
+        }
+        inner.reverse();
+        Grid { axes: inner, points, values, lambda, cells }
+    }
+
+    fn plateaus(&self, own: Range<usize>) -> Vec<Plateau> {
+        let mut plateaus = Vec::with_capacity(own.len());
+        let all = Near { range: 0..self.points.len(), base: 0, steps: 0 };
+        self.descend(0, own, &[all], false, &mut plateaus);
+        plateaus
+    }
+
+    /// Plateaus of points `own`, whose coordinates before `axis` are the same. `edge`: one of these is at an edge.
+    fn descend(&self, axis: usize, own: Range<usize>, near: &[Near], edge: bool, out: &mut Vec<Plateau>) {
+        if axis + 1 == self.axes.len() {
+            return self.rows(own, near, edge, out);
+        }
+        let GridAxis { length, stride, .. } = self.axes[axis];
+        let mut start = own.start;
+        while start < own.end {
+            let prefix = self.points[start] / stride;
+            let digit = prefix % length;
+            let end = self.first_at_least((prefix + 1) * stride, start..own.end);
+            let mut nearer = Vec::with_capacity(near.len());
+            for row in near {
+                self.narrow(axis, row, digit, &mut nearer);
+            }
+            self.descend(axis + 1, start..end, &nearer, edge || self.axes[axis].is_edge(digit), out);
+            start = end;
+        }
+    }
+
+    /// The parts of a range whose coordinate on `axis` is near `digit`.
+    fn narrow(&self, axis: usize, row: &Near, digit: u64, out: &mut Vec<Near>) {
+        let GridAxis { length, stride, reach, .. } = self.axes[axis];
+        let last = (digit + reach).min(length - 1);
+        let mut start =
+            self.first_at_least(row.base + digit.saturating_sub(reach) * stride, row.range.clone());
+        while start < row.range.end {
+            let found = (self.points[start] - row.base) / stride;
+            if found > last {
+                break;
+            }
+            let base = row.base + found * stride;
+            let end = self.first_at_least(base + stride, start..row.range.end);
+            out.push(Near { range: start..end, base, steps: row.steps + found.abs_diff(digit) });
+            start = end;
+        }
+    }
+
+    /// Plateaus of points that differ on the last axis only. Both they and their neighbours ascend, so a place in each row suffices.
+    fn rows(&self, own: Range<usize>, near: &[Near], edge: bool, out: &mut Vec<Plateau>) {
+        let axis = &self.axes[self.axes.len() - 1];
+        let mut places: Vec<usize> = near.iter().map(|row| row.range.start).collect();
+        let mut surroundings = Surroundings::default();
+        for point in own {
+            let digit = self.points[point] % axis.length;
+            let centre = self.values[point];
+            surroundings.clear();
+            for (row, place) in near.iter().zip(&mut places) {
+                let first = row.base + digit.saturating_sub(axis.reach);
+                let last = row.base + digit + axis.reach;
+                while *place < row.range.end && self.points[*place] < first {
+                    *place += 1;
+                }
+                let mut other = *place;
+                while other < row.range.end && self.points[other] <= last {
+                    let steps = row.steps + (self.points[other] - row.base).abs_diff(digit);
+                    if other != point {
+                        surroundings.add(centre, self.values[other], steps == 1);
+                    }
+                    other += 1;
+                }
+            }
+            out.push(Plateau {
+                coverage: surroundings.count(centre) as f64 / self.cells,
+                edge: edge || axis.is_edge(digit),
+                figures: surroundings.figures(centre, self.lambda),
+            });
+        }
+    }
+
+    /// The first point of a range at a place of the grid or behind it.
+    fn first_at_least(&self, place: u64, range: Range<usize>) -> usize {
+        range.start + self.points[range].partition_point(|&point| point < place)
+    }
+}
