@@ -175,6 +175,13 @@ impl Values {
         }
     }
 
+    /// Whether the values are numbers that rise or fall from first to last, so that places next to each other are alike.
+    pub fn is_monotone(&self) -> bool {
+        let Values::List(values) = self else { return true };
+        let numbers: Option<Vec<f64>> = values.iter().map(AxisValue::number).collect();
+        numbers.is_some_and(|numbers| numbers.is_sorted() || numbers.is_sorted_by(|a, b| a >= b))
+    }
+
     /// The values as text that equal values share.
     pub fn canonical(&self) -> String {
         match self {

@@ -27,7 +27,7 @@ const PRICE_SETS_MOST: usize = 10_000;
 /// Digits of a point's number in a file name, at least.
 const NAME_DIGITS: usize = 9;
 
-/// A sweep whose prices have been read.
+/// A sweep with its seal.
 #[derive(Debug)]
 pub struct Plan {
     /// The sweep.
@@ -70,6 +70,28 @@ impl Plan {
         Ok(Plan { sweep, kept, variants, fingerprint, seal, blocks })
     }
 
+    /// Takes the seal of a sealed plan as it stands, without looking at prices.
+    ///
+    /// # Errors
+    /// It is no sealed plan.
+    pub fn as_sealed(sweep: Sweep, budget_bytes: usize) -> Result<Plan, SweepError> {
+        let sweep = Arc::new(sweep);
+        let table = sweep.document.table().require_table("plan")?;
+        let hash = |key| -> Result<blake3::Hash, ConfigError> {
+            let field = table.require(key)?;
+            let text = field.text()?;
+            blake3::Hash::from_hex(text)
+                .map_err(|_| field.error(format!("'plan.{key}': expected a hash of 64 digits")))
+        };
+        let (fingerprint, seal) = (hash("prices")?, hash("seal")?);
+        let blocks = table
+            .require("blocks")?
+            .whole_where(|blocks| (0..=1000).contains(&blocks), "a number of blocks")?;
+        let variants = Variants::new(Arc::clone(&sweep), budget_bytes);
+        let kept = Kept::new(Arc::clone(&sweep.space), sweep.count);
+        Ok(Plan { sweep, kept, variants, fingerprint, seal, blocks: blocks as usize })
+    }
+
     /// Name of the folder of results: the sweep's name and the first eight digits of the seal.
     pub fn folder_name(&self) -> String {
         format!("{}-{}", self.sweep.name, &self.seal.to_hex()[..8])
@@ -99,11 +121,12 @@ impl Plan {
             text.push_str(&format!("keep = {}\n", toml_text::string(keep.canonical())));
         }
         text.push_str(&format!(
-            "\n[plan]\nseal = \"{}\"\nresults_revision = {RESULTS_REVISION}\nversion = \"{}\"\nprices = \"{}\"\npoints = {}\n",
+            "\n[plan]\nseal = \"{}\"\nresults_revision = {RESULTS_REVISION}\nversion = \"{}\"\nprices = \"{}\"\npoints = {}\nblocks = {}\n",
             self.seal,
             env!("CARGO_PKG_VERSION"),
             self.fingerprint,
-            self.kept.count()
+            self.kept.count(),
+            self.blocks
         ));
         text.push_str(if space.design == Design::List { "\n[points]\n" } else { "\n[axes]\n" });
         for axis in &space.axes {
@@ -249,7 +272,7 @@ fn seal(sweep: &Sweep, variants: &Variants, fingerprint: &blake3::Hash) -> blake
 
 /// Whether a sealed plan is what it says.
 fn check(plan: &Table, fingerprint: &blake3::Hash, seal: &blake3::Hash) -> Result<(), SweepError> {
-    plan.allow(&["seal", "results_revision", "version", "prices", "points"])?;
+    plan.allow(&["seal", "results_revision", "version", "prices", "points", "blocks"])?;
     let text = |key| -> Result<&str, ConfigError> { plan.require(key)?.text() };
     let revision = plan.require("results_revision")?.whole_where(|_| true, "a whole number")?;
     let version = text("version")?;

@@ -1,0 +1,103 @@
+//! Results in order: by a figure, and by the plateau around each point.
+
+use super::plan::Plan;
+use super::rank::{Rank, is_cost};
+use super::row::METRICS;
+use super::space::Design;
+use super::table::Table;
+use crate::stats::plateau::Plateau;
+use crate::stats::plateau_design::{on_design, ranks};
+use crate::stats::plateau_grid::{PlateauAxis, on_grid};
+
+/// Steps of a neighbourhood, and the weight of its deviation (overfitting, section 5).
+const RADIUS: u64 = 1;
+const LAMBDA: f64 = 1.0;
+/// A sample or list with more points has no plateaus: finding neighbours takes the square of their number.
+const DESIGN_MOST: usize = 20_000;
+
+/// A table with its order.
+#[derive(Debug, Clone)]
+pub struct Leaderboard {
+    /// Rows of the table, the best first: those that qualify, then the others, then those without the figure.
+    pub order: Vec<u32>,
+    /// Whether each row of the table fulfils every condition and has the figure.
+    pub qualifies: Vec<bool>,
+    /// The plateau around each row of the table; empty where there are none.
+    pub plateaus: Vec<Plateau>,
+    /// The row with the best plateau among those that qualify.
+    pub plateau_best: Option<usize>,
+}
+
+impl Leaderboard {
+    /// Ranks the rows of a table. Ties stand in the order of the points.
+    pub fn new(plan: &Plan, table: &Table, rank: &Rank) -> Leaderboard {
+        let rows = table.points.len();
+        let sign = if is_cost(rank.metric) { -1.0 } else { 1.0 };
+        let values: Vec<f64> = table.metrics[rank.metric].iter().map(|value| sign * value).collect();
+        let mut figures = [0.0; METRICS.len()];
+        let qualifies: Vec<bool> = (0..rows)
+            .map(|row| {
+                figures.iter_mut().zip(&table.metrics).for_each(|(figure, column)| *figure = column[row]);
+                !values[row].is_nan() && rank.require.iter().all(|(_, condition)| condition.holds(&figures))
+            })
+            .collect();
+        let mut order: Vec<u32> = (0..rows as u32).collect();
+        order.sort_by(|&a, &b| {
+            let key = |row: u32| (qualifies[row as usize], !values[row as usize].is_nan());
+            key(b).cmp(&key(a)).then_with(|| values[b as usize].total_cmp(&values[a as usize]))
+        });
+        let plateaus = plateaus(plan, table, &values);
+        let mut plateau_best: Option<(usize, f64)> = None;
+        for (row, plateau) in plateaus.iter().enumerate().filter(|(row, _)| qualifies[*row]) {
+            if let Some(score) = plateau.score()
+                && plateau_best.is_none_or(|(_, best)| score > best)
+            {
+                plateau_best = Some((row, score));
+            }
+        }
+        Leaderboard { order, qualifies, plateaus, plateau_best: plateau_best.map(|(row, _)| row) }
+    }
+
+    /// The best row, if any qualifies.
+    pub fn best(&self) -> Option<usize> {
+        self.order.first().map(|row| *row as usize).filter(|row| self.qualifies[*row])
+    }
+}
+
+fn plateaus(plan: &Plan, table: &Table, values: &[f64]) -> Vec<Plateau> {
+    let space = &plan.sweep.space;
+    if space.design == Design::Grid {
+        let axis = |axis: &super::axis::Axis| PlateauAxis {
+            length: axis.values.count().unwrap_or(1),
+            ordered: axis.values.is_monotone(),
+        };
+        let axes: Vec<PlateauAxis> = space.axes.iter().map(axis).collect();
+        return on_grid(&axes, &table.points, values, RADIUS, LAMBDA);
+    }
+    if table.points.len() > DESIGN_MOST {
+        return Vec::new();
+    }
+    let rows: Vec<_> = table.points.iter().map(|&point| space.values(point)).collect();
+    let mut coordinates = Vec::new();
+    let mut categories = vec![String::new(); rows.len()];
+    for (place, axis) in space.axes.iter().enumerate() {
+        match axis.values.is_ordered() {
+            true => {
+                let numbers: Vec<f64> = rows.iter().map(|row| row[place].number().unwrap_or(0.0)).collect();
+                coordinates.push(ranks(&numbers));
+            }
+            false => {
+                categories
+                    .iter_mut()
+                    .zip(&rows)
+                    .for_each(|(text, row)| *text += &format!("{}\n", row[place].toml()));
+            }
+        }
+    }
+    let mut distinct = categories.clone();
+    distinct.sort();
+    distinct.dedup();
+    let number = |text: &String| distinct.binary_search(text).unwrap_or(0) as u64;
+    let categories: Vec<u64> = categories.iter().map(number).collect();
+    on_design(&coordinates, &categories, values, LAMBDA)
+}
