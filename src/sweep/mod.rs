@@ -17,6 +17,7 @@ pub mod sample;
 pub mod shard;
 pub mod sobol;
 pub mod space;
+pub mod status;
 pub mod table;
 pub mod value;
 pub mod variant;

@@ -6,10 +6,13 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use super::definition::Sweep;
 use super::error::SweepError;
 use super::kept::Kept;
 use super::plan::Plan;
 use super::shard::{self, Shard, ShardName, write_whole};
+
+const PLAN_FILE: &str = "plan.toml";
 
 /// The folder of one sweep's results.
 #[derive(Debug, Clone)]
@@ -35,6 +38,47 @@ impl Results {
         Results { folder: results.join(plan.folder_name()), seal: plan.seal, digits: plan.digits() }
     }
 
+    /// A folder that holds a plan, with that plan.
+    ///
+    /// # Errors
+    /// The plan cannot be read or is none.
+    pub fn open(folder: &Path, budget_bytes: usize) -> Result<(Results, Plan), SweepError> {
+        let plan = Plan::as_sealed(Sweep::read(&folder.join(PLAN_FILE))?, budget_bytes)?;
+        let results = Results { folder: folder.to_owned(), seal: plan.seal, digits: plan.digits() };
+        Ok((results, plan))
+    }
+
+    /// The folders of sweeps: a folder with a plan itself, else those below it that have one, by name.
+    ///
+    /// # Errors
+    /// The folder cannot be listed, or there is no plan.
+    pub fn find(path: &Path) -> Result<Vec<PathBuf>, SweepError> {
+        if path.join(PLAN_FILE).is_file() {
+            return Ok(vec![path.to_owned()]);
+        }
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                SweepError::Missing(format!("{}: no such folder of results", path.display()))
+            }
+            _ => SweepError::Io { path: path.to_owned(), error },
+        };
+        let mut found = Vec::new();
+        for entry in fs::read_dir(path).map_err(failed)? {
+            let folder = entry.map_err(failed)?.path();
+            if folder.join(PLAN_FILE).is_file() {
+                found.push(folder);
+            }
+        }
+        found.sort();
+        match found.is_empty() {
+            true => Err(SweepError::Missing(format!(
+                "{}: no sweep here: no folder has a {PLAN_FILE}",
+                path.display()
+            ))),
+            false => Ok(found),
+        }
+    }
+
     /// Where the shards are.
     pub fn shards(&self) -> PathBuf {
         self.folder.join("shards")
@@ -42,7 +86,7 @@ impl Results {
 
     /// Where the plan is.
     pub fn plan_file(&self) -> PathBuf {
-        self.folder.join("plan.toml")
+        self.folder.join(PLAN_FILE)
     }
 
     /// Makes the folder and writes the plan into it, unless just this text is there.
@@ -74,7 +118,10 @@ impl Results {
     /// The folder cannot be listed.
     pub fn names(&self) -> Result<Vec<ShardName>, SweepError> {
         let shards = self.shards();
-        let failed = |error| SweepError::Io { path: shards.clone(), error };
+        let failed = |error: io::Error| SweepError::Io { path: shards.clone(), error };
+        if !shards.is_dir() {
+            return Ok(Vec::new());
+        }
         let mut names = Vec::new();
         for entry in fs::read_dir(&shards).map_err(failed)? {
             let file = entry.map_err(failed)?.file_name();

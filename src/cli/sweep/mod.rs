@@ -1,6 +1,8 @@
 //! `backtest sweep`, which is also what the program does when it is called as `sweep`.
 
 mod run;
+mod status;
+mod verify;
 
 use clap::{Args, Subcommand};
 
@@ -21,10 +23,16 @@ pub struct SweepArguments {
 enum SweepCommand {
     /// Compute all points of a sweep on this machine
     Run(run::RunArguments),
+    /// Say how far sweeps are, from their files alone
+    Status(status::StatusArguments),
+    /// Recompute some points here and compare bits
+    Verify(verify::VerifyArguments),
 }
 
 pub fn sweep(arguments: &SweepArguments, common: &Common) -> Result<(), Exit> {
     match &arguments.command {
         SweepCommand::Run(arguments) => run::run(arguments, common),
+        SweepCommand::Status(arguments) => status::status(arguments),
+        SweepCommand::Verify(arguments) => verify::verify(arguments, common),
     }
 }
