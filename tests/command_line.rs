@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::sound_input::{self, STRATEGY};
+use crate::sound_input::{self, HEADER, STRATEGY, rows};
 use crate::support::{self, names_below, project, read_json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_backtest");
@@ -131,6 +131,14 @@ fn a_name_takes_one_line_and_does_not_command_the_terminal() {
     let printed = result(folder.path(), &["run", "case.toml", "--format", "json"]);
     let printed: Value = serde_json::from_str(&printed).expect("JSON on standard output");
     assert_eq!(printed["name"], "\u{1b}[31mred\nline", "as it is");
+    support::write(
+        folder.path(),
+        "prices/AAA.csv",
+        (HEADER.to_owned() + &rows(100.0) + "2020-02-03,1,1,1,0,0,1\n").as_bytes(),
+    );
+    let refused = backtest(folder.path(), &["check", "case.toml"]);
+    let said = text(&refused.stderr);
+    assert!(said.contains("\\u{1b}[31mred\\nline: prices of 2 assets, 1 error"), "{said}");
 }
 
 /// The rows of a CSV file without its header, cells apart.
