@@ -79,6 +79,10 @@ fn last(x: &[f64], t: usize, n: usize) -> &[f64] {
 }
 
 fn sample_deviation(window: &[f64]) -> f64 {
+    // Rounding may put the mean of equal values beside them.
+    if window.iter().all(|value| *value == window[0]) {
+        return 0.0;
+    }
     let squares = sum_of_squares(window, mean(window));
     finite((squares / (window.len() - 1) as f64).sqrt())
 }
@@ -308,6 +312,14 @@ mod tests {
         check(WindowOperator::ExponentialAverage, 1, &x, &x);
         check(WindowOperator::RelativeStrength, 1, &x, &[NAN, NAN, 100.0, 0.0, 100.0]);
         check(WindowOperator::StandardScore, 2, &[3.0, 3.0], &[NAN, NAN]);
+    }
+
+    #[test]
+    fn equal_values_have_no_deviation_however_their_mean_is_rounded() {
+        let x = [0.1; 3];
+        assert_ne!(mean(&x), x[0]);
+        assert_eq!(sample_deviation(&x), 0.0);
+        check(WindowOperator::StandardScore, 3, &x, &[NAN; 3]);
     }
 
     #[test]

@@ -362,6 +362,9 @@ fn mean(values: &[f64]) -> f64 {
 
 /// The sample deviation.
 fn deviation(values: &[f64]) -> f64 {
+    if values.iter().all(|value| *value == values[0]) {
+        return 0.0;
+    }
     (sum_of_squares_about(values, mean(values)) / (values.len() as f64 - 1.0)).sqrt()
 }
 
