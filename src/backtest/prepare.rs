@@ -38,7 +38,7 @@ pub struct Prepared {
 }
 
 /// Something noteworthy about a backtest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
     /// An asset joins at its first price, after its entry.
     JoinsLate {
@@ -81,6 +81,13 @@ pub enum Notice {
     BurnInAfterDecision,
     /// Decisions were made and nothing was traded.
     NothingTraded,
+    /// Weights that ask for a part of the money get all of it (Q19).
+    ScaledUp {
+        /// Date of the first such decision.
+        date: Date,
+        /// The sum of its weights.
+        sum: f64,
+    },
 }
 
 impl fmt::Display for Notice {
@@ -119,6 +126,12 @@ impl fmt::Display for Notice {
             Notice::NothingTraded => {
                 write!(formatter, "nothing was traded: every weight was 0 or too small for one share")
             }
+            Notice::ScaledUp { date, sum } => write!(
+                formatter,
+                "the weights of {date} sum to {} and are scaled up to 1, as in QSTrader: to leave the rest in cash set \
+                 conventions.long_only_weights = \"rescale_above_one\"",
+                number(*sum)
+            ),
             Notice::NoDecision => {
                 write!(formatter, "the schedule has no decision in the period: the portfolio stays in cash")
             }

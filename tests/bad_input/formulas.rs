@@ -3,7 +3,7 @@
 use super::{Case, Expected, STRATEGY, check_all};
 
 /// The formula of the sound strategy, between its quotes.
-const FORMULA: &str = "'top(momentum(n), 1) * part'";
+const FORMULA: &str = "'top(momentum(n), 1) * part + equal(close) * (1 - part)'";
 
 /// The strategy with another TOML text as its formula.
 fn with_formula(toml: &str) -> String {
@@ -177,7 +177,7 @@ fn weights_that_cannot_be_traded_are_bad_data() {
         refused(66, "'of(\"ZZZ\", close)'", &["ZZZ.csv", "no price file for asset 'ZZZ'"]),
         Case::run(
             "too many shares",
-            Expected::Refused(65, &["asset 'BBB': cannot hold 1.92", "e104 shares at 2020-01-10"]),
+            Expected::Refused(65, &["asset 'AAA': cannot hold 2.44", "e103 shares at 2020-01-10"]),
         )
         .with(
             "case.toml",

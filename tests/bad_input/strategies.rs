@@ -113,7 +113,11 @@ fn a_missing_key_is_named() {
         ("end = 2020-01-31", "", &["case.toml:25:2", "the key 'period.end' is missing"]),
         ("prices = 'prices'", "", &["case.toml:30:2", "the key 'data.prices' is missing"]),
         ("[data]\nprices = 'prices'", "", &["error: case.toml: the table [data] is missing"]),
-        ("[alpha]\nweights = 'top(momentum(n), 1) * part'", "", &["the table [alpha] is missing"]),
+        (
+            "[alpha]\nweights = 'top(momentum(n), 1) * part + equal(close) * (1 - part)'",
+            "",
+            &["the table [alpha] is missing"],
+        ),
     ]);
     check_all([
         Case::run("empty", Expected::Refused(78, &["case.toml: the key 'name' is missing"]))
