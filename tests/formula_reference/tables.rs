@@ -427,6 +427,8 @@ fn share_divides_by_the_sum_of_the_values_there_are() {
     check("share(close - 2)", "A 1 3 | B 3 1", "A 0 0");
     check("share(lag(1))", "A 1 3 1 | B - 3 1", "A 0 1 1/2 | B 0 0 1/2");
     check("share(close - 2)", "A 1 | B 5", "A -1/2 | B 3/2");
+    // Twice 1.6e308 is too large a sum.
+    check("share(8e307 * close) >= 0", "A 1 2 | B 1 2", "A 1 0 | B 1 0");
 }
 
 #[test]
