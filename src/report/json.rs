@@ -236,7 +236,7 @@ fn benchmark_metrics(benchmark: &Benchmark) -> BenchmarkMetrics {
     BenchmarkMetrics {
         asset: benchmark.asset.clone(),
         curve: curve_metrics(&benchmark.performance),
-        excess_return: figure(relative.map(|relative| relative.excess_return)),
+        excess_return: figure(relative.and_then(|relative| relative.excess_return)),
         beta: figure(relative.and_then(|relative| relative.beta)),
         alpha: figure(relative.and_then(|relative| relative.alpha)),
         tracking_error: figure(relative.and_then(|relative| relative.tracking_error)),
