@@ -423,9 +423,16 @@ fn fees(root: &Table, conventions: &Conventions) -> Result<Fees, ConfigError> {
         Some(field) => field.number_where(|value| value >= 0.0, "an amount of 0 or more"),
         None => Ok(0.0),
     };
+    let (commission, tax) = (fraction("commission")?, fraction("tax")?);
+    if let Some(field) = table.get("tax").filter(|_| commission + tax >= 1.0) {
+        // The sizer would find nothing left to buy with, or less.
+        return Err(field.error(format!(
+            "'costs.commission' {commission} and 'costs.tax' {tax} take the whole value of a trade; expected a sum below 1"
+        )));
+    }
     Ok(Fees {
-        commission: fraction("commission")?,
-        tax: fraction("tax")?,
+        commission,
+        tax,
         commission_per_share: amount("commission_per_share")?,
         commission_minimum: amount("commission_minimum")?,
         slippage: fraction("slippage")?,
