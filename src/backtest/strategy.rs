@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::document::{Document, Field, Number, Table};
 use super::error::{BacktestError, ConfigError};
+use super::keys;
 use crate::engine::conventions::{Conventions, PRESETS};
 use crate::engine::fees::Fees;
 use crate::engine::schedule::{Clock, Period, RebalanceSchedule, clock};
@@ -134,6 +135,7 @@ impl Strategy {
         let parameters = parameters(&root)?;
         let (assets, benchmark) = universe(&root)?;
         let (formula, depth) = alpha(&root, &parameters)?;
+        refuse_added_in_vain(&root, &formula)?;
         let schedule = schedule(&root)?;
         let (initial_cash, sizer) = portfolio(&root)?;
         let fees = fees(&root, &conventions)?;
@@ -289,11 +291,32 @@ fn parameters(root: &Table) -> Result<Vec<Parameter>, ConfigError> {
     table.fields().map(parameter).collect()
 }
 
+/// Refuses a parameter that stands outside the file alone and that the formula does not name: its name is a slip.
+fn refuse_added_in_vain(root: &Table, formula: &Formula) -> Result<(), ConfigError> {
+    let table = root.optional_table("parameters")?;
+    let of_formula: Vec<&str> = table
+        .fields()
+        .zip(&formula.uses_parameter)
+        .filter(|(_, used)| **used)
+        .map(|(field, _)| field.key)
+        .collect();
+    let in_vain = |(field, used): &(Field, &bool)| !**used && field.is_added();
+    let Some((field, _)) = table.fields().zip(&formula.uses_parameter).find(in_vain) else {
+        return Ok(());
+    };
+    let help = match nearest(field.key, of_formula.iter().copied()) {
+        Some(nearest) => format!("did you mean '{nearest}'?"),
+        None if of_formula.is_empty() => "the formula names none".to_owned(),
+        None => format!("it names: {}", of_formula.join(", ")),
+    };
+    Err(field.key_error(format!("the formula names no parameter '{}'; {help}", field.key)))
+}
+
 type Assets = Vec<(String, Option<Instant>)>;
 
 fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
     let table = root.require_table("universe")?;
-    table.allow(&["assets", "entry", "benchmark"])?;
+    table.allow(keys::UNIVERSE)?;
     let list = table.require("assets")?;
     let mut assets: Assets = Vec::new();
     let mut seen = std::collections::HashSet::new();
@@ -335,7 +358,7 @@ fn ticker<'d>(field: &Field<'d>) -> Result<&'d str, ConfigError> {
 
 fn alpha(root: &Table, parameters: &[Parameter]) -> Result<(Formula, u64), ConfigError> {
     let table = root.require_table("alpha")?;
-    table.allow(&["weights"])?;
+    table.allow(keys::ALPHA)?;
     let field = table.require("weights")?;
     let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.clone()).collect();
     let values: Vec<f64> = parameters.iter().map(|parameter| parameter.value.value()).collect();
@@ -347,7 +370,7 @@ fn alpha(root: &Table, parameters: &[Parameter]) -> Result<(Formula, u64), Confi
 
 fn schedule(root: &Table) -> Result<RebalanceSchedule, ConfigError> {
     let table = root.require_table("rebalance")?;
-    table.allow(&["schedule", "weekday"])?;
+    table.allow(keys::REBALANCE)?;
     let field = table.require("schedule")?;
     // Read under every schedule: the schedule may be an axis of a sweep.
     let weekday = table.get("weekday").as_ref().map(weekday).transpose()?;
@@ -376,12 +399,12 @@ fn weekday(field: &Field) -> Result<u32, ConfigError> {
 
 fn portfolio(root: &Table) -> Result<(f64, OrderSizer), ConfigError> {
     let table = root.require_table("portfolio")?;
-    table.allow(&["initial_cash", "long_only", "long_short"])?;
+    table.allow(keys::PORTFOLIO)?;
     let cash = table.require("initial_cash")?.number_where(|cash| cash > 0.0, "an amount above 0")?;
     let sizer = match (table.get("long_only"), table.get("long_short")) {
         (Some(field), None) => {
             let table = field.table()?;
-            table.allow(&["cash_buffer"])?;
+            table.allow(keys::LONG_ONLY)?;
             let cash_buffer = table
                 .require("cash_buffer")?
                 .number_where(|buffer| (0.0..=1.0).contains(&buffer), "a fraction from 0 to 1")?;
@@ -389,7 +412,7 @@ fn portfolio(root: &Table) -> Result<(f64, OrderSizer), ConfigError> {
         }
         (None, Some(field)) => {
             let table = field.table()?;
-            table.allow(&["gross_leverage"])?;
+            table.allow(keys::LONG_SHORT)?;
             let gross_leverage = table
                 .require("gross_leverage")?
                 .number_where(|leverage| leverage > 0.0, "a number above 0")?;
@@ -412,7 +435,7 @@ fn portfolio(root: &Table) -> Result<(f64, OrderSizer), ConfigError> {
 
 fn fees(root: &Table, conventions: &Conventions) -> Result<Fees, ConfigError> {
     let table = root.optional_table("costs")?;
-    table.allow(&["commission", "tax", "commission_per_share", "commission_minimum", "slippage"])?;
+    table.allow(keys::COSTS)?;
     let fraction = |key| match table.get(key) {
         Some(field) => {
             field.number_where(|value| (0.0..1.0).contains(&value), "a fraction from 0 to below 1")
@@ -443,7 +466,7 @@ fn fees(root: &Table, conventions: &Conventions) -> Result<Fees, ConfigError> {
 
 fn period(root: &Table, conventions: &Conventions) -> Result<(Period, Clock), ConfigError> {
     let table = root.require_table("period")?;
-    table.allow(&["start", "burn_in", "end"])?;
+    table.allow(keys::PERIOD)?;
     let start = table.require("start")?.instant(OPEN_TIME)?;
     let end_field = table.require("end")?;
     let end = end_field.instant(END_OF_DAY)?;
@@ -472,7 +495,7 @@ fn period(root: &Table, conventions: &Conventions) -> Result<(Period, Clock), Co
 
 fn data(root: &Table, folder: &Path) -> Result<(PathBuf, bool), ConfigError> {
     let table = root.require_table("data")?;
-    table.allow(&["prices", "adjust"])?;
+    table.allow(keys::DATA)?;
     let prices = table.require("prices")?;
     // A path given on the command line begins where the command was typed.
     let base = if prices.is_override() { Path::new("") } else { folder };
@@ -487,7 +510,7 @@ fn data(root: &Table, folder: &Path) -> Result<(PathBuf, bool), ConfigError> {
 
 fn statistics(root: &Table) -> Result<(f64, f64), ConfigError> {
     let table = root.optional_table("statistics")?;
-    table.allow(&["periods_per_year", "risk_free"])?;
+    table.allow(keys::STATISTICS)?;
     let periods = match table.get("periods_per_year") {
         Some(field) => field.number_where(|value| value > 0.0, "a number above 0")?,
         None => 252.0,
