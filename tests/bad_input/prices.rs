@@ -214,9 +214,13 @@ fn a_file_that_is_not_there_is_missing_input() {
             .with("other/BBB.csv", sound()),
         missing("letter case", "other", &["other/AAA.csv", "did you mean 'aaa'?"])
             .with("other/aaa.csv", sound()),
-        missing("a folder as file", "other", &["other/AAA.csv: no price file for asset 'AAA'\n"])
-            .with("other/AAA.csv/prices", sound())
-            .with("other/BBB.csv", sound()),
+        missing(
+            "a folder as file",
+            "other",
+            &["other/AAA.csv: no price file for asset 'AAA'; the folder has"],
+        )
+        .with("other/AAA.csv/prices", sound())
+        .with("other/BBB.csv", sound()),
     ]);
 }
 
