@@ -391,10 +391,15 @@ fn schedule(root: &Table) -> Result<RebalanceSchedule, ConfigError> {
 
 fn weekday(field: &Field) -> Result<u32, ConfigError> {
     let name = field.text()?;
-    match WEEKDAYS.iter().position(|known| known.eq_ignore_ascii_case(name)) {
-        Some(weekday) => Ok(weekday as u32),
-        None => Err(unknown(field, "weekday", name, &WEEKDAYS)),
+    if let Some(weekday) = WEEKDAYS.iter().position(|known| known.eq_ignore_ascii_case(name)) {
+        return Ok(weekday as u32);
     }
+    // A name in full is too unlike its three letters to be the nearest.
+    let begins = |known: &&&str| name.get(..3).is_some_and(|letters| known.eq_ignore_ascii_case(letters));
+    Err(match WEEKDAYS.iter().find(begins) {
+        Some(known) => field.error(format!("unknown weekday '{name}'; did you mean '{known}'?")),
+        None => unknown(field, "weekday", name, &WEEKDAYS),
+    })
 }
 
 fn portfolio(root: &Table) -> Result<(f64, OrderSizer), ConfigError> {

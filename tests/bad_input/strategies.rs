@@ -353,6 +353,11 @@ fn schedules_and_presets_come_with_their_names() {
         ),
         (
             "schedule = 'daily'",
+            "schedule = 'weekly'\nweekday = 'Friday'",
+            &["case.toml:17:11", "unknown weekday 'Friday'", "did you mean 'FRI'?"],
+        ),
+        (
+            "schedule = 'daily'",
             "schedule = 'weekly'\nweekday = 3",
             &["case.toml:17:11", "expected text in quotes"],
         ),
