@@ -1,5 +1,6 @@
 //! From a strategy to the market and members it runs on. Reads price files; simulates nothing.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -227,8 +228,10 @@ fn notices(
     decisions: &Decisions,
 ) -> Vec<Notice> {
     let mut notices = Vec::new();
+    let waiting: HashSet<AssetId> =
+        members.iter().filter(|member| member.waits_for_price).map(|member| member.asset).collect();
     for (asset, entry) in &universe.assets {
-        if members.iter().any(|member| member.asset == *asset && member.waits_for_price) {
+        if waiting.contains(asset) {
             notices.push(Notice::JoinsLate {
                 asset: market.symbol(*asset).to_owned(),
                 entry: entry.unwrap_or(strategy.period.start).to_string(),

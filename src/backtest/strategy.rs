@@ -1,5 +1,6 @@
 //! The strategy file (its format is documented in `docs/strategy-file.md`), read and checked. Opens no price file.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -319,10 +320,10 @@ fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
     table.allow(keys::UNIVERSE)?;
     let list = table.require("assets")?;
     let mut assets: Assets = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut places = HashMap::new();
     for field in list.texts()? {
         let symbol = ticker(&field)?;
-        if !seen.insert(symbol) {
+        if places.insert(symbol, assets.len()).is_some() {
             return Err(field.error(format!("the asset '{symbol}' stands twice in 'universe.assets'")));
         }
         assets.push((symbol.to_owned(), None));
@@ -331,7 +332,7 @@ fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
         return Err(list.error("'universe.assets': expected at least one asset"));
     }
     for field in table.optional_table("entry")?.fields() {
-        let Some(asset) = assets.iter_mut().find(|(symbol, _)| symbol == field.key) else {
+        let Some(place) = places.get(field.key) else {
             let symbols: Vec<&str> = assets.iter().map(|(symbol, _)| symbol.as_str()).collect();
             let help = match nearest(field.key, symbols.iter().copied()) {
                 Some(nearest) => format!("; did you mean '{nearest}'?"),
@@ -340,7 +341,7 @@ fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
             let message = format!("'{}' has an entry but is not among 'universe.assets'{help}", field.key);
             return Err(field.key_error(message));
         };
-        asset.1 = Some(field.instant(0)?);
+        assets[*place].1 = Some(field.instant(0)?);
     }
     let benchmark = table.get("benchmark").map(|field| ticker(&field).map(str::to_owned)).transpose()?;
     Ok((assets, benchmark))

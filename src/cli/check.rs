@@ -1,5 +1,6 @@
 //! `backtest check`: parse and lint without running.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -70,7 +71,7 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
         output::note(common.quiet, &notice.to_string());
     }
     let symbols = strategy.symbols();
-    let files: Vec<PathBuf> =
+    let files: HashSet<PathBuf> =
         symbols.iter().filter_map(|symbol| files::path_of(&strategy.prices, symbol)).collect();
     let mut findings = lint(&strategy.prices)?.findings;
     findings.retain(|finding| files.contains(&finding.file));
