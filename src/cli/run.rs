@@ -93,8 +93,10 @@ fn refuse_without_value(params: &[String]) -> Result<(), Exit> {
 
 fn write_files(arguments: &RunArguments, strategy: &Strategy, result: &BacktestResult) -> Result<(), Exit> {
     if let Some(path) = &arguments.output {
-        let json = report::json::result(strategy, result).map_err(json_error)?;
-        output::file(path, &format!("{json}\n"))?;
+        output::file_by(path, |writer| {
+            report::json::result(strategy, result, &mut *writer)?;
+            writer.write_all(b"\n")
+        })?;
     }
     if let Some(path) = &arguments.equity {
         let curve = curve(&result.equity, strategy.conventions.high_water_start);
