@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::sound_input::{self, STRATEGY};
+use crate::sound_input::{self, HEADER, STRATEGY, rows};
 use crate::support::{self, names_below, project, read_json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_backtest");
@@ -90,8 +90,8 @@ fn called_as_sweep_it_is_backtest_sweep() {
 #[test]
 fn quiet_silences_notes_but_no_errors() {
     let folder = sound_folder();
-    fs::write(folder.path().join("case.toml"), STRATEGY.replace(" * part", ""))
-        .expect("a file can be written");
+    let without_part = STRATEGY.replace(" * part + equal(close) * (1 - part)", "");
+    fs::write(folder.path().join("case.toml"), without_part).expect("a file can be written");
     for command in ["run", "check"] {
         let loud = backtest(folder.path(), &[command, "case.toml"]);
         assert_eq!(
@@ -104,6 +104,22 @@ fn quiet_silences_notes_but_no_errors() {
         let missing = backtest(folder.path(), &[command, "nowhere.toml", "--quiet"]);
         assert_eq!(seen(&missing), (Some(66), "", "error: nowhere.toml: no such file\n"));
     }
+}
+
+#[test]
+fn weights_that_are_scaled_up_are_told_once() {
+    let folder = sound_folder();
+    let half = "alpha.weights=if(close > 0, 0.5, 0) * equal(close)";
+    let run =
+        |convention| backtest(folder.path(), &["run", "case.toml", "--params", half, "--params", convention]);
+    let said = run("conventions=qstrader");
+    let unused =
+        |name| format!("note: the parameter '{name}' is not named in the formula and has no effect\n");
+    let scaled = "note: the weights of 2020-01-10 sum to 0.5 and are scaled up to 1, as in QSTrader: to leave the rest in \
+                  cash set conventions.long_only_weights = \"rescale_above_one\"\n";
+    assert_eq!(text(&said.stderr), unused("n") + &unused("part") + scaled);
+    let silent = unused("n") + &unused("part");
+    assert_eq!(text(&run("conventions.long_only_weights=rescale_above_one").stderr), silent);
 }
 
 #[test]
@@ -131,6 +147,14 @@ fn a_name_takes_one_line_and_does_not_command_the_terminal() {
     let printed = result(folder.path(), &["run", "case.toml", "--format", "json"]);
     let printed: Value = serde_json::from_str(&printed).expect("JSON on standard output");
     assert_eq!(printed["name"], "\u{1b}[31mred\nline", "as it is");
+    support::write(
+        folder.path(),
+        "prices/AAA.csv",
+        (HEADER.to_owned() + &rows(100.0) + "2020-02-03,1,1,1,0,0,1\n").as_bytes(),
+    );
+    let refused = backtest(folder.path(), &["check", "case.toml"]);
+    let said = text(&refused.stderr);
+    assert!(said.contains("\\u{1b}[31mred\\nline: prices of 2 assets, 1 error"), "{said}");
 }
 
 /// The rows of a CSV file without its header, cells apart.

@@ -17,7 +17,7 @@ entry = { BBB = 2020-01-08 }
 benchmark = 'AAA'
 
 [alpha]
-weights = 'top(momentum(n), 1) * part'
+weights = 'top(momentum(n), 1) * part + equal(close) * (1 - part)'
 
 [rebalance]
 schedule = 'daily'

@@ -1,4 +1,5 @@
-//! Any bytes as a price file: what can be read makes a market, and no day of it depends on rows after that day.
+//! Any bytes as a price file: what can be read makes a market, no day of it depends on rows after that day, and no open on
+//! its day's close.
 
 #![no_main]
 
@@ -62,11 +63,20 @@ fn check(bytes: &[u8], table: &PriceTable, columns: Columns) {
             fingerprint(&[("A".into(), table.clone())], middle),
             fingerprint(&[("A".into(), before.clone())], middle)
         );
+        let mut other_close = before.clone();
+        for row in (0..other_close.len()).filter(|&row| other_close.dates[row] == middle) {
+            other_close.close[row] *= 2.0;
+        }
         let truncated = market(before).expect("no duplicates in fewer rows");
+        let other_close = market(other_close).expect("no duplicates in fewer rows");
         let days = (0..DAYS).take_while(|&day| whole.date(day) <= middle).count();
         for column in [Market::open, Market::close, Market::high, Market::low, Market::volume] {
             let (whole, truncated) = (column(&whole, ASSET), column(&truncated, ASSET));
             assert_eq!(bits(whole.get(..days)), bits(truncated.get(..days)), "a price from the future");
+        }
+        if adjustment == Adjustment::None {
+            let opens = |market: &Market| bits(market.open(ASSET).get(..days));
+            assert_eq!(opens(&truncated), opens(&other_close), "an open that knows the close");
         }
         for phase in [Phase::Open, Phase::Close] {
             let defect =

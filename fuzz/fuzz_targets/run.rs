@@ -44,7 +44,9 @@ fuzz_target!(|text: &str| -> Corpus {
     }
     match run(&strategy) {
         Ok(result) => {
-            let json = report::json::result(&strategy, &result).expect("a result is JSON");
+            let mut json = Vec::new();
+            report::json::result(&strategy, &result, &mut json).expect("a result is JSON");
+            let json = String::from_utf8(json).expect("JSON is UTF-8");
             assert!(!json.contains("NaN") && !json.contains(":inf"), "bare NaN or infinity");
             let summary = report::json::summary(&strategy, &result).expect("a summary is JSON");
             let sheet = report::tear_sheet::tear_sheet(&strategy, &result);

@@ -197,7 +197,7 @@ impl Document {
             } else if !super::strategy::KEYS.contains(&key.as_str()) {
                 let known =
                     parameters.iter().map(String::as_str).chain(super::strategy::KEYS.iter().copied());
-                let help = match nearest(key, known) {
+                let help = match super::keys::path_to(key).as_deref().or_else(|| nearest(key, known)) {
                     Some(nearest) => format!("did you mean '{nearest}'?"),
                     None if parameters.is_empty() => "the strategy has no parameters".to_owned(),
                     None => format!("the parameters are: {}", parameters.join(", ")),
@@ -523,6 +523,11 @@ impl<'d> Field<'d> {
     /// Whether the value was set from outside the file.
     pub fn is_override(&self) -> bool {
         matches!(self.node.origin, Origin::Override(_))
+    }
+
+    /// Whether the file does not have the key at all.
+    pub fn is_added(&self) -> bool {
+        matches!(self.key_origin, Origin::Override(_))
     }
 
     /// An error that says what was expected and what was found.

@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod error;
+pub mod keys;
 pub mod prepare;
 pub mod run;
 pub mod seal;

@@ -1,5 +1,6 @@
 //! From a strategy to the market and members it runs on. Reads price files; simulates nothing.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -38,7 +39,7 @@ pub struct Prepared {
 }
 
 /// Something noteworthy about a backtest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
     /// An asset joins at its first price, after its entry.
     JoinsLate {
@@ -81,6 +82,13 @@ pub enum Notice {
     BurnInAfterDecision,
     /// Decisions were made and nothing was traded.
     NothingTraded,
+    /// Weights that ask for a part of the money get all of it (Q19).
+    ScaledUp {
+        /// Date of the first such decision.
+        date: Date,
+        /// The sum of its weights.
+        sum: f64,
+    },
 }
 
 impl fmt::Display for Notice {
@@ -119,6 +127,12 @@ impl fmt::Display for Notice {
             Notice::NothingTraded => {
                 write!(formatter, "nothing was traded: every weight was 0 or too small for one share")
             }
+            Notice::ScaledUp { date, sum } => write!(
+                formatter,
+                "the weights of {date} sum to {} and are scaled up to 1, as in QSTrader: to leave the rest in cash set \
+                 conventions.long_only_weights = \"rescale_above_one\"",
+                number(*sum)
+            ),
             Notice::NoDecision => {
                 write!(formatter, "the schedule has no decision in the period: the portfolio stays in cash")
             }
@@ -214,8 +228,10 @@ fn notices(
     decisions: &Decisions,
 ) -> Vec<Notice> {
     let mut notices = Vec::new();
+    let waiting: HashSet<AssetId> =
+        members.iter().filter(|member| member.waits_for_price).map(|member| member.asset).collect();
     for (asset, entry) in &universe.assets {
-        if members.iter().any(|member| member.asset == *asset && member.waits_for_price) {
+        if waiting.contains(asset) {
             notices.push(Notice::JoinsLate {
                 asset: market.symbol(*asset).to_owned(),
                 entry: entry.unwrap_or(strategy.period.start).to_string(),

@@ -10,7 +10,7 @@ use super::strategy::Strategy;
 use crate::engine::failure::Failure;
 use crate::engine::journal::Record;
 use crate::engine::simulate::{Outcome, Stage, Terms, Workspace, simulate};
-use crate::engine::sizing::OrderSizer;
+use crate::engine::sizing::{OrderSizer, Sizing};
 use crate::formula::evaluate::{Column, Evaluator, Scratch};
 use crate::market::date::Date;
 use crate::market::decisions::Decisions;
@@ -117,6 +117,7 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     if record.fills.is_empty() && !record.decisions.is_empty() {
         notices.push(Notice::NothingTraded);
     }
+    notices.extend(scaled_up(&strategy.terms().sizing, &record, &market));
     Ok(BacktestResult {
         dates,
         equity,
@@ -154,6 +155,14 @@ pub fn run_point(
     let performance = performance(&workspace.equity, &workspace.active, calendar_days, rules, blocks);
     let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, rules);
     Ok(PointResult { performance, outcome, turnover })
+}
+
+/// The first decision whose weights are scaled up. A record of weights that are scaled already shows none.
+fn scaled_up(sizing: &Sizing, record: &Record, market: &Market) -> Option<Notice> {
+    record.decisions.iter().find_map(|decision| {
+        let sum = decision.weights.iter().fold(0.0, |sum, (_, weight)| sum + weight);
+        sizing.scales_up(sum).then(|| Notice::ScaledUp { date: market.date(decision.day), sum })
+    })
 }
 
 fn calendar_days(market: &Market, stage: &Stage) -> f64 {

@@ -1,10 +1,12 @@
 //! The strategy file (its format is documented in `docs/strategy-file.md`), read and checked. Opens no price file.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::document::{Document, Field, Number, Table};
 use super::error::{BacktestError, ConfigError};
+use super::keys;
 use crate::engine::conventions::{Conventions, PRESETS};
 use crate::engine::fees::Fees;
 use crate::engine::schedule::{Clock, Period, RebalanceSchedule, clock};
@@ -134,6 +136,7 @@ impl Strategy {
         let parameters = parameters(&root)?;
         let (assets, benchmark) = universe(&root)?;
         let (formula, depth) = alpha(&root, &parameters)?;
+        refuse_added_in_vain(&root, &formula)?;
         let schedule = schedule(&root)?;
         let (initial_cash, sizer) = portfolio(&root)?;
         let fees = fees(&root, &conventions)?;
@@ -289,17 +292,38 @@ fn parameters(root: &Table) -> Result<Vec<Parameter>, ConfigError> {
     table.fields().map(parameter).collect()
 }
 
+/// Refuses a parameter that stands outside the file alone and that the formula does not name: its name is a slip.
+fn refuse_added_in_vain(root: &Table, formula: &Formula) -> Result<(), ConfigError> {
+    let table = root.optional_table("parameters")?;
+    let of_formula: Vec<&str> = table
+        .fields()
+        .zip(&formula.uses_parameter)
+        .filter(|(_, used)| **used)
+        .map(|(field, _)| field.key)
+        .collect();
+    let in_vain = |(field, used): &(Field, &bool)| !**used && field.is_added();
+    let Some((field, _)) = table.fields().zip(&formula.uses_parameter).find(in_vain) else {
+        return Ok(());
+    };
+    let help = match nearest(field.key, of_formula.iter().copied()) {
+        Some(nearest) => format!("did you mean '{nearest}'?"),
+        None if of_formula.is_empty() => "the formula names none".to_owned(),
+        None => format!("it names: {}", of_formula.join(", ")),
+    };
+    Err(field.key_error(format!("the formula names no parameter '{}'; {help}", field.key)))
+}
+
 type Assets = Vec<(String, Option<Instant>)>;
 
 fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
     let table = root.require_table("universe")?;
-    table.allow(&["assets", "entry", "benchmark"])?;
+    table.allow(keys::UNIVERSE)?;
     let list = table.require("assets")?;
     let mut assets: Assets = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut places = HashMap::new();
     for field in list.texts()? {
         let symbol = ticker(&field)?;
-        if !seen.insert(symbol) {
+        if places.insert(symbol, assets.len()).is_some() {
             return Err(field.error(format!("the asset '{symbol}' stands twice in 'universe.assets'")));
         }
         assets.push((symbol.to_owned(), None));
@@ -308,7 +332,7 @@ fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
         return Err(list.error("'universe.assets': expected at least one asset"));
     }
     for field in table.optional_table("entry")?.fields() {
-        let Some(asset) = assets.iter_mut().find(|(symbol, _)| symbol == field.key) else {
+        let Some(place) = places.get(field.key) else {
             let symbols: Vec<&str> = assets.iter().map(|(symbol, _)| symbol.as_str()).collect();
             let help = match nearest(field.key, symbols.iter().copied()) {
                 Some(nearest) => format!("; did you mean '{nearest}'?"),
@@ -317,7 +341,7 @@ fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
             let message = format!("'{}' has an entry but is not among 'universe.assets'{help}", field.key);
             return Err(field.key_error(message));
         };
-        asset.1 = Some(field.instant(0)?);
+        assets[*place].1 = Some(field.instant(0)?);
     }
     let benchmark = table.get("benchmark").map(|field| ticker(&field).map(str::to_owned)).transpose()?;
     Ok((assets, benchmark))
@@ -335,7 +359,7 @@ fn ticker<'d>(field: &Field<'d>) -> Result<&'d str, ConfigError> {
 
 fn alpha(root: &Table, parameters: &[Parameter]) -> Result<(Formula, u64), ConfigError> {
     let table = root.require_table("alpha")?;
-    table.allow(&["weights"])?;
+    table.allow(keys::ALPHA)?;
     let field = table.require("weights")?;
     let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.clone()).collect();
     let values: Vec<f64> = parameters.iter().map(|parameter| parameter.value.value()).collect();
@@ -347,7 +371,7 @@ fn alpha(root: &Table, parameters: &[Parameter]) -> Result<(Formula, u64), Confi
 
 fn schedule(root: &Table) -> Result<RebalanceSchedule, ConfigError> {
     let table = root.require_table("rebalance")?;
-    table.allow(&["schedule", "weekday"])?;
+    table.allow(keys::REBALANCE)?;
     let field = table.require("schedule")?;
     // Read under every schedule: the schedule may be an axis of a sweep.
     let weekday = table.get("weekday").as_ref().map(weekday).transpose()?;
@@ -368,20 +392,25 @@ fn schedule(root: &Table) -> Result<RebalanceSchedule, ConfigError> {
 
 fn weekday(field: &Field) -> Result<u32, ConfigError> {
     let name = field.text()?;
-    match WEEKDAYS.iter().position(|known| known.eq_ignore_ascii_case(name)) {
-        Some(weekday) => Ok(weekday as u32),
-        None => Err(unknown(field, "weekday", name, &WEEKDAYS)),
+    if let Some(weekday) = WEEKDAYS.iter().position(|known| known.eq_ignore_ascii_case(name)) {
+        return Ok(weekday as u32);
     }
+    // A name in full is too unlike its three letters to be the nearest.
+    let begins = |known: &&&str| name.get(..3).is_some_and(|letters| known.eq_ignore_ascii_case(letters));
+    Err(match WEEKDAYS.iter().find(begins) {
+        Some(known) => field.error(format!("unknown weekday '{name}'; did you mean '{known}'?")),
+        None => unknown(field, "weekday", name, &WEEKDAYS),
+    })
 }
 
 fn portfolio(root: &Table) -> Result<(f64, OrderSizer), ConfigError> {
     let table = root.require_table("portfolio")?;
-    table.allow(&["initial_cash", "long_only", "long_short"])?;
+    table.allow(keys::PORTFOLIO)?;
     let cash = table.require("initial_cash")?.number_where(|cash| cash > 0.0, "an amount above 0")?;
     let sizer = match (table.get("long_only"), table.get("long_short")) {
         (Some(field), None) => {
             let table = field.table()?;
-            table.allow(&["cash_buffer"])?;
+            table.allow(keys::LONG_ONLY)?;
             let cash_buffer = table
                 .require("cash_buffer")?
                 .number_where(|buffer| (0.0..=1.0).contains(&buffer), "a fraction from 0 to 1")?;
@@ -389,7 +418,7 @@ fn portfolio(root: &Table) -> Result<(f64, OrderSizer), ConfigError> {
         }
         (None, Some(field)) => {
             let table = field.table()?;
-            table.allow(&["gross_leverage"])?;
+            table.allow(keys::LONG_SHORT)?;
             let gross_leverage = table
                 .require("gross_leverage")?
                 .number_where(|leverage| leverage > 0.0, "a number above 0")?;
@@ -412,7 +441,7 @@ fn portfolio(root: &Table) -> Result<(f64, OrderSizer), ConfigError> {
 
 fn fees(root: &Table, conventions: &Conventions) -> Result<Fees, ConfigError> {
     let table = root.optional_table("costs")?;
-    table.allow(&["commission", "tax", "commission_per_share", "commission_minimum", "slippage"])?;
+    table.allow(keys::COSTS)?;
     let fraction = |key| match table.get(key) {
         Some(field) => {
             field.number_where(|value| (0.0..1.0).contains(&value), "a fraction from 0 to below 1")
@@ -423,9 +452,16 @@ fn fees(root: &Table, conventions: &Conventions) -> Result<Fees, ConfigError> {
         Some(field) => field.number_where(|value| value >= 0.0, "an amount of 0 or more"),
         None => Ok(0.0),
     };
+    let (commission, tax) = (fraction("commission")?, fraction("tax")?);
+    if let Some(field) = table.get("tax").filter(|_| commission + tax >= 1.0) {
+        // The sizer would find nothing left to buy with, or less.
+        return Err(field.error(format!(
+            "'costs.commission' {commission} and 'costs.tax' {tax} take the whole value of a trade; expected a sum below 1"
+        )));
+    }
     Ok(Fees {
-        commission: fraction("commission")?,
-        tax: fraction("tax")?,
+        commission,
+        tax,
         commission_per_share: amount("commission_per_share")?,
         commission_minimum: amount("commission_minimum")?,
         slippage: fraction("slippage")?,
@@ -436,7 +472,7 @@ fn fees(root: &Table, conventions: &Conventions) -> Result<Fees, ConfigError> {
 
 fn period(root: &Table, conventions: &Conventions) -> Result<(Period, Clock), ConfigError> {
     let table = root.require_table("period")?;
-    table.allow(&["start", "burn_in", "end"])?;
+    table.allow(keys::PERIOD)?;
     let start = table.require("start")?.instant(OPEN_TIME)?;
     let end_field = table.require("end")?;
     let end = end_field.instant(END_OF_DAY)?;
@@ -465,7 +501,7 @@ fn period(root: &Table, conventions: &Conventions) -> Result<(Period, Clock), Co
 
 fn data(root: &Table, folder: &Path) -> Result<(PathBuf, bool), ConfigError> {
     let table = root.require_table("data")?;
-    table.allow(&["prices", "adjust"])?;
+    table.allow(keys::DATA)?;
     let prices = table.require("prices")?;
     // A path given on the command line begins where the command was typed.
     let base = if prices.is_override() { Path::new("") } else { folder };
@@ -480,7 +516,7 @@ fn data(root: &Table, folder: &Path) -> Result<(PathBuf, bool), ConfigError> {
 
 fn statistics(root: &Table) -> Result<(f64, f64), ConfigError> {
     let table = root.optional_table("statistics")?;
-    table.allow(&["periods_per_year", "risk_free"])?;
+    table.allow(keys::STATISTICS)?;
     let periods = match table.get("periods_per_year") {
         Some(field) => field.number_where(|value| value > 0.0, "a number above 0")?,
         None => 252.0,

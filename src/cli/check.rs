@@ -1,5 +1,6 @@
 //! `backtest check`: parse and lint without running.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -70,17 +71,15 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
         output::note(common.quiet, &notice.to_string());
     }
     let symbols = strategy.symbols();
-    let files: Vec<PathBuf> =
+    let files: HashSet<PathBuf> =
         symbols.iter().filter_map(|symbol| files::path_of(&strategy.prices, symbol)).collect();
     let mut findings = lint(&strategy.prices)?.findings;
     findings.retain(|finding| files.contains(&finding.file));
-    let found = print_findings(
-        &findings,
-        &format!("{}: prices of {}", strategy.name, counted(files.len(), "asset")),
-    )?;
+    let name = quoted::text(strategy.name.trim());
+    let of = format!("{name}: prices of {}", counted(files.len(), "asset"));
+    let found = print_findings(&findings, &of)?;
     output::result(&format!(
-        "ok: {}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}; prices: {found}\n",
-        quoted::text(strategy.name.trim()),
+        "ok: {name}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}; prices: {found}\n",
         strategy.assets.len(),
         strategy.clock.days,
         prepared.market.date(0),

@@ -1,18 +1,32 @@
 //! Standard output, standard error, and files that appear whole or not at all.
 
-use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
 
 /// Writes a result to standard output.
 pub fn result(text: &str) -> Result<(), Exit> {
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
+    result_by(|writer| writer.write_all(text.as_bytes()))
+}
+
+fn result_by(content: impl Content) -> Result<(), Exit> {
+    buffered(io::stdout().lock(), content).map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Exit::ClosedPipe,
         _ => Exit::Io(format!("standard output: {error}")),
     })
+}
+
+/// What writes the content of a file, piece by piece.
+pub trait Content: FnOnce(&mut dyn Write) -> io::Result<()> {}
+
+impl<F: FnOnce(&mut dyn Write) -> io::Result<()>> Content for F {}
+
+fn buffered(writer: impl Write, content: impl Content) -> io::Result<()> {
+    let mut writer = BufWriter::new(writer);
+    content(&mut writer)?;
+    writer.flush()
 }
 
 /// Writes a note for people to standard error, unless they want none.
@@ -35,18 +49,25 @@ const LINKS_MAX: usize = 40;
 /// Writes a file under a temporary name beside it and renames it, so that it is never seen half-written. A link stays a link:
 /// the file it leads to is replaced, with its permissions. What is no regular file (a pipe, a device) is written directly.
 pub fn file(path: &Path, text: &str) -> Result<(), Exit> {
+    file_by(path, |writer| writer.write_all(text.as_bytes()))
+}
+
+/// [`file`] for a content that is made while it is written.
+pub fn file_by(path: &Path, content: impl Content) -> Result<(), Exit> {
     let shown = path.display();
     let cannot_create = |error: io::Error| Exit::CannotCreate(format!("{shown}: cannot create: {error}"));
     let failed = |error: io::Error| Exit::Io(format!("{shown}: cannot write: {error}"));
     // Behind these names may stand a regular file that others write to as well: it must not be replaced.
     match stream(path) {
-        Some(Stream::Output) => return result(text),
-        Some(Stream::Error) => return io::stderr().write_all(text.as_bytes()).map_err(failed),
+        Some(Stream::Output) => return result_by(content),
+        Some(Stream::Error) => return buffered(io::stderr(), content).map_err(failed),
         None => {}
     }
     let permissions = match fs::metadata(path) {
         Ok(found) if found.is_dir() => return Err(Exit::CannotCreate(format!("{shown}: is a folder"))),
-        Ok(found) if !found.is_file() => return fs::write(path, text).map_err(failed),
+        Ok(found) if !found.is_file() => {
+            return File::create(path).and_then(|file| buffered(file, content)).map_err(failed);
+        }
         Ok(found) if found.permissions().readonly() => {
             return Err(Exit::CannotCreate(format!("{shown}: is read-only")));
         }
@@ -71,7 +92,7 @@ pub fn file(path: &Path, text: &str) -> Result<(), Exit> {
     if let Some(permissions) = permissions {
         temporary.as_file().set_permissions(permissions).map_err(cannot_create)?;
     }
-    temporary.write_all(text.as_bytes()).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
+    buffered(&mut temporary, content).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
     temporary.persist(&target).map_err(|error| cannot_create(error.error))?;
     Ok(())
 }

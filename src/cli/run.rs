@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::{Common, output};
 use crate::backtest::run::{self, BacktestResult};
 use crate::backtest::strategy::Strategy;
+use crate::market::quoted;
 use crate::report;
 use crate::stats::curve::curve;
 
@@ -46,6 +47,7 @@ enum Format {
 
 pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
     refuse_overlap(arguments)?;
+    refuse_without_value(&arguments.params)?;
     let strategy = Strategy::read(&arguments.strategy, &arguments.params)?;
     let result = run::run(&strategy)?;
     for notice in &result.notices {
@@ -79,10 +81,22 @@ fn refuse_overlap(arguments: &RunArguments) -> Result<(), Exit> {
     Ok(())
 }
 
+/// Refuses what is no assignment: a strategy's keys are set, not switched on.
+fn refuse_without_value(params: &[String]) -> Result<(), Exit> {
+    match params.iter().find(|assignment| !assignment.contains('=')) {
+        Some(assignment) => {
+            Err(Exit::Usage(format!("--params {}: expected NAME=VALUE", quoted::text(assignment))))
+        }
+        None => Ok(()),
+    }
+}
+
 fn write_files(arguments: &RunArguments, strategy: &Strategy, result: &BacktestResult) -> Result<(), Exit> {
     if let Some(path) = &arguments.output {
-        let json = report::json::result(strategy, result).map_err(json_error)?;
-        output::file(path, &format!("{json}\n"))?;
+        output::file_by(path, |writer| {
+            report::json::result(strategy, result, &mut *writer)?;
+            writer.write_all(b"\n")
+        })?;
     }
     if let Some(path) = &arguments.equity {
         let curve = curve(&result.equity, strategy.conventions.high_water_start);

@@ -48,8 +48,8 @@ pub struct Clock {
 pub fn clock(period: &Period, first_day: FirstDay, last_day: LastDay) -> Clock {
     let start = begin(period);
     let first = match first_day {
-        FirstDay::FromStart if start.time > CLOSE_TIME => start.date.next().weekday_at_or_after(),
-        _ => start.date,
+        FirstDay::FromStart => period.start.next_event(Phase::Close).weekday_at_or_after(),
+        FirstDay::Whole => start.date,
     };
     let Instant { date: end, time } = period.end;
     let after_last = match last_day {
@@ -95,7 +95,7 @@ fn once(period: &Period, clock: &Clock, event: BuyAndHoldEvent) -> Decisions {
             }
         }
         BuyAndHoldEvent::NextEvent => {
-            let from = period.burn_in.map_or(start, |burn_in| burn_in.max(start));
+            let from = period.burn_in.map_or(period.start, |burn_in| burn_in.max(period.start));
             let [open, close] = [Phase::Open, Phase::Close].map(|phase| day_at(clock.first_day, from, phase));
             match open.min(close) {
                 day if day >= clock.days => never,
@@ -106,7 +106,7 @@ fn once(period: &Period, clock: &Clock, event: BuyAndHoldEvent) -> Decisions {
     }
 }
 
-/// The start, moved from a weekend to the Monday after it at the same time of day.
+/// The start, moved from a weekend to the Monday after it at the same time of day (SEM 2, 3).
 fn begin(period: &Period) -> Instant {
     Instant { date: period.start.date.weekday_at_or_after(), time: period.start.time }
 }
@@ -163,5 +163,29 @@ mod tests {
         assert_eq!(of(0, BuyAndHoldEvent::NextEvent), Decisions::Open(0));
         assert_eq!(of(OPEN_TIME + 1, BuyAndHoldEvent::NextEvent), Decisions::Closes(vec![0]));
         assert_eq!(of(CLOSE_TIME + 1, BuyAndHoldEvent::NextEvent), Decisions::Open(1));
+    }
+
+    #[test]
+    fn a_weekend_late_in_the_day_comes_before_the_whole_monday() {
+        // Saturday 2013-03-23 and the days around it.
+        let first = |date: &str, time, first_day| {
+            let period = Period { start: at(date, time), burn_in: None, end: at("2013-04-05", CLOSE_TIME) };
+            clock(&period, first_day, LastDay::Date).first_day.to_string()
+        };
+        for date in ["2013-03-23", "2013-03-24"] {
+            for first_day in [FirstDay::Whole, FirstDay::FromStart] {
+                assert_eq!(first(date, CLOSE_TIME + 1, first_day), "2013-03-25");
+            }
+            let start = at(date, CLOSE_TIME + 1);
+            let of = |event| {
+                let period = Period { start, burn_in: None, end: at("2013-04-05", CLOSE_TIME) };
+                let clock = clock(&period, FirstDay::FromStart, LastDay::Date);
+                decisions(RebalanceSchedule::BuyAndHold, &period, &clock, event)
+            };
+            assert_eq!(of(BuyAndHoldEvent::NextEvent), Decisions::Open(0));
+            assert_eq!(of(BuyAndHoldEvent::ExactStart), Decisions::Closes(vec![]));
+        }
+        assert_eq!(first("2013-03-22", CLOSE_TIME + 1, FirstDay::FromStart), "2013-03-25");
+        assert_eq!(first("2013-03-22", CLOSE_TIME, FirstDay::FromStart), "2013-03-22");
     }
 }

@@ -61,6 +61,13 @@ impl Sizing {
         }
     }
 
+    /// Whether weights of this sum are scaled up to full investment, by more than rounding.
+    pub fn scales_up(&self, sum: f64) -> bool {
+        let rescales = self.long_only_weights == LongOnlyWeights::RescaleToOne
+            && matches!(self.sizer, OrderSizer::LongOnly { .. });
+        rescales && NOTHING < sum && sum < 1.0 - NOTHING
+    }
+
     /// Settles a decision from the equity at that moment and the sum of [`Sizing::weight_size`].
     pub fn budget(&self, equity: f64, sum: f64) -> Budget<'_> {
         let (equity, scale) = match self.sizer {
@@ -144,6 +151,22 @@ mod tests {
         let sound = sizing(OrderSizer::LongOnly { cash_buffer: 0.1 }, 0.01, Conventions::SOUND);
         assert_eq!(sound.budget(1000.0, 0.5).shares(0.25, 10.0, 0.0), 22.0, "a part stays a part");
         assert_eq!(sound.budget(1000.0, 2.0).shares(1.0, 10.0, 44.0), 44.0, "cost of the difference alone");
+    }
+
+    #[test]
+    fn only_a_part_that_long_only_rescales_is_scaled_up() {
+        let long_only = OrderSizer::LongOnly { cash_buffer: 0.0 };
+        let scales_up = |sizer, conventions| {
+            let sizing = sizing(sizer, 0.0, conventions);
+            [0.0, 1e-8, 0.5, 6.0 * (1.0 / 6.0), [1.0 / 6.0; 6].iter().sum(), 2.0]
+                .map(|sum| sizing.scales_up(sum))
+        };
+        assert_eq!(scales_up(long_only, Conventions::QSTRADER), [false, false, true, false, false, false]);
+        assert_eq!(scales_up(long_only, Conventions::SOUND), [false; 6]);
+        assert_eq!(
+            scales_up(OrderSizer::LongShort { gross_leverage: 1.0 }, Conventions::QSTRADER),
+            [false; 6]
+        );
     }
 
     #[test]

@@ -31,6 +31,9 @@ impl Formula {
     }
 }
 
+/// Help for a window or number of assets that is no constant.
+const CONSTANT: &str = "a window and the n of top and bottom cannot change from day to day";
+
 struct Checker<'a> {
     parameters: &'a [String],
     of_assets: Vec<String>,
@@ -72,8 +75,7 @@ impl Checker<'_> {
         match operators::operator(name) {
             Some(operator) => {
                 let message = format!("the operator '{name}' needs its arguments");
-                Err(FormulaError::new(expression.span.clone(), message)
-                    .with_help(format!("write {}", operator.usage)))
+                Err(FormulaError::new(expression.span.clone(), message).with_help(operator.help()))
             }
             None => Err(self.unknown(name, expression, false)),
         }
@@ -117,8 +119,7 @@ impl Checker<'_> {
                 count => format!("{count} arguments"),
             };
             let message = format!("'{}' does not take {given}", operator.name);
-            Err(FormulaError::new(expression.span.clone(), message)
-                .with_help(format!("write {}", operator.usage)))
+            Err(FormulaError::new(expression.span.clone(), message).with_help(operator.help()))
         };
         if operator.kind == OperatorKind::Fixed {
             return match arguments.is_empty() {
@@ -134,17 +135,19 @@ impl Checker<'_> {
         match (operator.kind, values.as_slice()) {
             (OperatorKind::Window(kind), [count]) => {
                 let close = Node::Series(operators::Series::Close);
-                Ok(Node::Window(kind, Box::new(close), self.window(kind, count)?))
+                Ok(Node::Window(kind, Box::new(close), self.window(kind, count, &operator.help())?))
             }
             (OperatorKind::Window(kind), [x, count]) => {
-                Ok(Node::Window(kind, Box::new(self.node(x)?), self.window(kind, count)?))
+                Ok(Node::Window(kind, Box::new(self.node(x)?), self.window(kind, count, CONSTANT)?))
             }
-            (OperatorKind::AverageTrueRange, [count]) => Ok(Node::AverageTrueRange(self.count(count, 1)?)),
+            (OperatorKind::AverageTrueRange, [count]) => {
+                Ok(Node::AverageTrueRange(self.count(count, 1, &operator.help())?))
+            }
             (OperatorKind::Hold, [enter, exit]) => {
                 Ok(Node::Hold(Box::new([self.node(enter)?, self.node(exit)?])))
             }
             (OperatorKind::Choose(end), [x, count]) => {
-                Ok(Node::Choose(end, Box::new(self.node(x)?), self.count(count, 1)?))
+                Ok(Node::Choose(end, Box::new(self.node(x)?), self.count(count, 1, CONSTANT)?))
             }
             (OperatorKind::Cross(kind), [x]) => Ok(Node::Cross(kind, Box::new(self.node(x)?))),
             (OperatorKind::Count, []) => Ok(Node::Members),
@@ -164,22 +167,27 @@ impl Checker<'_> {
         }
     }
 
-    fn window(&mut self, kind: WindowOperator, count: &Expression) -> Result<Count, FormulaError> {
+    fn window(
+        &mut self,
+        kind: WindowOperator,
+        count: &Expression,
+        help: &str,
+    ) -> Result<Count, FormulaError> {
         // A sample deviation needs two values.
         let least = match kind {
             WindowOperator::Deviation | WindowOperator::StandardScore => 2,
             _ => 1,
         };
-        self.count(count, least)
+        self.count(count, least, help)
     }
 
-    fn count(&mut self, expression: &Expression, least: u32) -> Result<Count, FormulaError> {
+    /// `help` is for what is no constant; a single argument may be a series whose window was left out.
+    fn count(&mut self, expression: &Expression, least: u32, help: &str) -> Result<Count, FormulaError> {
         let value = Box::new(self.node(expression)?);
         let span = expression.span.clone();
         if !value.is_constant() {
             let message = "expected a whole number made of numbers and parameters alone";
-            return Err(FormulaError::new(span, message)
-                .with_help("a window and the n of top and bottom cannot change from day to day"));
+            return Err(FormulaError::new(span, message).with_help(help));
         }
         let count = Count { value, span, least };
         if !count.value.names_parameter() {
@@ -296,8 +304,7 @@ mod tests {
         refuse(
             "sma(close)",
             "close",
-            "expected a whole number made of numbers and parameters alone; a window and the n of top and bottom \
-             cannot change from day to day",
+            "expected a whole number made of numbers and parameters alone; write sma(n) or sma(x, n)",
         );
     }
 
@@ -306,7 +313,7 @@ mod tests {
         refuse("sma(fsat)", "fsat", "unknown name 'fsat'; did you mean 'fast'?");
         refuse("momentun(5)", "momentun", "unknown operator 'momentun'; did you mean 'momentum'?");
         refuse("close(5)", "close", "unknown operator 'close'; 'close' is a value and takes no arguments");
-        refuse("sma", "sma", "the operator 'sma' needs its arguments; write sma(x, n)");
+        refuse("sma", "sma", "the operator 'sma' needs its arguments; write sma(n) or sma(x, n)");
     }
 
     #[test]

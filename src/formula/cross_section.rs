@@ -3,7 +3,7 @@
 //! A block holds one run of `rows` values a column, column after column. Cells of an asset that is no member on a day are
 //! NaN in the input and NaN in the output.
 
-use super::node::is_true;
+use super::node::{finite, is_true};
 use super::operators::{CrossOperator, End};
 
 /// From which row of the block on each column is a member; the number of rows if on none.
@@ -123,10 +123,10 @@ fn share(x: &mut [f64], rows: usize, joined: Joined, universe: &[usize]) {
     let sums = sums(x, rows, universe).0;
     for (column, &joined) in x.chunks_mut(rows.max(1)).zip(joined) {
         for (value, &sum) in column[joined..].iter_mut().zip(&sums[joined..]) {
-            let share = *value / sum;
+            // A sum too large for a number is absent, and so are the shares of it.
             *value = match sum == 0.0 || value.is_nan() {
                 true => 0.0,
-                false if share.is_finite() => share,
+                false if sum.is_finite() => finite(*value / sum),
                 false => f64::NAN,
             };
         }
@@ -196,6 +196,7 @@ mod tests {
         check(CrossOperator::Equal, &[0.0, NAN], &[0.0, 0.0]);
         check(CrossOperator::Share, &[1.0, NAN, 3.0], &[0.25, 0.0, 0.75]);
         check(CrossOperator::Share, &[1.0, -1.0], &[0.0, 0.0]);
+        check(CrossOperator::Share, &[1e308, 1e308, NAN, 0.0], &[NAN, NAN, 0.0, NAN]);
         check(CrossOperator::Rank, &[5.0, 9.0, NAN, 5.0, 1.0], &[2.5, 1.0, NAN, 2.5, 4.0]);
         check(CrossOperator::Demean, &[1.0, NAN, 4.0], &[-1.5, NAN, 1.5]);
     }

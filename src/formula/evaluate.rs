@@ -4,6 +4,7 @@
 //! over flat blocks of decision rows, column by column. A decision at a close sees the columns of that day. A decision at
 //! an open sees `open` of that day and everything else as of the close before; nothing sees further.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -69,6 +70,8 @@ struct Frame {
     joined: Vec<usize>,
     /// The columns in the order of the universe as given, others after them.
     universe: Vec<usize>,
+    /// The columns by asset.
+    by_asset: Vec<usize>,
     /// Day whose close each row sees; empty for an open with no close before it.
     days: Vec<u32>,
     /// Day whose open the only row sees, and from which day on each asset has one.
@@ -111,8 +114,9 @@ impl Evaluator {
         let resolve = |names: &[String]| names.iter().map(|name| market.asset(name)).collect::<Vec<_>>();
         let (fixed, of) = (resolve(&formula.fixed_assets), resolve(&formula.of_assets));
         let mut assets: Vec<FrameAsset> = members.iter().map(FrameAsset::of_member).collect();
+        let mut known: HashSet<AssetId> = members.iter().map(|member| member.asset).collect();
         for asset in fixed.iter().chain(&of).flatten() {
-            if assets.iter().all(|known| known.asset != *asset) {
+            if known.insert(*asset) {
                 assets.push(FrameAsset::of_outsider(*asset, &market));
             }
         }
@@ -122,10 +126,12 @@ impl Evaluator {
         };
         let mut frames = vec![frame_pair(&assets)];
         for asset in &of {
-            let own: Vec<FrameAsset> =
-                assets.iter().filter(|known| Some(known.asset) == *asset).copied().collect();
+            let column = asset.and_then(|asset| frames[0][DECISIONS].column_of(asset));
+            let own: Vec<FrameAsset> = column.map(|column| assets[column]).into_iter().collect();
             frames.push(frame_pair(&own));
         }
+        let places_in_fixed: HashMap<AssetId, usize> =
+            fixed.iter().enumerate().filter_map(|(place, asset)| Some(((*asset)?, place))).collect();
         let columns = assets
             .iter()
             .zip(&frames[0][DECISIONS].joined)
@@ -133,7 +139,7 @@ impl Evaluator {
                 asset: known.asset,
                 member: known.member,
                 joined,
-                fixed: fixed.iter().position(|asset| *asset == Some(known.asset)),
+                fixed: places_in_fixed.get(&known.asset).copied(),
             })
             .collect();
         Evaluator {
@@ -264,8 +270,11 @@ impl Frame {
         };
         let mut universe: Vec<usize> = (0..assets.len()).collect();
         universe.sort_by_key(|&column| assets[column].universe_place);
+        let mut by_asset: Vec<usize> = (0..assets.len()).collect();
+        by_asset.sort_by_key(|&column| assets[column].asset);
         Frame {
             universe,
+            by_asset,
             assets: assets.iter().map(|known| known.asset).collect(),
             starts: assets.iter().map(|known| known.close_day).collect(),
             first_rows: assets.iter().map(|known| first_row(known.close_day)).collect(),
@@ -274,6 +283,13 @@ impl Frame {
             days,
             rows,
         }
+    }
+}
+
+impl Frame {
+    fn column_of(&self, asset: AssetId) -> Option<usize> {
+        let place = self.by_asset.binary_search_by_key(&asset, |&column| self.assets[column]).ok()?;
+        Some(self.by_asset[place])
     }
 }
 
@@ -456,7 +472,7 @@ impl<'e> Evaluation<'e> {
         let set = if x.is_cross_sectional() { 0 } else { index + 1 };
         let own_place = Place { set, ..place };
         let asset = self.evaluator.of[index];
-        let column = self.frame(own_place).assets.iter().position(|known| Some(*known) == asset);
+        let column = asset.and_then(|asset| self.frame(own_place).column_of(asset));
         let value = self.value(x, own_place);
         let mut out = self.buffer(place);
         let rows = self.block(place).len();
@@ -475,9 +491,12 @@ impl<'e> Evaluation<'e> {
     fn fixed(&mut self, weights: &[(usize, Node)], place: Place) -> Value {
         let mut out = self.buffer(place);
         let rows = self.block(place).len();
-        for (cells, asset) in out.chunks_mut(rows.max(1)).zip(&self.frame(place).assets) {
-            let weight = weights.iter().find(|(index, _)| self.evaluator.fixed[*index] == Some(*asset));
-            cells.fill(weight.map_or(f64::NAN, |(_, weight)| weight.constant(self.parameters)));
+        out.fill(f64::NAN);
+        for (index, weight) in weights {
+            let asset = self.evaluator.fixed[*index];
+            if let Some(column) = asset.and_then(|asset| self.frame(place).column_of(asset)) {
+                out[column * rows..][..rows].fill(weight.constant(self.parameters));
+            }
         }
         Value::Owned(out)
     }

@@ -43,7 +43,11 @@ pub fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
                 Some(sign) => (Token::Sign(sign), sign.len()),
                 None => {
                     let span = start..start + first.len_utf8();
-                    return Err(FormulaError::new(span, format!("unexpected character {first:?}")));
+                    let error = FormulaError::new(span, format!("unexpected character {first:?}"));
+                    return Err(match elsewhere(first) {
+                        Some(word) => error.with_help(format!("write `{word}`")),
+                        None => error,
+                    });
                 }
             },
         };
@@ -52,6 +56,16 @@ pub fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
     }
     tokens.push((Token::End, start..start));
     Ok(tokens)
+}
+
+/// The word for what other languages write with a sign.
+fn elsewhere(sign: char) -> Option<&'static str> {
+    match sign {
+        '&' => Some("and"),
+        '|' => Some("or"),
+        '!' => Some("not"),
+        _ => None,
+    }
 }
 
 fn number(rest: &str, start: usize) -> Result<(Token, usize), FormulaError> {

@@ -252,6 +252,15 @@ impl MapOperator {
 }
 
 impl End {
+    /// Whether one number lies beyond another in this direction; false where one is absent.
+    #[inline]
+    pub fn is_beyond(self, a: f64, b: f64) -> bool {
+        match self {
+            End::Lowest => a < b,
+            End::Highest => a > b,
+        }
+    }
+
     /// The smaller or larger of two; absent where one is.
     #[inline]
     pub fn of(self, a: f64, b: f64) -> f64 {

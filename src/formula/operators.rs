@@ -15,6 +15,16 @@ pub struct Operator {
     pub kind: OperatorKind,
 }
 
+impl Operator {
+    /// How to write it.
+    pub fn help(&self) -> String {
+        match self.kind {
+            OperatorKind::Window(_) => format!("write {}(n) or {}", self.name, self.usage),
+            _ => format!("write {}", self.usage),
+        }
+    }
+}
+
 /// The kinds of operators, by the shape of their arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperatorKind {

@@ -79,7 +79,26 @@ impl Parser {
             Token::Sign(sign) => format!("'{sign}'"),
             Token::End => "the end of the formula".to_owned(),
         };
-        FormulaError::new(self.span(), format!("expected {expected}, found {found}"))
+        let error = FormulaError::new(self.span(), format!("expected {expected}, found {found}"));
+        match self.intended() {
+            Some(sign) => error.with_help(format!("write `{sign}`")),
+            None => error,
+        }
+    }
+
+    /// What is meant where one of the last two tokens is how other languages write an operator.
+    fn intended(&self) -> Option<&'static str> {
+        let before = self.next.checked_sub(1).map(|place| &self.tokens[place].0);
+        if (before, self.peek()) == (Some(&Token::Sign("*")), &Token::Sign("*")) {
+            return Some("^");
+        }
+        let capital = |token: &Token| match token {
+            Token::Word(word) => operators::KEYWORDS
+                .into_iter()
+                .find(|keyword| *keyword != word && keyword.eq_ignore_ascii_case(word)),
+            _ => None,
+        };
+        capital(self.peek()).or_else(|| before.and_then(capital))
     }
 
     fn nested(&mut self, parse: impl FnOnce(&mut Parser) -> Parsed) -> Parsed {
@@ -331,6 +350,13 @@ mod tests {
         refuse("a ? b", 2..3, "unexpected character '?'");
         refuse("of(\"SPY)", 3..8, "the quote \" is not closed");
         refuse("1e999", 0..5, "the number '1e999' is too large");
+        refuse("2 ** 3", 3..4, "expected a number, a name or '(', found '*'; write `^`");
+        refuse("a && b", 2..3, "unexpected character '&'; write `and`");
+        refuse("a || b", 2..3, "unexpected character '|'; write `or`");
+        refuse("!a", 0..1, "unexpected character '!'; write `not`");
+        refuse("a AND b", 2..5, "expected an operator or the end of the formula, found 'AND'; write `and`");
+        refuse("(a Or b)", 3..5, "expected ')' to close the parenthesis, found 'Or'; write `or`");
+        refuse("NOT a", 4..5, "expected an operator or the end of the formula, found 'a'; write `not`");
         refuse("1 + and", 4..7, "expected a number, a name or '(', found 'and'");
     }
 

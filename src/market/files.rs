@@ -9,7 +9,11 @@ use flate2::read::MultiGzDecoder;
 use rayon::prelude::*;
 
 use super::csv::{self, RowError};
+use super::quoted;
 use super::table::{Columns, PriceTable};
+
+/// Assets that a message lists.
+const SHOWN_LIMIT: usize = 8;
 
 /// A price file that cannot be used.
 #[derive(Debug)]
@@ -29,6 +33,8 @@ pub enum FileErrorKind {
         symbol: String,
         /// The asset in the folder that is spelled most like it.
         nearest: Option<String>,
+        /// The assets in the folder.
+        known: Vec<String>,
     },
     /// The folder itself does not exist.
     NoFolder,
@@ -46,11 +52,11 @@ impl fmt::Display for FileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display();
         match &self.kind {
-            FileErrorKind::Missing { symbol, nearest } => {
-                write!(formatter, "{path}: no price file for asset '{symbol}'")?;
+            FileErrorKind::Missing { symbol, nearest, known } => {
+                write!(formatter, "{path}: no price file for asset '{symbol}'; ")?;
                 match nearest {
-                    Some(nearest) => write!(formatter, "; did you mean '{nearest}'?"),
-                    None => Ok(()),
+                    Some(nearest) => write!(formatter, "did you mean '{}'?", quoted::text(nearest)),
+                    None => write!(formatter, "{}", listed(known)),
                 }
             }
             FileErrorKind::NoFolder => write!(formatter, "{path}: no such folder of price files"),
@@ -61,6 +67,17 @@ impl fmt::Display for FileError {
             FileErrorKind::Unreadable(error) => write!(formatter, "{path}: cannot read: {error}"),
             FileErrorKind::Row(row) => write!(formatter, "{path}:{}: {}", row.line, row.kind),
         }
+    }
+}
+
+/// What a folder has, for who asked for something else.
+fn listed(known: &[String]) -> String {
+    let (shown, rest) = known.split_at(known.len().min(SHOWN_LIMIT));
+    let shown: Vec<String> = shown.iter().map(|symbol| quoted::text(symbol)).collect();
+    match (shown.is_empty(), rest.len()) {
+        (true, _) => "the folder has no price file".to_owned(),
+        (false, 0) => format!("the folder has: {}", shown.join(", ")),
+        (false, more) => format!("the folder has: {} and {more} more", shown.join(", ")),
     }
 }
 
@@ -149,7 +166,7 @@ fn load_one(folder: &Path, symbol: &str, columns: Columns) -> Option<Result<Pric
 fn missing(folder: &Path, symbol: &str) -> Result<FileError, FileError> {
     let known = symbols(folder)?;
     let nearest = crate::market::nearest(symbol, known.iter().map(String::as_str)).map(str::to_owned);
-    let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest };
+    let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest, known };
     Ok(FileError { path: folder.join(format!("{symbol}.csv")), kind })
 }
 
@@ -167,6 +184,26 @@ mod tests {
         assert_eq!(symbols(folder.path()).unwrap(), ["A", "B"]);
         let error = symbols(&folder.path().join("B.csv")).unwrap_err();
         assert!(matches!(error.kind, FileErrorKind::NoFolder), "{error}");
+    }
+
+    #[test]
+    fn a_missing_file_is_answered_with_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let said = || {
+            let error = load(folder.path(), &["SPY".into()], Columns::default()).unwrap_err().to_string();
+            error.split_once("; ").unwrap().1.to_owned()
+        };
+        assert_eq!(said(), "the folder has no price file");
+        for symbol in ["B1", "A1"] {
+            fs::write(folder.path().join(format!("{symbol}.csv")), "").unwrap();
+        }
+        assert_eq!(said(), "the folder has: A1, B1");
+        for number in 2..9 {
+            fs::write(folder.path().join(format!("A{number}.csv")), "").unwrap();
+        }
+        assert_eq!(said(), "the folder has: A1, A2, A3, A4, A5, A6, A7, A8 and 1 more");
+        fs::write(folder.path().join("SPX.csv"), "").unwrap();
+        assert_eq!(said(), "did you mean 'SPX'?");
     }
 
     #[test]

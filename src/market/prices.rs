@@ -253,7 +253,10 @@ impl Market {
 
     /// The first price of the asset, from an event on, that cannot be traded.
     pub fn defect(&self, asset: AssetId, day: usize, phase: Phase) -> Option<&Defect> {
-        self.defects.iter().find(|defect| defect.asset == asset && (defect.day, defect.phase) >= (day, phase))
+        // They were found asset by asset, day by day.
+        let place = |defect: &Defect| (defect.asset, defect.day, defect.phase);
+        let first = self.defects.partition_point(|defect| place(defect) < (asset, day, phase));
+        self.defects.get(first).filter(|defect| defect.asset == asset)
     }
 
     fn column<'a>(&self, cells: &'a [f64], asset: AssetId) -> &'a [f64] {
@@ -370,6 +373,24 @@ mod tests {
             Some(2),
             "it is carried forward"
         );
+    }
+
+    #[test]
+    fn an_asset_is_told_its_own_defects_alone() {
+        let table = |days: &[u32]| {
+            let price = |day| u32::from(!days.contains(&day));
+            let rows: String = (6..9).map(|day| format!("2020-01-{day:02},1,{}\n", price(day))).collect();
+            csv::read(format!("Date,Open,Close\n{rows}").as_bytes(), Columns::default()).unwrap()
+        };
+        let tables = [("A", &[7][..]), ("B", &[]), ("C", &[6, 8])];
+        let tables = tables.map(|(symbol, days)| (symbol.to_owned(), table(days))).into();
+        let market = Market::new(Date(18_267), 3, Adjustment::None, tables).unwrap();
+        let days = |day| {
+            [0, 1, 2].map(|asset| market.defect(AssetId(asset), day, Phase::Close).map(|defect| defect.day))
+        };
+        assert_eq!(days(0), [Some(1), None, Some(0)]);
+        assert_eq!(days(1), [Some(1), None, Some(2)]);
+        assert_eq!(days(2), [None, None, Some(2)]);
     }
 
     #[test]

@@ -1,63 +1,63 @@
 //! The result of a backtest as QSTrader writes it (SEM 15.2), with our own keys beside.
 
+use std::io::Write;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use super::allocations::TargetAllocations;
 use super::figure::Figure;
+use super::rows::{Rows, point};
 use crate::backtest::document::Number;
 use crate::backtest::run::{BacktestResult, Benchmark};
 use crate::backtest::seal::RESULTS_REVISION;
 use crate::backtest::strategy::Strategy;
-use crate::engine::conventions::AllocationDate;
 use crate::market::date::{Date, Phase};
 use crate::stats::aggregate::aggregate;
 use crate::stats::curve::{Curve, curve};
 use crate::stats::performance::Performance;
 use crate::stats::quantiles::five_numbers;
 
-/// The whole result as one line of JSON.
+/// Writes the whole result as one line of JSON.
 ///
 /// # Errors
-/// Never for a result of this crate; serde's signature asks for it.
-pub fn result(strategy: &Strategy, result: &BacktestResult) -> Result<String, serde_json::Error> {
+/// Those of the writer.
+pub fn result(
+    strategy: &Strategy,
+    result: &BacktestResult,
+    writer: impl Write,
+) -> Result<(), serde_json::Error> {
     let start = strategy.conventions.high_water_start;
-    let of = |equity: &[f64], performance: &Performance, allocations| {
-        statistics(&result.dates, equity, &curve(equity, start), performance, allocations)
+    let of = |equity: &[f64], performance: &Performance| {
+        statistics(&result.dates, equity, &curve(equity, start), performance)
     };
-    let allocations = target_allocations(result, strategy.conventions.allocation_date);
+    let market = &result.market;
+    let fills = result.record.fills.iter().map(|fill| FillRow {
+        time: market.date(fill.day).at(Phase::Open).to_string(),
+        asset: market.symbol(fill.asset),
+        quantity: fill.quantity as i64,
+        price: Figure(fill.price),
+        commission: Figure(fill.commission),
+        cash: Figure(fill.cash),
+    });
+    let pending = result
+        .outcome
+        .pending
+        .iter()
+        .map(|order| PendingRow { asset: market.symbol(order.asset), quantity: order.quantity as i64 });
     let document = Document {
-        strategy: of(&result.equity, &result.performance, Some(allocations)),
-        benchmark: result
-            .benchmark
-            .as_ref()
-            .map(|benchmark| of(&benchmark.equity, &benchmark.performance, None)),
+        strategy: WithAllocations {
+            statistics: of(&result.equity, &result.performance),
+            target_allocations: TargetAllocations::new(result, strategy.conventions.allocation_date),
+        },
+        benchmark: result.benchmark.as_ref().map(|benchmark| of(&benchmark.equity, &benchmark.performance)),
         strategy_name: &strategy.name,
         benchmark_name: result.benchmark.as_ref().map(|benchmark| benchmark.asset.as_str()),
         summary: summary_keys(strategy, result),
-        fills: result
-            .record
-            .fills
-            .iter()
-            .map(|fill| FillRow {
-                time: result.market.date(fill.day).at(Phase::Open).to_string(),
-                asset: result.market.symbol(fill.asset),
-                quantity: fill.quantity as i64,
-                price: Figure(fill.price),
-                commission: Figure(fill.commission),
-                cash: Figure(fill.cash),
-            })
-            .collect(),
-        pending_orders: result
-            .outcome
-            .pending
-            .iter()
-            .map(|order| PendingRow {
-                asset: result.market.symbol(order.asset),
-                quantity: order.quantity as i64,
-            })
-            .collect(),
+        fills: Rows(fills),
+        pending_orders: Rows(pending),
     };
-    serde_json::to_string(&document)
+    serde_json::to_writer(writer, &document)
 }
 
 /// The figures alone, without series: what the tear sheet shows, as indented JSON.
@@ -83,8 +83,8 @@ pub fn summary(strategy: &Strategy, result: &BacktestResult) -> Result<String, s
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
-    strategy: Statistics,
+struct Document<'a, F, P> {
+    strategy: WithAllocations<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     benchmark: Option<Statistics>,
     strategy_name: &'a str,
@@ -92,8 +92,15 @@ struct Document<'a> {
     benchmark_name: Option<&'a str>,
     #[serde(flatten)]
     summary: Summary<'a>,
-    fills: Vec<FillRow<'a>>,
-    pending_orders: Vec<PendingRow<'a>>,
+    fills: F,
+    pending_orders: P,
+}
+
+#[derive(Serialize)]
+struct WithAllocations<'a> {
+    #[serde(flatten)]
+    statistics: Statistics,
+    target_allocations: TargetAllocations<'a>,
 }
 
 /// The keys that both documents share.
@@ -236,7 +243,7 @@ fn benchmark_metrics(benchmark: &Benchmark) -> BenchmarkMetrics {
     BenchmarkMetrics {
         asset: benchmark.asset.clone(),
         curve: curve_metrics(&benchmark.performance),
-        excess_return: figure(relative.map(|relative| relative.excess_return)),
+        excess_return: figure(relative.and_then(|relative| relative.excess_return)),
         beta: figure(relative.and_then(|relative| relative.beta)),
         alpha: figure(relative.and_then(|relative| relative.alpha)),
         tracking_error: figure(relative.and_then(|relative| relative.tracking_error)),
@@ -245,7 +252,6 @@ fn benchmark_metrics(benchmark: &Benchmark) -> BenchmarkMetrics {
     }
 }
 
-/// A series: milliseconds since the epoch of each date's midnight UTC, and a value. NaN is written as 0.0 (Q15).
 type Series = Vec<(i64, Figure)>;
 
 /// The statistics of one curve, in QSTrader's order.
@@ -269,8 +275,6 @@ struct Statistics {
     annualised_vol: Figure,
     sharpe: Figure,
     sortino: Figure,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    target_allocations: Option<Vec<Allocation>>,
 }
 
 #[derive(Serialize)]
@@ -289,19 +293,7 @@ struct FiveNumbers {
     max: Figure,
 }
 
-#[derive(Serialize)]
-struct Allocation {
-    name: String,
-    data: Series,
-}
-
-fn statistics(
-    dates: &[Date],
-    equity: &[f64],
-    curve: &Curve,
-    performance: &Performance,
-    target_allocations: Option<Vec<Allocation>>,
-) -> Statistics {
+fn statistics(dates: &[Date], equity: &[f64], curve: &Curve, performance: &Performance) -> Statistics {
     let series = |values: &[f64]| series(dates, values);
     let months: Vec<(i32, u32)> =
         dates.iter().map(|date| date.ymd()).map(|(year, month, _)| (year, month)).collect();
@@ -346,44 +338,9 @@ fn statistics(
         annualised_vol: Figure(performance.annualised_vol),
         sharpe: performance.sharpe.into(),
         sortino: performance.sortino.into(),
-        target_allocations,
     }
 }
 
 fn series(dates: &[Date], values: &[f64]) -> Series {
-    let value = |value: f64| Figure(if value.is_nan() { 0.0 } else { value });
-    dates.iter().zip(values).map(|(date, &number)| (date.epoch_milliseconds(), value(number))).collect()
-}
-
-/// One series an asset, in order of first appearance: the weights of the last decision on or before each date. An asset that
-/// a decision does not mention has no weight until the next (SEM 14).
-fn target_allocations(result: &BacktestResult, from: AllocationDate) -> Vec<Allocation> {
-    let decisions = &result.record.decisions;
-    let mut assets = Vec::new();
-    for (asset, _) in decisions.iter().flat_map(|decision| &decision.weights) {
-        if !assets.contains(asset) {
-            assets.push(*asset);
-        }
-    }
-    let applies = |day: usize, phase: Phase| {
-        let delay = usize::from(from == AllocationDate::Execution && phase == Phase::Close);
-        result.market.date(day + delay)
-    };
-    let allocation = |asset| {
-        let mut next = 0;
-        let mut weight = f64::NAN;
-        let mut value_on = |date: &Date| {
-            while let Some(decision) =
-                decisions.get(next).filter(|decision| applies(decision.day, decision.phase) <= *date)
-            {
-                let found = decision.weights.iter().find(|(known, _)| *known == asset);
-                weight = found.map_or(f64::NAN, |(_, weight)| *weight);
-                next += 1;
-            }
-            weight
-        };
-        let values: Vec<f64> = result.dates.iter().map(&mut value_on).collect();
-        Allocation { name: result.market.symbol(asset).to_owned(), data: series(&result.dates, &values) }
-    };
-    assets.into_iter().map(allocation).collect()
+    dates.iter().zip(values).map(|(date, &value)| point(*date, value)).collect()
 }

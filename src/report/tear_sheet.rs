@@ -91,7 +91,7 @@ fn table(text: &mut String, result: &BacktestResult) -> std::fmt::Result {
     if let Some(relative) = benchmark.and_then(|benchmark| benchmark.relative) {
         writeln!(text)?;
         let beside = [
-            ("Excess return a year", percent(relative.excess_return)),
+            ("Excess return a year", percent(relative.excess_return.unwrap_or(f64::NAN))),
             ("Tracking error", percent(relative.tracking_error.unwrap_or(f64::NAN))),
             ("Beta", decimal(relative.beta.unwrap_or(f64::NAN))),
             ("Alpha a year", percent(relative.alpha.unwrap_or(f64::NAN))),

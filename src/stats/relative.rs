@@ -2,11 +2,12 @@
 
 use crate::summation::mean;
 
-/// Figures of one curve relative to another. `None` where the other does not move.
+/// Figures of one curve relative to another. `None` where the other does not move, or where a curve touches 0 and has no
+/// finite return.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Relative {
     /// Mean of the daily differences, a year.
-    pub excess_return: f64,
+    pub excess_return: Option<f64>,
     /// Slope of the strategy's excess returns on the benchmark's (ordinary least squares).
     pub beta: Option<f64>,
     /// Intercept of that line, a year: mean excess return minus beta times the benchmark's.
@@ -44,19 +45,24 @@ pub fn relative(
     let mean_difference = mean(&differences);
     let spread = moment(&differences, &differences, mean_difference, mean_difference);
     let positive = |value: f64| (value > 0.0 && value.is_finite()).then_some(value);
-    let beta = positive(variance_b).map(|variance| covariance / variance);
+    let finite = |value: f64| value.is_finite().then_some(value);
+    let beta = positive(variance_b).and_then(|variance| finite(covariance / variance));
     let daily_risk_free = risk_free / periods_per_year;
-    let tracking_error =
-        positive(spread).map(|spread| (spread * count as f64 / (count - 1) as f64 * periods_per_year).sqrt());
-    let excess_return = mean_difference * periods_per_year;
+    let tracking_error = positive(spread)
+        .and_then(|spread| finite((spread * count as f64 / (count - 1) as f64 * periods_per_year).sqrt()));
+    let excess_return = finite(mean_difference * periods_per_year);
+    let alpha =
+        |beta: f64| ((mean_a - daily_risk_free) - beta * (mean_b - daily_risk_free)) * periods_per_year;
     Some(Relative {
         excess_return,
         beta,
-        alpha: beta
-            .map(|beta| ((mean_a - daily_risk_free) - beta * (mean_b - daily_risk_free)) * periods_per_year),
+        alpha: beta.and_then(|beta| finite(alpha(beta))),
         tracking_error,
-        information_ratio: tracking_error.map(|error| excess_return / error),
-        correlation: positive(variance_a * variance_b).map(|product| covariance / product.sqrt()),
+        information_ratio: excess_return
+            .zip(tracking_error)
+            .and_then(|(excess, error)| finite(excess / error)),
+        correlation: positive(variance_a * variance_b)
+            .and_then(|product| finite(covariance / product.sqrt())),
     })
 }
 
@@ -77,7 +83,24 @@ mod tests {
     #[test]
     fn the_benchmark_itself_has_no_tracking_error() {
         let figures = relative(&[0.01, -0.02], &[0.01, -0.02], 0.0, 252.0).unwrap();
-        assert_eq!((figures.tracking_error, figures.excess_return), (None, 0.0));
+        assert_eq!((figures.tracking_error, figures.excess_return), (None, Some(0.0)));
         assert_eq!(relative(&[0.01], &[0.01], 0.0, 252.0), None);
+    }
+
+    #[test]
+    fn curves_that_touch_zero_have_no_figures_beside_each_other() {
+        let none = Relative {
+            excess_return: None,
+            beta: None,
+            alpha: None,
+            tracking_error: None,
+            information_ratio: None,
+            correlation: None,
+        };
+        for broken in [f64::NAN, f64::INFINITY] {
+            assert_eq!(relative(&[0.01, 0.02], &[-1.0, broken], 0.0, 252.0), Some(none));
+        }
+        let figures = relative(&[-1.0, f64::NAN], &[0.01, 0.02], 0.0, 252.0);
+        assert_eq!(figures, Some(none), "the benchmark moves, the strategy does not return");
     }
 }

@@ -46,8 +46,10 @@ fn a_command_line_that_makes_no_sense_is_a_usage_error() {
 fn an_override_that_does_not_fit_is_named() {
     let refuse = |code, assignment: &str, says| with_params(Expected::Refused(code, says), &[assignment]);
     check_all([
-        refuse(78, "n", &["--params n: expected NAME=VALUE"]),
-        refuse(78, "", &["expected NAME=VALUE"]),
+        refuse(2, "n", &["--params n: expected NAME=VALUE"]),
+        refuse(2, "", &["expected NAME=VALUE"]),
+        refuse(78, "commission=0.001", &["unknown parameter 'commission'; did you mean 'costs.commission'?"]),
+        refuse(78, "gross_leverage=2", &["did you mean 'portfolio.long_short.gross_leverage'?"]),
         refuse(78, "=5", &["'' is neither a parameter nor a dotted key"]),
         refuse(78, "n = 5\npart = 1", &["--params n = 5\\npart = 1", "neither a parameter nor a dotted key"]),
         refuse(78, "a b=5", &["'a b' is neither a parameter nor a dotted key"]),
@@ -93,6 +95,13 @@ fn an_override_that_does_not_fit_is_named() {
             "alpha.weights=top(momentun(n), 1)",
             &["unknown operator 'momentun'", "  | top(momentun(n), 1)\n  |     ^^^^^^^^\n"],
         ),
+        refuse(
+            78,
+            "parameters.prat=1",
+            &["--params parameters.prat=1: the formula names no parameter 'prat'; did you mean 'part'?"],
+        ),
+        refuse(78, "parameters.lookback=5", &["no parameter 'lookback'; it names: n, part"]),
+        refuse(78, "parameters={ n = 5, part = 1, m = 2 }", &["no parameter 'm'; did you mean 'n'?"]),
         refuse(78, "parameters=5", &["--params parameters=5: 'parameters': expected a table"]),
         refuse(78, "parameters.close=5", &["'close' has the name of an operator or series"]),
         refuse(66, "data.prices=nowhere", &["nowhere: no such folder of price files"]),
@@ -115,6 +124,7 @@ fn an_override_that_does_not_fit_is_named() {
             &["n=7"][..],
             &["n = 7.0", "part=1", "n=8"],
             &["parameters.n=0x7"],
+            &["parameters.k=2", "alpha.weights=top(momentum(n * k), 1)"],
             &["\"n\"=7"],
             &["costs.commission=0", "costs.slippage=0.01"],
             &["costs={ tax = 0.001 }"],

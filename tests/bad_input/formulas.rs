@@ -3,7 +3,7 @@
 use super::{Case, Expected, STRATEGY, check_all};
 
 /// The formula of the sound strategy, between its quotes.
-const FORMULA: &str = "'top(momentum(n), 1) * part'";
+const FORMULA: &str = "'top(momentum(n), 1) * part + equal(close) * (1 - part)'";
 
 /// The strategy with another TOML text as its formula.
 fn with_formula(toml: &str) -> String {
@@ -67,7 +67,7 @@ fn unknown_names_come_with_the_nearest() {
         ("Close", &["case.toml:13:12", "unknown name 'Close'", "did you mean 'close'?"]),
         ("price", &["case.toml:13:12", "the names are: open high low close volume n part", "[parameters]"]),
         ("average(close, 5)", &["case.toml:13:12", "unknown operator 'average'", "the operators are: lag"]),
-        ("sma", &["case.toml:13:12", "the operator 'sma' needs its arguments", "write sma(x, n)"]),
+        ("sma", &["case.toml:13:12", "the operator 'sma' needs its arguments", "write sma(n) or sma(x, n)"]),
         ("close(5)", &["case.toml:13:12", "'close' is a value and takes no arguments"]),
         ("n(5)", &["case.toml:13:12", "'n' is a value and takes no arguments"]),
         ("nan", &["case.toml:13:12", "unknown name 'nan'"]),
@@ -107,7 +107,7 @@ fn windows_are_whole_numbers_in_range() {
         ("sma(0 / 0)", &["case.toml:13:16", "found no number"]),
         ("sma(9 ^ 9 ^ 9)", &["case.toml:13:16", "found no number"]),
         ("stdev(close, 1)", &["case.toml:13:25", "expected a whole number from 2 to 1000000, found 1"]),
-        ("sma(close)", &["case.toml:13:16", "expected a whole number made of numbers and parameters alone"]),
+        ("sma(close)", &["case.toml:13:16", "expected a whole number", "write sma(n) or sma(x, n)"]),
         ("top(close, count())", &["case.toml:13:23", "cannot change from day to day"]),
         ("top(close, part)", &["case.toml:13:23", "found 0.5"]),
         ("bottom(close, 1e7)", &["case.toml:13:26", "found 10000000"]),
@@ -177,7 +177,7 @@ fn weights_that_cannot_be_traded_are_bad_data() {
         refused(66, "'of(\"ZZZ\", close)'", &["ZZZ.csv", "no price file for asset 'ZZZ'"]),
         Case::run(
             "too many shares",
-            Expected::Refused(65, &["asset 'BBB': cannot hold 1.92", "e104 shares at 2020-01-10"]),
+            Expected::Refused(65, &["asset 'AAA': cannot hold 2.44", "e103 shares at 2020-01-10"]),
         )
         .with(
             "case.toml",

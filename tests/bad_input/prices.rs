@@ -214,9 +214,13 @@ fn a_file_that_is_not_there_is_missing_input() {
             .with("other/BBB.csv", sound()),
         missing("letter case", "other", &["other/AAA.csv", "did you mean 'aaa'?"])
             .with("other/aaa.csv", sound()),
-        missing("a folder as file", "other", &["other/AAA.csv: no price file for asset 'AAA'\n"])
-            .with("other/AAA.csv/prices", sound())
-            .with("other/BBB.csv", sound()),
+        missing(
+            "a folder as file",
+            "other",
+            &["other/AAA.csv: no price file for asset 'AAA'; the folder has"],
+        )
+        .with("other/AAA.csv/prices", sound())
+        .with("other/BBB.csv", sound()),
     ]);
 }
 
@@ -295,11 +299,15 @@ fn check_finds_what_is_broken_in_a_folder_and_looks_at_the_rest() {
             &["prices/AAA.csv:25: 2020-01-08: error: the date stands twice, first on line 7"],
         ),
         found("two files", Vec::new(), &["AAA.csv:1: error", "BBB.csv:1: error"]).with("prices/BBB.csv", "x"),
-        Case::command(&["check", "prices"], Expected::Refused(65, &["prices/CCC.csv.gz: cannot unpack"]))
+        found("three files", Vec::new(), &["AAA.csv:1: error", "CCC.csv.gz:1: error: cannot unpack: "])
             .with("prices/CCC.csv.gz", "not packed"),
     ]);
     check_all([
         Case::command(&["check", "prices"], Expected::Accepted),
+        Case::command(&["check", "case.toml"], Expected::Accepted)
+            .titled("of another asset")
+            .with("prices/CCC.csv.gz", "not packed")
+            .with("prices/DDD.csv", "not prices"),
         Case::command(&["check", "prices"], Expected::Accepted)
             .titled("hidden")
             .with("prices/._AAA.csv", [0; 300]),

@@ -113,7 +113,11 @@ fn a_missing_key_is_named() {
         ("end = 2020-01-31", "", &["case.toml:25:2", "the key 'period.end' is missing"]),
         ("prices = 'prices'", "", &["case.toml:30:2", "the key 'data.prices' is missing"]),
         ("[data]\nprices = 'prices'", "", &["error: case.toml: the table [data] is missing"]),
-        ("[alpha]\nweights = 'top(momentum(n), 1) * part'", "", &["the table [alpha] is missing"]),
+        (
+            "[alpha]\nweights = 'top(momentum(n), 1) * part + equal(close) * (1 - part)'",
+            "",
+            &["the table [alpha] is missing"],
+        ),
     ]);
     check_all([
         Case::run("empty", Expected::Refused(78, &["case.toml: the key 'name' is missing"]))
@@ -261,6 +265,11 @@ fn a_number_out_of_range_is_refused() {
         ("commission = 0.001", "slippage = 2", &["case.toml:23:12", "'costs.slippage'"]),
         (
             "commission = 0.001",
+            "tax = 0.25\ncommission = 0.75",
+            &["case.toml:23:7", "'costs.commission' 0.75 and 'costs.tax' 0.25", "expected a sum below 1"],
+        ),
+        (
+            "commission = 0.001",
             "commission_per_share = -1",
             &["case.toml:23:24", "expected an amount of 0 or more"],
         ),
@@ -341,6 +350,11 @@ fn schedules_and_presets_come_with_their_names() {
             "schedule = 'daily'",
             "schedule = 'weekly'\nweekday = 'SAT'",
             &["case.toml:17:11", "unknown weekday 'SAT'", "MON, TUE, WED, THU, FRI"],
+        ),
+        (
+            "schedule = 'daily'",
+            "schedule = 'weekly'\nweekday = 'Friday'",
+            &["case.toml:17:11", "unknown weekday 'Friday'", "did you mean 'FRI'?"],
         ),
         (
             "schedule = 'daily'",
@@ -451,7 +465,7 @@ fn sound_strategies_that_look_odd_are_accepted() {
         ("prices = 'prices'", "prices = './prices/..//prices/'"),
         ("prices = 'prices'", "prices = 'prices'\nadjust = false"),
         ("[costs]\ncommission = 0.001", ""),
-        ("[costs]\ncommission = 0.001", "[costs]\ncommission = 0.0\ntax = 0\nslippage = 0.999"),
+        ("[costs]\ncommission = 0.001", "[costs]\ncommission = 0.5\ntax = 0.4999\nslippage = 0.999"),
         ("[costs]", "[statistics]\nperiods_per_year = 1e308\nrisk_free = 1e308\n[costs]"),
         ("[costs]", "[statistics]\nperiods_per_year = 5e-324\n[costs]"),
         (

@@ -296,7 +296,11 @@ impl<'a> Evaluator<'a> {
                 let chosen = valued.iter().filter(|(_, x)| *x != 0.0).count();
                 Some(if own.is_some_and(|x| x != 0.0) { 1.0 / chosen as f64 } else { 0.0 })
             }
-            "share" => Some(if sum == 0.0 { 0.0 } else { own.map_or(0.0, |x| x / sum) }),
+            "share" => match own {
+                Some(_) if !sum.is_finite() => None,
+                Some(x) if sum != 0.0 => Some(x / sum),
+                _ => Some(0.0),
+            },
             "rank" => {
                 let own = own?;
                 let above = valued.iter().filter(|(_, x)| *x > own).count();
@@ -362,6 +366,9 @@ fn mean(values: &[f64]) -> f64 {
 
 /// The sample deviation.
 fn deviation(values: &[f64]) -> f64 {
+    if values.iter().all(|value| *value == values[0]) {
+        return 0.0;
+    }
     (sum_of_squares_about(values, mean(values)) / (values.len() as f64 - 1.0)).sqrt()
 }
 

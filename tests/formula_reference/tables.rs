@@ -308,6 +308,14 @@ fn zscore_is_absent_without_deviation() {
 }
 
 #[test]
+fn equal_values_have_no_deviation_however_their_mean_is_rounded() {
+    let prices = "A 0.1 0.1 0.1 0.2";
+    check("sma(3) != close", prices, "A 0 0 1 1");
+    check("stdev(close, 3) == 0", prices, "A 0 0 1 0");
+    check("zscore(close, 3) == zscore(close, 3)", prices, "A 0 0 0 1");
+}
+
+#[test]
 fn highest_and_lowest_include_today_and_need_their_window() {
     let prices = "A 3 1 2 | B - 5 4";
     check("highest(close, 2)", prices, "A 0 3 2 | B 0 0 5");
@@ -419,6 +427,8 @@ fn share_divides_by_the_sum_of_the_values_there_are() {
     check("share(close - 2)", "A 1 3 | B 3 1", "A 0 0");
     check("share(lag(1))", "A 1 3 1 | B - 3 1", "A 0 1 1/2 | B 0 0 1/2");
     check("share(close - 2)", "A 1 | B 5", "A -1/2 | B 3/2");
+    // Twice 1.6e308 is too large a sum.
+    check("share(8e307 * close) >= 0", "A 1 2 | B 1 2", "A 1 0 | B 1 0");
 }
 
 #[test]

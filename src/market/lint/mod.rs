@@ -59,10 +59,10 @@ struct Spot {
 
 /// Looks at every price file of a folder.
 ///
-/// A file that cannot be parsed is a finding, and the others are looked at all the same.
+/// A file that cannot be unpacked or parsed is a finding, and the others are looked at all the same.
 ///
 /// # Errors
-/// The folder cannot be listed or has no price file; a file cannot be opened or unpacked.
+/// The folder cannot be listed or has no price file; a file cannot be read.
 pub fn lint(folder: &Path) -> Result<Report, FileError> {
     let symbols = files::symbols(folder)?;
     let paths: Vec<PathBuf> = symbols.iter().filter_map(|symbol| files::path_of(folder, symbol)).collect();
@@ -97,7 +97,15 @@ struct Linted {
 }
 
 fn lint_file(path: &Path) -> Result<Linted, FileError> {
-    let (table, mut spots) = read(&files::read_bytes(path)?);
+    let bytes = match files::read_bytes(path) {
+        Err(FileError { kind: FileErrorKind::BadGzip(error), .. }) => {
+            let kind = RowErrorKind::Format { reason: format!("cannot unpack: {error}") };
+            let spots = vec![Spot { line: 1, date: None, defect: Defect::Unreadable(kind) }];
+            return Ok(Linted { rows: 0, sessions: None, spots });
+        }
+        bytes => bytes?,
+    };
+    let (table, mut spots) = read(&bytes);
     let Some(table) = table else {
         return Ok(Linted { rows: 0, sessions: None, spots });
     };

@@ -1,0 +1,67 @@
+//! The weights of every asset on every date, as QSTrader's `target_allocations` has them (SEM 14). Decides nothing.
+
+use std::collections::HashMap;
+
+use serde::{Serialize, Serializer};
+
+use super::rows::{Rows, point};
+use crate::backtest::run::BacktestResult;
+use crate::engine::conventions::AllocationDate;
+use crate::market::date::Phase;
+use crate::market::prices::AssetId;
+
+/// One series an asset, in order of first appearance: the weights of the last decision on or before each date. An asset that
+/// a decision does not mention has no weight until the next.
+pub struct TargetAllocations<'a> {
+    result: &'a BacktestResult,
+    /// Each asset with its weights, one a decision up to the last that mentions it; NaN where one does not.
+    assets: Vec<(AssetId, Vec<f64>)>,
+    /// Decisions on or before each date.
+    decided: Vec<usize>,
+}
+
+#[derive(Serialize)]
+struct Allocation<'a, D> {
+    name: &'a str,
+    data: D,
+}
+
+impl<'a> TargetAllocations<'a> {
+    /// The allocations of a result; `from` says on which date a decision counts.
+    pub fn new(result: &'a BacktestResult, from: AllocationDate) -> TargetAllocations<'a> {
+        let decisions = &result.record.decisions;
+        let mut places = HashMap::new();
+        let mut assets: Vec<(AssetId, Vec<f64>)> = Vec::new();
+        for (index, decision) in decisions.iter().enumerate() {
+            for &(asset, weight) in &decision.weights {
+                let place = *places.entry(asset).or_insert(assets.len());
+                if place == assets.len() {
+                    assets.push((asset, Vec::with_capacity(decisions.len())));
+                }
+                let weights = &mut assets[place].1;
+                weights.resize(index, f64::NAN);
+                weights.push(weight);
+            }
+        }
+        let applies = |day: usize, phase: Phase| {
+            let delay = usize::from(from == AllocationDate::Execution && phase == Phase::Close);
+            result.market.date(day + delay)
+        };
+        let decided =
+            |date| decisions.partition_point(|decision| applies(decision.day, decision.phase) <= date);
+        let decided = result.dates.iter().copied().map(decided).collect();
+        TargetAllocations { result, assets, decided }
+    }
+}
+
+impl Serialize for TargetAllocations<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let dates = self.result.dates.iter().copied().zip(&self.decided);
+        serializer.collect_seq(self.assets.iter().map(|(asset, weights)| {
+            let weight = |decided: &usize| decided.checked_sub(1).and_then(|last| weights.get(last).copied());
+            let points =
+                dates.clone().map(move |(date, decided)| point(date, weight(decided).unwrap_or(f64::NAN)));
+            Allocation { name: self.result.market.symbol(*asset), data: Rows(points) }
+        }))
+    }
+}
