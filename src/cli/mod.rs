@@ -2,6 +2,7 @@
 //!
 //! Results go to standard output, everything for people to standard error.
 
+mod array;
 mod check;
 mod exit;
 mod new;

@@ -1,28 +1,35 @@
-//! `backtest run`: one backtest.
+//! `backtest run`: one backtest, of a strategy or of a point of a sweep, or one task of a sweep.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
-use super::{Common, output};
+use super::task::{ComputeArguments, read_sweep};
+use super::{Common, array, output};
 use crate::backtest::run::{self, BacktestResult};
 use crate::backtest::strategy::Strategy;
 use crate::market::quoted;
 use crate::report;
 use crate::stats::curve::curve;
+use crate::sweep::definition::Sweep;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   backtest run strategies/momentum.toml
   backtest run strategies/momentum.toml --params lookback=90 --params costs.commission=0.001
-  backtest run strategies/momentum.toml --output result.json --fills fills.csv --format json")]
+  backtest run strategies/momentum.toml --output result.json --fills fills.csv --format json
+  backtest run --params sweeps/momentum.toml --point 17
+  backtest run --params sweeps/momentum.toml --task 3 --tasks 12 --results /sharedfs/results")]
 pub struct RunArguments {
-    /// The strategy file
-    strategy: PathBuf,
-    /// Set a parameter or any key by its dotted path; values are TOML, anything else is text (repeatable)
+    /// The strategy file; without it --params names a sweep
+    strategy: Option<PathBuf>,
+    /// Set a parameter or any key by its dotted path; values are TOML, anything else is text (repeatable). Without STRATEGY: a
+    /// sweep file, a plan, or - for a plan on standard input
     #[arg(long, value_name = "NAME=VALUE")]
     params: Vec<String>,
+    #[command(flatten)]
+    share: ShareArguments,
     /// Write the whole result as JSON with QSTrader's keys
     #[arg(long, value_name = "FILE.json")]
     output: Option<PathBuf>,
@@ -37,6 +44,23 @@ pub struct RunArguments {
     format: Format,
 }
 
+/// Which points of a sweep.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Of a sweep")]
+pub struct ShareArguments {
+    /// The task to compute, counted from 0; by default that of the array job this runs in
+    #[arg(long, value_name = "K", conflicts_with = "strategy")]
+    pub task: Option<u64>,
+    /// How many tasks share the points; by default as many as the sweep's [slurm] table says
+    #[arg(long, value_name = "N", conflicts_with = "strategy", value_parser = clap::value_parser!(u64).range(1..))]
+    pub tasks: Option<u64>,
+    /// Run this point alone, with everything that one backtest can tell
+    #[arg(long, value_name = "I", conflicts_with_all = ["strategy", "task", "tasks"])]
+    pub point: Option<u64>,
+    #[command(flatten)]
+    pub compute: ComputeArguments,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     /// A tear sheet for people
@@ -47,31 +71,62 @@ enum Format {
 
 pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
     refuse_overlap(arguments)?;
-    refuse_without_value(&arguments.params)?;
-    let strategy = Strategy::read(&arguments.strategy, &arguments.params)?;
-    let result = run::run(&strategy)?;
+    match (&arguments.strategy, arguments.params.as_slice(), arguments.share.point) {
+        (Some(strategy), params, _) => {
+            refuse_without_value(params)?;
+            one(&Strategy::read(strategy, params)?, arguments, common)
+        }
+        (None, [sweep], Some(point)) => {
+            let sweep = read_sweep(Path::new(sweep))?;
+            one(&strategy_of_point(&sweep, point)?, arguments, common)
+        }
+        (None, [sweep], None) => array::task(Path::new(sweep), &arguments.share, common),
+        (None, _, _) => Err(Exit::Usage(
+            "expected a strategy file, or --params with one sweep file, for instance: backtest run \
+             strategies/momentum.toml"
+                .to_owned(),
+        )),
+    }
+}
+
+/// One backtest with everything it can tell.
+fn one(strategy: &Strategy, arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
+    let result = run::run(strategy)?;
     for notice in &result.notices {
         output::note(common.quiet, &notice.to_string());
     }
-    write_files(arguments, &strategy, &result)?;
+    write_files(arguments, strategy, &result)?;
     match arguments.format {
-        Format::Table => output::result(&report::tear_sheet::tear_sheet(&strategy, &result)),
+        Format::Table => output::result(&report::tear_sheet::tear_sheet(strategy, &result)),
         Format::Json => {
-            output::result(&format!("{}\n", report::json::summary(&strategy, &result).map_err(json_error)?))
+            output::result(&format!("{}\n", report::json::summary(strategy, &result).map_err(json_error)?))
         }
     }
 }
 
+fn strategy_of_point(sweep: &Sweep, point: u64) -> Result<Strategy, Exit> {
+    if point >= sweep.count {
+        return Err(Exit::Usage(format!("--point {point}: the sweep's points are 0 to {}", sweep.count - 1)));
+    }
+    if !sweep.space.keeps(point) {
+        return Err(Exit::Usage(format!(
+            "--point {point}: 'keep' is false there, so there is no such point"
+        )));
+    }
+    Ok(sweep.strategy_at(&sweep.space.values(point))?)
+}
+
 /// Refuses outputs that would replace the strategy or each other.
 fn refuse_overlap(arguments: &RunArguments) -> Result<(), Exit> {
-    let RunArguments { strategy, output, equity, fills, .. } = arguments;
+    let RunArguments { output, equity, fills, .. } = arguments;
+    // What is read: the strategy, or the sweep.
+    let read = arguments.strategy.clone().or(arguments.params.first().map(PathBuf::from)).unwrap_or_default();
     let outputs = [("--output", output), ("--equity", equity), ("--fills", fills)];
     let outputs: Vec<_> =
         outputs.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?))).collect();
     for (place, (option, path)) in outputs.iter().enumerate() {
-        if output::is_same_file(path, strategy) {
-            let strategy = strategy.display();
-            return Err(Exit::Usage(format!("{option} would replace the strategy {strategy}")));
+        if output::is_same_file(path, &read) {
+            return Err(Exit::Usage(format!("{option} would replace the strategy {}", read.display())));
         }
         let earlier = outputs[..place].iter().find(|(_, earlier)| output::is_same_file(earlier, path));
         if let Some((earlier, _)) = earlier {

@@ -2,7 +2,8 @@
 //!
 //! Points that do not exist make the grid sparse, and it may have more cells than fit into memory. The points are sorted, so
 //! those with the same first coordinates lie side by side. The search goes down axis by axis, for all points with the same
-//! coordinates so far at once, and keeps the ranges of points whose coordinates so far are near. Work grows with the neighbours that
+//! coordinates so far at once, and keeps the ranges of points whose coordinates so far are near. Work grows with the
+//! neighbours that
 //! exist.
 
 use std::ops::Range;
@@ -25,8 +26,10 @@ pub struct PlateauAxis {
 
 /// Plateaus of points of a grid, one for each point.
 ///
-/// `points`: places in the full grid, ascending, first axis slowest; a place that is not there does not exist. `values`: the metric,
-/// NaN for a point that failed. `radius`: steps on every ordered axis, at least 1. `lambda`: the weight of the deviation in the score.
+/// `points`: places in the full grid, ascending, first axis slowest; a place that is not there does not exist. `values`:
+/// the metric,
+/// NaN for a point that failed. `radius`: steps on every ordered axis, at least 1. `lambda`: the weight of the deviation
+/// in the score.
 pub fn on_grid(
     axes: &[PlateauAxis],
     points: &[u64],
@@ -146,7 +149,8 @@ impl<'a> Grid<'a> {
         }
     }
 
-    /// Plateaus of points that differ on the last axis only. Both they and their neighbours ascend, so a place in each row suffices.
+    /// Plateaus of points that differ on the last axis only. Both they and their neighbours ascend, so a place in each row
+    /// suffices.
     fn rows(&self, own: Range<usize>, near: &[Near], edge: bool, out: &mut Vec<Plateau>) {
         let axis = &self.axes[self.axes.len() - 1];
         let mut places: Vec<usize> = near.iter().map(|row| row.range.start).collect();

@@ -1,0 +1,40 @@
+//! One task of a sweep: the points that are its share.
+
+use std::path::Path;
+
+use super::exit::Exit;
+use super::run::ShareArguments;
+use super::{Common, output, task};
+use crate::slurm;
+use crate::slurm::settings::{Settings, Tasks};
+
+/// Computes the share of the task that `--task` names, else of the array task this process is.
+pub fn task(sweep: &Path, share: &ShareArguments, common: &Common) -> Result<(), Exit> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let Some(number) = share.task.or_else(|| slurm::task::task(variable)) else {
+        return Err(Exit::Usage(
+            "which task of the sweep? Give --task K, or run inside an array job, where SLURM_ARRAY_TASK_ID says it; all \
+             points on this machine: sweep run"
+                .to_owned(),
+        ));
+    };
+    task::use_threads(share.compute.threads)?;
+    let definition = task::read_sweep(sweep)?;
+    let settings = Settings::of_document(&definition.document)?;
+    let tasks = match (share.tasks, settings.map(|settings| settings.tasks)) {
+        (Some(tasks), _) | (None, Some(Tasks::Count(tasks))) => tasks,
+        _ => {
+            return Err(Exit::Usage(
+                "how many tasks share the points? Give --tasks N, or write tasks = N into the sweep's [slurm] table"
+                    .to_owned(),
+            ));
+        }
+    };
+    if number >= tasks {
+        return Err(Exit::Usage(format!("there is no task {number} of {tasks}: tasks are counted from 0")));
+    }
+    let plan = task::plan(definition, share.compute.memory)?;
+    let again = format!("the same task, or: sweep run {}", sweep.display());
+    let results = task::compute(&plan, plan.kept.share(number, tasks), &share.compute, &again, common)?;
+    output::result(&format!("{}\n", results.folder.display()))
+}
