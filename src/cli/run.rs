@@ -72,6 +72,9 @@ enum Format {
 pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
     refuse_overlap(arguments)?;
     match (&arguments.strategy, arguments.params.as_slice(), arguments.share.point) {
+        (Some(strategy), _, _) if strategy.as_os_str().is_empty() => {
+            Err(Exit::Usage("expected a strategy file, found an empty path (see --help)".to_owned()))
+        }
         (Some(strategy), params, _) => {
             refuse_without_value(params)?;
             one(&Strategy::read(strategy, params)?, arguments, common)
@@ -83,7 +86,7 @@ pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
         (None, [sweep], None) => array::task(Path::new(sweep), &arguments.share, common),
         (None, _, _) => Err(Exit::Usage(
             "expected a strategy file, or --params with one sweep file, for instance: backtest run \
-             strategies/momentum.toml"
+             strategies/momentum.toml (see --help)"
                 .to_owned(),
         )),
     }
