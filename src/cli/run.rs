@@ -72,9 +72,6 @@ enum Format {
 pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
     refuse_overlap(arguments)?;
     match (&arguments.strategy, arguments.params.as_slice(), arguments.share.point) {
-        (Some(strategy), _, _) if strategy.as_os_str().is_empty() => {
-            Err(Exit::Usage("expected a strategy file, found an empty path (see --help)".to_owned()))
-        }
         (Some(strategy), params, _) => {
             refuse_without_value(params)?;
             one(&Strategy::read(strategy, params)?, arguments, common)

@@ -17,7 +17,7 @@ fn a_command_line_that_makes_no_sense_is_a_usage_error() {
     check_all([
         refused(2, &["rnu", "case.toml"], &["unrecognized subcommand 'rnu'", "--help"]),
         refused(2, &["run"], &["strategy file", "--help"]),
-        refused(2, &["run", ""], &["strategy file"]),
+        refused(2, &["run", ""], &["[STRATEGY]"]),
         refused(2, &["run", "case.toml", "case.toml"], &["unexpected argument 'case.toml'"]),
         refused(2, &["run", "-case.toml"], &["'-c'"]),
         refused(2, &["run", "case.toml", "--outptu", "x.json"], &["'--outptu'", "'--output'"]),
