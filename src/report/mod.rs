@@ -6,4 +6,7 @@ pub mod csv;
 pub mod figure;
 pub mod json;
 pub mod rows;
+pub mod sweep;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod tear_sheet;

@@ -89,8 +89,8 @@ pub fn push(
     out.push('\n');
 }
 
-/// The shortest text that reads back to the same number; whole numbers without a point, NaN as nothing.
-fn push_number(out: &mut String, value: f64) {
+/// Appends the shortest text that reads back to the same number; whole numbers without a point, NaN as nothing.
+pub fn push_number(out: &mut String, value: f64) {
     let size = value.abs();
     let _ = match size == 0.0 || (1e-5..1e16).contains(&size) || value.is_infinite() {
         _ if value.is_nan() => Ok(()),
@@ -99,8 +99,8 @@ fn push_number(out: &mut String, value: f64) {
     };
 }
 
-/// Text as a cell, in quotes where it must be. Line ends become spaces: a row is one line.
-fn push_text(out: &mut String, text: &str) {
+/// Appends text as a cell, in quotes where it must be. Line ends become spaces: a row is one line.
+pub fn push_text(out: &mut String, text: &str) {
     if !text.contains([',', '"', '\n', '\r']) {
         out.push_str(text);
         return;

@@ -1,5 +1,6 @@
 //! `backtest sweep`, which is also what the program does when it is called as `sweep`.
 
+mod aggregate;
 mod run;
 mod status;
 mod verify;
@@ -23,6 +24,8 @@ pub struct SweepArguments {
 enum SweepCommand {
     /// Compute all points of a sweep on this machine
     Run(run::RunArguments),
+    /// Merge the shards of sweeps, rank their points, draw and sum up
+    Aggregate(aggregate::AggregateArguments),
     /// Say how far sweeps are, from their files alone
     Status(status::StatusArguments),
     /// Recompute some points here and compare bits
@@ -32,6 +35,7 @@ enum SweepCommand {
 pub fn sweep(arguments: &SweepArguments, common: &Common) -> Result<(), Exit> {
     match &arguments.command {
         SweepCommand::Run(arguments) => run::run(arguments, common),
+        SweepCommand::Aggregate(arguments) => aggregate::aggregate(arguments, common),
         SweepCommand::Status(arguments) => status::status(arguments),
         SweepCommand::Verify(arguments) => verify::verify(arguments, common),
     }

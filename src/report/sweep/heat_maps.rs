@@ -1,0 +1,134 @@
+//! A heat map for every pair of axes of a grid: the other axes at the best point, and again averaged over.
+
+use super::Findings;
+use crate::report::better::Better;
+use crate::report::heat_map::value_format::ValueFormat;
+use crate::report::heat_map::{HeatMap, HeatMapAxis, HeatMapCell};
+use crate::sweep::axis::Axis;
+use crate::sweep::rank::is_cost;
+use crate::sweep::row::METRICS;
+use crate::sweep::space::Design;
+
+/// An axis with more values has no map.
+const LENGTH_MOST: u64 = 2000;
+/// Axes with several values that are paired; those behind them are not.
+const AXES_MOST: usize = 8;
+
+/// A heat map and the name of its file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedMap {
+    /// `heatmap-X-Y.svg`, or `heatmap-X-Y-mean.svg` where other axes are averaged over.
+    pub file: String,
+    /// The map.
+    pub map: HeatMap,
+}
+
+/// All heat maps of a sweep; none for a sample or a list.
+pub fn heat_maps(findings: &Findings) -> Vec<NamedMap> {
+    let axes = &findings.plan.sweep.space.axes;
+    if findings.plan.sweep.space.design != Design::Grid || findings.table.points.is_empty() {
+        return Vec::new();
+    }
+    let length = |axis: usize| axes[axis].values.count().unwrap_or(1);
+    let drawn: Vec<usize> =
+        (0..axes.len()).filter(|&axis| (2..=LENGTH_MOST).contains(&length(axis))).take(AXES_MOST).collect();
+    let mut maps = Vec::new();
+    if let [only] = drawn[..] {
+        maps.push(map(findings, only, None, Others::AtBest));
+    }
+    for (place, &y) in drawn.iter().enumerate() {
+        for &x in &drawn[place + 1..] {
+            maps.push(map(findings, x, Some(y), Others::AtBest));
+            if drawn.len() > 2 {
+                maps.push(map(findings, x, Some(y), Others::Averaged));
+            }
+        }
+    }
+    maps
+}
+
+/// What happens with the axes that are not drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Others {
+    AtBest,
+    Averaged,
+}
+
+fn map(findings: &Findings, x: usize, y: Option<usize>, others: Others) -> NamedMap {
+    let Findings { plan, table, rank, board } = findings;
+    let space = &plan.sweep.space;
+    let length = |axis: usize| space.axes[axis].values.count().unwrap_or(1) as usize;
+    let (width, height) = (length(x), y.map_or(1, length));
+    let anchor = board.best().or(board.order.first().map(|row| *row as usize));
+    let anchor = anchor.map_or_else(Vec::new, |row| space.places(table.points[row]));
+    let cell = |places: &[u64]| (places[x] as usize, y.map_or(0, |y| places[y] as usize));
+    let beside = |places: &[u64]| (0..places.len()).all(|axis| axis == x || Some(axis) == y || places[axis] == anchor[axis]);
+    let mut sums = vec![(0.0, 0u32); width * height];
+    let metric = &table.metrics[rank.metric];
+    for (row, &point) in table.points.iter().enumerate().filter(|(row, _)| metric[*row].is_finite()) {
+        let places = space.places(point);
+        if others == Others::Averaged || beside(&places) {
+            let (column, row_of) = cell(&places);
+            let sum = &mut sums[row_of * width + column];
+            *sum = (sum.0 + metric[row], sum.1 + 1);
+        }
+    }
+    let mark = |row: Option<usize>| {
+        let places = space.places(table.points[row?]);
+        let (column, row) = cell(&places);
+        (others == Others::AtBest && beside(&places)).then_some(HeatMapCell { column, row })
+    };
+    let names = [Some(x), y].into_iter().flatten().map(|axis| file_part(&space.axes[axis].name));
+    let names = names.collect::<Vec<_>>().join("-");
+    let ending = if others == Others::Averaged { "-mean" } else { "" };
+    let map = HeatMap {
+        title: format!("{}: {}", plan.sweep.name, rank.name()),
+        subtitle: subtitle(findings, &anchor, x, y, others),
+        metric: rank.name().to_owned(),
+        x: axis_of(&space.axes[x]),
+        y: y.map_or(HeatMapAxis { name: String::new(), labels: vec![String::new()] }, |y| axis_of(&space.axes[y])),
+        cells: sums.iter().map(|(sum, count)| (*count > 0).then(|| sum / f64::from(*count))).collect(),
+        best: mark(board.best()),
+        plateau: mark(board.plateau_best),
+        better: if is_cost(rank.metric) { Better::Low } else { Better::High },
+        format: format_of(rank.metric),
+    };
+    NamedMap { file: format!("heatmap-{names}{ending}.svg"), map }
+}
+
+fn axis_of(axis: &Axis) -> HeatMapAxis {
+    let count = axis.values.count().unwrap_or(1);
+    HeatMapAxis { name: axis.name.clone(), labels: (0..count).map(|place| axis.values.at(place).plain()).collect() }
+}
+
+fn subtitle(findings: &Findings, anchor: &[u64], x: usize, y: Option<usize>, others: Others) -> String {
+    let axes = &findings.plan.sweep.space.axes;
+    let hidden: Vec<usize> = (0..axes.len()).filter(|&axis| axis != x && Some(axis) != y).collect();
+    if hidden.is_empty() || anchor.is_empty() {
+        return String::new();
+    }
+    let named = |axis: &usize| match others {
+        Others::Averaged => axes[*axis].name.clone(),
+        Others::AtBest => format!("{} = {}", axes[*axis].name, axes[*axis].values.at(anchor[*axis]).plain()),
+    };
+    let list = hidden.iter().map(named).collect::<Vec<_>>().join(", ");
+    match others {
+        Others::Averaged => format!("mean over {list}"),
+        Others::AtBest => format!("at the best point's {list}"),
+    }
+}
+
+/// A name as part of a file's: what is no letter, digit, `_` or `.` becomes `_`.
+fn file_part(name: &str) -> String {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '_' };
+    name.chars().map(plain).collect()
+}
+
+fn format_of(metric: usize) -> ValueFormat {
+    match METRICS[metric] {
+        "cagr" | "annualised_vol" | "max_drawdown" | "total_return" | "exposure" => ValueFormat::Percent,
+        "final_equity" | "costs_paid" => ValueFormat::Money,
+        "fills" | "max_drawdown_duration" => ValueFormat::Whole,
+        _ => ValueFormat::Number,
+    }
+}

@@ -1,0 +1,103 @@
+//! `leaderboard.csv`: all points in order, with their plateaus.
+
+use std::io::{self, Write};
+
+use rayon::prelude::*;
+
+use super::Findings;
+use super::break_even::BreakEven;
+use crate::sweep::row::{METRICS, push_number, push_text};
+
+/// Rows written at a time.
+const BLOCK: usize = 65_536;
+/// Rows a thread formats at a time.
+const CHUNK: usize = 1024;
+
+/// Writes the table: `rank`, `plateau_rank`, `point`, the axes, `status`, `qualifies`, the metrics, the plateau's figures and,
+/// where costs are an axis, the break-even.
+///
+/// # Errors
+/// What is written to fails.
+pub fn write(findings: &Findings, break_even: Option<&BreakEven>, out: &mut dyn Write) -> io::Result<()> {
+    let Findings { plan, table, board, .. } = findings;
+    let axes = plan.sweep.space.axes.iter().map(|axis| axis.name.as_str());
+    let mut header = String::from("rank,plateau_rank,point");
+    let plateau = ["plateau_score", "plateau_median", "plateau_coverage", "plateau_spike", "edge"];
+    for name in axes.chain(["status", "qualifies"]).chain(METRICS).chain(plateau) {
+        header.push(',');
+        push_text(&mut header, name);
+    }
+    header.push_str(if break_even.is_some() { ",break_even\n" } else { "\n" });
+    out.write_all(header.as_bytes())?;
+    let plateau_ranks = plateau_ranks(findings);
+    let line = |text: &mut String, place: usize| {
+        let row = board.order[place] as usize;
+        let point = table.points[row];
+        text.push_str(&format!("{},", place + 1));
+        if let Some(rank) = plateau_ranks.get(row).filter(|rank| **rank > 0) {
+            text.push_str(&rank.to_string());
+        }
+        text.push_str(&format!(",{point}"));
+        for value in plan.sweep.space.values(point) {
+            text.push(',');
+            push_text(text, &value.plain());
+        }
+        text.push_str(if table.failed[row] { ",failed," } else { ",ok," });
+        text.push_str(if board.qualifies[row] { "true" } else { "false" });
+        for column in &table.metrics {
+            text.push(',');
+            push_number(text, column[row]);
+        }
+        let plateau = board.plateaus.get(row);
+        let figures = plateau.and_then(|plateau| plateau.figures.as_ref());
+        let absent = f64::NAN;
+        for number in [
+            figures.map_or(absent, |figures| figures.score),
+            figures.map_or(absent, |figures| figures.median),
+            plateau.map_or(absent, |plateau| plateau.coverage),
+            figures.and_then(|figures| figures.spike).unwrap_or(absent),
+        ] {
+            text.push(',');
+            push_number(text, number);
+        }
+        text.push_str(match plateau.map(|plateau| plateau.edge) {
+            Some(true) => ",true",
+            Some(false) => ",false",
+            None => ",",
+        });
+        if let Some(break_even) = break_even {
+            text.push(',');
+            push_number(text, break_even.costs[row].unwrap_or(absent));
+        }
+        text.push('\n');
+    };
+    for start in (0..board.order.len()).step_by(BLOCK) {
+        let places: Vec<usize> = (start..(start + BLOCK).min(board.order.len())).collect();
+        let chunk = |places: &[usize]| {
+            let mut text = String::new();
+            places.iter().for_each(|&place| line(&mut text, place));
+            text
+        };
+        let texts: Vec<String> = places.par_chunks(CHUNK).map(chunk).collect();
+        texts.iter().try_for_each(|text| out.write_all(text.as_bytes()))?;
+    }
+    Ok(())
+}
+
+/// The rank of each row by the score of its plateau, from 1; 0 without one.
+fn plateau_ranks(findings: &Findings) -> Vec<u32> {
+    let Findings { board, .. } = findings;
+    let mut scored: Vec<(f64, usize)> = board
+        .plateaus
+        .iter()
+        .enumerate()
+        .filter(|(row, _)| board.qualifies[*row])
+        .filter_map(|(row, plateau)| Some((plateau.score()?, row)))
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut ranks = vec![0; board.plateaus.len()];
+    for (rank, (_, row)) in scored.into_iter().enumerate() {
+        ranks[row] = rank as u32 + 1;
+    }
+    ranks
+}

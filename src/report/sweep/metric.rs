@@ -1,0 +1,36 @@
+//! How the figures of a sweep read.
+
+use crate::report::figure::{decimal, money, percent};
+use crate::sweep::row::METRICS;
+
+/// A figure as people read it: fractions in percent, money with commas, counts whole.
+pub fn text(metric: usize, value: f64) -> String {
+    match METRICS[metric] {
+        _ if value.is_nan() => "-".to_owned(),
+        "cagr" | "annualised_vol" | "max_drawdown" | "total_return" | "exposure" => percent(value),
+        "final_equity" | "costs_paid" => money(value),
+        "fills" | "max_drawdown_duration" => format!("{value}"),
+        _ => decimal(value),
+    }
+}
+
+/// The figures of a table for people: the one ranked by, then the usual ones.
+pub fn shown(rank: usize) -> Vec<usize> {
+    let usual = ["sharpe", "cagr", "annualised_vol", "max_drawdown", "fills", "turnover"];
+    let place = |name: &str| METRICS.iter().position(|known| *known == name);
+    let others = usual.into_iter().filter_map(place).filter(|metric| *metric != rank);
+    std::iter::once(rank).chain(others).collect()
+}
+
+/// A heading short enough for a column.
+pub fn heading(metric: usize) -> &'static str {
+    match METRICS[metric] {
+        "annualised_vol" => "vol",
+        "max_drawdown" => "drawdown",
+        "max_drawdown_duration" => "drawdown days",
+        "final_equity" => "equity",
+        "total_return" => "return",
+        "costs_paid" => "costs",
+        name => name,
+    }
+}

@@ -1,0 +1,91 @@
+//! How a metric depends on each axis: best, median and worst over all points that share a value.
+
+use serde::Serialize;
+
+use super::Findings;
+use crate::report::figure::Figure;
+use crate::sweep::rank::is_cost;
+use crate::sweep::value::AxisValue;
+
+/// More values than this are taken together in so many groups of neighbours.
+const GROUPS_MOST: usize = 12;
+
+/// What one axis does.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AxisSensitivity {
+    /// Name of the axis.
+    pub axis: String,
+    /// Values, or groups of neighbouring values, in order.
+    pub groups: Vec<Group>,
+    /// The value of the best point.
+    pub best: Option<String>,
+    /// Whether the best point stands at the first or last of several ordered values: better ones may lie beyond.
+    pub edge: bool,
+}
+
+/// Points that share a value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Group {
+    /// The value, or the first and the last.
+    pub values: String,
+    /// Points with a figure.
+    pub points: usize,
+    /// The best figure.
+    pub best: Figure,
+    /// The median.
+    pub median: Figure,
+    /// The worst.
+    pub worst: Figure,
+}
+
+/// The dependence on every axis.
+pub fn sensitivity(findings: &Findings) -> Vec<AxisSensitivity> {
+    let axes = &findings.plan.sweep.space.axes;
+    (0..axes.len()).map(|axis| of_axis(findings, axis)).collect()
+}
+
+fn of_axis(findings: &Findings, place: usize) -> AxisSensitivity {
+    let Findings { plan, table, rank, board } = findings;
+    let space = &plan.sweep.space;
+    let axis = &space.axes[place];
+    let ordered = axis.values.is_ordered();
+    let value = |row: usize| space.values(table.points[row]).swap_remove(place);
+    let metric = &table.metrics[rank.metric];
+    let mut rows: Vec<(AxisValue, f64)> = (0..table.points.len())
+        .filter(|&row| !metric[row].is_nan())
+        .map(|row| (value(row), metric[row]))
+        .collect();
+    match ordered {
+        true => rows.sort_by(|(a, _), (b, _)| number(a).total_cmp(&number(b))),
+        false => rows.sort_by_cached_key(|(value, _)| value.plain()),
+    }
+    let mut runs: Vec<&[(AxisValue, f64)]> = rows.chunk_by(|(a, _), (b, _)| a == b).collect();
+    let (lowest, highest) = (runs.first().map(|run| &run[0].0), runs.last().map(|run| &run[0].0));
+    let best = board.best().map(value);
+    let edge = ordered && runs.len() > 1 && best.is_some() && (best.as_ref() == lowest || best.as_ref() == highest);
+    let joined: Vec<Vec<(AxisValue, f64)>>;
+    if runs.len() > GROUPS_MOST {
+        let count = runs.len();
+        let bound = |group: usize| group * count / GROUPS_MOST;
+        joined = (0..GROUPS_MOST).map(|group| runs[bound(group)..bound(group + 1)].concat()).collect();
+        runs = joined.iter().map(Vec::as_slice).collect();
+    }
+    let groups = runs.into_iter().map(|run| group(run, is_cost(rank.metric))).collect();
+    AxisSensitivity { axis: axis.name.clone(), groups, best: best.map(|value| value.plain()), edge }
+}
+
+fn number(value: &AxisValue) -> f64 {
+    value.number().unwrap_or(f64::NAN)
+}
+
+fn group(run: &[(AxisValue, f64)], is_cost: bool) -> Group {
+    let mut figures: Vec<f64> = run.iter().map(|(_, figure)| *figure).collect();
+    figures.sort_by(f64::total_cmp);
+    let (low, high) = (figures[0], figures[figures.len() - 1]);
+    let middle = figures.len() / 2;
+    let median = if figures.len() % 2 == 1 { figures[middle] } else { (figures[middle - 1] + figures[middle]) / 2.0 };
+    let (first, last) = (&run[0].0, &run[run.len() - 1].0);
+    let values = if first == last { first.plain() } else { format!("{} to {}", first.plain(), last.plain()) };
+    let (best, worst) = if is_cost { (low, high) } else { (high, low) };
+    Group { values, points: run.len(), best: Figure(best), median: Figure(median), worst: Figure(worst) }
+}

@@ -1,0 +1,168 @@
+//! `summary.json`: what an aggregate found, for programs.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Findings;
+use super::sensitivity::AxisSensitivity;
+use crate::backtest::seal::RESULTS_REVISION;
+use crate::report::figure::Figure;
+use crate::sweep::rank::is_cost;
+use crate::sweep::row::METRICS;
+use crate::sweep::value::AxisValue;
+
+/// The summary of a sweep.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary {
+    /// Its name.
+    pub sweep: String,
+    /// Its seal.
+    pub seal: String,
+    /// Hash of the prices used.
+    pub data_fingerprint: String,
+    /// Revision of the results.
+    pub results_revision: u32,
+    /// Version of the program that aggregated.
+    pub version: &'static str,
+    /// How many points.
+    pub points: Points,
+    /// How they are ranked.
+    pub rank: Ranking,
+    /// The best point.
+    pub best: Option<Entry>,
+    /// The point with the best plateau.
+    pub plateau_best: Option<Entry>,
+    /// The worst of the points that have the figure.
+    pub worst: Option<Entry>,
+    /// What each axis does.
+    pub sensitivity: Vec<AxisSensitivity>,
+    /// How often points failed, by reason.
+    pub failures: BTreeMap<String, u64>,
+}
+
+/// How many points.
+#[derive(Debug, Clone, Serialize)]
+pub struct Points {
+    /// That exist.
+    pub exist: u64,
+    /// With a row.
+    pub done: u64,
+    /// With a row that says why they failed.
+    pub failed: u64,
+    /// Without a row.
+    pub missing: u64,
+    /// First and last of each range without rows.
+    pub missing_ranges: Vec<[u64; 2]>,
+}
+
+/// How points are ranked.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ranking {
+    /// By this figure.
+    pub metric: &'static str,
+    /// `max` or `min`.
+    pub goal: &'static str,
+    /// Conditions.
+    pub require: Vec<String>,
+    /// Points that fulfil them and have the figure.
+    pub qualify: usize,
+}
+
+/// One point.
+#[derive(Debug, Clone, Serialize)]
+pub struct Entry {
+    /// Its number.
+    pub point: u64,
+    /// Its values.
+    pub values: Map<String, Value>,
+    /// Its figures.
+    pub metrics: BTreeMap<&'static str, Figure>,
+    /// Figures of its neighbourhood.
+    pub plateau: Option<PlateauEntry>,
+}
+
+/// The neighbourhood of a point.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlateauEntry {
+    /// Mean less deviation.
+    pub score: Figure,
+    /// Median.
+    pub median: Figure,
+    /// Share of the neighbourhood that has a figure.
+    pub coverage: f64,
+    /// Largest change in one step, over the point's own figure.
+    pub sensitivity: Figure,
+    /// Distance from the median of the others in robust deviations; above 3 the point is an isolated peak.
+    pub spike: Figure,
+    /// Whether the point stands at the edge of an axis.
+    pub edge: bool,
+}
+
+/// Sums up what was found. `missing` has the ranges of points without rows, of `absent` points in all.
+pub fn summary(
+    findings: &Findings,
+    missing: &[Range<u64>],
+    absent: u64,
+    sensitivity: Vec<AxisSensitivity>,
+) -> Summary {
+    let Findings { plan, table, rank, board } = findings;
+    let worst = board.order.iter().rev().map(|row| *row as usize);
+    let worst = worst.into_iter().find(|row| !table.metrics[rank.metric][*row].is_nan());
+    Summary {
+        sweep: plan.sweep.name.clone(),
+        seal: plan.seal.to_string(),
+        data_fingerprint: plan.fingerprint.to_string(),
+        results_revision: RESULTS_REVISION,
+        version: env!("CARGO_PKG_VERSION"),
+        points: Points {
+            exist: plan.kept.count(),
+            done: table.points.len() as u64,
+            failed: table.failures(),
+            missing: absent,
+            missing_ranges: missing.iter().map(|gap| [gap.start, gap.end - 1]).collect(),
+        },
+        rank: Ranking {
+            metric: rank.name(),
+            goal: if is_cost(rank.metric) { "min" } else { "max" },
+            require: rank.require.iter().map(|(text, _)| text.clone()).collect(),
+            qualify: board.qualifies.iter().filter(|qualifies| **qualifies).count(),
+        },
+        best: board.best().map(|row| entry(findings, row)),
+        plateau_best: board.plateau_best.map(|row| entry(findings, row)),
+        worst: worst.map(|row| entry(findings, row)),
+        sensitivity,
+        failures: table.reasons.clone(),
+    }
+}
+
+fn entry(findings: &Findings, row: usize) -> Entry {
+    let Findings { plan, table, board, .. } = findings;
+    let space = &plan.sweep.space;
+    let point = table.points[row];
+    let value = |value: AxisValue| match value.number() {
+        Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => Value::from(number as i64),
+        Some(number) => Value::from(number),
+        None => Value::from(value.plain()),
+    };
+    let names = space.axes.iter().map(|axis| axis.name.clone());
+    let figure = |value: Option<f64>| Figure(value.unwrap_or(f64::NAN));
+    Entry {
+        point,
+        values: names.zip(space.values(point).into_iter().map(value)).collect(),
+        metrics: METRICS.into_iter().zip(table.metrics.iter().map(|column| Figure(column[row]))).collect(),
+        plateau: board.plateaus.get(row).and_then(|plateau| {
+            let figures = plateau.figures.as_ref()?;
+            Some(PlateauEntry {
+                score: Figure(figures.score),
+                median: Figure(figures.median),
+                coverage: plateau.coverage,
+                sensitivity: figure(figures.sensitivity),
+                spike: figure(figures.spike),
+                edge: plateau.edge,
+            })
+        }),
+    }
+}
