@@ -8,4 +8,5 @@ pub mod figure;
 pub mod heat_map;
 pub mod json;
 pub mod rows;
+pub mod sensitivity;
 pub mod tear_sheet;
