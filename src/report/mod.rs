@@ -1,12 +1,14 @@
 //! Floor 5: results as text. Gives strings and documents; prints nothing and writes no file.
 
 pub mod allocations;
+pub mod better;
 pub mod chart;
 pub mod csv;
 pub mod figure;
+pub mod heat_map;
 pub mod json;
-pub mod rows;
-pub mod sweep;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+pub mod rows;
+pub mod sweep;
 pub mod tear_sheet;

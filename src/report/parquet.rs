@@ -25,7 +25,9 @@ pub fn write(plan: &Plan, table: &Table, out: impl Write) -> PolarsResult<()> {
                 let numbers: Vec<f64> =
                     values.iter().map(|row| row[place].number().unwrap_or(f64::NAN)).collect();
                 match numbers.iter().all(|number| number.fract() == 0.0 && number.abs() < 9e15) {
-                    true => Column::new(name, numbers.iter().map(|number| *number as i64).collect::<Vec<_>>()),
+                    true => {
+                        Column::new(name, numbers.iter().map(|number| *number as i64).collect::<Vec<_>>())
+                    }
                     false => Column::new(name, numbers),
                 }
             }

@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use super::plateau::{Plateau, Surroundings};
 
-/// Every pair of points is looked at, so more points than this take long: 20,000 points on 6 axes take some seconds.
+/// Every pair of points is looked at, so more points than this take long: 20,000 points on 6 axes take some
+/// seconds.
 pub const POINTS_MANY: usize = 20_000;
 
 /// Ranks of the values of an axis among its different values, from 0 for the smallest to 1 for the largest.
@@ -25,14 +26,13 @@ pub fn ranks(values: &[f64]) -> Vec<f64> {
 
 /// Plateaus of points of a sample or list, one for each point.
 ///
-/// `coordinates`: for each ordered axis the [`ranks`] of all points. `categories`: a number for each point; only points
-/// with the same
-/// number, which stands for the values of all axes without order, are neighbours. `values`: the metric, NaN for a point
-/// that failed.
+/// `coordinates`: for each ordered axis the [`ranks`] of all points. `categories`: a number for each point;
+/// only points with the same number, which stands for the values of all axes without order, are neighbours.
+/// `values`: the metric, NaN for a point that failed.
 ///
-/// The neighbourhood is the point and as many nearest points as twice the number of axes, by Euclidean distance, earlier
-/// points first
-/// among equals; a point that failed keeps its place there. Each of them counts as one step away.
+/// The neighbourhood is the point and as many nearest points as twice the number of axes, by Euclidean
+/// distance, earlier points first among equals; a point that failed keeps its place there. Each of them
+/// counts as one step away.
 pub fn on_design(coordinates: &[Vec<f64>], categories: &[u64], values: &[f64], lambda: f64) -> Vec<Plateau> {
     let count = values.len();
     assert_eq!(categories.len(), count, "a category for every point");

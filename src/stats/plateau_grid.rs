@@ -1,10 +1,9 @@
 //! Plateaus of a grid: neighbours are the points at most some steps away on every axis.
 //!
-//! Points that do not exist make the grid sparse, and it may have more cells than fit into memory. The points are sorted, so
-//! those with the same first coordinates lie side by side. The search goes down axis by axis, for all points with the same
-//! coordinates so far at once, and keeps the ranges of points whose coordinates so far are near. Work grows with the
-//! neighbours that
-//! exist.
+//! Points that do not exist make the grid sparse, and it may have more cells than fit into memory. The points
+//! are sorted, so those with the same first coordinates lie side by side. The search goes down axis by axis,
+//! for all points with the same coordinates so far at once, and keeps the ranges of points whose coordinates
+//! so far are near. Work grows with the neighbours that exist.
 
 use std::ops::Range;
 
@@ -26,10 +25,9 @@ pub struct PlateauAxis {
 
 /// Plateaus of points of a grid, one for each point.
 ///
-/// `points`: places in the full grid, ascending, first axis slowest; a place that is not there does not exist. `values`:
-/// the metric,
-/// NaN for a point that failed. `radius`: steps on every ordered axis, at least 1. `lambda`: the weight of the deviation
-/// in the score.
+/// `points`: places in the full grid, ascending, first axis slowest; a place that is not there does not
+/// exist. `values`: the metric, NaN for a point that failed. `radius`: steps on every ordered axis, at least
+/// 1. `lambda`: the weight of the deviation in the score.
 pub fn on_grid(
     axes: &[PlateauAxis],
     points: &[u64],
@@ -111,7 +109,8 @@ impl<'a> Grid<'a> {
         plateaus
     }
 
-    /// Plateaus of points `own`, whose coordinates before `axis` are the same. `edge`: one of these is at an edge.
+    /// Plateaus of points `own`, whose coordinates before `axis` are the same. `edge`: one of these is at an
+    /// edge.
     fn descend(&self, axis: usize, own: Range<usize>, near: &[Near], edge: bool, out: &mut Vec<Plateau>) {
         if axis + 1 == self.axes.len() {
             return self.rows(own, near, edge, out);
@@ -149,8 +148,8 @@ impl<'a> Grid<'a> {
         }
     }
 
-    /// Plateaus of points that differ on the last axis only. Both they and their neighbours ascend, so a place in each row
-    /// suffices.
+    /// Plateaus of points that differ on the last axis only. Both they and their neighbours ascend, so a
+    /// place in each row suffices.
     fn rows(&self, own: Range<usize>, near: &[Near], edge: bool, out: &mut Vec<Plateau>) {
         let axis = &self.axes[self.axes.len() - 1];
         let mut places: Vec<usize> = near.iter().map(|row| row.range.start).collect();

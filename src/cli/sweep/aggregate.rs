@@ -21,11 +21,13 @@ use crate::sweep::results::Results;
 use crate::sweep::table::{MergeError, Table, merge};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Writes aggregate/ into each sweep's folder: points.csv, leaderboard.csv, summary.json, heat maps.
+#[command(
+    after_help = "Writes aggregate/ into each sweep's folder: points.csv, leaderboard.csv, summary.json, heat maps.
 
 Examples:
   sweep aggregate results
-  sweep aggregate results/momentum-3fa9c1d2 --metric cagr --top 20")]
+  sweep aggregate results/momentum-3fa9c1d2 --metric cagr --top 20"
+)]
 pub struct AggregateArguments {
     /// A sweep's folder, or the folder above the folders of several
     results: PathBuf,
@@ -94,7 +96,9 @@ fn aggregate_one(folder: &Path, arguments: &AggregateArguments, common: &Common)
     let board = Leaderboard::new(&plan, &table, &rank);
     let findings = Findings { plan: &plan, table: &table, rank: &rank, board: &board };
     let break_even = break_even(&findings);
-    output::file_by(&out.join("leaderboard.csv"), |writer| leaderboard::write(&findings, break_even.as_ref(), writer))?;
+    output::file_by(&out.join("leaderboard.csv"), |writer| {
+        leaderboard::write(&findings, break_even.as_ref(), writer)
+    })?;
     #[cfg(feature = "parquet")]
     output::file_by(&out.join("points.parquet"), |writer| {
         crate::report::parquet::write(&plan, &table, writer).map_err(std::io::Error::other)
@@ -119,17 +123,18 @@ fn write_points(
 ) -> Result<Table, Exit> {
     let mut table = None;
     let mut failure = None;
-    let written = output::file_by(&out.join("points.csv"), |writer| match merge(plan, results, coverage, writer) {
-        Ok(merged) => {
-            table = Some(merged);
-            Ok(())
-        }
-        Err(MergeError::Output(error)) => Err(error),
-        Err(MergeError::Sweep(error)) => {
-            failure = Some(error);
-            Err(std::io::Error::other("the shards do not fit together"))
-        }
-    });
+    let written =
+        output::file_by(&out.join("points.csv"), |writer| match merge(plan, results, coverage, writer) {
+            Ok(merged) => {
+                table = Some(merged);
+                Ok(())
+            }
+            Err(MergeError::Output(error)) => Err(error),
+            Err(MergeError::Sweep(error)) => {
+                failure = Some(error);
+                Err(std::io::Error::other("the shards do not fit together"))
+            }
+        });
     if let Some(error) = failure {
         return Err(Exit::Sweep(error));
     }

@@ -62,7 +62,9 @@ fn map(findings: &Findings, x: usize, y: Option<usize>, others: Others) -> Named
     let anchor = board.best().or(board.order.first().map(|row| *row as usize));
     let anchor = anchor.map_or_else(Vec::new, |row| space.places(table.points[row]));
     let cell = |places: &[u64]| (places[x] as usize, y.map_or(0, |y| places[y] as usize));
-    let beside = |places: &[u64]| (0..places.len()).all(|axis| axis == x || Some(axis) == y || places[axis] == anchor[axis]);
+    let beside = |places: &[u64]| {
+        (0..places.len()).all(|axis| axis == x || Some(axis) == y || places[axis] == anchor[axis])
+    };
     let mut sums = vec![(0.0, 0u32); width * height];
     let metric = &table.metrics[rank.metric];
     for (row, &point) in table.points.iter().enumerate().filter(|(row, _)| metric[*row].is_finite()) {
@@ -86,7 +88,9 @@ fn map(findings: &Findings, x: usize, y: Option<usize>, others: Others) -> Named
         subtitle: subtitle(findings, &anchor, x, y, others),
         metric: rank.name().to_owned(),
         x: axis_of(&space.axes[x]),
-        y: y.map_or(HeatMapAxis { name: String::new(), labels: vec![String::new()] }, |y| axis_of(&space.axes[y])),
+        y: y.map_or(HeatMapAxis { name: String::new(), labels: vec![String::new()] }, |y| {
+            axis_of(&space.axes[y])
+        }),
         cells: sums.iter().map(|(sum, count)| (*count > 0).then(|| sum / f64::from(*count))).collect(),
         best: mark(board.best()),
         plateau: mark(board.plateau_best),
@@ -98,7 +102,10 @@ fn map(findings: &Findings, x: usize, y: Option<usize>, others: Others) -> Named
 
 fn axis_of(axis: &Axis) -> HeatMapAxis {
     let count = axis.values.count().unwrap_or(1);
-    HeatMapAxis { name: axis.name.clone(), labels: (0..count).map(|place| axis.values.at(place).plain()).collect() }
+    HeatMapAxis {
+        name: axis.name.clone(),
+        labels: (0..count).map(|place| axis.values.at(place).plain()).collect(),
+    }
 }
 
 fn subtitle(findings: &Findings, anchor: &[u64], x: usize, y: Option<usize>, others: Others) -> String {

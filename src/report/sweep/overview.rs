@@ -19,7 +19,12 @@ const REASONS: usize = 3;
 const VALUE_LIMIT: usize = 24;
 
 /// The overview as lines of text, with the best `top` points.
-pub fn overview(findings: &Findings, summary: &Summary, break_even: Option<&BreakEven>, top: usize) -> String {
+pub fn overview(
+    findings: &Findings,
+    summary: &Summary,
+    break_even: Option<&BreakEven>,
+    top: usize,
+) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = heads(&mut out, summary);
@@ -53,7 +58,12 @@ fn heads(out: &mut String, summary: &Summary) -> std::fmt::Result {
 }
 
 /// The best points, the best plateau if it is not among them, and the worst points.
-fn points(out: &mut String, findings: &Findings, break_even: Option<&BreakEven>, top: usize) -> std::fmt::Result {
+fn points(
+    out: &mut String,
+    findings: &Findings,
+    break_even: Option<&BreakEven>,
+    top: usize,
+) -> std::fmt::Result {
     let Findings { plan, table, rank, board } = findings;
     let metrics = shown(rank.metric);
     let mut lines = vec![
@@ -78,7 +88,8 @@ fn points(out: &mut String, findings: &Findings, break_even: Option<&BreakEven>,
         cells.push(score.map_or("-".to_owned(), decimal));
         cells
     };
-    let ranked = board.order.iter().filter(|row| !table.metrics[rank.metric][**row as usize].is_nan()).count();
+    let ranked =
+        board.order.iter().filter(|row| !table.metrics[rank.metric][**row as usize].is_nan()).count();
     let best = top.min(ranked);
     lines.extend((0..best).map(line));
     let worst = ranked.saturating_sub(WORST).max(best)..ranked;
@@ -163,7 +174,8 @@ fn sensitivity(out: &mut String, findings: &Findings, axis: &AxisSensitivity) ->
     let width = values.iter().chain([&name]).map(|value| value.chars().count()).max().unwrap_or(0);
     writeln!(out, "\n {name:<width$}  {:>10}  {:>10}  {:>10}  {:>9}", "best", "median", "worst", "points")?;
     for (value, group) in values.iter().zip(&axis.groups) {
-        let [best, median, worst] = [group.best, group.median, group.worst].map(|figure| text(metric, figure.0));
+        let [best, median, worst] =
+            [group.best, group.median, group.worst].map(|figure| text(metric, figure.0));
         writeln!(out, " {value:<width$}  {best:>10}  {median:>10}  {worst:>10}  {:>9}", group.points)?;
     }
     Ok(())

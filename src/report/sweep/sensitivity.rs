@@ -62,7 +62,8 @@ fn of_axis(findings: &Findings, place: usize) -> AxisSensitivity {
     let mut runs: Vec<&[(AxisValue, f64)]> = rows.chunk_by(|(a, _), (b, _)| a == b).collect();
     let (lowest, highest) = (runs.first().map(|run| &run[0].0), runs.last().map(|run| &run[0].0));
     let best = board.best().map(value);
-    let edge = ordered && runs.len() > 1 && best.is_some() && (best.as_ref() == lowest || best.as_ref() == highest);
+    let edge =
+        ordered && runs.len() > 1 && best.is_some() && (best.as_ref() == lowest || best.as_ref() == highest);
     let joined: Vec<Vec<(AxisValue, f64)>>;
     if runs.len() > GROUPS_MOST {
         let count = runs.len();
@@ -83,7 +84,8 @@ fn group(run: &[(AxisValue, f64)], is_cost: bool) -> Group {
     figures.sort_by(f64::total_cmp);
     let (low, high) = (figures[0], figures[figures.len() - 1]);
     let middle = figures.len() / 2;
-    let median = if figures.len() % 2 == 1 { figures[middle] } else { (figures[middle - 1] + figures[middle]) / 2.0 };
+    let median =
+        if figures.len() % 2 == 1 { figures[middle] } else { (figures[middle - 1] + figures[middle]) / 2.0 };
     let (first, last) = (&run[0].0, &run[run.len() - 1].0);
     let values = if first == last { first.plain() } else { format!("{} to {}", first.plain(), last.plain()) };
     let (best, worst) = if is_cost { (low, high) } else { (high, low) };

@@ -1,0 +1,10 @@
+//! Which of two figures is the better one.
+
+/// Whether much or little of a metric is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// More is better.
+    High,
+    /// Less is better.
+    Low,
+}

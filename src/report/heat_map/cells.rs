@@ -1,0 +1,253 @@
+//! The cells of a heat map and the marks on them.
+//!
+//! A few cells are drawn one by one, with their number and a note under the pointer. Many cells are drawn as
+//! runs of equal colours, row by row, one path for each colour, so that a file stays below two million
+//! characters.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::colour_scale::{Colour, ColourScale};
+use super::svg::{self, Svg, escaped, number};
+use super::value_format::Digits;
+use super::{HeatMap, HeatMapCell};
+
+/// The largest number of cells along a side.
+const SIDE_MOST: usize = 450;
+/// Up to so many cells say what they are under the pointer.
+const NOTED_MOST: usize = 2000;
+/// Colours of cells drawn in runs. With fewer the eye would see steps, more would break up runs.
+const SHADES: usize = 96;
+/// Sizes of numbers in cells, the first that fits is taken.
+const FONTS: [f64; 4] = [12.0, 11.0, 10.0, 9.0];
+/// Cells of this size have room for a frame that leaves the number readable.
+const FRAMED_LEAST: f64 = 18.0;
+/// Cells of this size have a gap to the next.
+const GAP_LEAST: f64 = 8.0;
+
+/// What a cell is marked as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// The best point.
+    Best,
+    /// The centre of the best plateau.
+    Plateau,
+    /// There is no value.
+    Absent,
+}
+
+/// Cells with what is needed to draw them.
+pub struct Cells<'a> {
+    /// Whose cells they are.
+    pub map: &'a HeatMap,
+    /// Their colours; `None` if no cell has a finite value.
+    pub scale: Option<&'a ColourScale>,
+    /// Digits of the numbers.
+    pub digits: Digits,
+    /// Left, top, width and height of all cells.
+    pub plot: [f64; 4],
+    /// Width and height of one cell.
+    pub cell: [f64; 2],
+}
+
+/// How many neighbours along x and along y share a cell.
+pub fn group(counts: [usize; 2]) -> [usize; 2] {
+    counts.map(|count| count.div_ceil(SIDE_MOST))
+}
+
+/// Whether marks are frames around cells instead of signs on them.
+pub fn is_framed(cell: [f64; 2]) -> bool {
+    cell[0].min(cell[1]) >= FRAMED_LEAST
+}
+
+impl Cells<'_> {
+    /// Draws the cells, then the marks.
+    pub fn draw(&self, svg: &mut Svg) {
+        hatch(svg);
+        if self.map.cells.len() <= NOTED_MOST {
+            self.one_by_one(svg);
+        } else {
+            self.runs(svg);
+        }
+        let framed = is_framed(self.cell);
+        let gap = self.gap();
+        let mut mark = |mark: Mark, cell: HeatMapCell, larger: f64| {
+            let [x, y] = self.corner(cell.column, cell.row);
+            let [width, height] = self.cell;
+            let size =
+                if framed { [width - 3.0 + larger, height - 3.0 + larger] } else { [13.0 + larger; 2] };
+            draw_mark(svg, mark, [x + (width - gap) / 2.0, y + (height - gap) / 2.0], size, framed);
+        };
+        // Around the other mark where both are the same point.
+        let apart = if self.map.plateau == self.map.best { 8.0 } else { 0.0 };
+        if let Some(cell) = self.map.plateau {
+            mark(Mark::Plateau, cell, apart);
+        }
+        if let Some(cell) = self.map.best {
+            mark(Mark::Best, cell, 0.0);
+        }
+    }
+
+    /// The distance between cells.
+    fn gap(&self) -> f64 {
+        if self.cell[0].min(self.cell[1]) >= GAP_LEAST { 1.0 } else { 0.0 }
+    }
+
+    /// The upper left corner of a cell.
+    fn corner(&self, column: usize, row: usize) -> [f64; 2] {
+        let [left, top, _, height] = self.plot;
+        [left + column as f64 * self.cell[0], top + height - (row + 1) as f64 * self.cell[1]]
+    }
+
+    fn one_by_one(&self, svg: &mut Svg) {
+        let HeatMap { x, y, metric, format, .. } = self.map;
+        let texts: Vec<String> = self
+            .map
+            .cells
+            .iter()
+            .map(|cell| cell.map_or(String::new(), |value| format.text(value, self.digits)))
+            .collect();
+        let font = self.font(&texts);
+        let gap = self.gap();
+        svg.raw("<g shape-rendering=\"crispEdges\">\n");
+        for (place, value) in self.map.cells.iter().enumerate() {
+            let (column, row) = (place % x.labels.len(), place / x.labels.len());
+            let [left, top] = self.corner(column, row);
+            let fill = self.colour(*value).map_or("url(#absent)".to_owned(), |colour| colour.hex());
+            let shown = if fill.starts_with('#') { &texts[place] } else { "no result" };
+            let note = format!(
+                "{} = {}, {} = {}\n{metric}: {shown}",
+                x.name, x.labels[column], y.name, y.labels[row]
+            );
+            let [left, top, width, height] = [left, top, self.cell[0] - gap, self.cell[1] - gap].map(number);
+            svg.raw(&format!(
+                "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" fill=\"{fill}\">\
+                 <title>{}</title></rect>\n",
+                note.lines().map(escaped).collect::<Vec<_>>().join("&#10;")
+            ));
+        }
+        svg.raw("</g>\n");
+        let Some(font) = font else {
+            return;
+        };
+        // Numbers do not catch the pointer, so that the note of the cell appears everywhere on it.
+        svg.raw(&format!("<g font-size=\"{font}\" text-anchor=\"middle\" pointer-events=\"none\">\n"));
+        for (place, value) in self.map.cells.iter().enumerate() {
+            if let Some(colour) = self.colour(*value) {
+                let [left, top] = self.corner(place % x.labels.len(), place / x.labels.len());
+                let (x, y) = (left + (self.cell[0] - gap) / 2.0, top + (self.cell[1] - gap) / 2.0);
+                svg.text(x, y + font * 0.36, &format!("fill=\"{}\"", colour.text()), &texts[place]);
+            }
+        }
+        svg.raw("</g>\n");
+    }
+
+    /// The largest size at which every number fits into its cell.
+    fn font(&self, texts: &[String]) -> Option<f64> {
+        FONTS.into_iter().find(|&font| {
+            let widest = texts.iter().map(|text| svg::width(text, font)).fold(0.0, f64::max);
+            widest + 6.0 <= self.cell[0] && font + 5.0 <= self.cell[1]
+        })
+    }
+
+    fn colour(&self, value: Option<f64>) -> Option<Colour> {
+        let value = value.filter(|value| !value.is_nan())?;
+        self.scale.map(|scale| scale.colour(value))
+    }
+
+    fn runs(&self, svg: &mut Svg) {
+        let Some(scale) = self.scale else {
+            return;
+        };
+        let counts = [self.map.x.labels.len(), self.map.y.labels.len()];
+        let [wide, high] = group(counts);
+        let mut paths: BTreeMap<usize, String> = BTreeMap::new();
+        for row in 0..counts[1].div_ceil(high) {
+            let shades: Vec<Option<usize>> = (0..counts[0].div_ceil(wide))
+                .map(|column| self.shade(scale, [column * wide, row * high], [wide, high]))
+                .collect();
+            let mut column = 0;
+            for run in shades.chunk_by(PartialEq::eq) {
+                if let Some(shade) = run[0] {
+                    // Writing to a String cannot fail.
+                    let _ = write!(paths.entry(shade).or_default(), "M{column} {row}h{}", run.len());
+                }
+                column += run.len();
+            }
+        }
+        svg.rectangle(self.plot, "fill=\"url(#absent)\" stroke=\"#bbbbbb\"");
+        // In a picture of its own one unit is one group, counted from the lower left corner; it cuts off what
+        // the last groups lack.
+        let [left, top, width, height] = self.plot.map(number);
+        let [across, up] = [counts[0] as f64 / wide as f64, counts[1] as f64 / high as f64];
+        svg.raw(&format!(
+            "<svg x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {across} {up}\" \
+             preserveAspectRatio=\"none\" shape-rendering=\"crispEdges\">\n\
+             <g fill=\"none\" transform=\"matrix(1 0 0 -1 0 {})\">\n",
+            up - 0.5
+        ));
+        for (shade, path) in paths {
+            let value = scale.low + (scale.high - scale.low) * (shade as f64 + 0.5) / SHADES as f64;
+            svg.raw(&format!("<path stroke=\"{}\" d=\"{path}\"/>\n", scale.colour(value).hex()));
+        }
+        svg.raw("</g>\n</svg>\n");
+    }
+
+    /// The shade of the median of a group of cells; `None` if none has a value.
+    fn shade(&self, scale: &ColourScale, first: [usize; 2], size: [usize; 2]) -> Option<usize> {
+        let counts = [self.map.x.labels.len(), self.map.y.labels.len()];
+        let [columns, rows] = [0, 1].map(|side| first[side]..(first[side] + size[side]).min(counts[side]));
+        let mut values: Vec<f64> = rows
+            .flat_map(|row| columns.clone().map(move |column| row * counts[0] + column))
+            .filter_map(|place| self.map.cells[place].filter(|value| !value.is_nan()))
+            .collect();
+        values.sort_unstable_by(f64::total_cmp);
+        let value = *values.get(values.len().checked_sub(1)? / 2)?;
+        let share = (value.clamp(scale.low, scale.high) - scale.low) / (scale.high - scale.low);
+        // Without a span the share is NaN, which becomes 0.
+        Some(((share * SHADES as f64) as usize).min(SHADES - 1))
+    }
+}
+
+/// Defines the filling of cells without a value.
+fn hatch(svg: &mut Svg) {
+    svg.raw(
+        "<defs><pattern id=\"absent\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+         patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#fbfbfb\"/>\
+         <path d=\"M0 0v6\" stroke=\"#d4d4d4\" stroke-width=\"1.6\"/></pattern></defs>\n",
+    );
+}
+
+/// A mark around a centre: solid for the best, dashed or cornered for the plateau, dark with a light border
+/// to stand out on any colour.
+pub fn draw_mark(svg: &mut Svg, mark: Mark, [x, y]: [f64; 2], [width, height]: [f64; 2], framed: bool) {
+    let (left, top) = (x - width / 2.0, y - height / 2.0);
+    if mark == Mark::Absent {
+        return svg.rectangle([left, top, width, height], "fill=\"url(#absent)\" stroke=\"#bbbbbb\"");
+    }
+    for (colour, thick) in [("#ffffff", 5.0), ("#111111", 2.25)] {
+        let stroke =
+            format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"{thick}\" pointer-events=\"none\"");
+        match (mark, framed) {
+            (Mark::Best, true) => svg.rectangle([left, top, width, height], &format!("rx=\"4\" {stroke}")),
+            (_, true) => {
+                let dashed = if thick < 3.0 { " stroke-dasharray=\"5 3.5\"" } else { "" };
+                svg.rectangle([left, top, width, height], &format!("rx=\"4\" {stroke}{dashed}"));
+            }
+            (Mark::Best, false) => svg.raw(&format!(
+                "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" {stroke}/>\n",
+                number(x),
+                number(y),
+                number(width / 2.0)
+            )),
+            (_, false) => {
+                let far = width * 0.62;
+                svg.raw(&format!(
+                    "<path d=\"M{} {}l{far} {far}l-{far} {far}l-{far} -{far}z\" {stroke}/>\n",
+                    number(x),
+                    number(y - far)
+                ));
+            }
+        }
+    }
+}

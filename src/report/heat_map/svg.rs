@@ -1,0 +1,158 @@
+//! A drawing as a text, element by element. Knows nothing of what is drawn; text from outside is escaped here.
+
+use std::fmt::Write;
+
+/// An SVG image in the making.
+#[derive(Default)]
+pub struct Svg {
+    body: String,
+}
+
+impl Svg {
+    /// Adds text as it is; what comes from outside must be [`escaped`].
+    pub fn raw(&mut self, text: &str) {
+        self.body.push_str(text);
+    }
+
+    /// A rectangle. `attributes` are added as they are.
+    pub fn rectangle(&mut self, [x, y, width, height]: [f64; 4], attributes: &str) {
+        let [x, y, width, height] = [x, y, width, height].map(number);
+        // Writing to a String cannot fail.
+        let _ =
+            writeln!(self.body, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" {attributes}/>"#);
+    }
+
+    /// A line of text, which is escaped. `attributes` are added as they are.
+    pub fn text(&mut self, x: f64, y: f64, attributes: &str, text: &str) {
+        let (x, y, text) = (number(x), number(y), escaped(text));
+        let _ = writeln!(self.body, r#"<text x="{x}" y="{y}" {attributes}>{text}</text>"#);
+    }
+
+    /// The whole image on a white ground. `title` and `description` are for readers that do not see it.
+    pub fn finish(self, width: f64, height: f64, title: &str, description: &str) -> String {
+        let (width, height) = (number(width), number(height));
+        let (title, description) = (escaped(title), escaped(description));
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{width}\" height=\"{height}\" \
+             viewBox=\"0 0 {width} {height}\" font-family=\"{FONTS}\" font-size=\"12\" fill=\"#333333\">\n\
+             <title>{title}</title>\n<desc>{description}</desc>\n\
+             <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n{}</svg>\n",
+            self.body
+        )
+    }
+}
+
+/// The fonts of the system that shows the image.
+const FONTS: &str =
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
+
+/// A coordinate: two decimals at most.
+pub fn number(value: f64) -> String {
+    let rounded = (value * 100.0).round() / 100.0;
+    format!("{}", rounded + 0.0)
+}
+
+/// Text with the letters that mean something in XML replaced, and those that XML does not allow left out.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\t' | '\n' | '\r' => out.push(' '),
+            '\u{fffe}' | '\u{ffff}' => {}
+            letter if letter.is_control() => {}
+            letter => out.push(letter),
+        }
+    }
+    out
+}
+
+/// How much wider bold letters are.
+pub const BOLD: f64 = 1.12;
+
+/// About how wide a text is at a font size. Fonts differ, so this leaves a little room.
+pub fn width(text: &str, size: f64) -> f64 {
+    let letters = text.chars().map(|letter| match letter {
+        'i' | 'j' | 'l' | 't' | 'f' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | '(' | ')' => {
+            0.36
+        }
+        'm' | 'w' | 'M' | 'W' | '%' | '@' | '\u{2212}' => 0.9,
+        letter if letter.is_ascii_uppercase() => 0.7,
+        // Letters of East Asia are as wide as high.
+        letter if letter >= '\u{2e80}' => 1.0,
+        _ => 0.62,
+    });
+    letters.sum::<f64>() * size
+}
+
+/// The text, or its beginning and an ellipsis if it is wider than the room there is.
+pub fn fitted(text: &str, size: f64, room: f64) -> String {
+    if width(text, size) <= room {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut used = width("…", size);
+    for letter in text.chars() {
+        used += width(letter.encode_utf8(&mut [0; 4]), size);
+        if used > room {
+            break;
+        }
+        kept.push(letter);
+    }
+    format!("{}…", kept.trim_end())
+}
+
+/// The text in lines no wider than the room there is, the last with an ellipsis where there would be more
+/// than `lines`.
+pub fn wrapped(text: &str, size: f64, room: f64, lines: usize) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match out.last_mut() {
+            Some(line) if out_of(line, word, size) <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => out.push(word.to_owned()),
+        }
+    }
+    if out.len() > lines {
+        let rest = out.split_off(lines.saturating_sub(1)).join(" ");
+        out.push(rest);
+    }
+    out.iter().map(|line| fitted(line, size, room)).collect()
+}
+
+/// How wide a line gets with one more word.
+fn out_of(line: &str, word: &str, size: f64) -> f64 {
+    width(line, size) + width(" ", size) + width(word, size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_from_outside_stays_text() {
+        assert_eq!(escaped("a<b & \"c\"\u{1b}'\n"), "a&lt;b &amp; &quot;c&quot;&#39; ");
+    }
+
+    #[test]
+    fn coordinates_are_short() {
+        assert_eq!(number(1.0 / 3.0), "0.33");
+        assert_eq!(number(-0.001), "0");
+        assert_eq!(number(12.0), "12");
+    }
+
+    #[test]
+    fn long_texts_end_in_an_ellipsis() {
+        assert_eq!(fitted("short", 10.0, 100.0), "short");
+        assert_eq!(fitted("a rather long text", 10.0, 52.0), "a rather…");
+        assert_eq!(wrapped("one two three", 10.0, 45.0, 5), ["one two", "three"]);
+        assert_eq!(wrapped("one two three four five", 10.0, 45.0, 2).len(), 2);
+        assert!(wrapped("", 10.0, 45.0, 2).is_empty());
+    }
+}
