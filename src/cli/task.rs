@@ -19,7 +19,7 @@ use crate::slurm::settings::Settings;
 use crate::sweep::definition::Sweep;
 use crate::sweep::plan::Plan;
 use crate::sweep::results::Results;
-use crate::sweep::run::{self, Progress, RunOptions};
+use crate::sweep::run::{self, Batch, Progress, RunOptions};
 
 const SHARD_POINTS: u64 = 10_000;
 const SHARD_TIME: Duration = Duration::from_secs(2);
@@ -28,7 +28,7 @@ const LINE_TIME: Duration = Duration::from_secs(30);
 /// A sweep with more points than this is measured before it starts.
 const LARGE: u64 = 10_000;
 /// Points measured.
-const PILOT: u64 = 8;
+const PILOT: u64 = 64;
 
 #[derive(Debug, Args)]
 pub struct ComputeArguments {
@@ -196,12 +196,13 @@ fn estimate(plan: &Plan, results: &Results, todo: u64, common: &Common) -> Resul
     let points: Vec<u64> =
         (0..PILOT.min(kept)).map(|place| plan.kept.index(place * (kept - 1) / (PILOT - 1).max(1))).collect();
     // Once to warm up, for signals are shared.
-    run::compute(plan, &points);
+    let mut batch = Batch::default();
+    batch.compute(plan, &points).for_each(drop);
     let began = Instant::now();
-    let rows = run::compute(plan, &points);
+    let bytes: usize =
+        batch.compute(plan, &points).map(|row| row.line.len() + size_of_val(row.sums.as_slice())).sum();
     let threads = rayon::current_num_threads().min(points.len());
     let seconds = began.elapsed().as_secs_f64() * threads as f64 / points.len() as f64;
-    let bytes: usize = rows.iter().map(|row| row.line.len() + size_of_val(row.sums.as_slice())).sum();
     let needed = bytes as f64 / points.len() as f64 * todo as f64;
     let total = seconds * todo as f64 / rayon::current_num_threads() as f64;
     output::note(

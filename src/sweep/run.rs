@@ -24,6 +24,8 @@ use crate::engine::simulate::Stage;
 const CHUNK: usize = 32;
 /// All threads meet about this often: then they look whether to stop.
 const BATCH_TIME: Duration = Duration::from_millis(50);
+/// Points between two meetings, at most: their rows wait in memory.
+const BATCH_POINTS: usize = 2048;
 
 /// How much of a sweep to compute, and how.
 #[derive(Debug, Clone)]
@@ -72,40 +74,51 @@ pub fn run(
     let todo = missing.iter().map(|gap| plan.kept.rank(gap.end) - plan.kept.rank(gap.start)).sum();
     let mut state = Progress { todo, ..Progress::default() };
     let mut batch_points = rayon::current_num_threads();
+    // Reused from shard to shard and batch to batch, so that memory stays flat.
+    let (mut shard, mut batch) = (Shard { blocks: plan.blocks, ..Shard::default() }, Batch::default());
+    let header = plan.header();
     for gap in missing {
         let mut points = plan.kept.indices(gap).peekable();
         while points.peek().is_some() && !state.stopped {
-            let mut shard = Rows::default();
+            shard.clear();
+            let (mut first, mut last, mut rows) = (None, 0, 0);
+            let mut reason = None;
+            shard.table.push_str(&header);
             let started = Instant::now();
-            while (shard.points.len() as u64) < options.shard_points
+            while rows < options.shard_points
                 && started.elapsed() < options.shard_time
                 && points.peek().is_some()
                 && !state.stopped
             {
-                let room = usize::try_from(options.shard_points).unwrap_or(usize::MAX) - shard.points.len();
-                let batch: Vec<u64> = points.by_ref().take(room.min(batch_points)).collect();
+                let room = usize::try_from(options.shard_points - rows).unwrap_or(usize::MAX);
+                let some: Vec<u64> = points.by_ref().take(room.min(batch_points)).collect();
                 let began = Instant::now();
-                let rows = compute(plan, &batch);
-                if began.elapsed() < BATCH_TIME && batch.len() == batch_points {
-                    batch_points *= 2;
+                for row in batch.compute(plan, &some) {
+                    shard.table.push_str(&row.line);
+                    shard.sums.extend_from_slice(&row.sums);
+                    if let Some(failure) = &row.failure {
+                        state.failed += 1;
+                        reason.get_or_insert_with(|| failure.clone());
+                    }
                 }
-                state.done += batch.len() as u64;
-                shard.points.extend(batch);
-                rows.into_iter().for_each(|row| shard.append(row));
-                state.stopped = stop.load(Relaxed) && (points.peek().is_some() || state.done < todo);
-                progress(Progress { failed: state.failed + shard.failed, ..state });
-                if options.max_failures.is_some_and(|most| state.failed + shard.failed > most) {
+                if began.elapsed() < BATCH_TIME && some.len() == batch_points {
+                    batch_points = (batch_points * 2).min(BATCH_POINTS);
+                }
+                first = first.or(some.first().copied());
+                last = some.last().copied().unwrap_or(last);
+                rows += some.len() as u64;
+                state.done += some.len() as u64;
+                state.stopped = stop.load(Relaxed) && state.done < todo;
+                progress(state);
+                if options.max_failures.is_some_and(|most| state.failed > most) {
                     break;
                 }
             }
-            state.failed += shard.failed;
-            if let (Some(&first), Some(&last)) = (shard.points.first(), shard.points.last()) {
-                let table = format!("{}{}", plan.header(), shard.table);
-                let whole = Shard { table, blocks: plan.blocks, sums: shard.sums };
-                results.write(ShardName { first, last }, &whole, &options.writer)?;
+            if let Some(first) = first {
+                results.write(ShardName { first, last }, &shard, &options.writer)?;
                 state.shards += 1;
             }
-            if let (Some(most), Some(reason)) = (options.max_failures, shard.reason)
+            if let (Some(most), Some(reason)) = (options.max_failures, reason)
                 && state.failed > most
             {
                 return Err(SweepError::Failures(format!(
@@ -125,29 +138,8 @@ thread_local! {
     static BUFFERS: RefCell<PointBuffers> = RefCell::default();
 }
 
-/// Rows of a shard, one after the other.
-#[derive(Debug, Default)]
-struct Rows {
-    points: Vec<u64>,
-    table: String,
-    sums: Vec<f64>,
-    failed: u64,
-    reason: Option<String>,
-}
-
-impl Rows {
-    fn append(&mut self, row: Row) {
-        self.table.push_str(&row.line);
-        self.sums.extend_from_slice(&row.sums);
-        if let Some(failure) = row.failure {
-            self.failed += 1;
-            self.reason.get_or_insert(failure);
-        }
-    }
-}
-
 /// What is kept of a point.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Row {
     /// Its row as CSV.
     pub line: String,
@@ -157,43 +149,63 @@ pub struct Row {
     pub failure: Option<String>,
 }
 
-/// The rows of some points, in their order.
-pub fn compute(plan: &Plan, points: &[u64]) -> Vec<Row> {
-    // The last axis slowest: neighbours on the other axes then meet its signals in the nearest cache.
-    let mut order: Vec<usize> = (0..points.len()).collect();
-    if plan.sweep.space.design == Design::Grid {
-        order.sort_by_cached_key(|&place| {
-            let mut places = plan.sweep.space.places(points[place]);
-            places.reverse();
-            places
-        });
-    }
-    let chunk = (points.len() / (8 * rayon::current_num_threads())).clamp(1, CHUNK);
-    let of_chunk = |chunk: &[usize]| {
-        BUFFERS.with_borrow_mut(|buffers| {
-            chunk.iter().map(|&place| (place, row(plan, points[place], buffers))).collect::<Vec<_>>()
-        })
-    };
-    let mut rows: Vec<(usize, Row)> = order.par_chunks(chunk).flat_map_iter(of_chunk).collect();
-    rows.sort_unstable_by_key(|(place, _)| *place);
-    rows.into_iter().map(|(_, row)| row).collect()
+/// Rows of some points, with memory that is used again.
+#[derive(Debug, Default)]
+pub struct Batch {
+    rows: Vec<Row>,
+    /// Where the row of each point is.
+    positions: Vec<usize>,
 }
 
-/// The row of a point; one that fails has a row as well.
-fn row(plan: &Plan, point: u64, buffers: &mut PointBuffers) -> Row {
-    let values = plan.sweep.space.values(point);
-    let result = match plan.variants.of(&values) {
-        Ok(variant) => figures(plan, &variant, &values, buffers),
-        Err(error) => Err(error.to_string()),
-    };
-    let blocks = &buffers.blocks;
-    let sums = match result.is_ok() && blocks.len() == plan.blocks {
-        true => blocks.iter().map(|[sum, _]| *sum).chain(blocks.iter().map(|[_, square]| *square)).collect(),
-        false => vec![f64::NAN; 2 * plan.blocks],
-    };
-    let mut line = String::with_capacity(256);
-    row::push(&mut line, point, &values, &result);
-    Row { line, sums, failure: result.err() }
+impl Batch {
+    /// Computes some points and gives their rows in the same order.
+    pub fn compute(&mut self, plan: &Plan, points: &[u64]) -> impl Iterator<Item = &Row> {
+        // The last axis slowest: neighbours on the other axes then meet its signals in the nearest cache.
+        let mut order: Vec<usize> = (0..points.len()).collect();
+        if plan.sweep.space.design == Design::Grid {
+            order.sort_by_cached_key(|&place| {
+                let mut places = plan.sweep.space.places(points[place]);
+                places.reverse();
+                places
+            });
+        }
+        if self.rows.len() < points.len() {
+            self.rows.resize_with(points.len(), Row::default);
+        }
+        let chunk = (points.len() / (8 * rayon::current_num_threads())).clamp(1, CHUNK);
+        let chunks = self.rows[..points.len()].par_chunks_mut(chunk).zip(order.par_chunks(chunk));
+        chunks.for_each(|(rows, order)| {
+            BUFFERS.with_borrow_mut(|buffers| {
+                rows.iter_mut()
+                    .zip(order)
+                    .for_each(|(row, &place)| row.compute(plan, points[place], buffers));
+            });
+        });
+        self.positions.resize(points.len(), 0);
+        order.iter().enumerate().for_each(|(position, &place)| self.positions[place] = position);
+        self.positions.iter().map(|&position| &self.rows[position])
+    }
+}
+
+impl Row {
+    /// The row of a point; one that fails has a row as well.
+    fn compute(&mut self, plan: &Plan, point: u64, buffers: &mut PointBuffers) {
+        let values = plan.sweep.space.values(point);
+        let result = match plan.variants.of(&values) {
+            Ok(variant) => figures(plan, &variant, &values, buffers),
+            Err(error) => Err(error.to_string()),
+        };
+        self.line.clear();
+        row::push(&mut self.line, point, &values, &result);
+        self.sums.clear();
+        let blocks = &buffers.blocks;
+        if result.is_ok() && blocks.len() == plan.blocks {
+            self.sums
+                .extend(blocks.iter().map(|[sum, _]| sum).chain(blocks.iter().map(|[_, square]| square)));
+        }
+        self.sums.resize(2 * plan.blocks, f64::NAN);
+        self.failure = result.err();
+    }
 }
 
 fn figures(

@@ -1,5 +1,8 @@
 //! A shard: the rows of a range of points in one file, and sums of their returns in another that vouches for both. Written
 //! whole or not at all.
+//!
+//! The second file holds, little-endian: a hash of both (keyed by the seal of the sweep), the number of blocks as 8 bytes, then
+//! for each row the sums of its returns over each block and the sums of their squares, as doubles.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -10,8 +13,8 @@ use super::error::SweepError;
 const TABLE: &str = "csv";
 const BLOCKS: &str = "blocks";
 const HASH_BYTES: usize = 32;
-/// Behind the hash stands the number of blocks, then the sums of each row and the sums of squares of each row.
-const HEAD_BYTES: usize = HASH_BYTES + 8;
+/// Sums turned into bytes at a time.
+const SUMS_AT_A_TIME: usize = 4096;
 
 /// The range of points that a shard holds: all that exist from the first to the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +26,7 @@ pub struct ShardName {
 }
 
 /// The content of a shard.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Shard {
     /// Header and rows as CSV.
     pub table: String,
@@ -31,6 +34,14 @@ pub struct Shard {
     pub blocks: usize,
     /// For each row the sums of its returns over each block, then the sums of their squares.
     pub sums: Vec<f64>,
+}
+
+impl Shard {
+    /// Takes all rows out; their memory is kept for the next.
+    pub fn clear(&mut self) {
+        self.table.clear();
+        self.sums.clear();
+    }
 }
 
 impl ShardName {
@@ -75,13 +86,27 @@ pub fn write(
     shard: &Shard,
     writer: &str,
 ) -> Result<(), SweepError> {
-    let mut bytes = Vec::with_capacity(HEAD_BYTES + size_of_val(shard.sums.as_slice()));
-    bytes.extend([0; HASH_BYTES]);
-    bytes.extend((shard.blocks as u64).to_le_bytes());
-    shard.sums.iter().for_each(|sum| bytes.extend(sum.to_le_bytes()));
-    let hash = hash(seal, shard.table.as_bytes(), &bytes[HASH_BYTES..]);
-    bytes[..HASH_BYTES].copy_from_slice(hash.as_bytes());
-    write_whole(&folder.join(name.file(digits, BLOCKS)), &bytes, writer)?;
+    let count = (shard.blocks as u64).to_le_bytes();
+    let mut hasher = keyed(seal, shard.table.as_bytes());
+    hasher.update(&count);
+    let mut bytes = Vec::new();
+    let encode = |sums: &[f64], bytes: &mut Vec<u8>| {
+        bytes.clear();
+        sums.iter().for_each(|sum| bytes.extend(sum.to_le_bytes()));
+    };
+    for sums in shard.sums.chunks(SUMS_AT_A_TIME) {
+        encode(sums, &mut bytes);
+        hasher.update(&bytes);
+    }
+    let blocks = |file: &mut File| {
+        file.write_all(hasher.finalize().as_bytes())?;
+        file.write_all(&count)?;
+        shard.sums.chunks(SUMS_AT_A_TIME).try_for_each(|sums| {
+            encode(sums, &mut bytes);
+            file.write_all(&bytes)
+        })
+    };
+    write_by(&folder.join(name.file(digits, BLOCKS)), blocks, writer)?;
     write_whole(&folder.join(name.file(digits, TABLE)), shard.table.as_bytes(), writer)
 }
 
@@ -104,7 +129,7 @@ pub fn read(
     let Some((stored, rest)) = blocks.split_first_chunk::<HASH_BYTES>() else {
         return Ok(None);
     };
-    if hash(seal, &table, rest).as_bytes() != stored {
+    if keyed(seal, &table).update(rest).finalize().as_bytes() != stored {
         return Ok(None);
     }
     let Some((count, sums)) = rest.split_first_chunk() else {
@@ -124,12 +149,12 @@ fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, SweepError> {
     }
 }
 
-fn hash(seal: &blake3::Hash, table: &[u8], blocks: &[u8]) -> blake3::Hash {
+/// What vouches for both files of a shard of this sweep, with the table heard.
+fn keyed(seal: &blake3::Hash, table: &[u8]) -> blake3::Hasher {
     let mut hasher = blake3::Hasher::new_keyed(seal.as_bytes());
     hasher.update(&(table.len() as u64).to_le_bytes());
     hasher.update(table);
-    hasher.update(blocks);
-    hasher.finalize()
+    hasher
 }
 
 /// Writes a file under a temporary name beside it and renames it.
@@ -137,12 +162,20 @@ fn hash(seal: &blake3::Hash, table: &[u8], blocks: &[u8]) -> blake3::Hash {
 /// # Errors
 /// It cannot be created or written; the temporary file is taken away again.
 pub fn write_whole(path: &Path, bytes: &[u8], writer: &str) -> Result<(), SweepError> {
+    write_by(path, |file| file.write_all(bytes), writer)
+}
+
+fn write_by(
+    path: &Path,
+    content: impl FnOnce(&mut File) -> io::Result<()>,
+    writer: &str,
+) -> Result<(), SweepError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let temporary: PathBuf = path.with_file_name(format!(".{name}.{writer}.tmp"));
     let create = |error| SweepError::Create { path: path.to_owned(), error };
     let failed = |error| SweepError::Io { path: path.to_owned(), error };
     let mut file = File::create(&temporary).map_err(create)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed);
+    let written = content(&mut file).and_then(|()| file.sync_all()).map_err(failed);
     let renamed = written.and_then(|()| fs::rename(&temporary, path).map_err(create));
     if renamed.is_err() {
         // What cannot be removed is no result: its name begins with a point.

@@ -14,7 +14,7 @@ use crate::sweep::leaderboard::Leaderboard;
 use crate::sweep::mixer::hash;
 use crate::sweep::plan::Plan;
 use crate::sweep::results::Results;
-use crate::sweep::run::compute;
+use crate::sweep::run::{Batch, Row};
 use crate::sweep::table::{MergeError, merge};
 
 /// The best points are what one acts on: they are always among those recomputed.
@@ -64,7 +64,7 @@ fn verify_one(folder: &Path, count: u64, common: &Common) -> Result<(), Exit> {
     points.dedup();
     // Reading the plan anew checks the prices against its seal.
     let plan: Plan = task::plan(Sweep::read(&results.plan_file())?, 256 << 20)?;
-    let rows = compute(&plan, &points);
+    let rows: Vec<Row> = Batch::default().compute(&plan, &points).cloned().collect();
     for &name in &coverage.whole {
         let Some(shard) = results.read(name)? else { continue };
         let lines: Vec<&str> = shard.table.split_inclusive('\n').skip(1).collect();

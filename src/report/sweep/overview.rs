@@ -8,7 +8,6 @@ use super::metric::{heading, shown, text};
 use super::sensitivity::AxisSensitivity;
 use super::summary::Summary;
 use crate::market::quoted;
-use crate::report::figure::decimal;
 use crate::sweep::row::METRICS;
 
 /// Worst points shown.
@@ -85,7 +84,7 @@ fn points(
             cells.push(break_even.costs[row].map_or("-".to_owned(), |cost| format!("{cost:.5}")));
         }
         let score = board.plateaus.get(row).and_then(|plateau| plateau.score());
-        cells.push(score.map_or("-".to_owned(), decimal));
+        cells.push(score.map_or("-".to_owned(), |score| text(rank.metric, score)));
         cells
     };
     let ranked =
