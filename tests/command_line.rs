@@ -54,11 +54,13 @@ fn shell(folder: &Path, script: &str) -> Output {
 #[test]
 fn every_command_has_help_and_a_version() {
     let folder = sound_folder();
-    for command in [&[][..], &["run"], &["check"], &["new"], &["sweep"]] {
+    let sweep = ["run", "status", "aggregate", "verify"].map(|command| ["sweep", command]);
+    let commands = [&[][..], &["run"], &["check"], &["new"], &["sweep"]];
+    for command in commands.into_iter().chain(sweep.iter().map(|command| &command[..])) {
         let of = |option| result(folder.path(), &[command, &[option]].concat());
         let help = of("--help");
         assert!(help.contains("Usage: backtest"), "{command:?}: {help}");
-        assert!(help.contains("Example") || command == ["sweep"], "{command:?} shows an example: {help}");
+        assert!(help.contains("Example"), "{command:?} shows an example: {help}");
         assert_eq!(of("-h").lines().next(), help.lines().next());
         assert!(of("--version").trim_end().ends_with(env!("CARGO_PKG_VERSION")), "{command:?}");
     }
@@ -334,12 +336,22 @@ fn a_new_strategy_can_be_checked_and_run_at_once() {
         support::write(folder.path(), &format!("data/prices/{name}"), &fs::read(&file).expect("prices ship"));
     }
     let output = backtest(folder.path(), &["new", "my-first_1"]);
-    let note = "note: run it with: backtest run strategies/my-first_1.toml\n";
-    assert_eq!(seen(&output), (Some(0), "strategies/my-first_1.toml\n", note));
+    let note =
+        "note: run them with: backtest run strategies/my-first_1.toml, sweep run sweeps/my-first_1.toml\n";
+    let written = "strategies/my-first_1.toml\nsweeps/my-first_1.toml\n";
+    assert_eq!(seen(&output), (Some(0), written, note));
     let checked = result(folder.path(), &["check", "strategies/my-first_1.toml"]);
     assert!(checked.contains("ok: my-first_1: 4 assets"), "{checked}");
     let sheet = result(folder.path(), &["run", "strategies/my-first_1.toml", "--params", "lookback=90"]);
     assert!(sheet.contains("lookback = 90") && sheet.contains("Sharpe ratio"), "{sheet}");
+    let checked = result(folder.path(), &["check", "sweeps/my-first_1.toml"]);
+    assert!(
+        checked.contains("ok: my-first_1: 24 points, axes lookback (12), costs.commission (2)"),
+        "{checked}"
+    );
+    let swept = result(folder.path(), &["sweep", "run", "sweeps/my-first_1.toml", "--quiet"]);
+    let summary = result(folder.path(), &["sweep", "aggregate", swept.trim(), "--json", "--quiet"]);
+    assert!(summary.contains("\"done\": 24"), "{summary}");
     let again = backtest(folder.path(), &["new", "my-first_1"]);
     assert_eq!(seen(&again), (Some(73), "", "error: strategies/my-first_1.toml: exists already\n"));
 }

@@ -6,13 +6,19 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::exit::Exit;
-use super::{Common, output};
+use super::task::whole;
+use super::{Common, output, task};
+use crate::backtest::document::Document;
+use crate::backtest::error::BacktestError;
 use crate::backtest::prepare::prepare;
 use crate::backtest::strategy::{Strategy, schedule_name};
 use crate::market::files;
 use crate::market::lint::finding::{Finding, Severity};
 use crate::market::lint::lint;
 use crate::market::quoted;
+use crate::slurm::settings::{Settings, Tasks};
+use crate::sweep::axis::Axis;
+use crate::sweep::space::Design;
 
 #[derive(Debug, Args)]
 #[command(
@@ -20,10 +26,11 @@ use crate::market::quoted;
 
 Examples:
   backtest check strategies/momentum.toml
+  backtest check sweeps/momentum.toml
   backtest check data/prices"
 )]
 pub struct CheckArguments {
-    /// A strategy file, or a folder of price files
+    /// A strategy file, a sweep file or a folder of price files
     path: PathBuf,
 }
 
@@ -35,6 +42,7 @@ pub fn check(arguments: &CheckArguments, common: &Common) -> Result<(), Exit> {
             "{} looks like a price file; give the folder it is in, for files are checked against each other",
             path.display()
         ))),
+        false if is_sweep(path)? => check_sweep(path, common),
         false => check_strategy(path, common),
     }
 }
@@ -42,6 +50,44 @@ pub fn check(arguments: &CheckArguments, common: &Common) -> Result<(), Exit> {
 fn is_price_file(path: &Path) -> bool {
     let name = path.to_string_lossy();
     path.is_file() && (name.ends_with(".csv") || name.ends_with(".csv.gz"))
+}
+
+/// Whether a file says which strategy to sweep.
+fn is_sweep(path: &Path) -> Result<bool, Exit> {
+    let name = path.display().to_string();
+    let unreadable = |error| BacktestError::Unreadable { path: name.clone(), error };
+    let text = Document::text(&name, std::fs::read(path).map_err(unreadable)?)?;
+    let document = Document::new(&name, &text)?;
+    Ok(["strategy", "axes", "points"].iter().any(|key| document.table().get(key).is_some()))
+}
+
+/// Reads everything a sweep needs and counts its points.
+fn check_sweep(path: &Path, common: &Common) -> Result<(), Exit> {
+    let sweep = task::read_sweep(path)?;
+    let settings = Settings::of_document(&sweep.document)?;
+    let plan = task::plan(sweep, 0)?;
+    let sweep = &plan.sweep;
+    let first = plan.variants.of(&sweep.space.values(0));
+    for notice in first.iter().flat_map(|variant| &variant.scene.notices) {
+        output::note(common.quiet, &notice.to_string());
+    }
+    let found = check_prices_of(&sweep.strategy, &sweep.name)?;
+    let kept = whole(plan.kept.count() as f64);
+    let points = match sweep.space.keep.is_some() {
+        true => format!("{kept} of {} points kept", whole(sweep.count as f64)),
+        false => format!("{kept} points"),
+    };
+    let axis = |axis: &Axis| match axis.values.count() {
+        Some(count) if sweep.space.design == Design::Grid => format!("{} ({count})", axis.name),
+        _ => axis.name.clone(),
+    };
+    let axes = sweep.space.axes.iter().map(axis).collect::<Vec<_>>().join(", ");
+    let tasks = match settings.map(|settings| settings.tasks) {
+        Some(Tasks::Count(tasks)) => format!(", {tasks} tasks"),
+        _ => String::new(),
+    };
+    let (name, folder) = (&sweep.name, plan.folder_name());
+    output::result(&format!("ok: {name}: {points}, axes {axes}{tasks}, folder {folder}; prices: {found}\n"))
 }
 
 fn check_prices(folder: &Path) -> Result<(), Exit> {
@@ -70,14 +116,8 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
     for notice in &prepared.notices {
         output::note(common.quiet, &notice.to_string());
     }
-    let symbols = strategy.symbols();
-    let files: HashSet<PathBuf> =
-        symbols.iter().filter_map(|symbol| files::path_of(&strategy.prices, symbol)).collect();
-    let mut findings = lint(&strategy.prices)?.findings;
-    findings.retain(|finding| files.contains(&finding.file));
     let name = quoted::text(strategy.name.trim());
-    let of = format!("{name}: prices of {}", counted(files.len(), "asset"));
-    let found = print_findings(&findings, &of)?;
+    let found = check_prices_of(&strategy, &name)?;
     output::result(&format!(
         "ok: {name}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}; prices: {found}\n",
         strategy.assets.len(),
@@ -88,4 +128,14 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
         prepared.decisions.len(),
         strategy.depth
     ))
+}
+
+/// Lints the price files of a strategy's assets.
+fn check_prices_of(strategy: &Strategy, name: &str) -> Result<String, Exit> {
+    let symbols = strategy.symbols();
+    let files: HashSet<PathBuf> =
+        symbols.iter().filter_map(|symbol| files::path_of(&strategy.prices, symbol)).collect();
+    let mut findings = lint(&strategy.prices)?.findings;
+    findings.retain(|finding| files.contains(&finding.file));
+    print_findings(&findings, &format!("{name}: prices of {}", counted(files.len(), "asset")))
 }

@@ -1,4 +1,4 @@
-//! `backtest new`: a strategy file to start from.
+//! `backtest new`: a strategy and a sweep to start from.
 
 use std::path::{Path, PathBuf};
 
@@ -9,32 +9,38 @@ use super::{Common, output};
 use crate::market::quoted;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example: backtest new breakout    writes strategies/breakout.toml")]
+#[command(
+    after_help = "Example: backtest new breakout    writes strategies/breakout.toml and sweeps/breakout.toml"
+)]
 pub struct NewArguments {
     /// Name of the strategy: letters, digits, _ and -
     name: String,
 }
 
-const TEMPLATE: &str = include_str!("new.toml");
+const TEMPLATES: [(&str, &str); 2] =
+    [("strategies", include_str!("new.toml")), ("sweeps", include_str!("new_sweep.toml"))];
 
 pub fn new(arguments: &NewArguments, common: &Common) -> Result<(), Exit> {
     let name = &arguments.name;
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    if name.is_empty() || name.starts_with('-') || !name.bytes().all(legal) {
+    if name.is_empty() || name.starts_with('-') || name.len() > 80 || !name.bytes().all(legal) {
         return Err(Exit::Usage(format!(
-            "'{}' cannot name a strategy, expected letters, digits, _ and -",
+            "'{}' cannot name a strategy, expected up to 80 letters, digits, _ and -",
             quoted::text(name)
         )));
     }
-    let folder = Path::new("strategies");
-    let path: PathBuf = folder.join(format!("{name}.toml"));
-    if path.exists() {
+    let path = |folder: &str| -> PathBuf { Path::new(folder).join(format!("{name}.toml")) };
+    if let Some(path) = TEMPLATES.iter().map(|(folder, _)| path(folder)).find(|path| path.exists()) {
         return Err(Exit::CannotCreate(format!("{}: exists already", path.display())));
     }
-    std::fs::create_dir_all(folder)
-        .map_err(|error| Exit::CannotCreate(format!("{}: cannot create: {error}", folder.display())))?;
-    output::file(&path, &TEMPLATE.replace("NAME", name))?;
-    output::result(&format!("{}\n", path.display()))?;
-    output::note(common.quiet, &format!("run it with: backtest run {}", path.display()));
+    for (folder, template) in TEMPLATES {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Exit::CannotCreate(format!("{folder}: cannot create: {error}")))?;
+        output::file(&path(folder), &template.replace("NAME", name))?;
+        output::result(&format!("{}\n", path(folder).display()))?;
+    }
+    let (strategy, sweep) = (path("strategies"), path("sweeps"));
+    let text = format!("run them with: backtest run {}, sweep run {}", strategy.display(), sweep.display());
+    output::note(common.quiet, &text);
     Ok(())
 }

@@ -186,7 +186,7 @@ fn output_that_cannot_be_made_is_refused() {
         refused(73, &["new", "case"], &["strategies: cannot create"])
             .titled("strategies is a file")
             .with("strategies", ""),
-        refused(73, &["new", &"x".repeat(300)], &["xxx.toml: cannot create"])
+        refused(2, &["new", &"x".repeat(300)], &["cannot name a strategy", "up to 80 letters"])
             .titled("new with a long name")
             .with("strategies/x", ""),
     ]);
