@@ -200,6 +200,25 @@ fn outputs_shown_of_what_ships_are_real() {
     assert_eq!(count, 4);
 }
 
+#[test]
+fn the_sweep_of_the_readme_is_real() {
+    let readme = fs::read_to_string(project("README.md")).unwrap();
+    let shown = blocks(&readme, "text")
+        .into_iter()
+        .find(|(_, block)| block.starts_with("momentum: 48 of 48"))
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let results = folder.path().to_str().unwrap();
+    let swept = printed(&project(""), &format!("sweep run sweeps/momentum.toml --results {results} --quiet"));
+    assert_eq!(printed(&project(""), &format!("sweep aggregate {results} --top 5 --quiet")), shown.1);
+    let file = "heatmap-top_n-lookback.svg";
+    let drawn = Path::new(swept.trim()).join("aggregate").join(file);
+    assert!(
+        fs::read(drawn).unwrap() == fs::read(project("docs/images").join(file)).unwrap(),
+        "the picture shown is real"
+    );
+}
+
 /// The anchor of a heading, as GitHub and most renderers make it.
 fn anchor(heading: &str) -> String {
     let kept = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
