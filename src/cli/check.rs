@@ -73,7 +73,14 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
     let symbols = strategy.symbols();
     let files: HashSet<PathBuf> =
         symbols.iter().filter_map(|symbol| files::path_of(&strategy.prices, symbol)).collect();
-    let mut findings = lint(&strategy.prices)?.findings;
+    let mut findings = match strategy.prices.is_file() {
+        true => {
+            let path = strategy.prices.display();
+            output::note(common.quiet, &format!("{path}: a cache; check the price files it was made from"));
+            Vec::new()
+        }
+        false => lint(&strategy.prices)?.findings,
+    };
     findings.retain(|finding| files.contains(&finding.file));
     let name = quoted::text(strategy.name.trim());
     let of = format!("{name}: prices of {}", counted(files.len(), "asset"));
