@@ -1,6 +1,7 @@
 //! Integration tests: the command and its files, judged from outside.
 
 mod bad_input;
+mod cache;
 mod command_line;
 mod comparison;
 mod documentation;

@@ -14,7 +14,7 @@ use crate::formula::series::Readiness;
 use crate::market::date::{Date, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::files;
-use crate::market::fingerprint::fingerprint;
+use crate::market::load::{Days, LoadError, load};
 use crate::market::prices::{Adjustment, AssetId, Market};
 use crate::market::quoted::number;
 use crate::market::table::Columns;
@@ -152,17 +152,20 @@ pub fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
         volume: formula.uses_series(Series::Volume),
         adjusted: strategy.adjust,
     };
-    let tables = files::load(&strategy.prices, &symbols, columns)?;
-    let fingerprint = fingerprint(&tables, strategy.period.end.date);
     let adjustment = if strategy.adjust { Adjustment::AdjustedClose } else { Adjustment::None };
     let file_of = |symbol: &str| {
         let path = files::path_of(&strategy.prices, symbol);
         path.unwrap_or_else(|| strategy.prices.join(symbol)).display().to_string()
     };
     let clock = &strategy.clock;
-    let market = Market::new(clock.first_day, clock.days, adjustment, tables).map_err(|duplicate| {
-        let file = file_of(&duplicate.symbol);
-        BacktestError::Prices(format!("{file}:{}: {duplicate}", duplicate.second_line))
+    let days = Days { first: clock.first_day, count: clock.days, end: strategy.period.end.date };
+    let loaded = load(&strategy.prices, &symbols, columns, days, adjustment);
+    let (market, fingerprint) = loaded.map_err(|error| match error {
+        LoadError::File(error) => error.into(),
+        LoadError::Duplicate(duplicate) => {
+            let file = file_of(&duplicate.symbol);
+            BacktestError::Prices(format!("{file}:{}: {duplicate}", duplicate.second_line))
+        }
     })?;
     let universe = Universe {
         assets: strategy

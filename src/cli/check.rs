@@ -71,7 +71,7 @@ fn check_sweep(path: &Path, common: &Common) -> Result<(), Exit> {
     for notice in first.iter().flat_map(|variant| &variant.scene.notices) {
         output::note(common.quiet, &notice.to_string());
     }
-    let found = check_prices_of(&sweep.strategy, &sweep.name)?;
+    let found = check_prices_of(&sweep.strategy, &sweep.name, common)?;
     let kept = whole(plan.kept.count() as f64);
     let points = match sweep.space.keep.is_some() {
         true => format!("{kept} of {} points kept", whole(sweep.count as f64)),
@@ -117,7 +117,7 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
         output::note(common.quiet, &notice.to_string());
     }
     let name = quoted::text(strategy.name.trim());
-    let found = check_prices_of(&strategy, &name)?;
+    let found = check_prices_of(&strategy, &name, common)?;
     output::result(&format!(
         "ok: {name}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}; prices: {found}\n",
         strategy.assets.len(),
@@ -131,11 +131,18 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
 }
 
 /// Lints the price files of a strategy's assets.
-fn check_prices_of(strategy: &Strategy, name: &str) -> Result<String, Exit> {
+fn check_prices_of(strategy: &Strategy, name: &str, common: &Common) -> Result<String, Exit> {
     let symbols = strategy.symbols();
     let files: HashSet<PathBuf> =
         symbols.iter().filter_map(|symbol| files::path_of(&strategy.prices, symbol)).collect();
-    let mut findings = lint(&strategy.prices)?.findings;
+    let mut findings = match strategy.prices.is_file() {
+        true => {
+            let path = strategy.prices.display();
+            output::note(common.quiet, &format!("{path}: a cache; check the price files it was made from"));
+            Vec::new()
+        }
+        false => lint(&strategy.prices)?.findings,
+    };
     findings.retain(|finding| files.contains(&finding.file));
     print_findings(&findings, &format!("{name}: prices of {}", counted(files.len(), "asset")))
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use rayon::prelude::*;
 
+use super::cache::CacheError;
 use super::csv::{self, RowError};
 use super::quoted;
 use super::table::{Columns, PriceTable};
@@ -46,6 +47,15 @@ pub enum FileErrorKind {
     BadGzip(io::Error),
     /// Its content is wrong.
     Row(RowError),
+    /// It is a cache of prices and cannot be used.
+    BadCache(CacheError),
+    /// A cache of prices that lacks a column.
+    NoColumn {
+        /// The asset.
+        symbol: String,
+        /// The column, quoted.
+        column: &'static str,
+    },
 }
 
 impl fmt::Display for FileError {
@@ -66,6 +76,13 @@ impl fmt::Display for FileError {
             }
             FileErrorKind::Unreadable(error) => write!(formatter, "{path}: cannot read: {error}"),
             FileErrorKind::Row(row) => write!(formatter, "{path}:{}: {}", row.line, row.kind),
+            FileErrorKind::BadCache(error) => write!(formatter, "{path}: {error}"),
+            FileErrorKind::NoColumn { symbol, column } => {
+                write!(
+                    formatter,
+                    "{path}: the file of asset '{symbol}' had no column {column} that can be read"
+                )
+            }
         }
     }
 }
@@ -83,10 +100,16 @@ fn listed(known: &[String]) -> String {
 
 /// The file of an asset: `SYMBOL.csv`, else `SYMBOL.csv.gz`, else `None`.
 pub fn path_of(folder: &Path, symbol: &str) -> Option<PathBuf> {
-    [".csv", ".csv.gz"]
-        .iter()
-        .map(|ending| folder.join(format!("{symbol}{ending}")))
-        .find(|path| path.is_file())
+    find(folder, symbol).map(|(path, _)| path)
+}
+
+/// The file of an asset and what the file system says of it.
+pub fn find(folder: &Path, symbol: &str) -> Option<(PathBuf, fs::Metadata)> {
+    [".csv", ".csv.gz"].iter().find_map(|ending| {
+        let path = folder.join(format!("{symbol}{ending}"));
+        let metadata = fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
+        Some((path, metadata))
+    })
 }
 
 /// The symbols that have a file in a folder, sorted. Hidden files, which some systems leave beside others, are none.
@@ -127,12 +150,24 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
         move |error| FileError { path: path.to_owned(), kind: kind(error) }
     };
     let bytes = fs::read(path).map_err(fail(FileErrorKind::Unreadable))?;
-    if path.extension().is_none_or(|extension| extension != "gz") {
-        return Ok(bytes);
+    match is_packed(path) {
+        true => unpacked(&bytes).map_err(fail(FileErrorKind::BadGzip)),
+        false => Ok(bytes),
     }
+}
+
+/// Whether a price file is compressed, by its name.
+pub fn is_packed(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "gz")
+}
+
+/// The text of a compressed price file.
+///
+/// # Errors
+/// It is not gzip, or not whole.
+pub fn unpacked(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut unpacked = Vec::new();
-    let mut decoder = MultiGzDecoder::new(bytes.as_slice());
-    decoder.read_to_end(&mut unpacked).map_err(fail(FileErrorKind::BadGzip))?;
+    MultiGzDecoder::new(bytes).read_to_end(&mut unpacked)?;
     Ok(unpacked)
 }
 
@@ -156,14 +191,17 @@ pub fn load(
 }
 
 /// The rows of an asset; `None` without a file.
-fn load_one(folder: &Path, symbol: &str, columns: Columns) -> Option<Result<PriceTable, FileError>> {
+pub fn load_one(folder: &Path, symbol: &str, columns: Columns) -> Option<Result<PriceTable, FileError>> {
     let path = path_of(folder, symbol)?;
     let row = |row| FileError { path: path.clone(), kind: FileErrorKind::Row(row) };
     Some(read_bytes(&path).and_then(|bytes| csv::read(&bytes, columns).map_err(row)))
 }
 
 /// What to say of an asset without a file; an error if there is no folder either.
-fn missing(folder: &Path, symbol: &str) -> Result<FileError, FileError> {
+///
+/// # Errors
+/// The folder cannot be listed.
+pub fn missing(folder: &Path, symbol: &str) -> Result<FileError, FileError> {
     let known = symbols(folder)?;
     let nearest = crate::market::nearest(symbol, known.iter().map(String::as_str)).map(str::to_owned);
     let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest, known };

@@ -1,38 +1,85 @@
 //! A hash of the prices a backtest rests on, so that two results can be known to come from the same data.
 
+use std::borrow::Cow;
+
 use super::date::Date;
 use super::table::PriceTable;
 
-/// BLAKE3 over the columns read of every asset, rows up to and including `end` in date order.
+/// BLAKE3 over the columns read of every asset, rows up to and including `end` in date order: the hash of the assets'
+/// own hashes in the order of their symbols.
 ///
 /// Independent of the folder, the layout of the files, their row order and compression, and the order of `tables`.
 pub fn fingerprint(tables: &[(String, PriceTable)], end: Date) -> blake3::Hash {
     let mut assets: Vec<_> = tables.iter().collect();
     assets.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut hasher = blake3::Hasher::new();
     let mut bytes = Vec::new();
-    for (symbol, table) in assets {
-        bytes.clear();
-        let rows: Vec<usize> = table
-            .order()
-            .into_iter()
-            .map(|row| row as usize)
-            .filter(|&row| table.dates[row] <= end)
-            .collect();
-        for number in [symbol.len(), rows.len()] {
-            bytes.extend((number as u64).to_le_bytes());
-        }
-        bytes.extend(symbol.as_bytes());
-        bytes.extend(rows.iter().flat_map(|&row| table.dates[row].0.to_le_bytes()));
-        let columns =
-            [&table.open, &table.high, &table.low, &table.close, &table.adjusted_close, &table.volume];
-        for (number, column) in columns.into_iter().enumerate().filter(|(_, column)| !column.is_empty()) {
-            bytes.push(number as u8);
-            bytes.extend(rows.iter().flat_map(|&row| canonical_bits(column[row]).to_le_bytes()));
-        }
-        hasher.update(&bytes);
+    let hashes: Vec<_> =
+        assets.into_iter().map(|(symbol, table)| of_asset(symbol, table, end, &mut bytes)).collect();
+    of_assets(&hashes)
+}
+
+/// The fingerprint of assets whose own hashes are given in the order of their symbols.
+pub fn of_assets(hashes: &[blake3::Hash]) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    for hash in hashes {
+        hasher.update(hash.as_bytes());
     }
     hasher.finalize()
+}
+
+/// The hash of one asset. `buffer` holds nothing of worth.
+pub fn of_asset(symbol: &str, table: &PriceTable, end: Date, buffer: &mut Vec<u8>) -> blake3::Hash {
+    let rows = Rows::until(table, end);
+    let dates = rows.of(&table.dates);
+    let columns = [&table.open, &table.high, &table.low, &table.close, &table.adjusted_close, &table.volume];
+    let columns = columns.into_iter().enumerate().filter(|(_, column)| !column.is_empty());
+    let length = 16 + symbol.len() + dates.len() * 4 + columns.clone().count() * (1 + dates.len() * 8);
+    if buffer.len() < length {
+        buffer.resize(length, 0);
+    }
+    let mut rest = &mut buffer[..length];
+    put(&mut rest, &[symbol.len(), dates.len()], |number| (number as u64).to_le_bytes());
+    put(&mut rest, symbol.as_bytes(), |byte| [byte]);
+    put(&mut rest, &dates, |date| date.0.to_le_bytes());
+    for (number, column) in columns {
+        put(&mut rest, &[number as u8], |byte| [byte]);
+        put(&mut rest, &rows.of(column), |value| canonical_bits(value).to_le_bytes());
+    }
+    blake3::hash(&buffer[..length])
+}
+
+/// Some rows of a table in date order. Most files ascend, and theirs need not be copied.
+enum Rows {
+    First(usize),
+    Listed(Vec<u32>),
+}
+
+impl Rows {
+    fn until(table: &PriceTable, end: Date) -> Rows {
+        if table.dates.is_sorted() {
+            return Rows::First(table.dates.partition_point(|date| *date <= end));
+        }
+        let mut order = table.order();
+        order.retain(|&row| table.dates[row as usize] <= end);
+        Rows::Listed(order)
+    }
+
+    fn of<'a, T: Copy>(&self, column: &'a [T]) -> Cow<'a, [T]> {
+        match self {
+            Rows::First(count) => Cow::Borrowed(&column[..*count]),
+            Rows::Listed(rows) => rows.iter().map(|&row| column[row as usize]).collect(),
+        }
+    }
+}
+
+/// Puts the bytes of every value at the start of `rest` and takes them off it. Pushing them one by one would take longer
+/// than to hash them.
+fn put<T: Copy, const N: usize>(rest: &mut &mut [u8], values: &[T], bytes_of: impl Fn(T) -> [u8; N]) {
+    let (places, after) = std::mem::take(rest).split_at_mut(values.len() * N);
+    for (place, value) in places.as_chunks_mut::<N>().0.iter_mut().zip(values) {
+        *place = bytes_of(*value);
+    }
+    *rest = after;
 }
 
 fn canonical_bits(value: f64) -> u64 {
@@ -47,6 +94,31 @@ mod tests {
     fn of(rows: &str) -> blake3::Hash {
         let table = csv::read(format!("Date,Open,Close\n{rows}").as_bytes(), Columns::default()).unwrap();
         fingerprint(&[("A".into(), table)], Date::parse(b"2020-01-07").unwrap())
+    }
+
+    #[test]
+    fn tells_columns_and_symbols_apart() {
+        let table = |text: &str, columns| csv::read(text.as_bytes(), columns).unwrap();
+        let base = Columns::default();
+        let tables = [
+            ("A", table("Date,Open,Close\n2020-01-06,1,2\n", base)),
+            ("A", table("Date,Open,Close\n2020-01-06,2,1\n", base)),
+            ("B", table("Date,Open,Close\n2020-01-06,1,2\n", base)),
+            ("A", table("Date,Open,Close,Volume\n2020-01-06,1,2,2\n", Columns { volume: true, ..base })),
+            ("A", table("Date,Open,Close,Adj Close\n2020-01-06,1,2,2\n", Columns { adjusted: true, ..base })),
+        ]
+        .map(|(symbol, table)| (symbol.to_owned(), table));
+        let hashes: Vec<_> =
+            tables.iter().map(|table| fingerprint(std::slice::from_ref(table), Date(99_999))).collect();
+        for (place, hash) in hashes.iter().enumerate() {
+            assert!(!hashes[..place].contains(hash), "{place}");
+        }
+        let [a, _, b, ..] = tables;
+        assert_eq!(
+            fingerprint(&[a.clone(), b.clone()], Date(99_999)),
+            fingerprint(&[b, a], Date(99_999)),
+            "the order of tables"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Floor 0: dates, price files and price columns. Knows nothing of formulas, portfolios or sweeps, and never
 //! gives a price that was not known at the time asked for.
 
+pub mod cache;
 pub mod csv;
 pub mod date;
 pub mod decisions;
@@ -8,6 +9,7 @@ pub mod files;
 pub mod fingerprint;
 pub mod layout;
 pub mod lint;
+pub mod load;
 pub mod prices;
 pub mod quoted;
 pub mod table;

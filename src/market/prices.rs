@@ -5,8 +5,10 @@
 
 use std::fmt;
 
+use rayon::prelude::*;
+
 use super::date::{Date, Instant, Phase};
-use super::table::PriceTable;
+use super::table::{Columns, PriceTable};
 
 /// An asset: its place in the alphabetical order of the market's symbols, so ids sort as identifiers do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,97 +89,79 @@ impl Market {
         mut tables: Vec<(String, PriceTable)>,
     ) -> Result<Market, DuplicateDate> {
         tables.sort_by(|a, b| a.0.cmp(&b.0));
-        let cells = tables.len() * days;
-        let has = |column: fn(&PriceTable) -> &Vec<f64>| {
-            if tables.iter().all(|(_, table)| !column(table).is_empty()) { cells } else { 0 }
-        };
-        let range_cells = has(|table| &table.high);
-        let volume_cells = has(|table| &table.volume);
+        let has =
+            |column: fn(&PriceTable) -> &Vec<f64>| tables.iter().all(|(_, table)| !column(table).is_empty());
+        let columns =
+            Columns { range: has(|table| &table.high), volume: has(|table| &table.volume), adjusted: true };
+        let (symbols, tables): (Vec<String>, Vec<PriceTable>) = tables.into_iter().unzip();
+        Market::of_each(first_day, days, adjustment, columns, symbols, tables.into_par_iter().map(Ok))
+            .map_err(|mut errors: Vec<DuplicateDate>| errors.swap_remove(0))
+    }
+
+    /// Builds the market from tables that come one by one, in the order of `symbols`, which ascend. Each is dropped as soon
+    /// as it is used: all of them at once would be memory that nobody reads twice.
+    ///
+    /// `range` and `volume` of `columns` say which columns all tables have.
+    ///
+    /// # Errors
+    /// All errors of the tables and all dates that stand twice, in the order of the symbols; at least one.
+    pub fn of_each<E: From<DuplicateDate> + Send>(
+        first_day: Date,
+        days: usize,
+        adjustment: Adjustment,
+        columns: Columns,
+        symbols: Vec<String>,
+        tables: impl IndexedParallelIterator<Item = Result<PriceTable, E>>,
+    ) -> Result<Market, Vec<E>> {
+        let cells = symbols.len() * days;
+        let column = |wanted: bool| vec![0.0; if wanted { cells } else { 0 }];
+        let first_weekday = first_day.weekday_number();
         let mut market = Market {
-            first_weekday: first_day.weekday_number(),
+            first_weekday,
             days,
-            symbols: Vec::new(),
-            open: Vec::with_capacity(cells),
-            high: Vec::with_capacity(range_cells),
-            low: Vec::with_capacity(range_cells),
-            close: Vec::with_capacity(cells),
-            volume: Vec::with_capacity(volume_cells),
+            symbols,
+            open: column(true),
+            high: column(columns.range),
+            low: column(columns.range),
+            close: column(true),
+            volume: column(columns.volume),
             first_price: Vec::new(),
             last_bar: Vec::new(),
             defects: Vec::new(),
         };
-        for (symbol, table) in tables {
-            if let Some((date, first_line, second_line)) = table.duplicate_date() {
-                return Err(DuplicateDate { symbol, date, first_line, second_line });
-            }
-            market.symbols.push(symbol);
-            market.push_columns(&table, adjustment, range_cells > 0, volume_cells > 0);
-        }
-        Ok(market)
-    }
-
-    fn push_columns(&mut self, table: &PriceTable, adjustment: Adjustment, range: bool, volume: bool) {
-        let asset = AssetId(self.first_price.len() as u32);
-        let mut first_price = None;
-        let mut last_bar = None;
-        let mut bars = table
-            .order()
-            .into_iter()
-            .map(|row| {
-                let row = row as usize;
-                let bar = Bar::of_row(table, row, adjustment, range);
-                if !(bar.open.is_nan() && bar.close.is_nan()) {
-                    let date = table.dates[row];
-                    let phase = if bar.open.is_nan() { Phase::Close } else { Phase::Open };
-                    first_price.get_or_insert(date.at(phase));
-                    last_bar = Some(date);
+        let dates: Vec<Date> = (first_weekday..).take(days).map(Date::from_weekday_number).collect();
+        let mut rest = AssetColumns {
+            open: &mut market.open,
+            high: &mut market.high,
+            low: &mut market.low,
+            close: &mut market.close,
+            volume: &mut market.volume,
+        };
+        let parts: Vec<AssetColumns> = market.symbols.iter().map(|_| rest.split_off(days)).collect();
+        let found: Vec<Result<Found, E>> = tables
+            .zip(parts)
+            .enumerate()
+            .map(|(place, (table, columns))| {
+                let table = table?;
+                if let Some((date, first_line, second_line)) = table.duplicate_date() {
+                    let symbol = market.symbols[place].clone();
+                    return Err(DuplicateDate { symbol, date, first_line, second_line }.into());
                 }
-                (table.dates[row], row, bar)
+                Ok(columns.fill(AssetId(place as u32), &table, &dates, adjustment))
             })
-            .collect::<Vec<_>>()
-            .into_iter()
-            .peekable();
-        let (mut last, mut last_line) = (f64::NAN, 0);
-        for day in 0..self.days {
-            let date = self.date(day);
-            while let Some((_, row, bar)) = bars.next_if(|bar| bar.0 < date) {
-                let filled = bar.close_after(bar.open_after(last));
-                if filled.to_bits() != last.to_bits() {
-                    last_line = table.lines[row];
+            .collect();
+        let mut errors = Vec::new();
+        for found in found {
+            match found {
+                Ok(found) => {
+                    market.first_price.push(found.first_price);
+                    market.last_bar.push(found.last_bar);
+                    market.defects.extend(found.defects);
                 }
-                last = filled;
+                Err(error) => errors.push(error),
             }
-            let today = bars.next_if(|bar| bar.0 == date);
-            let (open, close) = match &today {
-                Some((_, row, bar)) => {
-                    last_line = table.lines[*row];
-                    let open = bar.open_after(last);
-                    (open, bar.close_after(open))
-                }
-                None => (last, last),
-            };
-            for (phase, price) in [(Phase::Open, open), (Phase::Close, close)] {
-                if price <= 0.0 || price.is_infinite() {
-                    self.defects.push(Defect { asset, day, phase, price, line: last_line });
-                }
-            }
-            self.open.push(open);
-            self.close.push(close);
-            if range {
-                let (high, low) =
-                    today.as_ref().map_or((last, last), |(_, _, bar)| bar.range_of(open, close));
-                self.high.push(high);
-                self.low.push(low);
-            }
-            if volume {
-                let traded = today.as_ref().map_or(0.0, |(_, row, _)| table.volume[*row]);
-                self.volume.push(if traded.is_nan() { 0.0 } else { traded });
-            }
-            last = close;
         }
-        drop(bars);
-        self.first_price.push(first_price);
-        self.last_bar.push(last_bar);
+        if errors.is_empty() { Ok(market) } else { Err(errors) }
     }
 
     /// Number of weekdays.
@@ -267,6 +251,90 @@ impl Market {
     }
 }
 
+/// The cells of one asset; of columns that the market lacks there are none.
+struct AssetColumns<'a> {
+    open: &'a mut [f64],
+    high: &'a mut [f64],
+    low: &'a mut [f64],
+    close: &'a mut [f64],
+    volume: &'a mut [f64],
+}
+
+/// What filling the cells of one asset shows besides.
+struct Found {
+    first_price: Option<Instant>,
+    last_bar: Option<Date>,
+    defects: Vec<Defect>,
+}
+
+impl<'a> AssetColumns<'a> {
+    /// Takes the first `days` cells off every column.
+    fn split_off(&mut self, days: usize) -> AssetColumns<'a> {
+        let take = |column: &mut &'a mut [f64]| {
+            let days = days.min(column.len());
+            column.split_off_mut(..days).unwrap_or_default()
+        };
+        AssetColumns {
+            open: take(&mut self.open),
+            high: take(&mut self.high),
+            low: take(&mut self.low),
+            close: take(&mut self.close),
+            volume: take(&mut self.volume),
+        }
+    }
+
+    /// Fills the cells of these days from a table in which no date stands twice.
+    fn fill(self, asset: AssetId, table: &PriceTable, days: &[Date], adjustment: Adjustment) -> Found {
+        let (range, volume) = (!self.high.is_empty(), !self.volume.is_empty());
+        let order = table.order();
+        let bar = |row: u32| Bar::of_row(table, row as usize, adjustment, range);
+        let line = |row: u32| table.lines[row as usize];
+        let mut defects = Vec::new();
+        let mut rows = order.iter().map(|&row| (table.dates[row as usize], row)).peekable();
+        let (mut last, mut last_line) = (f64::NAN, 0);
+        for (day, &date) in days.iter().enumerate() {
+            while let Some((_, row)) = rows.next_if(|row| row.0 < date) {
+                let bar = bar(row);
+                let filled = bar.close_after(bar.open_after(last));
+                if filled.to_bits() != last.to_bits() {
+                    last_line = line(row);
+                }
+                last = filled;
+            }
+            let (mut open, mut close, mut high, mut low, mut traded) = (last, last, last, last, 0.0);
+            if let Some((_, row)) = rows.next_if(|row| row.0 == date) {
+                let bar = bar(row);
+                last_line = line(row);
+                open = bar.open_after(last);
+                close = bar.close_after(open);
+                (high, low) = bar.range_of(open, close);
+                if volume {
+                    traded = table.volume[row as usize];
+                }
+            }
+            for (phase, price) in [(Phase::Open, open), (Phase::Close, close)] {
+                if price <= 0.0 || price.is_infinite() {
+                    defects.push(Defect { asset, day, phase, price, line: last_line });
+                }
+            }
+            self.open[day] = open;
+            self.close[day] = close;
+            if range {
+                (self.high[day], self.low[day]) = (high, low);
+            }
+            if volume {
+                self.volume[day] = if traded.is_nan() { 0.0 } else { traded };
+            }
+            last = close;
+        }
+        // Rows outside the days count here too.
+        let price = |&row: &u32| Some(table.dates[row as usize].at(bar(row).first_phase()?));
+        let first_price = order.iter().find_map(price);
+        let last_bar = order.iter().rev().find_map(price).map(|price| price.date);
+        Found { first_price, last_bar, defects }
+    }
+}
+
 /// One adjusted row.
 struct Bar {
     open: f64,
@@ -293,6 +361,15 @@ impl Bar {
         }
     }
 
+    /// The first event of the day at which the row has a price.
+    fn first_phase(&self) -> Option<Phase> {
+        match (self.open.is_nan(), self.close.is_nan()) {
+            (false, _) => Some(Phase::Open),
+            (true, false) => Some(Phase::Close),
+            (true, true) => None,
+        }
+    }
+
     fn open_after(&self, last: f64) -> f64 {
         if self.open.is_nan() { last } else { self.open }
     }
@@ -312,7 +389,6 @@ impl Bar {
 mod tests {
     use super::*;
     use crate::market::csv;
-    use crate::market::table::Columns;
 
     fn market(first_day: &str, days: usize, adjustment: Adjustment, rows: &str) -> Market {
         let columns = Columns { range: true, volume: true, adjusted: true };

@@ -1,0 +1,279 @@
+//! The bytes of a cache file. Touches no file system and trusts no byte.
+//!
+//! All numbers are little-endian. First stands a [`Header`], then a block of columns for each asset, then the index, whose
+//! hash is in the header. Columns follow each other in the order of [`SECTIONS`] without gaps, begin at a multiple of
+//! eight bytes where their values are doubles, and each has a checksum in the index.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::stamp::Stamp;
+use crate::market::date::Date;
+use crate::market::table::{Columns, PriceTable};
+
+/// The first bytes of every version.
+const MAGIC: [u8; 8] = *b"\x89prices\n";
+/// Raised when the layout changes, or when the same price file gives another table.
+pub const VERSION: u32 = 1;
+/// Bytes before the first block.
+pub const HEADER_LENGTH: usize = 64;
+/// Columns of a block: dates, lines, and the doubles in the order of [`doubles`].
+const SECTIONS: usize = 8;
+/// Bytes of a value in each column.
+const WIDTHS: [usize; SECTIONS] = [4, 4, 8, 8, 8, 8, 8, 8];
+
+/// Why a file is no cache that can be used.
+#[derive(Debug)]
+pub enum CacheError {
+    /// It does not begin as a cache does.
+    NotCache,
+    /// It is a cache of another version of the program.
+    OtherVersion(u32),
+    /// Its bytes are not those that were written.
+    Damaged,
+    /// It cannot be read.
+    Unreadable(std::io::Error),
+}
+
+impl fmt::Display for CacheError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CacheError::NotCache => write!(formatter, "not a cache of prices"),
+            CacheError::OtherVersion(version) => write!(
+                formatter,
+                "a cache of prices in format {version}, expected {VERSION}; let this version of the program make it anew"
+            ),
+            CacheError::Damaged => write!(formatter, "the cache of prices is damaged; copy or make it anew"),
+            CacheError::Unreadable(error) => write!(formatter, "cannot read: {error}"),
+        }
+    }
+}
+
+/// What stands at the start of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Header {
+    /// Where the index stands.
+    pub index_offset: u64,
+    /// Its bytes.
+    pub index_length: u64,
+    /// BLAKE3 of the index.
+    pub index_hash: [u8; 32],
+}
+
+impl Header {
+    /// The bytes of a header.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(u64::from(VERSION).to_le_bytes());
+        bytes.extend(self.index_offset.to_le_bytes());
+        bytes.extend(self.index_length.to_le_bytes());
+        bytes.extend(self.index_hash);
+        bytes
+    }
+
+    /// Reads a header.
+    ///
+    /// # Errors
+    /// The bytes are not those of a header of this version.
+    pub fn decode(bytes: &[u8]) -> Result<Header, CacheError> {
+        let mut rest = Bytes(bytes);
+        if rest.array() != Some(MAGIC) {
+            return Err(CacheError::NotCache);
+        }
+        match rest.u64().map(|version| version as u32) {
+            Some(VERSION) => {}
+            Some(version) => return Err(CacheError::OtherVersion(version)),
+            None => return Err(CacheError::Damaged),
+        }
+        let mut header = || {
+            Some(Header { index_offset: rest.u64()?, index_length: rest.u64()?, index_hash: rest.array()? })
+        };
+        header().ok_or(CacheError::Damaged)
+    }
+}
+
+/// What the index says of one asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Whether its price file was compressed.
+    pub packed: bool,
+    /// The stamp of the price file.
+    pub stamp: Stamp,
+    /// Whether the stamp alone proves that the price file is the same.
+    pub settled: bool,
+    /// BLAKE3 of the bytes of the price file.
+    pub content: [u8; 32],
+    /// Where the block stands.
+    pub offset: u64,
+    /// Number of rows, at least 1.
+    pub rows: u64,
+    /// The checksum of every column, if the block has it.
+    pub checksums: [Option<u32>; SECTIONS],
+}
+
+/// One column of a block that a reader wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Section {
+    /// Its place in the order of columns.
+    place: usize,
+    /// Where it stands in the file.
+    pub offset: u64,
+    /// Its bytes.
+    pub length: usize,
+    checksum: u32,
+}
+
+impl Entry {
+    /// The columns that a table with these needs; `None` if the block lacks one or lies outside `file_length` bytes.
+    pub fn sections(&self, columns: Columns, file_length: u64) -> Option<Vec<Section>> {
+        let Columns { range, volume, adjusted } = columns;
+        let wanted = [true, true, true, true, adjusted, range, range, volume];
+        let mut sections = Vec::with_capacity(SECTIONS);
+        let mut offset = self.offset;
+        for (place, width) in WIDTHS.into_iter().enumerate() {
+            let length = self.rows.checked_mul(width as u64)?;
+            let end = offset.checked_add(length)?;
+            if wanted[place] {
+                let checksum = self.checksums[place]?;
+                if end > file_length {
+                    return None;
+                }
+                sections.push(Section { place, offset, length: usize::try_from(length).ok()?, checksum });
+            }
+            if self.checksums[place].is_some() {
+                offset = end;
+            }
+        }
+        Some(sections)
+    }
+
+    /// The optional columns that the block has.
+    pub fn columns(&self) -> Columns {
+        let has = |place: usize| self.checksums[place].is_some();
+        Columns { adjusted: has(4), range: has(5) && has(6), volume: has(7) }
+    }
+}
+
+impl Section {
+    /// Puts the column into a table; `None` if the bytes are not those that were written.
+    pub fn decode(&self, bytes: &[u8], table: &mut PriceTable) -> Option<()> {
+        if bytes.len() != self.length || crc32fast::hash(bytes) != self.checksum {
+            return None;
+        }
+        let words = || bytes.as_chunks::<4>().0.iter();
+        match self.place {
+            0 => {
+                let (first, last) = (Date::from_ymd(1, 1, 1)?, Date::from_ymd(9999, 12, 31)?);
+                table.dates = words().map(|bytes| Date(i32::from_le_bytes(*bytes))).collect();
+                table.dates.iter().all(|date| (first..=last).contains(date)).then_some(())
+            }
+            1 => {
+                table.lines = words().map(|bytes| u64::from(u32::from_le_bytes(*bytes))).collect();
+                Some(())
+            }
+            place => {
+                let column = doubles_mut(table).into_iter().nth(place - 2)?;
+                *column = bytes.as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
+                (!column.iter().any(|value| value.is_infinite())).then_some(())
+            }
+        }
+    }
+}
+
+/// Columns of doubles in the order of a block: those that every backtest needs first.
+fn doubles(table: &PriceTable) -> [&Vec<f64>; SECTIONS - 2] {
+    [&table.open, &table.close, &table.adjusted_close, &table.high, &table.low, &table.volume]
+}
+
+fn doubles_mut(table: &mut PriceTable) -> [&mut Vec<f64>; SECTIONS - 2] {
+    let PriceTable { open, high, low, close, adjusted_close, volume, .. } = table;
+    [open, close, adjusted_close, high, low, volume]
+}
+
+/// The bytes of a block and the checksums of its columns; `None` if a line number is too large.
+pub fn encode_block(table: &PriceTable) -> Option<(Vec<u8>, [Option<u32>; SECTIONS])> {
+    let mut bytes = Vec::with_capacity(table.len() * WIDTHS.iter().sum::<usize>());
+    let mut ends = [0; SECTIONS];
+    bytes.extend(table.dates.iter().flat_map(|date| date.0.to_le_bytes()));
+    ends[0] = bytes.len();
+    for line in &table.lines {
+        bytes.extend(u32::try_from(*line).ok()?.to_le_bytes());
+    }
+    ends[1] = bytes.len();
+    for (end, column) in ends[2..].iter_mut().zip(doubles(table)) {
+        bytes.extend(column.iter().flat_map(|value| value.to_le_bytes()));
+        *end = bytes.len();
+    }
+    let mut start = 0;
+    let checksums = ends.map(|end| {
+        let section = &bytes[start..end];
+        start = end;
+        (!section.is_empty()).then(|| crc32fast::hash(section))
+    });
+    Some((bytes, checksums))
+}
+
+/// The bytes of an index.
+pub fn encode_index(entries: &BTreeMap<String, Entry>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (symbol, entry) in entries {
+        bytes.extend((symbol.len() as u64).to_le_bytes());
+        bytes.extend(symbol.as_bytes());
+        bytes.extend([u8::from(entry.packed), u8::from(entry.settled)]);
+        bytes.extend(entry.stamp.length.to_le_bytes());
+        bytes.extend(entry.stamp.file.to_le_bytes());
+        bytes.extend(entry.stamp.changed.to_le_bytes());
+        bytes.extend(entry.content);
+        bytes.extend(entry.offset.to_le_bytes());
+        bytes.extend(entry.rows.to_le_bytes());
+        for checksum in entry.checksums {
+            bytes.push(u8::from(checksum.is_some()));
+            bytes.extend(checksum.unwrap_or(0).to_le_bytes());
+        }
+    }
+    bytes
+}
+
+/// Reads an index; `None` if the bytes are none.
+pub fn decode_index(bytes: &[u8]) -> Option<BTreeMap<String, Entry>> {
+    let mut rest = Bytes(bytes);
+    let mut entries = BTreeMap::new();
+    while !rest.0.is_empty() {
+        let length = usize::try_from(rest.u64()?).ok()?;
+        let symbol = std::str::from_utf8(rest.take(length)?).ok()?.to_owned();
+        let [packed, settled] = rest.array()?.map(|flag: u8| flag != 0);
+        let stamp = Stamp { length: rest.u64()?, file: rest.u64()?, changed: rest.u64()? as i64 };
+        let content = rest.array()?;
+        let (offset, rows) = (rest.u64()?, rest.u64()?);
+        let mut checksums = [None; SECTIONS];
+        for checksum in &mut checksums {
+            let [is_there] = rest.array()?;
+            let value = u32::from_le_bytes(rest.array()?);
+            *checksum = (is_there != 0).then_some(value);
+        }
+        if rows == 0 {
+            return None;
+        }
+        entries.insert(symbol, Entry { packed, stamp, settled, content, offset, rows, checksums });
+    }
+    Some(entries)
+}
+
+/// Bytes that are read from the front.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Bytes<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        self.take(N)?.try_into().ok()
+    }
+
+    fn u64(&mut self) -> Option<u64> {
+        self.array().map(u64::from_le_bytes)
+    }
+}

@@ -1,0 +1,193 @@
+//! A file with all columns of the price files of some assets, so that a task need not parse text. Never gives anything
+//! but what the price files would give, and never stops a backtest: what it cannot give is read from them.
+//!
+//! 1. [`make`] leaves the file beside the price files, hidden, under a name that follows from the set of assets.
+//! 2. [`load`] looks for it. An asset is taken from it if its price file is the one that was read: by its stamp, or
+//!    by the hash of its content where the stamp proves nothing. Any other asset is read from its price file.
+//! 3. Such a file may also be given in place of the folder. Then it stands for itself and its defects are errors.
+//!
+//! Everything in it has a checksum, for disks and copies go wrong; against malice it protects as little as the price files.
+
+mod format;
+mod read;
+mod stamp;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+pub use self::format::CacheError;
+pub use self::read::Cache;
+use self::stamp::Stamp;
+use super::files::{self, FileError, FileErrorKind};
+use super::table::{Columns, PriceTable};
+
+/// Where the prices of some assets come from.
+#[derive(Debug)]
+pub enum Source<'a> {
+    /// A folder of price files, and its cache if there is one.
+    Folder(&'a Path, Option<Cache>),
+    /// A cache file alone.
+    File(&'a Path, Cache),
+}
+
+/// Reads the prices of some assets, in the order asked for, from a folder of price files or from a cache file. In a folder
+/// a cache is used as far as it is valid; none is made.
+///
+/// # Errors
+/// Those of [`files::load`]; for a cache file also that it cannot be used, or lacks an asset or a column.
+pub fn load(
+    prices: &Path,
+    symbols: &[String],
+    columns: Columns,
+) -> Result<Vec<(String, PriceTable)>, FileError> {
+    let source = Source::open(prices, symbols)?;
+    let tables: Vec<_> = symbols
+        .par_iter()
+        .with_max_len(source.max_len())
+        .map_init(Vec::new, |buffer, symbol| source.table(symbol, columns, buffer))
+        .collect();
+    let found = |(symbol, table): (&String, Option<_>)| match table {
+        Some(table) => Ok((symbol.clone(), table?)),
+        None => Err(source.missing(symbol)),
+    };
+    symbols.iter().zip(tables).map(found).collect()
+}
+
+impl Source<'_> {
+    /// Opens the folder or the file.
+    ///
+    /// # Errors
+    /// It is a file that is no cache or cannot be used.
+    pub fn open<'a>(prices: &'a Path, symbols: &[String]) -> Result<Source<'a>, FileError> {
+        if !prices.is_file() {
+            return Ok(Source::Folder(prices, Cache::open(&prices.join(file_name(symbols))).ok()));
+        }
+        let kind = match Cache::open(prices) {
+            Ok(cache) => return Ok(Source::File(prices, cache)),
+            Err(CacheError::NotCache) => FileErrorKind::NoFolder,
+            Err(CacheError::Unreadable(error)) => FileErrorKind::Unreadable(error),
+            Err(error) => FileErrorKind::BadCache(error),
+        };
+        Err(FileError { path: prices.to_owned(), kind })
+    }
+
+    /// The rows of an asset, or why they cannot be used; `None` if there is no such asset. `buffer` holds nothing of worth.
+    pub fn table(
+        &self,
+        symbol: &str,
+        columns: Columns,
+        buffer: &mut Vec<u8>,
+    ) -> Option<Result<PriceTable, FileError>> {
+        match self {
+            Source::Folder(folder, cache) => {
+                let cached = cache.as_ref().and_then(|cache| cached(cache, folder, symbol, columns, buffer));
+                cached.map(Ok).or_else(|| files::load_one(folder, symbol, columns))
+            }
+            Source::File(path, cache) => {
+                let entry = cache.entries.get(symbol)?;
+                let damaged = || FileErrorKind::BadCache(CacheError::Damaged);
+                let table = match lacking(entry.columns(), columns) {
+                    Some(column) => Err(FileErrorKind::NoColumn { symbol: symbol.to_owned(), column }),
+                    None => cache.table(entry, columns, buffer).ok_or_else(damaged),
+                };
+                Some(table.map_err(|kind| FileError { path: (*path).to_owned(), kind }))
+            }
+        }
+    }
+
+    /// What to say of an asset that is not there.
+    pub fn missing(&self, symbol: &str) -> FileError {
+        match self {
+            Source::Folder(folder, _) => files::missing(folder, symbol).unwrap_or_else(|error| error),
+            Source::File(path, cache) => {
+                let known = cache.entries.keys().map(String::as_str);
+                let nearest = crate::market::nearest(symbol, known).map(str::to_owned);
+                let known = cache.entries.keys().cloned().collect();
+                let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest, known };
+                FileError { path: (*path).to_owned(), kind }
+            }
+        }
+    }
+
+    /// Assets that one thread should take at once: one where files are parsed, for the last one holds up all.
+    pub fn max_len(&self) -> usize {
+        match self {
+            Source::Folder(_, None) => 1,
+            Source::Folder(_, Some(_)) | Source::File(..) => usize::MAX,
+        }
+    }
+}
+
+/// Sees to it that a folder has a valid cache for these assets, for the many tasks that will load them. Slow where there is
+/// none, and no matter how many do it at once.
+///
+/// Gives its path. `None` where none can be: the folder cannot be written, or a price file is missing or wrong, of which
+/// [`load`] tells more. A cache file in place of the folder is its own cache.
+pub fn make(prices: &Path, symbols: &[String]) -> Option<PathBuf> {
+    if prices.is_file() {
+        return Some(prices.to_owned());
+    }
+    let path = prices.join(file_name(symbols));
+    let is_whole = |cache: Cache| {
+        symbols
+            .par_iter()
+            .map_init(Vec::new, |buffer, symbol| is_proven(&cache, prices, symbol, buffer))
+            .all(|proven| proven == Some(true))
+    };
+    if !Cache::open(&path).is_ok_and(is_whole) {
+        write::write(prices, symbols, &path).ok()?;
+    }
+    Some(path)
+}
+
+/// The name of the cache of a set of assets. It begins with a dot, so that no listing takes it for prices.
+fn file_name(symbols: &[String]) -> String {
+    let mut symbols: Vec<&str> = symbols.iter().map(String::as_str).collect();
+    symbols.sort_unstable();
+    symbols.dedup();
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&format::VERSION.to_le_bytes());
+    for symbol in symbols {
+        hasher.update(&(symbol.len() as u64).to_le_bytes()).update(symbol.as_bytes());
+    }
+    format!(".{}.prices", &hasher.finalize().to_hex()[..16])
+}
+
+/// The rows of an asset from the cache, if its price file is the one that was read.
+fn cached(
+    cache: &Cache,
+    folder: &Path,
+    symbol: &str,
+    columns: Columns,
+    buffer: &mut Vec<u8>,
+) -> Option<PriceTable> {
+    let entry = cache.entries.get(symbol)?;
+    let (path, metadata) = files::find(folder, symbol)?;
+    let is_proven = entry.settled && entry.stamp == Stamp::of(&metadata);
+    let is_same = files::is_packed(&path) == entry.packed
+        && (is_proven || std::fs::read(&path).is_ok_and(|bytes| blake3::hash(&bytes) == entry.content));
+    if is_same { cache.table(entry, columns, buffer) } else { None }
+}
+
+/// Whether the cache holds all columns of an asset unharmed, and they need no comparison with the price file's content.
+fn is_proven(cache: &Cache, folder: &Path, symbol: &str, buffer: &mut Vec<u8>) -> Option<bool> {
+    let entry = cache.entries.get(symbol)?;
+    let (path, metadata) = files::find(folder, symbol)?;
+    cache.table(entry, entry.columns(), buffer)?;
+    Some(entry.settled && entry.stamp == Stamp::of(&metadata) && files::is_packed(&path) == entry.packed)
+}
+
+/// The first column that is wanted and not there.
+fn lacking(there: Columns, wanted: Columns) -> Option<&'static str> {
+    [
+        ("'Adj Close'", there.adjusted, wanted.adjusted),
+        ("'High' or 'Low'", there.range, wanted.range),
+        ("'Volume'", there.volume, wanted.volume),
+    ]
+    .into_iter()
+    .find_map(|(name, there, wanted)| (wanted && !there).then_some(name))
+}

@@ -1,0 +1,55 @@
+//! Reads cache files. Judges whether they are whole, not whether they are current.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use super::format::{self, CacheError, Entry, HEADER_LENGTH, Header};
+use crate::market::table::{Columns, PriceTable};
+
+/// An open cache file. It stays readable when another takes its name.
+#[derive(Debug)]
+pub struct Cache {
+    file: File,
+    length: u64,
+    /// What it has, by symbol.
+    pub entries: BTreeMap<String, Entry>,
+}
+
+impl Cache {
+    /// Opens a cache file and reads its index.
+    ///
+    /// # Errors
+    /// The file is none, of another version, damaged or unreadable.
+    pub fn open(path: &Path) -> Result<Cache, CacheError> {
+        let file = File::open(path).map_err(CacheError::Unreadable)?;
+        let length = file.metadata().map_err(CacheError::Unreadable)?.len();
+        let mut bytes = vec![0; HEADER_LENGTH.min(usize::try_from(length).unwrap_or(HEADER_LENGTH))];
+        file.read_exact_at(&mut bytes, 0).map_err(CacheError::Unreadable)?;
+        let header = Header::decode(&bytes)?;
+        let is_inside = header.index_offset.checked_add(header.index_length).is_some_and(|end| end <= length);
+        let index_length = usize::try_from(header.index_length).ok().filter(|_| is_inside);
+        bytes.resize(index_length.ok_or(CacheError::Damaged)?, 0);
+        file.read_exact_at(&mut bytes, header.index_offset).map_err(CacheError::Unreadable)?;
+        if blake3::hash(&bytes) != header.index_hash {
+            return Err(CacheError::Damaged);
+        }
+        let entries = format::decode_index(&bytes).ok_or(CacheError::Damaged)?;
+        Ok(Cache { file, length, entries })
+    }
+
+    /// The rows of an asset; `None` if a column is lacking, damaged or cannot be read. `buffer` holds nothing of worth.
+    pub fn table(&self, entry: &Entry, columns: Columns, buffer: &mut Vec<u8>) -> Option<PriceTable> {
+        let mut table = PriceTable::default();
+        for section in entry.sections(columns, self.length)? {
+            if buffer.len() < section.length {
+                buffer.resize(section.length, 0);
+            }
+            let bytes = &mut buffer[..section.length];
+            self.file.read_exact_at(bytes, section.offset).ok()?;
+            section.decode(bytes, &mut table)?;
+        }
+        Some(table)
+    }
+}

@@ -1,0 +1,320 @@
+//! The cache against the price files themselves, and every way in which it can be wrong.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::format::VERSION;
+use super::stamp::FileClock;
+use super::*;
+
+const ALL: Columns = Columns { range: true, volume: true, adjusted: true };
+
+/// Rows out of order, a date that stands twice, missing cells, a blank line, negative zero.
+const MESSY: &str = "Date,Open,High,Low,Close,Adj Close,Volume\n2020-01-08,4,5,-0.0,4.1,4,9\n\n2020-01-06,,2,1,null,1,\n2020-01-08,1e-300,7,6,7,NaN,9\n";
+const PLAIN: &str = "Date,Open,Close\n2020-01-06,1,2\n2020-01-07,2.5,3\n";
+const BAD_VOLUME: &str = "Date,Open,High,Low,Close,Adj Close,Volume\n2020-01-06,1,1,1,1,1,many\n";
+
+fn symbols() -> Vec<String> {
+    ["MESSY", "PACKED", "PLAIN", "VOLUME"].map(str::to_owned).into()
+}
+
+/// A folder of price files, all of them a little strange.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [("MESSY.csv", MESSY), ("PLAIN.csv", PLAIN), ("VOLUME.csv", BAD_VOLUME)];
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(MESSY.as_bytes()).unwrap();
+    fs::write(folder.path().join("PACKED.csv.gz"), packed.finish().unwrap()).unwrap();
+    folder
+}
+
+/// Makes a cache as if the price files had been written long before.
+fn make_settled(folder: &Path, symbols: &[String]) -> PathBuf {
+    let path = folder.join(file_name(symbols));
+    let mut file = File::create(&path).unwrap();
+    let clock = FileClock::long_after(&file.metadata().unwrap());
+    write::fill(&mut file, folder, symbols, &clock).unwrap();
+    path
+}
+
+fn combinations() -> impl Iterator<Item = Columns> {
+    (0..8).map(|bits| Columns { range: bits & 1 > 0, volume: bits & 2 > 0, adjusted: bits & 4 > 0 })
+}
+
+/// Everything in tables, NaN equal to itself, or the message.
+fn shown(loaded: Result<Vec<(String, PriceTable)>, FileError>) -> Result<Vec<(String, Vec<u64>)>, String> {
+    let bits = |table: PriceTable| {
+        let PriceTable { lines, dates, open, high, low, close, adjusted_close, volume } = table;
+        let columns = [open, high, low, close, adjusted_close, volume];
+        let mut bits = lines;
+        bits.extend(dates.iter().map(|date| date.0 as u64));
+        for column in columns {
+            bits.push(column.len() as u64);
+            bits.extend(column.iter().map(|value| value.to_bits()));
+        }
+        bits
+    };
+    let tables = loaded.map_err(|error| error.to_string())?;
+    Ok(tables.into_iter().map(|(symbol, table)| (symbol, bits(table))).collect())
+}
+
+/// The one door: with whatever stands beside the price files, one gets what stands in them.
+fn check(folder: &Path, symbols: &[String], what: &str) {
+    for columns in combinations() {
+        let expected = shown(files::load(folder, symbols, columns));
+        assert_eq!(shown(load(folder, symbols, columns)), expected, "{what}: {columns:?}");
+        for symbol in symbols.chunks(1) {
+            let expected = shown(files::load(folder, symbol, columns));
+            let source = Source::Folder(folder, Cache::open(&folder.join(file_name(symbols))).ok());
+            let table = source.table(&symbol[0], columns, &mut Vec::new());
+            let table = table.unwrap_or_else(|| Err(source.missing(&symbol[0])));
+            assert_eq!(
+                shown(table.map(|table| vec![(symbol[0].clone(), table)])),
+                expected,
+                "{what}: {columns:?}"
+            );
+        }
+    }
+}
+
+fn cached_now(folder: &Path, symbols: &[String], symbol: &str) -> Option<PriceTable> {
+    let cache = Cache::open(&folder.join(file_name(symbols))).unwrap();
+    cached(&cache, folder, symbol, Columns::default(), &mut Vec::new())
+}
+
+#[test]
+fn gives_what_the_price_files_give() {
+    let (folder, symbols) = (folder(), symbols());
+    check(folder.path(), &symbols, "no cache");
+    let path = make(folder.path(), &symbols).unwrap();
+    check(folder.path(), &symbols, "content compared");
+    assert_eq!(make_settled(folder.path(), &symbols), path);
+    check(folder.path(), &symbols, "stamps compared");
+    for symbol in &symbols {
+        assert!(cached_now(folder.path(), &symbols, symbol).is_some(), "{symbol} comes from the cache");
+    }
+}
+
+#[test]
+fn a_cache_of_the_same_assets_in_any_order_is_found() {
+    let folder = folder();
+    let path = make(folder.path(), &symbols()).unwrap();
+    let mut turned = symbols();
+    turned.reverse();
+    assert_eq!(folder.path().join(file_name(&turned)), path);
+    check(folder.path(), &turned, "in another order");
+    assert_ne!(file_name(&turned[1..]), file_name(&turned));
+    assert_ne!(file_name(&["AB".into(), "C".into()]), file_name(&["A".into(), "BC".into()]));
+}
+
+#[test]
+fn a_file_that_changed_is_read_anew() {
+    let (folder, symbols) = (folder(), symbols());
+    make_settled(folder.path(), &symbols);
+    fs::write(folder.path().join("PLAIN.csv"), PLAIN.replace("2.5", "3.5")).unwrap();
+    check(folder.path(), &symbols, "another content of the same size");
+    assert!(cached_now(folder.path(), &symbols, "PLAIN").is_none());
+    assert!(cached_now(folder.path(), &symbols, "MESSY").is_some(), "the others are still valid");
+    fs::write(folder.path().join("PLAIN.csv"), PLAIN).unwrap();
+    assert!(cached_now(folder.path(), &symbols, "PLAIN").is_some(), "the same content again");
+    fs::write(folder.path().join("PACKED.csv"), PLAIN).unwrap();
+    check(folder.path(), &symbols, "a file that hides the compressed one");
+    fs::rename(folder.path().join("PACKED.csv.gz"), folder.path().join("PACKED.csv")).unwrap();
+    check(folder.path(), &symbols, "the same bytes under the name of a text");
+    fs::remove_file(folder.path().join("MESSY.csv")).unwrap();
+    check(folder.path(), &symbols, "a file that is gone");
+}
+
+#[test]
+fn a_change_that_leaves_no_trace_is_seen_unless_the_file_was_old() {
+    let (folder, symbols) = (folder(), symbols());
+    let path = make(folder.path(), &symbols).unwrap();
+    let plain = folder.path().join("PLAIN.csv");
+    fs::write(&plain, PLAIN.replace("2.5", "3.5")).unwrap();
+    let mut cache = Cache::open(&path).unwrap();
+    let mut plain_from = |settled| {
+        let entry = cache.entries.get_mut("PLAIN").unwrap();
+        entry.stamp = Stamp::of(&fs::metadata(&plain).unwrap());
+        assert!(!entry.settled, "it was written a moment before");
+        entry.settled = settled;
+        let table = cached(&cache, folder.path(), "PLAIN", Columns::default(), &mut Vec::new());
+        cache.entries.get_mut("PLAIN").unwrap().settled = false;
+        table
+    };
+    assert_eq!(plain_from(false), None);
+    assert!(plain_from(true).is_some(), "here the stamp would be believed");
+}
+
+#[test]
+fn a_link_that_leads_elsewhere_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let symbols = ["A".to_owned()];
+    for (name, price) in [("old", "1"), ("new", "2")] {
+        fs::write(folder.path().join(name), format!("Date,Open,Close\n2020-01-06,{price},1\n")).unwrap();
+    }
+    let link = folder.path().join("A.csv");
+    let lead_to = |name: &str| {
+        let _ = fs::remove_file(&link);
+        std::os::unix::fs::symlink(name, &link).unwrap();
+    };
+    lead_to("old");
+    make_settled(folder.path(), &symbols);
+    lead_to("new");
+    check(folder.path(), &symbols, "another file behind the link");
+}
+
+#[test]
+fn every_damaged_bit_is_noticed() {
+    let (folder, symbols) = (folder(), symbols());
+    let path = make_settled(folder.path(), &symbols);
+    let whole = fs::read(&path).unwrap();
+    let expected: Vec<_> =
+        combinations().map(|columns| (columns, shown(load(&path, &symbols[..3], columns)))).collect();
+    for place in 0..whole.len() {
+        let mut damaged = whole.clone();
+        damaged[place] ^= 1 << (place % 8);
+        fs::write(&path, &damaged).unwrap();
+        for symbol in &symbols {
+            let source = Source::Folder(folder.path(), Cache::open(&path).ok());
+            let table = source.table(symbol, ALL, &mut Vec::new()).unwrap();
+            assert_eq!(
+                shown(table.map(|table| vec![(symbol.clone(), table)])),
+                shown(files::load(folder.path(), std::slice::from_ref(symbol), ALL)),
+                "byte {place}"
+            );
+        }
+        for (columns, expected) in &expected {
+            let alone = shown(load(&path, &symbols[..3], *columns));
+            assert!(alone == *expected || alone.is_err(), "byte {place}: another result");
+        }
+    }
+}
+
+#[test]
+fn an_index_that_was_altered_is_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    for (symbol, price) in [("A", 1), ("C", 2)] {
+        let text = format!("Date,Open,Close\n2020-01-06,{price},{price}\n");
+        fs::write(folder.path().join(format!("{symbol}.csv")), text).unwrap();
+    }
+    let path = make(folder.path(), &["A".to_owned(), "C".to_owned()]).unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    let name = bytes.windows(9).rposition(|bytes| bytes == b"\x01\0\0\0\0\0\0\0C").unwrap() + 8;
+    bytes[name] = b'A';
+    fs::write(&path, bytes).unwrap();
+    assert!(load(&path, &["A".to_owned()], Columns::default()).is_err(), "prices of another asset");
+}
+
+#[test]
+fn every_truncated_file_is_noticed_and_made_anew() {
+    let (folder, symbols) = (folder(), symbols());
+    let path = make_settled(folder.path(), &symbols);
+    let whole = fs::read(&path).unwrap();
+    for length in (0..whole.len()).step_by(7) {
+        fs::write(&path, &whole[..length]).unwrap();
+        assert!(load(&path, &symbols, Columns::default()).is_err(), "{length} bytes");
+        check(folder.path(), &symbols, &format!("{length} bytes"));
+    }
+    assert_eq!(make(folder.path(), &symbols).as_ref(), Some(&path));
+    assert_eq!(fs::read(&path).unwrap().len(), whole.len());
+    assert!(load(&path, &symbols, Columns::default()).is_ok());
+}
+
+#[test]
+fn a_valid_cache_is_kept_and_an_invalid_one_replaced() {
+    let (folder, symbols) = (folder(), symbols());
+    let path = make_settled(folder.path(), &symbols);
+    let file = || Stamp::of(&fs::metadata(&path).unwrap());
+    let made = file();
+    let whole = fs::read(&path).unwrap();
+    make(folder.path(), &symbols).unwrap();
+    assert_eq!(file(), made);
+    let mut damaged = whole.clone();
+    damaged[format::HEADER_LENGTH + 1] ^= 1;
+    fs::write(&path, damaged).unwrap();
+    make(folder.path(), &symbols).unwrap();
+    assert!(load(&path, &symbols, Columns::default()).is_ok(), "a damaged column");
+    let made = file();
+    make(folder.path(), &symbols).unwrap();
+    assert_ne!(file(), made, "what must be compared by content is made anew, to be settled in time");
+}
+
+#[test]
+fn another_version_is_not_read() {
+    let (folder, symbols) = (folder(), symbols());
+    let path = make_settled(folder.path(), &symbols);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[8] = VERSION as u8 + 1;
+    fs::write(&path, bytes).unwrap();
+    check(folder.path(), &symbols, "another version");
+    let error = load(&path, &symbols, Columns::default()).unwrap_err().to_string();
+    assert!(error.contains("format 2, expected 1"), "{error}");
+}
+
+#[test]
+fn where_no_cache_can_be_made_nothing_is_left_behind() {
+    let (folder, symbols) = (folder(), symbols());
+    let names = || {
+        let mut names: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    fs::create_dir(folder.path().join(file_name(&symbols))).unwrap();
+    let before = names();
+    assert_eq!(make(folder.path(), &symbols), None, "its name is taken");
+    check(folder.path(), &symbols, "a folder in the place of the cache");
+    assert_eq!(make(folder.path(), &["NONE".to_owned()]), None);
+    assert_eq!(make(&folder.path().join("none"), &symbols), None);
+    fs::write(folder.path().join("EMPTY.csv"), "").unwrap();
+    assert_eq!(make(folder.path(), &["EMPTY".to_owned()]), None);
+    fs::remove_file(folder.path().join("EMPTY.csv")).unwrap();
+    assert_eq!(names(), before);
+}
+
+#[test]
+fn a_cache_stands_for_itself() {
+    let (folder, symbols) = (folder(), symbols());
+    let made = make(folder.path(), &symbols).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let path = elsewhere.path().join("prices");
+    fs::copy(made, &path).unwrap();
+    assert_eq!(make(&path, &symbols), Some(path.clone()));
+    let some = &symbols[..2];
+    assert_eq!(shown(load(&path, some, ALL)), shown(files::load(folder.path(), some, ALL)));
+    let message = |symbol: &str, columns| {
+        let error = load(&path, &[symbol.to_owned()], columns).unwrap_err().to_string();
+        error.strip_prefix(&format!("{}: ", path.display())).unwrap().to_owned()
+    };
+    assert_eq!(message("PLAIM", ALL), "no price file for asset 'PLAIM'; did you mean 'PLAIN'?");
+    assert_eq!(message("PLAIN", ALL), "the file of asset 'PLAIN' had no column 'Adj Close' that can be read");
+    let volume = Columns { volume: true, ..Columns::default() };
+    assert_eq!(
+        message("VOLUME", volume),
+        "the file of asset 'VOLUME' had no column 'Volume' that can be read"
+    );
+    fs::write(&path, "Date,Open,Close\n").unwrap();
+    assert_eq!(message("PLAIN", ALL), "no such folder of price files");
+}
+
+#[test]
+fn many_may_make_and_read_it_at_once() {
+    let (folder, symbols) = (folder(), symbols());
+    let expected = shown(files::load(folder.path(), &symbols[..2], ALL));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..10).for_each(|_| assert!(make(folder.path(), &symbols[..2]).is_some())));
+            scope.spawn(|| {
+                (0..50).for_each(|_| assert_eq!(shown(load(folder.path(), &symbols[..2], ALL)), expected));
+            });
+        }
+    });
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), symbols.len() + 1);
+}

@@ -1,0 +1,106 @@
+//! Makes cache files. They appear whole or not at all, whoever else makes the same one at the same time.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::format::{self, Entry, HEADER_LENGTH, Header};
+use super::stamp::{FileClock, Stamp};
+use crate::market::csv::{self, RowError};
+use crate::market::files;
+use crate::market::table::{Columns, PriceTable};
+
+/// Assets that are in memory at once.
+const BATCH: usize = 64;
+
+/// Writes the cache of some assets under a temporary name and renames it.
+///
+/// # Errors
+/// A price file is missing or wrong, or the folder cannot be written.
+pub fn write(folder: &Path, symbols: &[String], path: &Path) -> io::Result<()> {
+    // Many machines may share the folder: whose remains these are should be seen.
+    let host = rustix::system::uname();
+    let prefix = format!(".{}-{}-", host.nodename().to_string_lossy().replace('/', "-"), std::process::id());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".tmp").permissions(fs::Permissions::from_mode(0o666));
+    let mut temporary = builder.tempfile_in(folder)?;
+    let clock = FileClock::of(&temporary.as_file().metadata()?);
+    fill(temporary.as_file_mut(), folder, symbols, &clock)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(path)?;
+    Ok(())
+}
+
+/// Writes the bytes of a cache into an empty file.
+///
+/// # Errors
+/// A price file is missing or wrong, or the file cannot be written.
+pub fn fill(file: &mut fs::File, folder: &Path, symbols: &[String], clock: &FileClock) -> io::Result<()> {
+    let mut out = BufWriter::new(file);
+    out.write_all(&[0; HEADER_LENGTH])?;
+    let mut offset = HEADER_LENGTH as u64;
+    let mut entries = BTreeMap::new();
+    for batch in symbols.chunks(BATCH) {
+        let blocks: Vec<_> =
+            batch.par_iter().with_max_len(1).map(|symbol| block(folder, symbol, clock)).collect();
+        for (symbol, block) in batch.iter().zip(blocks) {
+            let (bytes, entry) = block?;
+            out.write_all(&bytes)?;
+            entries.insert(symbol.clone(), Entry { offset, ..entry });
+            offset += bytes.len() as u64;
+        }
+    }
+    let index = format::encode_index(&entries);
+    out.write_all(&index)?;
+    let header = Header {
+        index_offset: offset,
+        index_length: index.len() as u64,
+        index_hash: blake3::hash(&index).into(),
+    };
+    out.seek(SeekFrom::Start(0))?;
+    out.write_all(&header.encode())?;
+    out.flush()
+}
+
+/// The block of an asset and what the index says of it, its place excepted.
+fn block(folder: &Path, symbol: &str, clock: &FileClock) -> io::Result<(Vec<u8>, Entry)> {
+    let (path, metadata) = files::find(folder, symbol).ok_or(io::ErrorKind::NotFound)?;
+    let packed = files::is_packed(&path);
+    let content = fs::read(&path)?;
+    let hash = blake3::hash(&content);
+    let text = if packed { files::unpacked(&content)? } else { content };
+    let invalid = || io::Error::from(io::ErrorKind::InvalidData);
+    let table = all_columns(&text).map_err(|_| invalid())?;
+    let (bytes, checksums) = format::encode_block(&table).ok_or_else(invalid)?;
+    let entry = Entry {
+        packed,
+        // Taken before the file was read: a change since then shows.
+        stamp: Stamp::of(&metadata),
+        settled: clock.is_settled(&metadata),
+        content: hash.into(),
+        offset: 0,
+        rows: table.len() as u64,
+        checksums,
+    };
+    Ok((bytes, entry))
+}
+
+/// Reads a price file with all columns that can be read: one that cannot must not keep a backtest that does not need it
+/// from its prices.
+fn all_columns(text: &[u8]) -> Result<PriceTable, RowError> {
+    let all = Columns { range: true, volume: true, adjusted: true };
+    csv::read(text, all).or_else(|_| {
+        let none = Columns::default();
+        let reads = |columns| csv::read(text, columns).is_ok();
+        let readable = Columns {
+            range: reads(Columns { range: true, ..none }),
+            volume: reads(Columns { volume: true, ..none }),
+            adjusted: reads(Columns { adjusted: true, ..none }),
+        };
+        csv::read(text, readable)
+    })
+}
