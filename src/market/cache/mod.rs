@@ -139,6 +139,10 @@ pub fn make(prices: &Path, symbols: &[String]) -> Option<PathBuf> {
             .all(|proven| proven == Some(true))
     };
     if !Cache::open(&path).is_ok_and(is_whole) {
+        // A superuser could write here all the same, and is not meant to.
+        if std::fs::metadata(prices).ok()?.permissions().readonly() {
+            return None;
+        }
         write::write(prices, symbols, &path).ok()?;
     }
     Some(path)

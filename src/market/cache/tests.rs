@@ -318,3 +318,16 @@ fn many_may_make_and_read_it_at_once() {
     });
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), symbols.len() + 1);
 }
+
+#[test]
+fn a_folder_that_is_read_only_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("A.csv"), "Date,Open,Close\n2020-01-06,1,2\n").unwrap();
+    let mut permissions = fs::metadata(folder.path()).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(folder.path(), permissions.clone()).unwrap();
+    assert_eq!(make(folder.path(), &["A".to_owned()]), None, "even for a superuser");
+    #[expect(clippy::permissions_set_readonly_false, reason = "the folder is taken away next")]
+    permissions.set_readonly(false);
+    fs::set_permissions(folder.path(), permissions).unwrap();
+}
