@@ -37,6 +37,12 @@ pub fn note(quiet: bool, text: &str) {
     }
 }
 
+/// Writes what must not be overlooked to standard error, for those as well who want no notes.
+pub fn warning(text: &str) {
+    // Nobody is left to tell if standard error is closed.
+    let _ = writeln!(io::stderr(), "warning: {text}");
+}
+
 /// Writes an error to standard error.
 pub fn error(text: &str) {
     // Nobody is left to tell if standard error is closed.

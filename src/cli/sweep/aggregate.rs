@@ -78,7 +78,7 @@ fn aggregate_one(folder: &Path, arguments: &AggregateArguments, common: &Common)
         output::note(common.quiet, &format!("{}: damaged or of another sweep, left out", path.display()));
     }
     if absent > 0 {
-        output::error(&format!(
+        output::warning(&format!(
             "INCOMPLETE: {} of {} points are missing; what follows rests on the others. Compute them with: sweep run {} \
              --results {}",
             whole(absent as f64),

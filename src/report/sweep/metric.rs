@@ -2,6 +2,25 @@
 
 use crate::report::figure::{decimal, money, percent};
 use crate::sweep::row::METRICS;
+use crate::sweep::value::AxisValue;
+
+/// A drawn number has seventeen digits, of which a person reads fewer than so many.
+const VALUE_LENGTH: usize = 8;
+
+/// The value of an axis as people read it: numbers with many digits are rounded to four.
+pub fn value_text(value: &AxisValue) -> String {
+    let text = value.plain();
+    match value.number() {
+        Some(number) if text.len() > VALUE_LENGTH && number.fract() != 0.0 => {
+            let magnitude = libm::floor(libm::log10(number.abs())) as i32;
+            match (-4..=3).contains(&magnitude) {
+                true => format!("{number:.places$}", places = (3 - magnitude) as usize),
+                false => format!("{number:.3e}"),
+            }
+        }
+        _ => text,
+    }
+}
 
 /// A figure as people read it: fractions in percent, money with commas, counts whole.
 pub fn text(metric: usize, value: f64) -> String {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::Findings;
 use super::break_even::BreakEven;
-use super::metric::{heading, shown, text};
+use super::metric::{heading, shown, text, value_text};
 use super::sensitivity::AxisSensitivity;
 use super::summary::Summary;
 use crate::market::quoted;
@@ -78,7 +78,8 @@ fn points(
     let line = |place: usize| {
         let row = board.order[place] as usize;
         let mut cells = vec![(place + 1).to_string(), table.points[row].to_string()];
-        cells.extend(plan.sweep.space.values(table.points[row]).iter().map(|value| short(&value.plain())));
+        cells
+            .extend(plan.sweep.space.values(table.points[row]).iter().map(|value| short(&value_text(value))));
         cells.extend(metrics.iter().map(|metric| text(*metric, table.metrics[*metric][row])));
         if let Some(break_even) = break_even {
             cells.push(break_even.costs[row].map_or("-".to_owned(), |cost| format!("{cost:.5}")));
@@ -121,7 +122,7 @@ fn plateau(out: &mut String, findings: &Findings, summary: &Summary) -> std::fmt
     let named = |row: usize| {
         let names = plan.sweep.space.axes.iter().map(|axis| short(&axis.name));
         let values = plan.sweep.space.values(table.points[row]);
-        let pairs = names.zip(values).map(|(name, value)| format!("{name} = {}", short(&value.plain())));
+        let pairs = names.zip(values).map(|(name, value)| format!("{name} = {}", short(&value_text(&value))));
         pairs.collect::<Vec<_>>().join(", ")
     };
     let value = |row: usize| text(rank.metric, table.metrics[rank.metric][row]);

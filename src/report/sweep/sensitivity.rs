@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Findings;
+use super::metric::value_text;
 use crate::report::figure::Figure;
 use crate::sweep::rank::is_cost;
 use crate::sweep::value::AxisValue;
@@ -62,8 +63,9 @@ fn of_axis(findings: &Findings, place: usize) -> AxisSensitivity {
     let mut runs: Vec<&[(AxisValue, f64)]> = rows.chunk_by(|(a, _), (b, _)| a == b).collect();
     let (lowest, highest) = (runs.first().map(|run| &run[0].0), runs.last().map(|run| &run[0].0));
     let best = board.best().map(value);
-    let edge =
-        ordered && runs.len() > 1 && best.is_some() && (best.as_ref() == lowest || best.as_ref() == highest);
+    // That the lowest cost is the best says nothing.
+    let is_search = ordered && !axis.name.starts_with("costs.") && runs.len() > 1;
+    let edge = is_search && best.is_some() && (best.as_ref() == lowest || best.as_ref() == highest);
     let joined: Vec<Vec<(AxisValue, f64)>>;
     if runs.len() > GROUPS_MOST {
         let count = runs.len();
@@ -72,7 +74,7 @@ fn of_axis(findings: &Findings, place: usize) -> AxisSensitivity {
         runs = joined.iter().map(Vec::as_slice).collect();
     }
     let groups = runs.into_iter().map(|run| group(run, is_cost(rank.metric))).collect();
-    AxisSensitivity { axis: axis.name.clone(), groups, best: best.map(|value| value.plain()), edge }
+    AxisSensitivity { axis: axis.name.clone(), groups, best: best.map(|value| value_text(&value)), edge }
 }
 
 fn number(value: &AxisValue) -> f64 {
@@ -87,7 +89,10 @@ fn group(run: &[(AxisValue, f64)], is_cost: bool) -> Group {
     let median =
         if figures.len() % 2 == 1 { figures[middle] } else { (figures[middle - 1] + figures[middle]) / 2.0 };
     let (first, last) = (&run[0].0, &run[run.len() - 1].0);
-    let values = if first == last { first.plain() } else { format!("{} to {}", first.plain(), last.plain()) };
+    let values = match first == last {
+        true => value_text(first),
+        false => format!("{} to {}", value_text(first), value_text(last)),
+    };
     let (best, worst) = if is_cost { (low, high) } else { (high, low) };
     Group { values, points: run.len(), best: Figure(best), median: Figure(median), worst: Figure(worst) }
 }
