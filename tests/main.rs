@@ -1,5 +1,6 @@
 //! Integration tests: the command and its files, judged from outside.
 
+mod aggregate;
 mod bad_input;
 mod cache;
 mod command_line;

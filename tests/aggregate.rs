@@ -1,0 +1,225 @@
+//! What `sweep aggregate` makes of shards, judged from outside.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::support::{files_of, project};
+
+fn backtest(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_backtest"))
+        .args(arguments)
+        .current_dir(project(""))
+        .output()
+        .expect("the command was built with the tests")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A sweep over the shipped prices in a folder of its own; gives that folder and the folder of its results.
+fn swept(name: &str, sweep: &str, more: &[&str]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let strategy = project("strategies/momentum.toml");
+    let file = folder.path().join("sweep.toml");
+    fs::write(&file, format!("name = {name:?}\nstrategy = {strategy:?}\n{sweep}")).unwrap();
+    let results = folder.path().join("results");
+    let mut arguments = vec!["sweep", "run", file.to_str().unwrap(), "--quiet", "--results"];
+    arguments.push(results.to_str().unwrap());
+    arguments.extend(more);
+    let output = backtest(&arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let results = PathBuf::from(text(&output.stdout).trim());
+    (folder, results)
+}
+
+const GRID: &str =
+    "[axes]\nlookback = [21, 63, 126]\ntop_n = [1, 2, 3]\n\"costs.commission\" = [0.0, 0.05, 0.1]\n";
+
+fn aggregate(results: &Path, more: &[&str]) -> Output {
+    backtest(&[&["sweep", "aggregate", results.to_str().unwrap()], more].concat())
+}
+
+fn json(results: &Path) -> Value {
+    let output = aggregate(results, &["--json", "--quiet"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Rows by the names of their columns.
+fn rows(path: &Path) -> Vec<HashMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let row =
+        |record: csv::StringRecord| names.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
+    reader.records().map(|record| row(record.unwrap())).collect()
+}
+
+#[test]
+fn points_are_the_rows_of_all_shards_in_order() {
+    let (_folder, few) = swept("few", GRID, &["-j", "1", "--shard-points", "4"]);
+    let (_other, many) = swept("few", GRID, &["-j", "4"]);
+    for results in [&few, &many] {
+        assert_eq!(aggregate(results, &["--quiet"]).status.code(), Some(0));
+    }
+    let points = |results: &Path| fs::read(results.join("aggregate/points.csv")).unwrap();
+    assert!(points(&few) == points(&many), "the same bytes for any split");
+    let rows = rows(&few.join("aggregate/points.csv"));
+    let numbers: Vec<usize> = rows.iter().map(|row| row["point"].parse().unwrap()).collect();
+    assert_eq!(numbers, (0..27).collect::<Vec<_>>());
+    assert_eq!(rows[26]["costs.commission"], "0.1");
+}
+
+#[test]
+fn the_leaderboard_ranks_what_qualifies_above_the_rest() {
+    let rank = "[rank]\nmetric = \"max_drawdown\"\nrequire = [\"cagr > 0.1\", \"fills > 200\"]\n";
+    let (_folder, results) = swept("ranked", &format!("{GRID}{rank}"), &[]);
+    let summary = json(&results);
+    let rows = rows(&results.join("aggregate/leaderboard.csv"));
+    let number = |row: &HashMap<String, String>, name: &str| row[name].parse::<f64>().unwrap();
+    let qualifies = |row: &&HashMap<String, String>| row["qualifies"] == "true";
+    let count = rows.iter().filter(qualifies).count();
+    assert!(0 < count && count < rows.len());
+    assert!(rows[..count].iter().all(|row| number(row, "cagr") > 0.1 && number(row, "fills") > 200.0));
+    assert!(rows[count..].iter().all(|row| number(row, "cagr") <= 0.1 || number(row, "fills") <= 200.0));
+    assert!(rows[..count].is_sorted_by_key(|row| number(row, "max_drawdown")), "less drawdown is better");
+    assert!(rows[count..].is_sorted_by_key(|row| number(row, "max_drawdown")));
+    assert_eq!(summary["rank"]["goal"], "min");
+    assert_eq!(summary["best"]["point"].to_string(), rows[0]["point"]);
+    assert_eq!(summary["rank"]["qualify"], count);
+    let centre = rows.iter().find(|row| row["plateau_rank"] == "1").unwrap();
+    assert_eq!(summary["plateau_best"]["point"].to_string(), centre["point"]);
+}
+
+#[test]
+fn the_break_even_lies_between_a_gain_and_a_loss() {
+    let (_folder, results) = swept("costs", GRID, &[]);
+    json(&results);
+    let rows = rows(&results.join("aggregate/leaderboard.csv"));
+    let mut crossings = 0;
+    for row in &rows {
+        let line: Vec<&HashMap<String, String>> = rows
+            .iter()
+            .filter(|other| ["lookback", "top_n"].iter().all(|axis| other[*axis] == row[*axis]))
+            .collect();
+        let Ok(break_even) = row["break_even"].parse::<f64>() else {
+            assert!(line.iter().all(|point| point["total_return"].parse::<f64>().unwrap() > 0.0));
+            continue;
+        };
+        for point in line {
+            let cost: f64 = point["costs.commission"].parse().unwrap();
+            assert_eq!(point["total_return"].parse::<f64>().unwrap() > 0.0, cost < break_even);
+        }
+        crossings += 1;
+    }
+    assert!(crossings > 3, "the costs of this grid ruin most of it");
+}
+
+#[test]
+fn another_figure_can_be_asked_for() {
+    let (_folder, results) = swept("metric", GRID, &[]);
+    let output = aggregate(&results, &["--metric", "cagr", "--top", "2", "--quiet"]);
+    let shown = text(&output.stdout);
+    assert!(shown.contains("ranked by cagr"), "{shown}");
+    let wrong = aggregate(&results, &["--metric", "cgar"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("did you mean 'cagr'?"), "{}", text(&wrong.stderr));
+}
+
+#[test]
+fn missing_points_are_said_and_strict_ends_with_3() {
+    let (_folder, results) = swept("part", GRID, &["--shard-points", "9"]);
+    let shards = files_of(&results.join("shards"), &[".csv"]);
+    fs::remove_file(&shards[1]).unwrap();
+    let output = aggregate(&results, &[]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).contains("warning: INCOMPLETE: 9 of 27 points"), "{}", text(&output.stderr));
+    let summary = json(&results);
+    assert_eq!(summary["points"]["missing"], 9);
+    assert_eq!(summary["points"]["missing_ranges"][0], serde_json::json!([9, 17]));
+    assert_eq!(aggregate(&results, &["--strict", "--quiet"]).status.code(), Some(3));
+}
+
+#[test]
+fn every_sweep_of_a_folder_is_taken() {
+    let (folder, results) = swept("first", GRID, &[]);
+    let above = results.parent().unwrap();
+    let other = folder.path().join("sweep.toml");
+    let text_of = fs::read_to_string(&other).unwrap().replace("first", "second");
+    fs::write(&other, text_of).unwrap();
+    let arguments =
+        ["sweep", "run", other.to_str().unwrap(), "--quiet", "--results", above.to_str().unwrap()];
+    assert_eq!(backtest(&arguments).status.code(), Some(0));
+    fs::create_dir(above.join("notes")).unwrap();
+    let summaries = json(above);
+    let names: Vec<&str> =
+        summaries.as_array().unwrap().iter().map(|summary| summary["sweep"].as_str().unwrap()).collect();
+    assert_eq!(names, ["first", "second"]);
+    assert_eq!(json(&results)["sweep"], "first", "a sweep's own folder gives an object");
+}
+
+#[test]
+fn shards_that_contradict_each_other_are_both_named() {
+    let (_folder, results) = swept("clash", GRID, &["--shard-points", "9"]);
+    let (_other, wider) = swept("clash", GRID, &["--shard-points", "14"]);
+    for file in files_of(&wider.join("shards"), &[".csv", ".blocks"]) {
+        fs::copy(&file, results.join("shards").join(file.file_name().unwrap())).unwrap();
+    }
+    assert_eq!(
+        aggregate(&results, &["--quiet"]).status.code(),
+        Some(0),
+        "shards may overlap where they agree"
+    );
+    // A shard that vouches for a wrong row: written through the library with the right seal.
+    let (open, _) = backtest::sweep::results::Results::open(&results, 0).unwrap();
+    let name = open.names().unwrap()[0];
+    let mut shard = open.read(name).unwrap().unwrap();
+    shard.table = shard.table.replacen(",ok,,0.", ",ok,,1.", 1);
+    open.write(name, &shard, "test").unwrap();
+    let output = aggregate(&results, &[]);
+    assert_eq!(output.status.code(), Some(65));
+    let said = text(&output.stderr);
+    assert!(said.contains("000000000-000000008.csv") && said.contains("000000000-000000013.csv"), "{said}");
+}
+
+#[test]
+fn every_pair_of_axes_has_its_maps() {
+    let (_folder, results) = swept("maps", GRID, &[]);
+    json(&results);
+    let maps: Vec<String> = files_of(&results.join("aggregate"), &[".svg"])
+        .iter()
+        .map(|file| file.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(
+        maps,
+        [
+            "heatmap-costs.commission-lookback-mean.svg",
+            "heatmap-costs.commission-lookback.svg",
+            "heatmap-costs.commission-top_n-mean.svg",
+            "heatmap-costs.commission-top_n.svg",
+            "heatmap-top_n-lookback-mean.svg",
+            "heatmap-top_n-lookback.svg",
+        ]
+    );
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_holds_the_same_figures() {
+    use polars::prelude::{ParquetReader, SerReader};
+    let (_folder, results) = swept("parquet", GRID, &[]);
+    json(&results);
+    let file = fs::File::open(results.join("aggregate/points.parquet")).unwrap();
+    let frame = ParquetReader::new(file).finish().unwrap();
+    let rows = rows(&results.join("aggregate/points.csv"));
+    assert_eq!(frame.height(), rows.len());
+    let sharpe = frame.column("sharpe").unwrap().f64().unwrap();
+    for (row, sharpe) in rows.iter().zip(sharpe.iter()) {
+        assert_eq!(row["sharpe"].parse::<f64>().ok(), sharpe, "bit for bit");
+    }
+    assert_eq!(frame.column("lookback").unwrap().i64().unwrap().get(26), Some(126));
+}
