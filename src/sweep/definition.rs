@@ -105,7 +105,7 @@ impl Sweep {
             document: document.clone(),
         };
         sweep.check_values(&root)?;
-        sweep.strategy = sweep.strategy_at(&sweep.space.values(0))?;
+        sweep.strategy = sweep.variant_at(&sweep.space.values(0))?;
         Ok(sweep)
     }
 
@@ -119,6 +119,29 @@ impl Sweep {
             document.set_by(format!("axis '{}'", axis.name), &format!("{}={}", axis.name, value.toml()))?;
         }
         Strategy::from_document(&document, &self.strategy_folder)
+    }
+
+    /// The strategy with its keys set as a point says, but for its parameters' values, which are not checked: one that the
+    /// formula refuses is a failure of the points that have it, not of all that share the other keys.
+    ///
+    /// # Errors
+    /// The strategy refuses the value of a key.
+    pub fn variant_at(&self, values: &[AxisValue]) -> Result<Strategy, ConfigError> {
+        let mut document = self.strategy_document.clone();
+        let axes = || self.space.axes.iter().zip(values);
+        for (axis, value) in axes().filter(|(axis, _)| axis.target == Target::Key) {
+            document.set_by(format!("axis '{}'", axis.name), &format!("{}={}", axis.name, value.toml()))?;
+        }
+        let mut strategy = Strategy::from_document(&document, &self.strategy_folder)?;
+        for (axis, value) in axes() {
+            if let (Target::Parameter { index, .. }, AxisValue::Number(number)) = (axis.target, value) {
+                strategy.parameters[index].value = *number;
+            }
+        }
+        if let Ok(depth) = strategy.formula.depth(&strategy.parameter_values()) {
+            strategy.depth = depth;
+        }
+        Ok(strategy)
     }
 
     /// Tries the values of axes that are no parameters, each alone.
