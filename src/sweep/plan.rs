@@ -15,7 +15,7 @@ use super::space::Design;
 use super::value::AxisValue;
 use super::variant::Variants;
 use crate::backtest::document::Table;
-use crate::backtest::error::ConfigError;
+use crate::backtest::error::{BacktestError, ConfigError};
 use crate::backtest::seal::{RESULTS_REVISION, canonical};
 use crate::backtest::toml_text;
 use crate::stats::blocks::block_count;
@@ -231,7 +231,12 @@ fn fingerprint(sweep: &Sweep, variants: &Variants) -> Result<blake3::Hash, Sweep
                     "the axes read more than {PRICE_SETS_MOST} sets of prices"
                 )));
             }
-            prints.insert(*of(&values).map_err(fail)?.as_bytes());
+            // Keys that do not go together are failed points; prices that are missing or wrong end the sweep.
+            match of(&values) {
+                Ok(print) => _ = prints.insert(*print.as_bytes()),
+                Err(error) if matches!(*error, BacktestError::Config(_)) && set > 0 => {}
+                Err(error) => return Err(fail(error)),
+            }
         }
     }
     let mut hasher = blake3::Hasher::new();

@@ -17,6 +17,7 @@ use super::shard::{Shard, ShardName};
 use super::space::Design;
 use super::value::AxisValue;
 use super::variant::Variant;
+use crate::backtest::error::BacktestError;
 use crate::backtest::run::{PointBuffers, run_point};
 use crate::engine::simulate::Stage;
 
@@ -193,7 +194,7 @@ impl Row {
         let values = plan.sweep.space.values(point);
         let result = match plan.variants.of(&values) {
             Ok(variant) => figures(plan, &variant, &values, buffers),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(reason(&error)),
         };
         self.line.clear();
         row::push(&mut self.line, point, &values, &result);
@@ -205,6 +206,14 @@ impl Row {
         }
         self.sums.resize(2 * plan.blocks, f64::NAN);
         self.failure = result.err();
+    }
+}
+
+/// Why a point has no variant. Without the place in a file: the same sweep may come from other files, and its rows are the same.
+fn reason(error: &BacktestError) -> String {
+    match error {
+        BacktestError::Config(error) => error.message.clone(),
+        error => error.to_string(),
     }
 }
 

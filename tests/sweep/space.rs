@@ -46,3 +46,17 @@ fn a_bad_parameter_does_not_spoil_points_that_share_its_other_keys() {
         [expect("5", "ok"), expect("5", "ok"), expect("-5", "failed"), expect("-5", "failed")]
     );
 }
+
+#[test]
+fn keys_that_do_not_go_together_are_failed_points() {
+    let periods = "[axes]\n\"period.burn_in\" = [2020-01-10, 2020-01-20]\n\"period.end\" = [2020-01-31, 2020-01-15]";
+    let place = Place::new(periods);
+    let folder = place.sweep(&[]);
+    let found = table(&folder);
+    let statuses: Vec<&str> = found.iter().map(|row| row["status"].as_str()).collect();
+    assert_eq!(statuses, ["ok", "ok", "ok", "failed"], "{found:?}");
+    assert!(found[3]["reason"].contains("period.burn_in"), "{found:?}");
+    // The plan is another file: no place in a file may stand in a row.
+    let again = place.done(&["sweep", "run", folder.join("plan.toml").to_str().unwrap(), "--results", "q"]);
+    assert_eq!(rows(&folder), rows(&place.path(again.stdout.trim_end())));
+}
