@@ -147,6 +147,14 @@ impl Values {
         }
     }
 
+    /// The first and the last value.
+    pub fn ends(&self) -> [AxisValue; 2] {
+        match self {
+            Values::Span { from, to, whole, .. } => [number(*from, *whole), number(*to, *whole)],
+            listed => [listed.at(0), listed.at(listed.count().unwrap_or(1) - 1)],
+        }
+    }
+
     /// The value at a share of the way through them, from 0 to below 1.
     pub fn draw(&self, share: f64) -> AxisValue {
         match self {
