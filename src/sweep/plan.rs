@@ -61,12 +61,12 @@ impl Plan {
         {
             return Err(keep.error("'keep' holds for no point").into());
         }
-        if let Some(field) = root.get("plan") {
-            check(&field.table()?, &fingerprint, &seal)?;
-        }
         let first = variants.of(&sweep.space.values(0)).map_err(SweepError::Prices)?;
         let returns = first.scene.market.days() - first.scene.curve_start - 1;
         let blocks = block_count(returns);
+        if let Some(field) = root.get("plan") {
+            check(&field.table()?, &fingerprint, &seal, [kept.count(), blocks as u64])?;
+        }
         Ok(Plan { sweep, kept, variants, fingerprint, seal, blocks })
     }
 
@@ -276,7 +276,12 @@ fn seal(sweep: &Sweep, variants: &Variants, fingerprint: &blake3::Hash) -> blake
 }
 
 /// Whether a sealed plan is what it says.
-fn check(plan: &Table, fingerprint: &blake3::Hash, seal: &blake3::Hash) -> Result<(), SweepError> {
+fn check(
+    plan: &Table,
+    fingerprint: &blake3::Hash,
+    seal: &blake3::Hash,
+    [points, blocks]: [u64; 2],
+) -> Result<(), SweepError> {
     plan.allow(&["seal", "results_revision", "version", "prices", "points", "blocks"])?;
     let text = |key| -> Result<&str, ConfigError> { plan.require(key)?.text() };
     let revision = plan.require("results_revision")?.whole_where(|_| true, "a whole number")?;
@@ -293,7 +298,11 @@ fn check(plan: &Table, fingerprint: &blake3::Hash, seal: &blake3::Hash) -> Resul
                 .to_owned(),
         ));
     }
-    match text("seal")? == seal.to_string() {
+    let is_count = |key, count| -> Result<bool, ConfigError> {
+        let stated = plan.require(key)?.whole_where(|_| true, "a whole number")?;
+        Ok(u64::try_from(stated) == Ok(count))
+    };
+    match text("seal")? == seal.to_string() && is_count("points", points)? && is_count("blocks", blocks)? {
         true => Ok(()),
         false => Err(SweepError::Sealed(
             "the plan was changed after it was sealed: make a new one from the sweep file".to_owned(),
