@@ -283,7 +283,10 @@ fn sample(field: &Field) -> Result<Sample, ConfigError> {
 
 fn axis(field: &Field, sampled: bool, strategy: &Strategy) -> Result<Axis, ConfigError> {
     check_name(field, field.key)?;
-    named_axis(field, field.key.to_owned(), Values::parse(field, sampled)?, strategy)
+    let plain = field.key.strip_prefix("parameters.").unwrap_or(field.key);
+    let parameter = strategy.parameters.iter().find(|parameter| parameter.name == plain);
+    let real = parameter.is_some_and(|parameter| matches!(parameter.value, Number::Float(_)));
+    named_axis(field, field.key.to_owned(), Values::parse_as(field, sampled, real)?, strategy)
 }
 
 /// An axis sets one parameter or one key, by its one name: what points share is known by these names.
@@ -374,8 +377,14 @@ fn listed_points(field: &Field, folder: &Path) -> Result<Columns, BacktestError>
     let shown = path.display();
     let text = read_text(&shown.to_string(), &path)?;
     let fail = |error: csv::Error| {
-        let line = error.position().map_or(String::new(), |position| format!("{}: ", position.line()));
-        field.error(format!("{shown}: {line}{error}"))
+        let line = error.position().map_or(1, csv::Position::line);
+        let message = match error.kind() {
+            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                format!("expected {expected_len} values, found {len}")
+            }
+            _ => error.to_string(),
+        };
+        field.error(format!("{shown}:{line}: {message}"))
     };
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)

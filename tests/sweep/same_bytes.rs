@@ -117,8 +117,9 @@ fn two_at_once_into_one_folder_give_the_same_bytes() {
         ["run", "--params", "s.toml", "--task", "0", "--tasks", "1", "--results", "t", "--shard-points", "2"];
     for arguments in [&sweep[..], &task] {
         let children: Vec<_> = (0..3).map(|_| place.start(arguments)).collect();
-        for child in children {
-            let seen = super::seen(&child.wait_with_output().expect("a child ends"));
+        let ended: Vec<_> = children.into_iter().map(|child| child.wait_with_output()).collect();
+        for output in ended {
+            let seen = super::seen(&output.expect("a child ends"));
             assert_eq!(seen.code, Some(0), "{}", seen.stderr);
             let folder = place.path(seen.stdout.trim_end());
             assert_eq!(points_csv(&folder), whole);

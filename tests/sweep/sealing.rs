@@ -77,7 +77,7 @@ fn what_decides_nothing_leaves_the_seal() {
 
     let moved = Place::new("");
     moved.write("deep/down/s.toml", &sweep.replace("case.toml", "../case.toml"));
-    moved.write("deep/case.toml", &STRATEGY.replace("'prices'", "'../../prices/../prices'"));
+    moved.write("deep/case.toml", &STRATEGY.replace("'prices'", "'../prices/../prices'"));
     fs::rename(moved.path("prices"), moved.path("p")).unwrap();
     std::os::unix::fs::symlink("p", moved.path("prices")).unwrap();
     let prices = fs::read_to_string(moved.path("p/AAA.csv")).unwrap();
