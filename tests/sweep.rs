@@ -124,12 +124,17 @@ fn rows(folder: &Path) -> BTreeMap<u64, String> {
         let text = fs::read_to_string(folder.join("shards").join(&name)).expect("a text file");
         let (first, rest) = text.split_once('\n').expect("a header");
         assert_eq!(header.get_or_insert(first.to_owned()), first, "{name}");
+        let mut points = Vec::new();
         for line in rest.split_inclusive('\n') {
             let point: u64 = line.split(',').next().unwrap().parse().expect("a point first");
+            points.push(point);
             if let Some(other) = rows.insert(point, line.to_owned()) {
                 assert_eq!(other, line, "{name}");
             }
         }
+        assert!(points.is_sorted_by(|a, b| a < b), "{name} is in order: {points:?}");
+        let ends = [points[0], points[points.len() - 1]].map(|point| format!("{point:09}")).join("-");
+        assert_eq!(name.split('.').next(), Some(ends.as_str()), "a shard is named by its ends");
     }
     rows
 }

@@ -86,7 +86,8 @@ pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
             one(&strategy, arguments, common)
         }
         (None, [_], None) if is_of_one(arguments) => Err(Exit::Usage(
-            "--output, --equity, --fills and --format json show one backtest: give --point I as well".to_owned(),
+            "--output, --equity, --fills and --format json show one backtest: give --point I as well"
+                .to_owned(),
         )),
         (None, [sweep], None) => array::task(Path::new(sweep), &arguments.share, common),
         (None, _, _) => Err(Exit::Usage(

@@ -305,8 +305,9 @@ fn check_name(field: &Field, name: &str) -> Result<(), ConfigError> {
         true => Ok(()),
         false => {
             let name = crate::market::quoted::text(name);
-            let message =
-                format!("'{name}' names no axis: expected a parameter or a dotted path such as costs.commission");
+            let message = format!(
+                "'{name}' names no axis: expected a parameter or a dotted path such as costs.commission"
+            );
             Err(field.key_error(message))
         }
     }
@@ -324,7 +325,10 @@ fn refuse_overlap(axes: &[Axis]) -> Result<(), (usize, String)> {
             _ => below(&earlier.name, &axis.name),
         };
         if let Some(earlier) = axes[..place].iter().find(same) {
-            return Err((place, format!("the axis '{}' sets what '{}' sets already", axis.name, earlier.name)));
+            return Err((
+                place,
+                format!("the axis '{}' sets what '{}' sets already", axis.name, earlier.name),
+            ));
         }
     }
     Ok(())

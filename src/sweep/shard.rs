@@ -300,7 +300,9 @@ mod tests {
     #[test]
     fn temporary_files_name_their_writer() {
         let writer = "node-1-77--4";
-        for file in [".000000005-000000017.csv.W.tmp", ".000000005-000000017.blocks.W.tmp", ".plan.toml.W.tmp"] {
+        for file in
+            [".000000005-000000017.csv.W.tmp", ".000000005-000000017.blocks.W.tmp", ".plan.toml.W.tmp"]
+        {
             assert_eq!(writer_of_temporary(&file.replace('W', writer)), Some(writer));
         }
         for file in ["000000005-000000017.csv", ".nfs0001", ".csv.tmp", "plan.toml", "x.csv.W.tmp"] {

@@ -70,7 +70,11 @@ fn a_file_system_that_takes_no_files_is_an_output_error() {
     small.again("ro");
     let refused = place.run(&RUN);
     assert_eq!((refused.code, refused.stdout.as_str()), (Some(73), ""), "{}", refused.stderr);
-    assert!(refused.stderr.contains("r/s-") && refused.stderr.contains("cannot create"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("r/s-") && refused.stderr.contains("cannot create"),
+        "{}",
+        refused.stderr
+    );
 }
 
 #[test]

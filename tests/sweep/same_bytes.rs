@@ -10,8 +10,21 @@ use crate::golden_case;
 use crate::support;
 
 const METRICS: [&str; 15] = [
-    "sharpe", "sortino", "cagr", "annualised_vol", "max_drawdown", "max_drawdown_duration", "final_equity",
-    "total_return", "calmar", "fills", "turnover", "costs_paid", "exposure", "skew", "kurtosis",
+    "sharpe",
+    "sortino",
+    "cagr",
+    "annualised_vol",
+    "max_drawdown",
+    "max_drawdown_duration",
+    "final_equity",
+    "total_return",
+    "calmar",
+    "fills",
+    "turnover",
+    "costs_paid",
+    "exposure",
+    "skew",
+    "kurtosis",
 ];
 
 #[test]
@@ -58,7 +71,9 @@ fn same(metrics: &Value, row: &std::collections::BTreeMap<String, String>) {
 
 #[test]
 fn every_row_is_a_single_backtest() {
-    let place = Place::new("[axes]\nn = [1, 3, 30]\n\"costs.commission\" = [0.0, 0.001]\n\"rebalance.schedule\" = [\"daily\", \"on_change\"]");
+    let place = Place::new(
+        "[axes]\nn = [1, 3, 30]\n\"costs.commission\" = [0.0, 0.001]\n\"rebalance.schedule\" = [\"daily\", \"on_change\"]",
+    );
     let rows = table(&place.sweep(&[]));
     assert_eq!(rows.len(), 12);
     for row in rows {
@@ -89,7 +104,8 @@ fn the_grid_of_the_reference_comes_out_whole() {
     place.write("case.toml", &case.strategy_file());
     place.write("s.toml", &format!("{HEAD}{axes}"));
     let got = table(&place.sweep(&["--quiet"]));
-    let mut golden = csv::Reader::from_path(goldens.join("momentum_sweep_xlc_20180619.csv")).expect("a table");
+    let mut golden =
+        csv::Reader::from_path(goldens.join("momentum_sweep_xlc_20180619.csv")).expect("a table");
     let golden: Vec<std::collections::BTreeMap<String, String>> =
         golden.deserialize().map(|row| row.expect("a table")).collect();
     assert_eq!((got.len(), golden.len()), (72, 72));
@@ -99,7 +115,11 @@ fn the_grid_of_the_reference_comes_out_whole() {
         };
         let cell = format!("{}/{}", expected["lookback"], expected["top_n"]);
         for column in ["lookback", "top_n", "max_drawdown_duration", "final_equity"] {
-            assert_eq!(number(got, column).to_bits(), number(expected, column).to_bits(), "{column} of {cell}");
+            assert_eq!(
+                number(got, column).to_bits(),
+                number(expected, column).to_bits(),
+                "{column} of {cell}"
+            );
         }
         assert_eq!(got["fills"], expected["transactions"], "fills of {cell}");
         for column in ["cagr", "sharpe", "sortino", "max_drawdown", "annualised_vol"] {

@@ -70,10 +70,18 @@ fn what_decides_nothing_leaves_the_seal() {
     same("a rank", &format!("{sweep}[rank]\nmetric = \"cagr\"\nrequire = [\"fills > 3\"]"), STRATEGY);
     same("a job", &format!("{sweep}[slurm]\ntasks = 3\ntime = \"00:10:00\""), STRATEGY);
     same("comments", &format!("# why\n\n{sweep}\n# end"), &STRATEGY.replace("\n\n", "\n# x\n\n\n"));
-    same("ranges as lists", &sweep.replace("{ from = 1, to = 10, step = 1 }", "[1,2,3,4,5,6,7,8,9,0xA]"), STRATEGY);
+    same(
+        "ranges as lists",
+        &sweep.replace("{ from = 1, to = 10, step = 1 }", "[1,2,3,4,5,6,7,8,9,0xA]"),
+        STRATEGY,
+    );
     same("spaces in a formula", &sweep, &STRATEGY.replace("momentum(n), 1", "momentum( n ),1"));
     same("the default of an axis", &sweep, &STRATEGY.replace("n = 5", "n = 6"));
-    same("a default that is written", &sweep, &STRATEGY.replace("name = 'case'", "name = 'case'\nconventions = 'qstrader'"));
+    same(
+        "a default that is written",
+        &sweep,
+        &STRATEGY.replace("name = 'case'", "name = 'case'\nconventions = 'qstrader'"),
+    );
 
     let moved = Place::new("");
     moved.write("deep/down/s.toml", &sweep.replace("case.toml", "../case.toml"));
@@ -98,7 +106,10 @@ fn folders_of_prices_are_an_axis() {
     fs::rename(place.path("other"), place.path("third")).unwrap();
     place.write("s.toml", &format!("{HEAD}{}", axes.replace("other", "third")));
     assert_eq!(digits(&place.sweep(&[])), digits(&first), "what is in a folder counts, not its name");
-    place.write("s.toml", &format!("{HEAD}{}", axes.replace("\"prices\", \"other\"", "\"third\", \"prices\"")));
+    place.write(
+        "s.toml",
+        &format!("{HEAD}{}", axes.replace("\"prices\", \"other\"", "\"third\", \"prices\"")),
+    );
     assert_ne!(digits(&place.sweep(&[])), digits(&first), "the order of the folders counts");
 }
 

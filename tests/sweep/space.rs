@@ -1,6 +1,6 @@
 //! Which points there are, and that every point has a row.
 
-use super::{Place, points_csv, rows, table};
+use super::{Place, rows, table};
 
 /// `status` and `reason` of every row.
 fn outcomes(sweep: &str) -> Vec<(String, String)> {
@@ -49,7 +49,8 @@ fn a_bad_parameter_does_not_spoil_points_that_share_its_other_keys() {
 
 #[test]
 fn keys_that_do_not_go_together_are_failed_points() {
-    let periods = "[axes]\n\"period.burn_in\" = [2020-01-10, 2020-01-20]\n\"period.end\" = [2020-01-31, 2020-01-15]";
+    let periods =
+        "[axes]\n\"period.burn_in\" = [2020-01-10, 2020-01-20]\n\"period.end\" = [2020-01-31, 2020-01-15]";
     let place = Place::new(periods);
     let folder = place.sweep(&[]);
     let found = table(&folder);
@@ -70,7 +71,8 @@ fn column(sweep: &str, name: &str) -> Vec<String> {
 
 #[test]
 fn every_form_of_an_axis_gives_its_values() {
-    let check = |sweep: &str, name: &str, expected: &[&str]| assert_eq!(column(sweep, name), expected, "{sweep}");
+    let check =
+        |sweep: &str, name: &str, expected: &[&str]| assert_eq!(column(sweep, name), expected, "{sweep}");
     check("[axes]\nn = [5, 3, 4.0]", "n", &["5", "3", "4"]);
     check("[axes]\nn = { from = 2, to = 9, step = 3 }", "n", &["2", "5", "8"]);
     check("[axes]\npart = { from = 0.1, to = 0.3, step = 0.1 }", "part", &["0.1", "0.2", "0.3"]);
@@ -84,7 +86,10 @@ fn every_form_of_an_axis_gives_its_values() {
         );
         let drawn: Vec<i64> = column(&sample, "n").iter().map(|cell| cell.parse().unwrap()).collect();
         assert_eq!(drawn.len(), 32);
-        assert!(drawn.iter().all(|n| (2..=9).contains(n)) && drawn.iter().any(|n| *n != drawn[0]), "{drawn:?}");
+        assert!(
+            drawn.iter().all(|n| (2..=9).contains(n)) && drawn.iter().any(|n| *n != drawn[0]),
+            "{drawn:?}"
+        );
         let parts = column(&sample, "part");
         assert!(parts.iter().all(|part| (0.25..=0.75).contains(&part.parse::<f64>().unwrap())), "{parts:?}");
     }
@@ -112,7 +117,8 @@ fn any_key_is_an_axis() {
         let rows = table(&place.sweep(&["--quiet"]));
         assert!(rows.len() == 2 && rows.iter().all(|row| row["status"] == "ok"), "{axis}: {rows:?}");
         for row in rows {
-            let arguments = ["run", "--quiet", "--params", "s.toml", "--point", &row["point"], "--format", "json"];
+            let arguments =
+                ["run", "--quiet", "--params", "s.toml", "--point", &row["point"], "--format", "json"];
             let json: serde_json::Value = serde_json::from_str(&place.done(&arguments).stdout).unwrap();
             let equity: f64 = row["final_equity"].parse().unwrap();
             assert_eq!(json["metrics"]["final_equity"].as_f64(), Some(equity), "{axis}");
@@ -142,7 +148,8 @@ fn keep_leaves_gaps_in_the_numbers() {
 
 #[test]
 fn points_that_fail_or_never_trade_are_rows() {
-    let weights = "[axes]\n\"alpha.weights\" = [\"equal(close)\", \"0 * equal(close)\", \"0 - equal(close)\"]";
+    let weights =
+        "[axes]\n\"alpha.weights\" = [\"equal(close)\", \"0 * equal(close)\", \"0 - equal(close)\"]";
     let found = outcomes(weights);
     assert_eq!((&found[0], &found[1], found[2].0.as_str()), (&ok(), &ok(), "failed"));
     assert!(found[2].1.contains("negative weight -0.5 at 2020-01-10T21:00:00Z"), "{found:?}");
@@ -154,7 +161,8 @@ fn points_that_fail_or_never_trade_are_rows() {
         .replace("long_only = { cash_buffer = 0.01 }", "long_short = { gross_leverage = 3.0 }")
         .replace("name = 'case'", "name = 'case'\nconventions = 'sound'");
     place.write("case.toml", &strategy);
-    let statuses: Vec<String> = table(&place.sweep(&[])).into_iter().map(|row| row["status"].clone()).collect();
+    let statuses: Vec<String> =
+        table(&place.sweep(&[])).into_iter().map(|row| row["status"].clone()).collect();
     assert_eq!(statuses, ["ok", "ok", "failed", "ok"]);
 }
 
@@ -162,11 +170,25 @@ fn points_that_fail_or_never_trade_are_rows() {
 fn too_many_failures_stop_the_sweep() {
     let place = Place::new("[axes]\nn = { from = -9, to = 10, step = 1 }");
     let run = |most: &str| {
-        place.run(&["sweep", "run", "s.toml", "--results", most, "--max-failures", most, "--shard-points", "2"])
+        place.run(&[
+            "sweep",
+            "run",
+            "s.toml",
+            "--results",
+            most,
+            "--max-failures",
+            most,
+            "--shard-points",
+            "2",
+        ])
     };
     let stopped = run("3");
     assert_eq!((stopped.code, stopped.stdout.as_str()), (Some(1), ""), "{}", stopped.stderr);
-    assert!(stopped.stderr.contains("4 failed points of 4") && stopped.stderr.contains("found -"), "{}", stopped.stderr);
+    assert!(
+        stopped.stderr.contains("4 failed points of 4") && stopped.stderr.contains("found -"),
+        "{}",
+        stopped.stderr
+    );
     let done = run("10");
     assert_eq!(done.code, Some(0), "{}", done.stderr);
     assert!(done.stderr.contains("20 points in") && done.stderr.contains("10 failed"), "{}", done.stderr);
