@@ -14,4 +14,5 @@ mod properties;
 mod slow_simulation;
 mod sound_input;
 mod support;
+mod sweep;
 mod tree;

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
 use super::task::{ComputeArguments, read_sweep};
-use super::{Common, array, output};
+use super::{Common, array, output, task};
 use crate::backtest::run::{self, BacktestResult};
 use crate::backtest::strategy::Strategy;
 use crate::market::quoted;
@@ -61,7 +61,7 @@ pub struct ShareArguments {
     pub compute: ComputeArguments,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// A tear sheet for people
     Table,
@@ -78,8 +78,17 @@ pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
         }
         (None, [sweep], Some(point)) => {
             let sweep = read_sweep(Path::new(sweep))?;
-            one(&strategy_of_point(&sweep, point)?, arguments, common)
+            let strategy = strategy_of_point(&sweep, point)?;
+            if sweep.document.table().get("plan").is_some() {
+                // Refuses a plan that is not what its seal says.
+                task::plan(sweep, arguments.share.compute.memory)?;
+            }
+            one(&strategy, arguments, common)
         }
+        (None, [_], None) if is_of_one(arguments) => Err(Exit::Usage(
+            "--output, --equity, --fills and --format json show one backtest: give --point I as well"
+                .to_owned(),
+        )),
         (None, [sweep], None) => array::task(Path::new(sweep), &arguments.share, common),
         (None, _, _) => Err(Exit::Usage(
             "expected a strategy file, or --params with one sweep file, for instance: backtest run \
@@ -114,6 +123,12 @@ fn strategy_of_point(sweep: &Sweep, point: u64) -> Result<Strategy, Exit> {
         )));
     }
     Ok(sweep.strategy_at(&sweep.space.values(point))?)
+}
+
+/// Whether something is asked for that only one backtest has.
+fn is_of_one(arguments: &RunArguments) -> bool {
+    let RunArguments { output, equity, fills, format, .. } = arguments;
+    output.is_some() || equity.is_some() || fills.is_some() || *format == Format::Json
 }
 
 /// Refuses outputs that would replace the strategy or each other.

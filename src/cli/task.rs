@@ -1,6 +1,6 @@
 //! What every command that computes points does: read the sweep, prepare its folder, compute what is missing, say how it goes.
 
-use std::io::{IsTerminal, stderr};
+use std::io::{IsTerminal, Read, stderr};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,10 +11,13 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::exit::Exit;
 use super::{Common, output};
+use crate::backtest::document::Document;
 use crate::slurm::settings::Settings;
 use crate::sweep::definition::Sweep;
 use crate::sweep::plan::Plan;
@@ -70,8 +73,11 @@ pub fn size(text: &str) -> Result<u64, String> {
 pub fn read_sweep(path: &Path) -> Result<Sweep, Exit> {
     let sweep = match path.to_str() {
         Some("-") => {
-            let text = std::io::read_to_string(std::io::stdin())
+            let mut bytes = Vec::new();
+            std::io::stdin()
+                .read_to_end(&mut bytes)
                 .map_err(|error| Exit::Io(format!("standard input: {error}")))?;
+            let text = Document::text("standard input", bytes)?;
             Sweep::parse("standard input", &text, Path::new(""))?
         }
         _ => Sweep::read(path)?,
@@ -112,6 +118,7 @@ pub fn compute(
     let directory =
         std::env::current_dir().map_err(|error| Exit::Io(format!("working directory: {error}")))?;
     results.prepare(&plan.text(&directory)?, &writer)?;
+    results.remove_temporaries(is_gone)?;
     let coverage = results.coverage(&range)?;
     for &name in &coverage.damaged {
         let path = results.table_path(name);
@@ -140,6 +147,9 @@ pub fn compute(
     let outcome = run::run(plan, &results, &coverage, &options, stop, &|progress| reporter.report(progress));
     reporter.finish();
     let progress = outcome?;
+    if !progress.stopped {
+        results.remove_damaged(&coverage.damaged, &range, &plan.kept)?;
+    }
     let seconds = began.elapsed().as_secs_f64();
     if progress.stopped {
         let text = format!("stopped after {} of {todo} points; go on with: {again}", progress.done);
@@ -178,11 +188,23 @@ fn watch_signals() -> Result<StoppedBy, Exit> {
     Ok(stopped_by)
 }
 
+/// The name of this machine, as far as it fits into a file name.
+fn host() -> String {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    host.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').take(40).collect()
+}
+
+/// Whether a writer was a process of this machine that has ended. Nothing is known of those of other machines.
+fn is_gone(writer: &str) -> bool {
+    let mut parts = writer.rsplitn(4, '-');
+    let process = parts.next().and_then(|text| text.parse().ok()).and_then(Pid::from_raw);
+    let here = parts.nth(2) == Some(host().as_str());
+    here && process.is_some_and(|process| test_kill_process(process) == Err(Errno::SRCH))
+}
+
 /// Host, job, restart and process: no two that run at the same time agree in all.
 pub fn writer() -> String {
-    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let host: String =
-        host.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').take(40).collect();
+    let host = host();
     let number =
         |name: &str| std::env::var(name).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
     let job = number("SLURM_JOB_ID").unwrap_or_default();
@@ -317,6 +339,14 @@ mod tests {
             assert!(size(wrong).is_err(), "{wrong}");
         }
         assert_eq!(size("256M"), Ok(1 << 28));
+    }
+
+    #[test]
+    fn a_writer_is_gone_when_its_process_is() {
+        assert!(!is_gone(&writer()), "this process runs");
+        let of = |host: &str, process: &str| is_gone(&format!("{host}-12-0-{process}"));
+        assert!(of(&host(), "2147483646"), "no process has the highest number");
+        assert!(!of("another-host", "2147483646") && !of(&host(), "0") && !of(&host(), "x"));
     }
 
     #[test]

@@ -72,6 +72,15 @@ impl Values {
     /// # Errors
     /// Anything else, and ranges without a value.
     pub fn parse(field: &Field, sampled: bool) -> Result<Values, ConfigError> {
+        Values::parse_as(field, sampled, false)
+    }
+
+    /// [`Values::parse`], for a parameter that takes any number if `real`: ends written as whole numbers do not make the values
+    /// between them whole.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn parse_as(field: &Field, sampled: bool, real: bool) -> Result<Values, ConfigError> {
         if let Some(list) = field.list() {
             if list.is_empty() {
                 return Err(field.error(format!("'{}': expected at least one value", field.path)));
@@ -90,7 +99,7 @@ impl Values {
         if high < low {
             return Err(to.error(format!("'{}': the range ends before it begins", field.path)));
         }
-        let whole = matches!((from, to_value), (Number::Integer(_), Number::Integer(_)));
+        let whole = !real && matches!((from, to_value), (Number::Integer(_), Number::Integer(_)));
         let logarithmic = match table.get("scale") {
             None => false,
             Some(scale) => match scale.text()? {
@@ -144,6 +153,14 @@ impl Values {
                 number((from + place as f64 * step) / scale, *whole)
             }
             Values::Span { from, whole, .. } => number(*from, *whole),
+        }
+    }
+
+    /// The first and the last value.
+    pub fn ends(&self) -> [AxisValue; 2] {
+        match self {
+            Values::Span { from, to, whole, .. } => [number(*from, *whole), number(*to, *whole)],
+            listed => [listed.at(0), listed.at(listed.count().unwrap_or(1) - 1)],
         }
     }
 

@@ -18,6 +18,9 @@ use crate::formula::condition::Condition;
 
 const KEYS: [&str; 9] = ["name", "strategy", "keep", "axes", "points", "sample", "rank", "slurm", "plan"];
 const NAME_LENGTH: usize = 80;
+/// The tables of a strategy file.
+const TABLES: [&str; 9] =
+    ["parameters", "universe", "alpha", "rebalance", "portfolio", "costs", "period", "data", "statistics"];
 /// The axis whose values are folders.
 pub const PRICES: &str = "data.prices";
 
@@ -105,7 +108,7 @@ impl Sweep {
             document: document.clone(),
         };
         sweep.check_values(&root)?;
-        sweep.strategy = sweep.strategy_at(&sweep.space.values(0))?;
+        sweep.strategy = sweep.variant_at(&sweep.space.values(0))?;
         Ok(sweep)
     }
 
@@ -121,6 +124,29 @@ impl Sweep {
         Strategy::from_document(&document, &self.strategy_folder)
     }
 
+    /// The strategy with its keys set as a point says, but for its parameters' values, which are not checked: one that the
+    /// formula refuses is a failure of the points that have it, not of all that share the other keys.
+    ///
+    /// # Errors
+    /// The strategy refuses the value of a key.
+    pub fn variant_at(&self, values: &[AxisValue]) -> Result<Strategy, ConfigError> {
+        let mut document = self.strategy_document.clone();
+        let axes = || self.space.axes.iter().zip(values);
+        for (axis, value) in axes().filter(|(axis, _)| axis.target == Target::Key) {
+            document.set_by(format!("axis '{}'", axis.name), &format!("{}={}", axis.name, value.toml()))?;
+        }
+        let mut strategy = Strategy::from_document(&document, &self.strategy_folder)?;
+        for (axis, value) in axes() {
+            if let (Target::Parameter { index, .. }, AxisValue::Number(number)) = (axis.target, value) {
+                strategy.parameters[index].value = *number;
+            }
+        }
+        if let Ok(depth) = strategy.formula.depth(&strategy.parameter_values()) {
+            strategy.depth = depth;
+        }
+        Ok(strategy)
+    }
+
     /// Tries the values of axes that are no parameters, each alone.
     fn check_values(&self, root: &Table) -> Result<(), ConfigError> {
         let field = |name: &str| {
@@ -134,7 +160,7 @@ impl Sweep {
             let listed = field(&axis.name).and_then(|field| field.list()).unwrap_or_default();
             let values: Vec<AxisValue> = match &axis.values {
                 Values::List(values) => values.clone(),
-                range => vec![range.at(0), range.at(range.count().unwrap_or(1) - 1)],
+                range => range.ends().into(),
             };
             let mut tried = HashSet::new();
             for (place, value) in values.iter().enumerate().filter(|(_, value)| tried.insert(value.toml())) {
@@ -195,8 +221,9 @@ fn axes(root: &Table, strategy: &Strategy, folder: &Path) -> Result<(Vec<Axis>, 
                     format!("a Sobol sample has up to {MAX_DIMENSIONS} axes, found {}", fields.len());
                 return Err(field.key_error(message).into());
             }
-            let read = |field: &Field| axis(field, Values::parse(field, sample.is_some())?, strategy);
-            let axes = fields.iter().map(read).collect::<Result<_, ConfigError>>()?;
+            let read = |field: &Field| axis(field, sample.is_some(), strategy);
+            let axes: Vec<Axis> = fields.iter().map(read).collect::<Result<_, ConfigError>>()?;
+            refuse_overlap(&axes).map_err(|(place, message)| fields[place].key_error(message))?;
             Ok((axes, sample.map_or(Design::Grid, Design::Sample)))
         }
         (None, Some(points)) => {
@@ -206,8 +233,9 @@ fn axes(root: &Table, strategy: &Strategy, folder: &Path) -> Result<(Vec<Axis>, 
             }
             if points.is_table() {
                 let table = points.table()?;
-                let read = |field: Field| axis(&field, Values::parse(&field, false)?, strategy);
+                let read = |field: Field| axis(&field, false, strategy);
                 let axes: Vec<Axis> = table.fields().map(read).collect::<Result<_, ConfigError>>()?;
+                refuse_overlap(&axes).map_err(|(_, message)| points.error(message))?;
                 let counts: HashSet<_> = axes.iter().map(|axis| axis.values.count()).collect();
                 return match counts.len() {
                     1 => Ok((axes, Design::List)),
@@ -216,7 +244,9 @@ fn axes(root: &Table, strategy: &Strategy, folder: &Path) -> Result<(Vec<Axis>, 
             }
             let columns = listed_points(&points, folder)?;
             let read = |(name, values)| named_axis(&points, name, Values::List(values), strategy);
-            Ok((columns.into_iter().map(read).collect::<Result<_, _>>()?, Design::List))
+            let axes: Vec<Axis> = columns.into_iter().map(read).collect::<Result<_, _>>()?;
+            refuse_overlap(&axes).map_err(|(_, message)| points.error(message))?;
+            Ok((axes, Design::List))
         }
         (Some(_), Some(points)) => {
             Err(points.key_error("a sweep has either [axes] or 'points', found both").into())
@@ -251,12 +281,62 @@ fn sample(field: &Field) -> Result<Sample, ConfigError> {
     Ok(Sample { method, points: points as u64, seed: seed as u64 })
 }
 
-fn axis(field: &Field, values: Values, strategy: &Strategy) -> Result<Axis, ConfigError> {
-    named_axis(field, field.key.to_owned(), values, strategy)
+fn axis(field: &Field, sampled: bool, strategy: &Strategy) -> Result<Axis, ConfigError> {
+    check_name(field, field.key)?;
+    let plain = field.key.strip_prefix("parameters.").unwrap_or(field.key);
+    let parameter = strategy.parameters.iter().find(|parameter| parameter.name == plain);
+    let real = parameter.is_some_and(|parameter| matches!(parameter.value, Number::Float(_)));
+    named_axis(field, field.key.to_owned(), Values::parse_as(field, sampled, real)?, strategy)
+}
+
+/// An axis sets one parameter or one key, by its one name: what points share is known by these names.
+fn check_name(field: &Field, name: &str) -> Result<(), ConfigError> {
+    if TABLES.contains(&name) {
+        let inner = field.table().ok().and_then(|table| table.fields().next().map(|inner| inner.key));
+        let example = format!("{name}.{}", inner.unwrap_or("KEY"));
+        let message = format!(
+            "'{name}' is a table, and an axis sets one key: write its dotted path in quotes, for instance \"{example}\" = [...]"
+        );
+        return Err(field.key_error(message));
+    }
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    // A ticker may need quotes inside a path.
+    match name.starts_with("universe.entry.") || name.bytes().all(is_plain) {
+        true => Ok(()),
+        false => {
+            let name = crate::market::quoted::text(name);
+            let message = format!(
+                "'{name}' names no axis: expected a parameter or a dotted path such as costs.commission"
+            );
+            Err(field.key_error(message))
+        }
+    }
+}
+
+/// The place of an axis that sets what another sets, and a message.
+fn refuse_overlap(axes: &[Axis]) -> Result<(), (usize, String)> {
+    let below = |name: &str, table: &str| {
+        name == table || name.strip_prefix(table).is_some_and(|rest| rest.starts_with('.'))
+    };
+    for (place, axis) in axes.iter().enumerate() {
+        let same = |earlier: &&Axis| match (earlier.target, axis.target) {
+            (Target::Parameter { index, .. }, Target::Parameter { index: other, .. }) => index == other,
+            // A key below an earlier one is set after it and stays.
+            _ => below(&earlier.name, &axis.name),
+        };
+        if let Some(earlier) = axes[..place].iter().find(same) {
+            return Err((
+                place,
+                format!("the axis '{}' sets what '{}' sets already", axis.name, earlier.name),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Settles what an axis sets, and that its values fit.
 fn named_axis(field: &Field, name: String, values: Values, strategy: &Strategy) -> Result<Axis, ConfigError> {
+    check_name(field, &name)?;
     let plain = name.strip_prefix("parameters.").unwrap_or(&name);
     let Some(index) = strategy.parameters.iter().position(|parameter| parameter.name == plain) else {
         return Ok(Axis { name, target: Target::Key, values });
@@ -301,8 +381,14 @@ fn listed_points(field: &Field, folder: &Path) -> Result<Columns, BacktestError>
     let shown = path.display();
     let text = read_text(&shown.to_string(), &path)?;
     let fail = |error: csv::Error| {
-        let line = error.position().map_or(String::new(), |position| format!("{}: ", position.line()));
-        field.error(format!("{shown}: {line}{error}"))
+        let line = error.position().map_or(1, csv::Position::line);
+        let message = match error.kind() {
+            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                format!("expected {expected_len} values, found {len}")
+            }
+            _ => error.to_string(),
+        };
+        field.error(format!("{shown}:{line}: {message}"))
     };
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)

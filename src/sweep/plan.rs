@@ -15,7 +15,7 @@ use super::space::Design;
 use super::value::AxisValue;
 use super::variant::Variants;
 use crate::backtest::document::Table;
-use crate::backtest::error::ConfigError;
+use crate::backtest::error::{BacktestError, ConfigError};
 use crate::backtest::seal::{RESULTS_REVISION, canonical};
 use crate::backtest::toml_text;
 use crate::stats::blocks::block_count;
@@ -61,12 +61,12 @@ impl Plan {
         {
             return Err(keep.error("'keep' holds for no point").into());
         }
-        if let Some(field) = root.get("plan") {
-            check(&field.table()?, &fingerprint, &seal)?;
-        }
         let first = variants.of(&sweep.space.values(0)).map_err(SweepError::Prices)?;
         let returns = first.scene.market.days() - first.scene.curve_start - 1;
         let blocks = block_count(returns);
+        if let Some(field) = root.get("plan") {
+            check(&field.table()?, &fingerprint, &seal, [kept.count(), blocks as u64])?;
+        }
         Ok(Plan { sweep, kept, variants, fingerprint, seal, blocks })
     }
 
@@ -231,7 +231,12 @@ fn fingerprint(sweep: &Sweep, variants: &Variants) -> Result<blake3::Hash, Sweep
                     "the axes read more than {PRICE_SETS_MOST} sets of prices"
                 )));
             }
-            prints.insert(*of(&values).map_err(fail)?.as_bytes());
+            // Keys that do not go together are failed points; prices that are missing or wrong end the sweep.
+            match of(&values) {
+                Ok(print) => _ = prints.insert(*print.as_bytes()),
+                Err(error) if matches!(*error, BacktestError::Config(_)) && set > 0 => {}
+                Err(error) => return Err(fail(error)),
+            }
         }
     }
     let mut hasher = blake3::Hasher::new();
@@ -271,7 +276,12 @@ fn seal(sweep: &Sweep, variants: &Variants, fingerprint: &blake3::Hash) -> blake
 }
 
 /// Whether a sealed plan is what it says.
-fn check(plan: &Table, fingerprint: &blake3::Hash, seal: &blake3::Hash) -> Result<(), SweepError> {
+fn check(
+    plan: &Table,
+    fingerprint: &blake3::Hash,
+    seal: &blake3::Hash,
+    [points, blocks]: [u64; 2],
+) -> Result<(), SweepError> {
     plan.allow(&["seal", "results_revision", "version", "prices", "points", "blocks"])?;
     let text = |key| -> Result<&str, ConfigError> { plan.require(key)?.text() };
     let revision = plan.require("results_revision")?.whole_where(|_| true, "a whole number")?;
@@ -288,7 +298,11 @@ fn check(plan: &Table, fingerprint: &blake3::Hash, seal: &blake3::Hash) -> Resul
                 .to_owned(),
         ));
     }
-    match text("seal")? == seal.to_string() {
+    let is_count = |key, count| -> Result<bool, ConfigError> {
+        let stated = plan.require(key)?.whole_where(|_| true, "a whole number")?;
+        Ok(u64::try_from(stated) == Ok(count))
+    };
+    match text("seal")? == seal.to_string() && is_count("points", points)? && is_count("blocks", blocks)? {
         true => Ok(()),
         false => Err(SweepError::Sealed(
             "the plan was changed after it was sealed: make a new one from the sweep file".to_owned(),

@@ -112,6 +112,49 @@ impl Results {
         write_whole(&path, plan_text.as_bytes(), writer)
     }
 
+    /// Takes away the temporary files of writers that are gone.
+    ///
+    /// # Errors
+    /// A folder cannot be listed.
+    pub fn remove_temporaries(&self, is_gone: impl Fn(&str) -> bool) -> Result<(), SweepError> {
+        for folder in [self.folder.clone(), self.shards()] {
+            let failed = |error: io::Error| SweepError::Io { path: folder.clone(), error };
+            for entry in fs::read_dir(&folder).map_err(failed)? {
+                let entry = entry.map_err(failed)?;
+                if entry.file_name().to_str().and_then(shard::writer_of_temporary).is_some_and(&is_gone) {
+                    // Another process may be at it as well.
+                    let _ = fs::remove_file(entry.path());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes away those of some damaged shards whose points lie in `range` and have rows elsewhere: they would be reported
+    /// for ever.
+    ///
+    /// # Errors
+    /// The folder or a shard cannot be read.
+    pub fn remove_damaged(
+        &self,
+        damaged: &[ShardName],
+        range: &Range<u64>,
+        kept: &Kept,
+    ) -> Result<(), SweepError> {
+        if damaged.is_empty() {
+            return Ok(());
+        }
+        let coverage = self.coverage(range)?;
+        // Those that were written again under the same name are whole by now.
+        for &name in coverage.damaged.iter().filter(|name| damaged.contains(name)) {
+            let inside = range.start <= name.first && name.last < range.end;
+            if inside && coverage.missing(name.first..name.last + 1, kept).is_empty() {
+                shard::remove(&self.shards(), name, self.digits);
+            }
+        }
+        Ok(())
+    }
+
     /// The names of all shards, in order, whole or not.
     ///
     /// # Errors

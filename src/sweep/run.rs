@@ -17,6 +17,7 @@ use super::shard::{Shard, ShardName};
 use super::space::Design;
 use super::value::AxisValue;
 use super::variant::Variant;
+use crate::backtest::error::BacktestError;
 use crate::backtest::run::{PointBuffers, run_point};
 use crate::engine::simulate::Stage;
 
@@ -26,6 +27,9 @@ const CHUNK: usize = 32;
 const BATCH_TIME: Duration = Duration::from_millis(50);
 /// Points between two meetings, at most: their rows wait in memory.
 const BATCH_POINTS: usize = 2048;
+
+/// A batch that takes longer when a stop is asked for is given up: the points before it were quicker.
+const STOP_TIME: Duration = Duration::from_secs(1);
 
 /// How much of a sweep to compute, and how.
 #[derive(Debug, Clone)]
@@ -93,7 +97,12 @@ pub fn run(
                 let room = usize::try_from(options.shard_points - rows).unwrap_or(usize::MAX);
                 let some: Vec<u64> = points.by_ref().take(room.min(batch_points)).collect();
                 let began = Instant::now();
-                for row in batch.compute(plan, &some) {
+                let late = || stop.load(Relaxed) && began.elapsed() > STOP_TIME;
+                let Some(computed) = batch.compute_unless(plan, &some, &late) else {
+                    state.stopped = true;
+                    break;
+                };
+                for row in computed {
                     shard.table.push_str(&row.line);
                     shard.sums.extend_from_slice(&row.sums);
                     if let Some(failure) = &row.failure {
@@ -103,6 +112,8 @@ pub fn run(
                 }
                 if began.elapsed() < BATCH_TIME && some.len() == batch_points {
                     batch_points = (batch_points * 2).min(BATCH_POINTS);
+                } else if began.elapsed() > 2 * BATCH_TIME {
+                    batch_points = (batch_points / 2).max(rayon::current_num_threads());
                 }
                 first = first.or(some.first().copied());
                 last = some.last().copied().unwrap_or(last);
@@ -160,6 +171,16 @@ pub struct Batch {
 impl Batch {
     /// Computes some points and gives their rows in the same order.
     pub fn compute(&mut self, plan: &Plan, points: &[u64]) -> impl Iterator<Item = &Row> {
+        self.compute_unless(plan, points, &|| false).into_iter().flatten()
+    }
+
+    /// [`Batch::compute`], but `None` if `late` holds before the last point has begun.
+    fn compute_unless(
+        &mut self,
+        plan: &Plan,
+        points: &[u64],
+        late: &(dyn Fn() -> bool + Sync),
+    ) -> Option<impl Iterator<Item = &Row>> {
         // The last axis slowest: neighbours on the other axes then meet its signals in the nearest cache.
         let mut order: Vec<usize> = (0..points.len()).collect();
         if plan.sweep.space.design == Design::Grid {
@@ -174,16 +195,23 @@ impl Batch {
         }
         let chunk = (points.len() / (8 * rayon::current_num_threads())).clamp(1, CHUNK);
         let chunks = self.rows[..points.len()].par_chunks_mut(chunk).zip(order.par_chunks(chunk));
-        chunks.for_each(|(rows, order)| {
+        let whole = chunks.map(|(rows, order)| {
             BUFFERS.with_borrow_mut(|buffers| {
-                rows.iter_mut()
-                    .zip(order)
-                    .for_each(|(row, &place)| row.compute(plan, points[place], buffers));
-            });
+                rows.iter_mut().zip(order).all(|(row, &place)| {
+                    let begins = !late();
+                    if begins {
+                        row.compute(plan, points[place], buffers);
+                    }
+                    begins
+                })
+            })
         });
+        if !whole.all(|whole| whole) {
+            return None;
+        }
         self.positions.resize(points.len(), 0);
         order.iter().enumerate().for_each(|(position, &place)| self.positions[place] = position);
-        self.positions.iter().map(|&position| &self.rows[position])
+        Some(self.positions.iter().map(|&position| &self.rows[position]))
     }
 }
 
@@ -193,7 +221,7 @@ impl Row {
         let values = plan.sweep.space.values(point);
         let result = match plan.variants.of(&values) {
             Ok(variant) => figures(plan, &variant, &values, buffers),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(reason(&error)),
         };
         self.line.clear();
         row::push(&mut self.line, point, &values, &result);
@@ -205,6 +233,14 @@ impl Row {
         }
         self.sums.resize(2 * plan.blocks, f64::NAN);
         self.failure = result.err();
+    }
+}
+
+/// Why a point has no variant. Without the place in a file: the same sweep may come from other files, and its rows are the same.
+fn reason(error: &BacktestError) -> String {
+    match error {
+        BacktestError::Config(error) => error.message.clone(),
+        error => error.to_string(),
     }
 }
 

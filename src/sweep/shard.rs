@@ -1,7 +1,7 @@
 //! A shard: the rows of a range of points in one file, and sums of their returns in another that vouches for both. Written
 //! whole or not at all.
 //!
-//! The second file holds, little-endian: a hash of both (keyed by the seal of the sweep), the number of blocks as 8 bytes, then
+//! The second file holds, little-endian: a hash of both and of their name (keyed by the seal of the sweep), the number of blocks as 8 bytes, then
 //! for each row the sums of its returns over each block and the sums of their squares, as doubles.
 
 use std::fs::{self, File};
@@ -12,6 +12,8 @@ use super::error::SweepError;
 
 const TABLE: &str = "csv";
 const BLOCKS: &str = "blocks";
+/// How temporary names end.
+const TEMPORARY: &str = ".tmp";
 const HASH_BYTES: usize = 32;
 /// Sums turned into bytes at a time.
 const SUMS_AT_A_TIME: usize = 4096;
@@ -87,7 +89,7 @@ pub fn write(
     writer: &str,
 ) -> Result<(), SweepError> {
     let count = (shard.blocks as u64).to_le_bytes();
-    let mut hasher = keyed(seal, shard.table.as_bytes());
+    let mut hasher = keyed(seal, name, shard.table.as_bytes());
     hasher.update(&count);
     let mut bytes = Vec::new();
     let encode = |sums: &[f64], bytes: &mut Vec<u8>| {
@@ -106,8 +108,12 @@ pub fn write(
             file.write_all(&bytes)
         })
     };
-    write_by(&folder.join(name.file(digits, BLOCKS)), blocks, writer)?;
-    write_whole(&folder.join(name.file(digits, TABLE)), shard.table.as_bytes(), writer)
+    // Both have found room before one of them is seen.
+    let blocks = Unseen::write(&folder.join(name.file(digits, BLOCKS)), blocks, writer)?;
+    let table = |file: &mut File| file.write_all(shard.table.as_bytes());
+    let table = Unseen::write(&folder.join(name.file(digits, TABLE)), table, writer)?;
+    blocks.show()?;
+    table.show()
 }
 
 /// Reads a shard; `None` if its files do not belong together, to this sweep, or are not whole.
@@ -129,7 +135,7 @@ pub fn read(
     let Some((stored, rest)) = blocks.split_first_chunk::<HASH_BYTES>() else {
         return Ok(None);
     };
-    if keyed(seal, &table).update(rest).finalize().as_bytes() != stored {
+    if keyed(seal, name, &table).update(rest).finalize().as_bytes() != stored {
         return Ok(None);
     }
     let Some((count, sums)) = rest.split_first_chunk() else {
@@ -141,6 +147,14 @@ pub fn read(
     Ok(String::from_utf8(table).ok().map(|table| Shard { table, blocks, sums }))
 }
 
+/// Takes the files of a shard away, the table first.
+pub fn remove(folder: &Path, name: ShardName, digits: usize) {
+    for ending in [TABLE, BLOCKS] {
+        // What cannot be removed stays and is named again.
+        let _ = fs::remove_file(folder.join(name.file(digits, ending)));
+    }
+}
+
 fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, SweepError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -149,10 +163,13 @@ fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, SweepError> {
     }
 }
 
-/// What vouches for both files of a shard of this sweep, with the table heard.
-fn keyed(seal: &blake3::Hash, table: &[u8]) -> blake3::Hasher {
+/// What vouches for both files of a shard of this sweep, with the table heard. The name is part of it: a shard under the name of
+/// another holds other points than it says.
+fn keyed(seal: &blake3::Hash, name: ShardName, table: &[u8]) -> blake3::Hasher {
     let mut hasher = blake3::Hasher::new_keyed(seal.as_bytes());
-    hasher.update(&(table.len() as u64).to_le_bytes());
+    for number in [name.first, name.last, table.len() as u64] {
+        hasher.update(&number.to_le_bytes());
+    }
     hasher.update(table);
     hasher
 }
@@ -162,26 +179,48 @@ fn keyed(seal: &blake3::Hash, table: &[u8]) -> blake3::Hasher {
 /// # Errors
 /// It cannot be created or written; the temporary file is taken away again.
 pub fn write_whole(path: &Path, bytes: &[u8], writer: &str) -> Result<(), SweepError> {
-    write_by(path, |file| file.write_all(bytes), writer)
+    Unseen::write(path, |file| file.write_all(bytes), writer)?.show()
 }
 
-fn write_by(
-    path: &Path,
-    content: impl FnOnce(&mut File) -> io::Result<()>,
-    writer: &str,
-) -> Result<(), SweepError> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary: PathBuf = path.with_file_name(format!(".{name}.{writer}.tmp"));
-    let create = |error| SweepError::Create { path: path.to_owned(), error };
-    let failed = |error| SweepError::Io { path: path.to_owned(), error };
-    let mut file = File::create(&temporary).map_err(create)?;
-    let written = content(&mut file).and_then(|()| file.sync_all()).map_err(failed);
-    let renamed = written.and_then(|()| fs::rename(&temporary, path).map_err(create));
-    if renamed.is_err() {
-        // What cannot be removed is no result: its name begins with a point.
-        let _ = fs::remove_file(&temporary);
+/// A file that is written whole under a temporary name, which begins with a point; taken away again unless it is shown.
+struct Unseen {
+    temporary: PathBuf,
+    path: PathBuf,
+}
+
+impl Unseen {
+    fn write(
+        path: &Path,
+        content: impl FnOnce(&mut File) -> io::Result<()>,
+        writer: &str,
+    ) -> Result<Unseen, SweepError> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let temporary = path.with_file_name(format!(".{name}.{writer}{TEMPORARY}"));
+        let create = |error| SweepError::Create { path: path.to_owned(), error };
+        let failed = |error| SweepError::Io { path: path.to_owned(), error };
+        let mut file = File::create(&temporary).map_err(create)?;
+        let unseen = Unseen { temporary, path: path.to_owned() };
+        content(&mut file).and_then(|()| file.sync_all()).map_err(failed)?;
+        Ok(unseen)
     }
-    renamed
+
+    fn show(self) -> Result<(), SweepError> {
+        let create = |error| SweepError::Create { path: self.path.clone(), error };
+        fs::rename(&self.temporary, &self.path).map_err(create)
+    }
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        // Nothing is there after a rename; what cannot be removed is no result.
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+/// Who wrote a temporary file, from its name; `None` for any other file.
+pub fn writer_of_temporary(file: &str) -> Option<&str> {
+    let name = file.strip_prefix('.')?.strip_suffix(TEMPORARY)?;
+    [".csv.", ".blocks.", ".toml."].into_iter().find_map(|ending| Some(name.split_once(ending)?.1))
 }
 
 #[cfg(test)]
@@ -243,6 +282,31 @@ mod tests {
             ["5-17.blocks", "17-5.csv", ".000000005-000000017.csv.host.tmp", "a-b.csv", "+1-2.csv", "5.csv"]
         {
             assert_eq!(ShardName::parse(file), None, "{file}");
+        }
+    }
+
+    #[test]
+    fn a_shard_under_another_name_counts_as_missing() {
+        let (folder, seal) = written();
+        let other = ShardName { first: 6, last: 18 };
+        for ending in [TABLE, BLOCKS] {
+            let [from, to] = [NAME, other].map(|name| folder.path().join(name.file(9, ending)));
+            fs::copy(from, to).unwrap();
+        }
+        assert!(read(folder.path(), NAME, 9, &seal).unwrap().is_some());
+        assert!(read(folder.path(), other, 9, &seal).unwrap().is_none());
+    }
+
+    #[test]
+    fn temporary_files_name_their_writer() {
+        let writer = "node-1-77--4";
+        for file in
+            [".000000005-000000017.csv.W.tmp", ".000000005-000000017.blocks.W.tmp", ".plan.toml.W.tmp"]
+        {
+            assert_eq!(writer_of_temporary(&file.replace('W', writer)), Some(writer));
+        }
+        for file in ["000000005-000000017.csv", ".nfs0001", ".csv.tmp", "plan.toml", "x.csv.W.tmp"] {
+            assert_eq!(writer_of_temporary(file), None, "{file}");
         }
     }
 }

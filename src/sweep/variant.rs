@@ -111,7 +111,7 @@ impl Variants {
     fn prepare(&self, values: &[AxisValue], prepared: &mut Prepared) -> Result<Variant, BacktestError> {
         let strategy = match self.keys.is_empty() {
             true => self.sweep.strategy.clone(),
-            false => self.sweep.strategy_at(values)?,
+            false => self.sweep.variant_at(values)?,
         };
         let key = scene(&strategy);
         let scene = match prepared.scenes.get(&key) {
