@@ -103,7 +103,9 @@ fn seen(output: &Output) -> Seen {
 /// Names in the folder of shards, in order.
 fn shard_names(folder: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(folder.join("shards")) else { return Vec::new() };
-    let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+    let name = |entry: std::io::Result<fs::DirEntry>| {
+        entry.expect("the folder can be read").file_name().to_string_lossy().into_owned()
+    };
     let mut names: Vec<String> = entries.map(name).collect();
     names.sort();
     names
@@ -126,7 +128,7 @@ fn rows(folder: &Path) -> BTreeMap<u64, String> {
         assert_eq!(header.get_or_insert(first.to_owned()), first, "{name}");
         let mut points = Vec::new();
         for line in rest.split_inclusive('\n') {
-            let point: u64 = line.split(',').next().unwrap().parse().expect("a point first");
+            let point: u64 = line.split(',').next().unwrap_or_default().parse().expect("a point first");
             points.push(point);
             if let Some(other) = rows.insert(point, line.to_owned()) {
                 assert_eq!(other, line, "{name}");

@@ -236,7 +236,7 @@ impl Row {
     }
 }
 
-/// Why a point has no variant. Without the place in a file: the same sweep may come from other files, and its rows are the same.
+/// Why a point has no variant. Without the place in a file: the same sweep may come from other files, with the same rows.
 fn reason(error: &BacktestError) -> String {
     match error {
         BacktestError::Config(error) => error.message.clone(),

@@ -1,8 +1,8 @@
 //! A shard: the rows of a range of points in one file, and sums of their returns in another that vouches for both. Written
 //! whole or not at all.
 //!
-//! The second file holds, little-endian: a hash of both and of their name (keyed by the seal of the sweep), the number of blocks as 8 bytes, then
-//! for each row the sums of its returns over each block and the sums of their squares, as doubles.
+//! The second file holds, little-endian: a hash of both and of their name (keyed by the seal of the sweep), the number of
+//! blocks as 8 bytes, then for each row the sums of its returns over each block and the sums of their squares, as doubles.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -163,8 +163,8 @@ fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, SweepError> {
     }
 }
 
-/// What vouches for both files of a shard of this sweep, with the table heard. The name is part of it: a shard under the name of
-/// another holds other points than it says.
+/// What vouches for both files of a shard of this sweep, with the table heard. The name is part of it: a shard under
+/// the name of another holds other points than it says.
 fn keyed(seal: &blake3::Hash, name: ShardName, table: &[u8]) -> blake3::Hasher {
     let mut hasher = blake3::Hasher::new_keyed(seal.as_bytes());
     for number in [name.first, name.last, table.len() as u64] {

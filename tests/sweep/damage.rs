@@ -8,15 +8,15 @@ use super::{AXES, Place, points_csv, shard_names, tables};
 type Harm = fn(&std::path::Path, &std::path::Path);
 
 fn flip(path: &std::path::Path) {
-    let mut bytes = fs::read(path).unwrap();
+    let mut bytes = fs::read(path).expect("the file is ours");
     let middle = bytes.len() / 2;
     bytes[middle] ^= 4;
-    fs::write(path, bytes).unwrap();
+    fs::write(path, bytes).expect("the file is ours");
 }
 
 fn cut(path: &std::path::Path) {
-    let bytes = fs::read(path).unwrap();
-    fs::write(path, &bytes[..bytes.len() - 1]).unwrap();
+    let bytes = fs::read(path).expect("the file is ours");
+    fs::write(path, &bytes[..bytes.len() - 1]).expect("the file is ours");
 }
 
 const HARMS: [(&str, bool, Harm); 8] = [
@@ -24,14 +24,14 @@ const HARMS: [(&str, bool, Harm); 8] = [
     ("a bit of the sums", true, |_, sums| flip(sums)),
     ("a table cut short", true, |table, _| cut(table)),
     ("sums cut short", true, |_, sums| cut(sums)),
-    ("an empty table", true, |table, _| fs::write(table, "").unwrap()),
-    ("no sums", true, |_, sums| fs::remove_file(sums).unwrap()),
-    ("no table", false, |table, _| fs::remove_file(table).unwrap()),
+    ("an empty table", true, |table, _| fs::write(table, "").expect("the file is ours")),
+    ("no sums", true, |_, sums| fs::remove_file(sums).expect("the file is ours")),
+    ("no table", false, |table, _| fs::remove_file(table).expect("the file is ours")),
     ("two rows swapped", true, |table, _| {
-        let text = fs::read_to_string(table).unwrap();
+        let text = fs::read_to_string(table).expect("the file is ours");
         let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
         lines.swap(1, 2);
-        fs::write(table, lines.concat()).unwrap();
+        fs::write(table, lines.concat()).expect("the file is ours");
     }),
 ];
 
