@@ -23,13 +23,15 @@ fn text(bytes: &[u8]) -> String {
 
 /// A sweep over the shipped prices in a folder of its own; gives that folder and the folder of its results.
 fn swept(name: &str, sweep: &str, more: &[&str]) -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a result of the command");
     let strategy = project("strategies/momentum.toml");
     let file = folder.path().join("sweep.toml");
-    fs::write(&file, format!("name = {name:?}\nstrategy = {strategy:?}\n{sweep}")).unwrap();
+    fs::write(&file, format!("name = {name:?}\nstrategy = {strategy:?}\n{sweep}"))
+        .expect("a result of the command");
     let results = folder.path().join("results");
-    let mut arguments = vec!["sweep", "run", file.to_str().unwrap(), "--quiet", "--results"];
-    arguments.push(results.to_str().unwrap());
+    let mut arguments =
+        vec!["sweep", "run", file.to_str().expect("a result of the command"), "--quiet", "--results"];
+    arguments.push(results.to_str().expect("a result of the command"));
     arguments.extend(more);
     let output = backtest(&arguments);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
@@ -41,22 +43,23 @@ const GRID: &str =
     "[axes]\nlookback = [21, 63, 126]\ntop_n = [1, 2, 3]\n\"costs.commission\" = [0.0, 0.05, 0.1]\n";
 
 fn aggregate(results: &Path, more: &[&str]) -> Output {
-    backtest(&[&["sweep", "aggregate", results.to_str().unwrap()], more].concat())
+    backtest(&[&["sweep", "aggregate", results.to_str().expect("a result of the command")], more].concat())
 }
 
 fn json(results: &Path) -> Value {
     let output = aggregate(results, &["--json", "--quiet"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    serde_json::from_slice(&output.stdout).expect("a result of the command")
 }
 
 /// Rows by the names of their columns.
 fn rows(path: &Path) -> Vec<HashMap<String, String>> {
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let mut reader = csv::Reader::from_path(path).expect("a result of the command");
+    let names: Vec<String> =
+        reader.headers().expect("a result of the command").iter().map(str::to_owned).collect();
     let row =
         |record: csv::StringRecord| names.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
-    reader.records().map(|record| row(record.unwrap())).collect()
+    reader.records().map(|record| row(record.expect("a result of the command"))).collect()
 }
 
 #[test]
