@@ -7,7 +7,6 @@ pub mod error;
 pub mod kept;
 pub mod latin_hypercube;
 pub mod leaderboard;
-pub mod mixer;
 pub mod plan;
 pub mod rank;
 pub mod results;
