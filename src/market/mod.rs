@@ -10,6 +10,7 @@ pub mod layout;
 pub mod lint;
 pub mod prices;
 pub mod quoted;
+pub mod return_matrix;
 pub mod table;
 pub mod universe;
 

@@ -189,7 +189,7 @@ fn check_matrices(folder: &Path) -> usize {
             let known = marks.iter().position(|known| *known == mark);
             let number = known.unwrap_or(marks.len());
             marks.push(mark);
-            if figures.is_some() { Column::Moving(number as u128) } else { Column::Flat }
+            if figures.is_some() { Column::Moving(number as u64) } else { Column::Flat }
         });
         let (counts, places) = canonical(columns);
         let mut trials: Vec<usize> = Vec::new();

@@ -25,7 +25,7 @@ pub enum Column {
     /// It never moves.
     Flat,
     /// It moves; equal columns have equal marks.
-    Moving(u128),
+    Moving(u64),
 }
 
 /// Counts columns, and for each gives the place of the canonical trial it is equal to among all canonical trials: the first
