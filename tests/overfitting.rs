@@ -1,5 +1,8 @@
 //! Statistics of selection against vectors computed elsewhere: a part of them everywhere, all of them where they are.
 
+mod command;
+mod simulated;
+mod skill;
 mod vectors;
 
 use std::path::PathBuf;

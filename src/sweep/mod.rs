@@ -4,9 +4,11 @@
 pub mod axis;
 pub mod definition;
 pub mod error;
+pub mod examination;
 pub mod kept;
 pub mod latin_hypercube;
 pub mod leaderboard;
+pub mod ledger;
 pub mod plan;
 pub mod rank;
 pub mod results;
@@ -18,5 +20,6 @@ pub mod sobol;
 pub mod space;
 pub mod status;
 pub mod table;
+pub mod trials;
 pub mod value;
 pub mod variant;

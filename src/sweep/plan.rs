@@ -97,6 +97,13 @@ impl Plan {
         format!("{}-{}", self.sweep.name, &self.seal.to_hex()[..8])
     }
 
+    /// Number of returns that the first point has. No prices are needed to know it.
+    pub fn periods(&self) -> usize {
+        let strategy = self.sweep.strategy_at(&self.sweep.space.values(0));
+        let clock = strategy.map_or(self.sweep.strategy.clock, |strategy| strategy.clock);
+        (clock.days - clock.curve_start).saturating_sub(1)
+    }
+
     /// Digits of a point's number in a file name.
     pub fn digits(&self) -> usize {
         (self.sweep.count - 1).to_string().len().max(NAME_DIGITS)

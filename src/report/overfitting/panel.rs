@@ -121,6 +121,12 @@ fn lines(out: &mut String, found: &Examination, trial: &str, periods_per_year: f
         bootstrap.mean_block,
         bootstrap.seed
     )?;
+    if let Some([shorter, longer]) = bootstrapped.sensitivity {
+        writeln!(
+            out,
+            "               p {shorter:.4} with blocks half as long, {longer:.4} with blocks twice as long"
+        )?;
+    }
     writeln!(out, " Reality Check p {:.4}", bootstrapped.ability.reality_check.1)?;
     writeln!(
         out,

@@ -10,6 +10,7 @@ use super::Findings;
 use super::sensitivity::AxisSensitivity;
 use crate::backtest::seal::RESULTS_REVISION;
 use crate::report::figure::Figure;
+use crate::report::overfitting::json::VerdictEntry;
 use crate::sweep::rank::is_cost;
 use crate::sweep::row::METRICS;
 use crate::sweep::value::AxisValue;
@@ -41,6 +42,8 @@ pub struct Summary {
     pub sensitivity: Vec<AxisSensitivity>,
     /// How often points failed, by reason.
     pub failures: BTreeMap<String, u64>,
+    /// Whether the best point is real; null if that was not asked.
+    pub verdict: Option<VerdictEntry>,
 }
 
 /// How many points.
@@ -135,6 +138,7 @@ pub fn summary(
         worst: worst.map(|row| entry(findings, row)),
         sensitivity,
         failures: table.reasons.clone(),
+        verdict: None,
     }
 }
 

@@ -15,6 +15,9 @@ use super::block_sums::{BlockSums, Lanes, PartialSums, WIDTH};
 use super::sharpe::NO_DISPERSION;
 use crate::summation::{mean, pairwise_sum};
 
+/// A figure as near to 0 as this is 0: returns of a few digits may well sum to nothing, and a rounded sum of them not quite.
+const ROUNDING: f64 = 1e-15;
+
 /// What trials are compared by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Metric {
@@ -238,7 +241,7 @@ fn summed_up(paths: Vec<Path>, all_mean: f64) -> CrossValidation {
     let most = runs().rev().max_by_key(|run| run.len()).map_or((0, 0.0), |run| (run[0], run.len() as f64));
     CrossValidation {
         overfitting_probability: share(|path| path.logit <= 0.0),
-        loss_probability: share(|path| path.out_of_sample < 0.0),
+        loss_probability: share(|path| path.out_of_sample < -ROUNDING),
         line: line(&inside, &outside),
         logit_mean: mean(&column(|path| path.logit)),
         in_sample_mean: mean(&inside),

@@ -17,6 +17,8 @@ use crate::mixer::hash;
 
 /// The median block length is taken over at most so many trials.
 const BLOCK_LENGTH_TRIALS: usize = 2000;
+/// Other block lengths are tried for up to so many trials.
+const SENSITIVITY_TRIALS: usize = 1000;
 /// A Sharpe ratio is told from 0 with this chance of error.
 const ALPHA: f64 = 0.05;
 /// Up to this p-value the step-down names a trial.
@@ -83,6 +85,8 @@ pub struct Bootstrapped {
     pub beating: usize,
     /// Trials that took part.
     pub trials: usize,
+    /// The consistent p-value with blocks half and twice as long; `None` for many trials.
+    pub sensitivity: Option<[f64; 2]>,
 }
 
 /// Everything that was found.
@@ -206,10 +210,18 @@ fn cut(selected: &TrialFigures, sharpes: &[f64]) -> f64 {
 fn bootstrapped(panel: &dyn Panel, selected: usize, settings: &Settings) -> Bootstrapped {
     let mean_block = settings.mean_block.unwrap_or_else(|| mean_block(panel, selected, settings.seed));
     let bootstrap = Bootstrap { resamples: settings.resamples, mean_block, seed: settings.seed };
-    let excesses = excesses(panel, mean_block);
-    let ability = superior_ability(panel, &excesses, &bootstrap, Scale::Studentised);
+    let means = excesses(panel, mean_block);
+    let ability = superior_ability(panel, &means, &bootstrap, Scale::Studentised);
     let beating = ability.stepwise.iter().filter(|p| **p <= STEP_DOWN_LEVEL).count();
-    Bootstrapped { ability, bootstrap, beating, trials: panel.trials() }
+    let sensitivity = (panel.trials() <= SENSITIVITY_TRIALS).then(|| {
+        [mean_block / 2.0, mean_block * 2.0].map(|mean_block| {
+            let mean_block = mean_block.max(1.0);
+            let bootstrap = Bootstrap { mean_block, resamples: bootstrap.resamples.min(2000), ..bootstrap };
+            let means = excesses(panel, mean_block);
+            superior_ability(panel, &means, &bootstrap, Scale::Studentised).test.p_consistent
+        })
+    });
+    Bootstrapped { ability, bootstrap, beating, trials: panel.trials(), sensitivity }
 }
 
 /// The larger of the block length that suits the selected trial and the median over the trials, at least 1.

@@ -121,7 +121,7 @@ fn of_tests(evidence: &Evidence, reasons: &mut Vec<String>) -> Verdict {
         reasons.push("one trial: nothing was selected".to_owned());
         return match evidence.p_consistent {
             Some(p) if p > P_REAL => {
-                reasons.insert(0, format!("it does not clearly beat the benchmark (p {p:.3})"));
+                reasons.insert(0, format!("it does not clearly beat the benchmark (SPA p {p:.4})"));
                 Verdict::Inconclusive
             }
             _ => Verdict::LikelyReal,
@@ -133,9 +133,9 @@ fn of_tests(evidence: &Evidence, reasons: &mut Vec<String>) -> Verdict {
         return Verdict::Inconclusive;
     };
     reasons.push(match p {
-        p if p <= P_REAL => format!("some trial beats the benchmark, many tries allowed for (SPA p {p:.3})"),
-        p if p > P_NOTHING => format!("the best of so many trials without skill does as well (SPA p {p:.3})"),
-        p => format!("hardly any trial beats the benchmark, many tries allowed for (SPA p {p:.3})"),
+        p if p <= P_REAL => format!("some trial beats the benchmark, many tries allowed for (SPA p {p:.4})"),
+        p if p > P_NOTHING => format!("the best of so many trials without skill does as well (SPA p {p:.4})"),
+        p => format!("hardly any trial beats the benchmark, many tries allowed for (SPA p {p:.4})"),
     });
     reasons.extend(evidence.cross_validation.map(of_cross_validation));
     match evidence.cross_validation {
