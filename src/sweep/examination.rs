@@ -12,6 +12,7 @@ use crate::stats::overfitting::block_sums::{BlockSums, block_length};
 use crate::stats::overfitting::examination::{Examination, Material, Settings, examine};
 use crate::stats::overfitting::panel::{Panel, in_tiles};
 use crate::stats::overfitting::sharpe::TrialFigures;
+use crate::stats::overfitting::walk_forward::{WalkForward, walk_forward};
 
 const FILLS: usize = 9;
 const _: () = assert!(matches!(METRICS[FILLS].as_bytes(), b"fills"));
@@ -35,14 +36,24 @@ pub struct Sources<'s> {
     pub tried: Tried,
 }
 
-/// Examines the best point of a sweep. Also gives that point.
+/// What was found out about the best point of a sweep.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    /// The tests and the verdict.
+    pub found: Examination,
+    /// The best point.
+    pub point: Option<u64>,
+    /// The walk forward, if the sweep asks for one; its trials are places in `points`.
+    pub walk_forward: Option<WalkForward>,
+    /// The points of the trials that were looked at.
+    pub points: Vec<u64>,
+}
+
+/// Examines the best point of a sweep.
 ///
 /// # Errors
 /// A shard cannot be read.
-pub fn examine_sweep(
-    sources: &Sources,
-    settings: &Settings,
-) -> Result<(Examination, Option<u64>), SweepError> {
+pub fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Examined, SweepError> {
     let Sources { plan, priced, results, coverage, table, board, tried } = *sources;
     let trials = Trials::new(table);
     let chosen = trials.chosen(&board.order, settings.seed);
@@ -52,6 +63,7 @@ pub fn examine_sweep(
     let points: Vec<u64> = chosen.iter().map(|&place| table.points[trials.rows[place] as usize]).collect();
     let place = own.and_then(|own| chosen.binary_search(&own).ok());
     let periods = plan.periods();
+    let mut missing = Vec::new();
 
     let block_sums = match (plan.blocks > 0).then(|| block_length(periods, plan.blocks)) {
         Some(Ok(length)) => {
@@ -62,7 +74,7 @@ pub fn examine_sweep(
         None => Err("the results have no sums over blocks".to_owned()),
     };
     let panel = match priced {
-        Ok(plan) => Ok(Recomputed { plan, points, periods }),
+        Ok(plan) => Ok(Recomputed { plan, points: points.clone(), periods }),
         Err(reason) => Err(format!("the returns cannot be made again: {reason}")),
     };
     let of_table = || trials.rows.iter().map(|row| table.sharpes[*row as usize]).collect::<Vec<f64>>();
@@ -74,6 +86,18 @@ pub fn examine_sweep(
             (if is_sample { of_table() } else { exact().collect() }, selected)
         }
         Err(_) => (of_table(), own.zip(best).map(|(_, row)| of_row(table, row, plan))),
+    };
+    let walk_forward = plan.sweep.walk_forward.map(|windows| {
+        let panel = panel.as_ref().map_err(Clone::clone)?;
+        walk_forward(panel, &windows, plan.sweep.strategy.periods_per_year)
+    });
+    let walk_forward = match walk_forward {
+        Some(Err(reason)) => {
+            missing.push(format!("no walk forward: {reason}"));
+            None
+        }
+        Some(Ok(walk_forward)) => Some(walk_forward),
+        None => None,
     };
     let material = Material {
         counts: trials.counts,
@@ -88,8 +112,10 @@ pub fn examine_sweep(
             .map(|panel| (panel as &dyn Panel, place.unwrap_or(0)))
             .map_err(Clone::clone),
         benchmark: "zero".to_owned(),
+        walk_forward_mean: walk_forward.as_ref().map(|walk_forward| walk_forward.mean),
     };
     let mut found = examine(material, settings);
+    found.reasons.extend(missing);
     if is_sample {
         found.reasons.push(format!(
             "of {} trials the tests looked at the best {TRIALS_BEST} and a random sample, {TRIALS_MOST} in all",
@@ -106,7 +132,7 @@ pub fn examine_sweep(
             tried.trials
         ),
     });
-    Ok((found, best.map(|row| table.points[row])))
+    Ok(Examined { found, point: best.map(|row| table.points[row]), walk_forward, points })
 }
 
 /// Figures of all trials of a panel.

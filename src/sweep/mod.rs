@@ -23,3 +23,4 @@ pub mod table;
 pub mod trials;
 pub mod value;
 pub mod variant;
+pub mod walk_forward;

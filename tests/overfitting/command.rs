@@ -251,6 +251,28 @@ fn without_prices_there_is_no_spa_and_the_reason_is_given() {
 }
 
 #[test]
+fn a_walk_forward_lives_with_its_choices() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = small_sweep(folder.path(), SWEEP);
+    let text = format!("{SWEEP}\n[walk_forward]\ntrain = 750\ntest = 250\n");
+    let results = small_sweep(folder.path(), &text);
+    assert_eq!(plain, results, "windows change no point, so nothing is computed again");
+    let text = output(&["--quiet", "sweep", "aggregate", &results]);
+    assert!(text.contains("\nWalk forward: in "), "{text}");
+    let aggregate = Path::new(&results).join("aggregate");
+    let found = &read_json(&aggregate.join("summary.json"))["walk_forward"];
+    let windows = found["windows"].as_array().unwrap();
+    let curve = fs::read_to_string(aggregate.join("walk_forward.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = curve.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 250 * windows.len());
+    assert_eq!(found["periods"], rows.len());
+    for (window, rows) in windows.iter().zip(rows.chunks(250)) {
+        assert_eq!(window["test"], serde_json::json!([rows[0][0], rows[249][0]]));
+        assert!(rows.iter().all(|row| window["point"].to_string() == row[1]));
+    }
+}
+
+#[test]
 fn the_ledger_counts_over_all_sweeps_of_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     let first = small_sweep(folder.path(), SWEEP);

@@ -20,6 +20,7 @@ use backtest::stats::overfitting::superior_ability::{
     Bootstrap, Scale, excesses, superior_ability, superior_ability_on,
 };
 use backtest::stats::overfitting::trials::{Column, canonical};
+use backtest::stats::overfitting::walk_forward::{Fold, Windows, efficiency};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
@@ -496,6 +497,38 @@ fn check_haircuts(folder: &Path) -> usize {
 #[test]
 fn haircuts_equal_the_vectors() {
     on_vectors("haircut", |folder| check_haircuts(folder));
+}
+
+fn check_splits(folder: &Path) -> usize {
+    let vectors = read_json(&folder.join("splits.json"));
+    let near = Tolerance::of(&vectors, "rel");
+    let cases = vectors["walk_forward"].as_array().unwrap();
+    for case in cases {
+        let of = |name: &str| case[name].as_u64().unwrap() as usize;
+        let windows = Windows {
+            train: of("train"),
+            test: of("test"),
+            step: of("test"),
+            anchored: case["anchored"] == true,
+        };
+        let folds = windows.folds(of("T"), of("purge"), case["reduce_test"] == true);
+        let expected = case["expect"].as_array().unwrap();
+        assert_eq!(folds.len(), expected.len());
+        for (fold, expected) in folds.iter().zip(expected) {
+            let Fold { train, test } = fold;
+            assert_eq!(*expected, serde_json::json!([train.start, train.end, test.start, test.end]));
+        }
+    }
+    for case in vectors["efficiency"].as_array().unwrap() {
+        let got = efficiency(&numbers(&case["is_annual"]), &numbers(&case["oos_annual"]));
+        near.check("efficiency", or_nan(got), &case["expect"]);
+    }
+    cases.len()
+}
+
+#[test]
+fn windows_equal_the_vectors() {
+    on_vectors("walk-forward", |folder| check_splits(folder));
 }
 
 fn check_edge_cases(folder: &Path) -> usize {

@@ -14,11 +14,11 @@ use crate::report::sweep::heat_maps::heat_maps;
 use crate::report::sweep::overview::overview;
 use crate::report::sweep::sensitivity::sensitivity;
 use crate::report::sweep::summary::{Summary, summary};
-use crate::report::sweep::{Findings, leaderboard};
-use crate::stats::overfitting::examination::{Examination, Settings};
+use crate::report::sweep::{Findings, leaderboard, walk_forward};
+use crate::stats::overfitting::examination::Settings;
 use crate::sweep::definition::Sweep;
 use crate::sweep::error::SweepError;
-use crate::sweep::examination::{Sources, examine_sweep};
+use crate::sweep::examination::{Examined, Sources, examine_sweep};
 use crate::sweep::leaderboard::Leaderboard;
 use crate::sweep::ledger;
 use crate::sweep::plan::Plan;
@@ -131,15 +131,28 @@ fn aggregate_one(folder: &Path, arguments: &AggregateArguments, common: &Common)
         true => None,
         false => Some(examined(folder, &plan, &results, &coverage, &findings)?),
     };
-    summary.verdict = found.as_ref().map(|(found, trial)| overfitting::json::entry(found, trial));
+    if let Some(examined) = &found {
+        let point = examined.point.map_or(String::new(), |point| point.to_string());
+        summary.verdict = Some(overfitting::json::entry(&examined.found, &point));
+        summary.walk_forward = walk_forward::entry(&plan, examined);
+        if examined.walk_forward.is_some() {
+            output::file_by(&out.join("walk_forward.csv"), |writer| {
+                walk_forward::write_curve(&plan, examined, writer)
+            })?;
+        }
+    }
     output::file(&out.join("summary.json"), &json(&summary)?)?;
     for named in heat_maps(&findings) {
         output::file(&out.join(&named.file), &named.map.svg())?;
     }
     if !arguments.json {
         output::result(&overview(&findings, &summary, break_even.as_ref(), arguments.top))?;
-        if let Some((found, _)) = &found {
-            output::result(&format!("\n{}", overfitting::panel::paragraph(found)))?;
+        if let Some(examined) = &found {
+            output::result(&format!("\n{}", overfitting::panel::paragraph(&examined.found)))?;
+            if let Some(walked) = &examined.walk_forward {
+                let sentence = walk_forward::sentence(walked, plan.sweep.strategy.periods_per_year);
+                output::result(&overfitting::panel::wrapped(&sentence))?;
+            }
         }
     }
     output::note(common.quiet, &format!("tables, summary and heat maps are in {}", out.display()));
@@ -166,14 +179,14 @@ fn enter_if_new(folder: &Path) -> Result<(), Exit> {
     Ok(ledger::enter(&above(folder), &plan, &table, &task::writer())?)
 }
 
-/// Examines the best point. Also gives its number as text.
+/// Examines the best point.
 fn examined(
     folder: &Path,
     plan: &Plan,
     results: &Results,
     coverage: &Coverage,
     findings: &Findings,
-) -> Result<(Examination, String), Exit> {
+) -> Result<Examined, Exit> {
     // Reading the plan anew checks the prices against its seal.
     let priced = Sweep::read(&results.plan_file())
         .map_err(SweepError::from)
@@ -189,8 +202,7 @@ fn examined(
         tried: ledger::tried(&above(folder), plan)?,
     };
     let settings = Settings { resamples: RESAMPLES, mean_block: None, seed: SEED };
-    let (found, point) = examine_sweep(&sources, &settings)?;
-    Ok((found, point.map_or(String::new(), |point| point.to_string())))
+    Ok(examine_sweep(&sources, &settings)?)
 }
 
 fn write_points(plan: &Plan, results: &Results, coverage: &Coverage, out: &Path) -> Result<Table, Exit> {

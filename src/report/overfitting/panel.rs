@@ -23,10 +23,11 @@ pub fn paragraph(found: &Examination) -> String {
     wrapped(&text)
 }
 
-fn wrapped(text: &str) -> String {
+/// Text in lines of a terminal's width.
+pub fn wrapped(text: &str) -> String {
     let mut out = String::new();
     let mut length = 0;
-    for word in text.split(' ') {
+    for word in text.split_whitespace() {
         let letters = word.chars().count();
         if length > 0 && length + 1 + letters > WIDTH {
             out.push('\n');
@@ -153,7 +154,7 @@ mod tests {
 
     #[test]
     fn long_text_is_wrapped_between_words() {
-        let text = wrapped(&"word ".repeat(40).trim_end().to_owned());
+        let text = wrapped(&"word ".repeat(40));
         assert!(text.lines().all(|line| line.len() <= WIDTH && !line.ends_with(' ')));
         assert_eq!(text.split_whitespace().count(), 40);
     }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Findings;
 use super::sensitivity::AxisSensitivity;
+use super::walk_forward::WalkForwardEntry;
 use crate::backtest::seal::RESULTS_REVISION;
 use crate::report::figure::Figure;
 use crate::report::overfitting::json::VerdictEntry;
@@ -44,6 +45,8 @@ pub struct Summary {
     pub failures: BTreeMap<String, u64>,
     /// Whether the best point is real; null if that was not asked.
     pub verdict: Option<VerdictEntry>,
+    /// The walk forward; null if the sweep asks for none.
+    pub walk_forward: Option<WalkForwardEntry>,
 }
 
 /// How many points.
@@ -139,6 +142,7 @@ pub fn summary(
         sensitivity,
         failures: table.reasons.clone(),
         verdict: None,
+        walk_forward: None,
     }
 }
 

@@ -55,6 +55,8 @@ pub struct Material<'m> {
     pub differences: Result<(&'m dyn Panel, usize), String>,
     /// Words for the benchmark.
     pub benchmark: String,
+    /// Mean return of a walk forward, if there was one.
+    pub walk_forward_mean: Option<f64>,
 }
 
 /// What the deflated Sharpe ratio rests on.
@@ -155,7 +157,7 @@ pub fn examine(material: Material, settings: &Settings) -> Examination {
             .as_ref()
             .map(|(_, found)| [found.overfitting_probability, found.loss_probability]),
         deflated: deflated.deflated,
-        walk_forward_mean: None,
+        walk_forward_mean: material.walk_forward_mean,
     };
     let (verdict, mut reasons) = decide(&evidence);
     reasons.extend(missing);

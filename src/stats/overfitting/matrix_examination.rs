@@ -107,6 +107,7 @@ pub fn examine_columns(
         block_sums: sums.as_ref().map_err(Clone::clone),
         differences: Ok((&panel, best.unwrap_or(0))),
         benchmark: benchmark.map_or("zero".to_owned(), |(name, _)| name.to_owned()),
+        walk_forward_mean: None,
     };
     Ok((examine(material, settings), selected))
 }

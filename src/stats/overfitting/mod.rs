@@ -19,3 +19,4 @@ pub mod sharpe;
 pub mod superior_ability;
 pub mod trials;
 pub mod verdict;
+pub mod walk_forward;
