@@ -6,6 +6,7 @@ pub mod cli;
 pub mod engine;
 pub mod formula;
 pub mod market;
+pub mod mixer;
 pub mod report;
 pub mod slurm;
 pub mod stats;

@@ -9,6 +9,7 @@ mod documentation;
 mod formula_reference;
 mod golden_case;
 mod goldens;
+mod overfitting;
 mod plateau;
 mod properties;
 mod slow_simulation;

@@ -82,6 +82,23 @@ pub struct PointBuffers {
     pub blocks: Vec<[f64; 2]>,
 }
 
+impl PointBuffers {
+    /// Writes the returns of the last point, in excess of the risk-free rate, one for every point of the curve but the first.
+    /// `false` if there are not just as many as `out` has room for.
+    pub fn write_returns(&self, stage: &Stage, rules: &Rules, out: &mut [f64]) -> bool {
+        let equity = &self.workspace.equity;
+        if equity.len() != out.len() + 1 {
+            return false;
+        }
+        let (_, periods_per_year) = rules.years(equity.len(), calendar_days(stage.market, stage));
+        let shift = if rules.risk_free == 0.0 { 0.0 } else { rules.risk_free / periods_per_year };
+        for (out, [from, to]) in out.iter_mut().zip(equity.array_windows()) {
+            *out = to / from - 1.0 - shift;
+        }
+        true
+    }
+}
+
 /// Runs a strategy with everything recorded.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ pub mod lint;
 pub mod load;
 pub mod prices;
 pub mod quoted;
+pub mod return_matrix;
 pub mod table;
 pub mod universe;
 

@@ -7,6 +7,7 @@ pub mod csv;
 pub mod figure;
 pub mod heat_map;
 pub mod json;
+pub mod overfitting;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod rows;

@@ -11,12 +11,15 @@ use super::sample::{MAX_POINTS, Sample, SampleMethod};
 use super::sobol::MAX_DIMENSIONS;
 use super::space::{Design, POINTS_LIMIT, Space};
 use super::value::AxisValue;
+use super::walk_forward::windows;
 use crate::backtest::document::{Document, Field, Number, Table};
 use crate::backtest::error::{BacktestError, ConfigError};
 use crate::backtest::strategy::Strategy;
 use crate::formula::condition::Condition;
+use crate::stats::overfitting::walk_forward::Windows;
 
-const KEYS: [&str; 9] = ["name", "strategy", "keep", "axes", "points", "sample", "rank", "slurm", "plan"];
+const KEYS: [&str; 10] =
+    ["name", "strategy", "keep", "axes", "points", "sample", "rank", "walk_forward", "slurm", "plan"];
 const NAME_LENGTH: usize = 80;
 /// The tables of a strategy file.
 const TABLES: [&str; 9] =
@@ -43,6 +46,8 @@ pub struct Sweep {
     pub count: u64,
     /// How results are ranked.
     pub rank: Rank,
+    /// In which windows points are chosen and judged, if at all.
+    pub walk_forward: Option<Windows>,
 }
 
 impl Sweep {
@@ -105,6 +110,7 @@ impl Sweep {
             space,
             count,
             rank,
+            walk_forward: windows(&document)?,
             document: document.clone(),
         };
         sweep.check_values(&root)?;

@@ -3,7 +3,7 @@
 //! McKay, Beckman and Conover (1979). The order of the intervals is a permutation that can be asked for one point at a time,
 //! so nothing as long as the sample is kept.
 
-use super::mixer::hash;
+use crate::mixer::hash;
 
 /// Rounds of the permutation. Four make a Feistel network pseudo-random (Luby and Rackoff 1988); tiny domains need more.
 const ROUNDS: u64 = 8;

@@ -14,10 +14,12 @@ use super::sample::SampleMethod;
 use super::space::Design;
 use super::value::AxisValue;
 use super::variant::Variants;
+use super::walk_forward;
 use crate::backtest::document::Table;
 use crate::backtest::error::{BacktestError, ConfigError};
 use crate::backtest::seal::{RESULTS_REVISION, canonical};
 use crate::backtest::toml_text;
+use crate::engine::schedule::Clock;
 use crate::stats::blocks::block_count;
 
 /// Tables of a strategy that decide which prices are read.
@@ -97,6 +99,18 @@ impl Plan {
         format!("{}-{}", self.sweep.name, &self.seal.to_hex()[..8])
     }
 
+    /// The days of the first point.
+    pub fn clock(&self) -> Clock {
+        let strategy = self.sweep.strategy_at(&self.sweep.space.values(0));
+        strategy.map_or(self.sweep.strategy.clock, |strategy| strategy.clock)
+    }
+
+    /// Number of returns that the first point has. No prices are needed to know it.
+    pub fn periods(&self) -> usize {
+        let clock = self.clock();
+        (clock.days - clock.curve_start).saturating_sub(1)
+    }
+
     /// Digits of a point's number in a file name.
     pub fn digits(&self) -> usize {
         (self.sweep.count - 1).to_string().len().max(NAME_DIGITS)
@@ -141,6 +155,9 @@ impl Plan {
             text.push_str(&format!("\n[sample]\nmethod = \"{method}\"\npoints = {points}\nseed = {seed}\n"));
         }
         text.push_str(&self.sweep.rank.to_toml());
+        if let Some(windows) = &self.sweep.walk_forward {
+            text.push_str(&walk_forward::to_toml(windows));
+        }
         if document.table().get("slurm").is_some() {
             text.push_str(&document.inner("slurm")?.to_toml("slurm"));
         }

@@ -244,6 +244,24 @@ fn reason(error: &BacktestError) -> String {
     }
 }
 
+/// Computes a point and writes its returns; `false` if it fails or has not just as many.
+pub fn returns_of(plan: &Plan, point: u64, out: &mut [f64]) -> bool {
+    let values = plan.sweep.space.values(point);
+    BUFFERS.with_borrow_mut(|buffers| {
+        plan.variants.of(&values).is_ok_and(|variant| {
+            let stage = stage_of(&variant);
+            figures(plan, &variant, &values, buffers).is_ok()
+                && buffers.write_returns(&stage, &variant.rules, out)
+        })
+    })
+}
+
+fn stage_of(variant: &Variant) -> Stage<'_> {
+    let scene = &variant.scene;
+    let evaluator = &scene.evaluator;
+    Stage::new(&scene.market, evaluator.columns(), evaluator.decisions(), scene.curve_start)
+}
+
 fn figures(
     plan: &Plan,
     variant: &Variant,
@@ -252,10 +270,15 @@ fn figures(
 ) -> Result<[f64; METRICS.len()], String> {
     let parameters = plan.sweep.space.parameters(values);
     let depth = variant.formula.depth(&parameters).map_err(|error| error.to_string())?;
-    let scene = &variant.scene;
-    let (evaluator, market) = (&scene.evaluator, &scene.market);
-    let stage = Stage::new(market, evaluator.columns(), evaluator.decisions(), scene.curve_start);
-    run_point(&stage, evaluator, &parameters, depth, &variant.terms, &variant.rules, buffers)
-        .map(|result| row::metrics(&result))
-        .map_err(|failure| failure.to_string())
+    run_point(
+        &stage_of(variant),
+        &variant.scene.evaluator,
+        &parameters,
+        depth,
+        &variant.terms,
+        &variant.rules,
+        buffers,
+    )
+    .map(|result| row::metrics(&result))
+    .map_err(|failure| failure.to_string())
 }

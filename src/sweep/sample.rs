@@ -2,8 +2,8 @@
 //!
 //! A coordinate is a function of the point's number, the axis and the seed, so any task computes its points alone.
 
-use super::mixer::{fraction, hash};
 use super::{latin_hypercube, sobol};
+use crate::mixer::{fraction, hash};
 
 /// The largest sample: up to here a Latin hypercube keeps each point inside its interval despite rounding.
 pub const MAX_POINTS: u64 = 1 << 30;

@@ -8,6 +8,8 @@ use super::plan::Plan;
 use super::results::{Coverage, Results};
 use super::row::METRICS;
 use super::shard::ShardName;
+use super::trials::{column, sharpe_of_sums};
+use crate::stats::overfitting::trials::Column;
 
 /// Reasons of failure told apart.
 const REASONS_MOST: usize = 1000;
@@ -21,6 +23,10 @@ pub struct Table {
     pub metrics: Vec<Vec<f64>>,
     /// Whether each row failed.
     pub failed: Vec<bool>,
+    /// What each row is among trials.
+    pub columns: Vec<Column>,
+    /// Sharpe ratio per period of each row from its sums over blocks of true returns; 0 where it does not move.
+    pub sharpes: Vec<f64>,
     /// How often points failed for each reason, for up to a thousand of them.
     pub reasons: BTreeMap<String, u64>,
 }
@@ -53,6 +59,8 @@ pub fn merge(
     let mut table = Table { metrics: vec![Vec::new(); METRICS.len()], ..Table::default() };
     let header = plan.header();
     out.write_all(header.as_bytes()).map_err(MergeError::Output)?;
+    let width = 2 * plan.blocks;
+    let length = plan.periods() / plan.blocks.max(1);
     let cells_before = 1 + plan.sweep.space.axes.len();
     let mut earlier: Vec<(ShardName, String)> = Vec::new();
     let mut next = 0;
@@ -81,6 +89,8 @@ pub fn merge(
                 table
                     .push(point, row.trim_end(), cells_before)
                     .ok_or_else(|| SweepError::Data(format!("{}:{}: expected figures", path(), line + 2)))?;
+                let sums = shard.sums.get(line * width..(line + 1) * width).unwrap_or(&[]);
+                table.push_sums(sums, length);
                 next = point + 1;
             }
             start += row.len();
@@ -145,6 +155,17 @@ impl Table {
         self.points.push(point);
         self.failed.push(failed);
         cells.rest.is_none().then_some(())
+    }
+
+    /// Appends what the sums of the last row say.
+    fn push_sums(&mut self, sums: &[f64], length: usize) {
+        let row = self.points.len() - 1;
+        let mut metrics = [0.0; METRICS.len()];
+        metrics.iter_mut().zip(&self.metrics).for_each(|(metric, column)| *metric = column[row]);
+        let column = column(self.failed[row], sums, &metrics);
+        let moves = matches!(column, Column::Moving(_));
+        self.sharpes.push(if moves { sharpe_of_sums(sums, length) } else { 0.0 });
+        self.columns.push(column);
     }
 
     /// Number of rows that failed.

@@ -6,19 +6,31 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::exit::Exit;
-use crate::cli::task::whole;
+use crate::cli::task::{self, whole};
 use crate::cli::{Common, output};
+use crate::report::overfitting;
 use crate::report::sweep::break_even::break_even;
 use crate::report::sweep::heat_maps::heat_maps;
 use crate::report::sweep::overview::overview;
 use crate::report::sweep::sensitivity::sensitivity;
 use crate::report::sweep::summary::{Summary, summary};
-use crate::report::sweep::{Findings, leaderboard};
+use crate::report::sweep::{Findings, leaderboard, walk_forward};
+use crate::stats::overfitting::examination::Settings;
+use crate::sweep::definition::Sweep;
+use crate::sweep::error::SweepError;
+use crate::sweep::examination::{Examined, Sources, examine_sweep};
 use crate::sweep::leaderboard::Leaderboard;
+use crate::sweep::ledger;
 use crate::sweep::plan::Plan;
 use crate::sweep::rank;
-use crate::sweep::results::Results;
+use crate::sweep::results::{Coverage, Results};
 use crate::sweep::table::{MergeError, Table, merge};
+
+/// Memory for signals while returns are made again.
+const SIGNALS: usize = 256 << 20;
+/// Resamples of the bootstrap, and its random numbers.
+const RESAMPLES: usize = 2000;
+const SEED: u64 = 1;
 
 #[derive(Debug, Args)]
 #[command(
@@ -40,14 +52,24 @@ pub struct AggregateArguments {
     /// End with exit code 3 if points are missing
     #[arg(long)]
     strict: bool,
+    /// Do not ask whether the best point is real
+    #[arg(long)]
+    no_verdict: bool,
     /// Print the summary as JSON: an object for a sweep's folder, else a list
     #[arg(long)]
     json: bool,
 }
 
 pub fn aggregate(arguments: &AggregateArguments, common: &Common) -> Result<(), Exit> {
+    let folders = Results::find(&arguments.results)?;
+    if !arguments.no_verdict && folders.len() > 1 {
+        // What one sweep may claim depends on what the others tried.
+        for folder in &folders {
+            enter_if_new(folder)?;
+        }
+    }
     let mut summaries = Vec::new();
-    for (number, folder) in Results::find(&arguments.results)?.iter().enumerate() {
+    for (number, folder) in folders.iter().enumerate() {
         if number > 0 && !arguments.json {
             output::result("\n")?;
         }
@@ -103,24 +125,87 @@ fn aggregate_one(folder: &Path, arguments: &AggregateArguments, common: &Common)
     output::file_by(&out.join("points.parquet"), |writer| {
         crate::report::parquet::write(&plan, &table, writer).map_err(std::io::Error::other)
     })?;
-    let summary = summary(&findings, &missing, absent, sensitivity(&findings));
+    let mut summary = summary(&findings, &missing, absent, sensitivity(&findings));
+    ledger::enter(&above(folder), &plan, &table, &task::writer())?;
+    let found = match arguments.no_verdict {
+        true => None,
+        false => Some(examined(folder, &plan, &results, &coverage, &findings)?),
+    };
+    if let Some(examined) = &found {
+        let point = examined.point.map_or(String::new(), |point| point.to_string());
+        summary.verdict = Some(overfitting::json::entry(&examined.found, &point));
+        summary.walk_forward = walk_forward::entry(&plan, examined);
+        if examined.walk_forward.is_some() {
+            output::file_by(&out.join("walk_forward.csv"), |writer| {
+                walk_forward::write_curve(&plan, examined, writer)
+            })?;
+        }
+    }
     output::file(&out.join("summary.json"), &json(&summary)?)?;
     for named in heat_maps(&findings) {
         output::file(&out.join(&named.file), &named.map.svg())?;
     }
     if !arguments.json {
         output::result(&overview(&findings, &summary, break_even.as_ref(), arguments.top))?;
+        if let Some(examined) = &found {
+            output::result(&format!("\n{}", overfitting::panel::paragraph(&examined.found)))?;
+            if let Some(walked) = &examined.walk_forward {
+                let sentence = walk_forward::sentence(walked, plan.sweep.strategy.periods_per_year);
+                output::result(&overfitting::panel::wrapped(&sentence))?;
+            }
+        }
     }
     output::note(common.quiet, &format!("tables, summary and heat maps are in {}", out.display()));
     Ok(summary)
 }
 
-fn write_points(
+/// The folder of all results above that of a sweep.
+fn above(folder: &Path) -> PathBuf {
+    let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    real.parent().map_or(real.clone(), Path::to_owned)
+}
+
+/// Enters a sweep into the ledger unless it stands there.
+fn enter_if_new(folder: &Path) -> Result<(), Exit> {
+    let (results, plan) = Results::open(folder, 0)?;
+    if ledger::has(&above(folder), &plan) {
+        return Ok(());
+    }
+    let coverage = results.coverage(&(0..plan.sweep.count))?;
+    let table = merge(&plan, &results, &coverage, &mut std::io::sink()).map_err(|error| match error {
+        MergeError::Sweep(error) => Exit::Sweep(error),
+        MergeError::Output(error) => Exit::Internal(error.to_string()),
+    })?;
+    Ok(ledger::enter(&above(folder), &plan, &table, &task::writer())?)
+}
+
+/// Examines the best point.
+fn examined(
+    folder: &Path,
     plan: &Plan,
     results: &Results,
-    coverage: &crate::sweep::results::Coverage,
-    out: &Path,
-) -> Result<Table, Exit> {
+    coverage: &Coverage,
+    findings: &Findings,
+) -> Result<Examined, Exit> {
+    // Reading the plan anew checks the prices against its seal.
+    let priced = Sweep::read(&results.plan_file())
+        .map_err(SweepError::from)
+        .and_then(|sweep| Plan::new(sweep, SIGNALS))
+        .map_err(|error| error.to_string());
+    let sources = Sources {
+        plan,
+        priced: &priced,
+        results,
+        coverage,
+        table: findings.table,
+        board: findings.board,
+        tried: ledger::tried(&above(folder), plan)?,
+    };
+    let settings = Settings { resamples: RESAMPLES, mean_block: None, seed: SEED };
+    Ok(examine_sweep(&sources, &settings)?)
+}
+
+fn write_points(plan: &Plan, results: &Results, coverage: &Coverage, out: &Path) -> Result<Table, Exit> {
     let mut table = None;
     let mut failure = None;
     let written =

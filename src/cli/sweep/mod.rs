@@ -1,6 +1,7 @@
 //! `backtest sweep`, which is also what the program does when it is called as `sweep`.
 
 mod aggregate;
+mod overfit;
 mod run;
 mod status;
 mod verify;
@@ -26,6 +27,8 @@ enum SweepCommand {
     Run(run::RunArguments),
     /// Merge the shards of sweeps, rank their points, draw and sum up
     Aggregate(aggregate::AggregateArguments),
+    /// Say whether the best of many trials is real or luck, from a matrix of their returns
+    Overfit(overfit::OverfitArguments),
     /// Say how far sweeps are, from their files alone
     Status(status::StatusArguments),
     /// Recompute some points here and compare bits
@@ -36,6 +39,7 @@ pub fn sweep(arguments: &SweepArguments, common: &Common) -> Result<(), Exit> {
     match &arguments.command {
         SweepCommand::Run(arguments) => run::run(arguments, common),
         SweepCommand::Aggregate(arguments) => aggregate::aggregate(arguments, common),
+        SweepCommand::Overfit(arguments) => overfit::overfit(arguments, common),
         SweepCommand::Status(arguments) => status::status(arguments),
         SweepCommand::Verify(arguments) => verify::verify(arguments, common),
     }

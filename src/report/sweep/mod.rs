@@ -7,6 +7,7 @@ pub mod metric;
 pub mod overview;
 pub mod sensitivity;
 pub mod summary;
+pub mod walk_forward;
 
 use crate::sweep::leaderboard::Leaderboard;
 use crate::sweep::plan::Plan;

@@ -8,8 +8,10 @@ use serde_json::{Map, Value};
 
 use super::Findings;
 use super::sensitivity::AxisSensitivity;
+use super::walk_forward::WalkForwardEntry;
 use crate::backtest::seal::RESULTS_REVISION;
 use crate::report::figure::Figure;
+use crate::report::overfitting::json::VerdictEntry;
 use crate::sweep::rank::is_cost;
 use crate::sweep::row::METRICS;
 use crate::sweep::value::AxisValue;
@@ -41,6 +43,10 @@ pub struct Summary {
     pub sensitivity: Vec<AxisSensitivity>,
     /// How often points failed, by reason.
     pub failures: BTreeMap<String, u64>,
+    /// Whether the best point is real; null if that was not asked.
+    pub verdict: Option<VerdictEntry>,
+    /// The walk forward; null if the sweep asks for none.
+    pub walk_forward: Option<WalkForwardEntry>,
 }
 
 /// How many points.
@@ -135,6 +141,8 @@ pub fn summary(
         worst: worst.map(|row| entry(findings, row)),
         sensitivity,
         failures: table.reasons.clone(),
+        verdict: None,
+        walk_forward: None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Random numbers by address: the same place gives the same number, in any order and on any machine.
+//! Floor 0: random numbers by address. The same place gives the same number, in any order and on any machine.
 //!
 //! Not for secrets.
 

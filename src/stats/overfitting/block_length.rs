@@ -1,0 +1,70 @@
+//! How long the blocks of a bootstrap should be for a series.
+//!
+//! Sources: Politis and White, "Automatic block-length selection for the dependent bootstrap", Econometric Reviews 23 (2004);
+//! Patton, Politis and White, correction, ibid. 28 (2009).
+
+use super::sharpe::NO_DISPERSION;
+use crate::summation::{mean, pairwise_sum_by, sum_of_squares};
+
+/// Mean block length of the stationary bootstrap, and length of the circular one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BlockLength {
+    /// Stationary bootstrap.
+    pub stationary: f64,
+    /// Circular bootstrap.
+    pub circular: f64,
+}
+
+/// The best block lengths for a series; 1 for one that does not move. Values below 1 mean 1.
+pub fn block_length(series: &[f64]) -> BlockLength {
+    let count = series.len();
+    let length = count as f64;
+    let centre = mean(series);
+    let squares = sum_of_squares(series, centre);
+    if count < 2 || squares <= NO_DISPERSION * pairwise_sum_by(series, |x| x * x) {
+        return BlockLength { stationary: 1.0, circular: 1.0 };
+    }
+    let e: Vec<f64> = series.iter().map(|x| x - centre).collect();
+    let covariance = |lag: usize| dot(&e[lag.min(count)..], &e) / length;
+    let norms = |lag: usize| {
+        let own = |part: &[f64]| dot(part, part);
+        (own(&e[(lag + 1).min(count)..]) * own(&e[..(count - 1).saturating_sub(lag)])).sqrt()
+    };
+    let run = (libm::log10(length).floor() as usize).max(5);
+    let lags_most = length.sqrt().ceil() as usize + run;
+    let critical = 2.0 * (libm::log10(length) / length).sqrt();
+    // The first run of correlations that are all near 0 ends the memory of the series.
+    let mut quiet = 0;
+    let mut memory = None;
+    for lag in 0..lags_most {
+        let correlation = if lag == 0 { 1.0 } else { correlation(&e, lag, norms(lag)) };
+        quiet = if correlation.abs() < critical { quiet + 1 } else { 0 };
+        if quiet == run {
+            memory = Some(lag + 1 - run);
+            break;
+        }
+    }
+    let window = memory.map_or(lags_most, |memory| (2 * memory.max(1)).min(lags_most));
+    let (mut g, mut s) = (0.0, covariance(0));
+    for lag in 1..=window {
+        let part = lag as f64 / window as f64;
+        let weight = if part <= 0.5 { 1.0 } else { 2.0 * (1.0 - part) };
+        let covariance = covariance(lag);
+        g += 2.0 * weight * lag as f64 * covariance;
+        s += 2.0 * weight * covariance;
+    }
+    let most = (3.0 * length.sqrt()).min(length / 3.0).ceil();
+    let best = |variance: f64| {
+        let cubed = 2.0 * g * g / variance * length;
+        if cubed.is_nan() { 1.0 } else { libm::cbrt(cubed).min(most) }
+    };
+    BlockLength { stationary: best(2.0 * s * s), circular: best(4.0 / 3.0 * s * s) }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + a * b)
+}
+
+fn correlation(e: &[f64], lag: usize, norm: f64) -> f64 {
+    dot(&e[lag.min(e.len())..], e) / norm
+}

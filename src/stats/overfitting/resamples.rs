@@ -1,0 +1,79 @@
+//! The stationary bootstrap: resamples of a series made of runs of random length, joined around the end.
+//!
+//! Source: Politis and Romano, "The stationary bootstrap", JASA 89 (1994).
+
+use crate::mixer::{fraction, hash};
+
+/// A run of consecutive periods of a resample, within the series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// The first period.
+    pub start: u32,
+    /// The one after the last.
+    pub end: u32,
+}
+
+/// The runs of resample number `resample` of a series of `periods`: its own stream of random numbers, so that it is the same
+/// whoever makes it. Appended to `out`; their lengths sum to `periods`.
+///
+/// Each period is followed by the next one, and with probability `1 / mean_block` by a random one instead. The lengths of the
+/// runs are drawn at once.
+pub fn push_resample(out: &mut Vec<Run>, periods: usize, mean_block: f64, seed: u64, resample: u64) {
+    let key = hash(seed, resample);
+    let stay = 1.0 - 1.0 / mean_block;
+    let log_stay = if stay > 0.0 { libm::log(stay) } else { f64::NEG_INFINITY };
+    let mut left = periods;
+    let mut draw = 0;
+    while left > 0 {
+        let start = ((u128::from(hash(key, draw)) * periods as u128) >> 64) as usize;
+        let uniform = 1.0 - fraction(hash(key, draw + 1));
+        draw += 2;
+        // Infinitely long runs end where the resample does.
+        let length = (libm::log(uniform) / log_stay).floor();
+        let length = if length < left as f64 { (length as usize + 1).min(left) } else { left };
+        push_run(out, periods, start, length);
+        left -= length;
+    }
+}
+
+fn push_run(out: &mut Vec<Run>, periods: usize, start: usize, length: usize) {
+    let run = |start: usize, end: usize| Run { start: start as u32, end: end as u32 };
+    let end = start + length;
+    match end <= periods {
+        true => out.push(run(start, end)),
+        false => out.extend([run(start, periods), run(0, end - periods)]),
+    }
+}
+
+/// The runs of a resample that is given as periods.
+pub fn runs_of(indices: &[u32]) -> Vec<Run> {
+    let runs = indices.chunk_by(|a, b| a + 1 == *b);
+    runs.map(|run| Run { start: run[0], end: run[run.len() - 1] + 1 }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resamples_have_the_length_of_the_series_and_runs_of_the_mean_length() {
+        for block in [1.0, 3.0, 20.0] {
+            let mut runs = Vec::new();
+            (0..200).for_each(|resample| push_resample(&mut runs, 500, block, 5, resample));
+            let lengths: usize = runs.iter().map(|run| (run.end - run.start) as usize).sum();
+            assert_eq!(lengths, 200 * 500);
+            assert!(runs.iter().all(|run| run.start < run.end && run.end <= 500));
+            let mean = lengths as f64 / runs.len() as f64;
+            assert!((mean / block - 1.0).abs() < 0.1, "{block}: {mean}");
+        }
+    }
+
+    #[test]
+    fn periods_fall_into_runs() {
+        let run = |start, end| Run { start, end };
+        assert_eq!(runs_of(&[3, 4, 5, 0, 7, 7, 8]), [run(3, 6), run(0, 1), run(7, 8), run(7, 9)]);
+        let mut around = Vec::new();
+        push_run(&mut around, 10, 8, 5);
+        assert_eq!(around, [run(8, 10), run(0, 3)]);
+    }
+}

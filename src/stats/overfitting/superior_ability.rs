@@ -1,0 +1,294 @@
+//! Does any trial of many beat the benchmark, and which?
+//!
+//! White's Reality Check ("A reality check for data snooping", Econometrica 68, 2000), Hansen's test for superior predictive
+//! ability in its studentised form ("A test for superior predictive ability", Journal of Business & Economic
+//! Statistics 23, 2005)
+//! and the step-down of Romano and Wolf (Econometrica 73, 2005; Statistics & Probability Letters 113, 2016), all on the same
+//! resamples.
+//!
+//! The mean of a resample is a sum of runs, and a run is the difference of two running sums. Trials go by in small
+//! tiles from the
+//! worst statistic to the best, so that one running maximum a resample serves all tests. Threads share out
+//! resamples; they meet
+//! only in comparisons and counts, so that the result does not depend on how many there are.
+
+use rayon::prelude::*;
+
+use super::long_run_variance::long_run_deviation;
+use super::panel::{Panel, in_tiles};
+use super::resamples::{Run, push_resample};
+use crate::summation::mean;
+
+/// Trials whose running sums stay in the cache together.
+const WIDTH: usize = 16;
+/// Runs kept at a time: 64 MiB.
+const RUNS_MOST: usize = 1 << 23;
+/// Resamples that a thread takes at a time.
+const CHUNK: usize = 64;
+
+/// What a bootstrap is made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bootstrap {
+    /// Number of resamples.
+    pub resamples: usize,
+    /// Mean length of their blocks, 1 or more.
+    pub mean_block: f64,
+    /// Which random numbers.
+    pub seed: u64,
+}
+
+/// What decides about one trial: its returns less those of the benchmark, summed up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Excess {
+    /// Mean of the differences.
+    pub mean: f64,
+    /// Deviation of `sqrt(T)` times the mean ([`long_run_deviation`]); a trial with 0 takes no part.
+    pub deviation: f64,
+}
+
+/// A statistic with its three p-values: by the null hypothesis at its most liberal, as Hansen recommends, and at its most
+/// conservative. From low to high.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Test {
+    /// The largest of the trials' statistics, 0 or more.
+    pub statistic: f64,
+    /// Trials that lose count with what they lose.
+    pub p_lower: f64,
+    /// Trials that lose so much that they cannot be best do not count.
+    pub p_consistent: f64,
+    /// All trials count as if they were as good as the benchmark.
+    pub p_upper: f64,
+}
+
+/// What trials are compared by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// Means over their deviations, as Hansen recommends: otherwise the trial that moves most decides.
+    Studentised,
+    /// Bare means.
+    Bare,
+}
+
+/// Everything the resamples say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SuperiorAbility {
+    /// Hansen's test.
+    pub test: Test,
+    /// The statistic of White's Reality Check and its p-value: bare means, all as if as good as the benchmark.
+    pub reality_check: (f64, f64),
+    /// For each trial the p-value of Romano and Wolf, in the order given; 1 for trials that take no part.
+    pub stepwise: Vec<f64>,
+}
+
+/// Mean and deviation of every trial.
+pub fn excesses(panel: &dyn Panel, mean_block: f64) -> Vec<Excess> {
+    let everyone: Vec<usize> = (0..panel.trials()).collect();
+    let mut out = Vec::with_capacity(everyone.len());
+    in_tiles(panel, &everyone, |_, returns| {
+        let some: Vec<Excess> = returns
+            .par_chunks(panel.periods())
+            .map(|series| Excess { mean: mean(series), deviation: long_run_deviation(series, mean_block) })
+            .collect();
+        out.extend(some);
+    });
+    out
+}
+
+/// Tests all trials of a panel of differences to a benchmark on random resamples.
+pub fn superior_ability(
+    panel: &dyn Panel,
+    excesses: &[Excess],
+    bootstrap: &Bootstrap,
+    scale: Scale,
+) -> SuperiorAbility {
+    let Bootstrap { resamples, mean_block, seed } = *bootstrap;
+    let expected = (panel.periods() as f64 / mean_block).ceil() as usize + 2;
+    let at_a_time = (RUNS_MOST / expected).clamp(1, resamples.max(1));
+    let mut tally = Tally::new(panel.periods(), excesses, scale);
+    for first in (0..resamples).step_by(at_a_time) {
+        let last = (first + at_a_time).min(resamples);
+        let runs: Vec<Vec<Run>> = (first..last)
+            .into_par_iter()
+            .map(|resample| {
+                let mut runs = Vec::with_capacity(expected);
+                push_resample(&mut runs, panel.periods(), mean_block, seed, resample as u64);
+                runs
+            })
+            .collect();
+        tally.add(panel, &runs);
+    }
+    tally.result(resamples)
+}
+
+/// The same on resamples that are given as runs.
+pub fn superior_ability_on(
+    panel: &dyn Panel,
+    excesses: &[Excess],
+    runs: &[Vec<Run>],
+    scale: Scale,
+) -> SuperiorAbility {
+    let mut tally = Tally::new(panel.periods(), excesses, scale);
+    tally.add(panel, runs);
+    tally.result(runs.len())
+}
+
+/// A trial that takes part.
+struct Contender {
+    trial: usize,
+    mean: f64,
+    /// What a mean is multiplied by.
+    factor: f64,
+    statistic: f64,
+    /// What is added to its centred statistic by the lower and the consistent null hypothesis.
+    offsets: [f64; 2],
+    /// Resamples whose largest statistic up to here reaches its own.
+    reached: u64,
+}
+
+/// Counts over the resamples so far.
+struct Tally {
+    periods: usize,
+    trials: usize,
+    /// From the worst statistic to the best.
+    contenders: Vec<Contender>,
+    /// The test's statistic, and that of the Reality Check.
+    statistics: [f64; 2],
+    /// Resamples that reach them, by the lower, consistent and upper null hypothesis, and in the Reality Check.
+    beyond: [u64; 4],
+}
+
+/// The largest statistics of one resample so far, in the order of [`Tally::beyond`].
+type Largest = [f64; 4];
+
+impl Tally {
+    fn new(periods: usize, excesses: &[Excess], scale: Scale) -> Tally {
+        let length = periods as f64;
+        let root = length.sqrt();
+        let slack = (2.0 * libm::log(libm::log(length).max(1.0)) / length).sqrt();
+        let contender = |(trial, excess): (usize, &Excess)| {
+            let Excess { mean, deviation } = *excess;
+            let factor = if scale == Scale::Studentised { root / deviation } else { root };
+            let statistic = factor * mean;
+            let consistent = if mean >= -deviation * slack { 0.0 } else { statistic };
+            let offsets = [statistic.min(0.0), consistent];
+            Contender { trial, mean, factor, statistic, offsets, reached: 0 }
+        };
+        let moving = excesses.iter().enumerate().filter(|(_, excess)| excess.deviation > 0.0);
+        let mut contenders: Vec<Contender> = moving.map(contender).collect();
+        contenders.sort_by(|a, b| a.statistic.total_cmp(&b.statistic).then(b.trial.cmp(&a.trial)));
+        let largest = |of: &dyn Fn(&Contender) -> f64| contenders.iter().map(of).fold(0.0, f64::max);
+        let statistics = [largest(&|one| one.statistic), largest(&|one| root * one.mean)];
+        Tally { periods, trials: excesses.len(), contenders, statistics, beyond: [0; 4] }
+    }
+
+    /// Takes resamples of all trials.
+    fn add(&mut self, panel: &dyn Panel, runs: &[Vec<Run>]) {
+        let periods = self.periods;
+        let mut largest: Vec<Largest> = vec![[0.0, 0.0, f64::NEG_INFINITY, 0.0]; runs.len()];
+        let mut running = vec![[0.0; WIDTH]; periods + 1];
+        let order: Vec<usize> = self.contenders.iter().map(|one| one.trial).collect();
+        in_tiles(panel, &order, |places, returns| {
+            for (returns, first) in returns.chunks(WIDTH * periods).zip(places.step_by(WIDTH)) {
+                let last = first + returns.len() / periods;
+                run_up(&mut running, returns, periods);
+                let contenders = &mut self.contenders[first..last];
+                let counts: Vec<[u64; WIDTH]> = largest
+                    .par_chunks_mut(CHUNK)
+                    .zip(runs.par_chunks(CHUNK))
+                    .map(|(largest, runs)| reached(contenders, &running, largest, runs))
+                    .collect();
+                for counts in counts {
+                    contenders.iter_mut().zip(counts).for_each(|(one, count)| one.reached += count);
+                }
+            }
+        });
+        let [statistic, bare] = self.statistics;
+        for largest in &largest {
+            let needed = [statistic, statistic, statistic, bare];
+            for (beyond, (largest, needed)) in self.beyond.iter_mut().zip(largest.iter().zip(needed)) {
+                *beyond += u64::from(largest.max(0.0) >= needed);
+            }
+        }
+    }
+
+    fn result(&self, resamples: usize) -> SuperiorAbility {
+        let [statistic, bare] = self.statistics;
+        let p = |place: usize, statistic: f64| {
+            if statistic > 0.0 { p_value(self.beyond[place], resamples) } else { 1.0 }
+        };
+        let mut stepwise = vec![1.0; self.trials];
+        let mut largest: f64 = 0.0;
+        // From the best trial to the worst no p-value is smaller than the one before.
+        for one in self.contenders.iter().rev() {
+            largest = largest.max(p_value(one.reached, resamples));
+            stepwise[one.trial] = largest;
+        }
+        SuperiorAbility {
+            test: Test {
+                statistic,
+                p_lower: p(0, statistic),
+                p_consistent: p(1, statistic),
+                p_upper: p(2, statistic),
+            },
+            reality_check: (bare, p(3, bare)),
+            stepwise,
+        }
+    }
+}
+
+/// Never 0: the sample itself counts as one of its resamples.
+fn p_value(count: u64, resamples: usize) -> f64 {
+    (1 + count) as f64 / (resamples + 1) as f64
+}
+
+/// Takes some trials into the largest statistics of some resamples. Counts for each trial the resamples whose
+/// largest statistic
+/// up to it reaches its own.
+fn reached(
+    contenders: &[Contender],
+    running: &[[f64; WIDTH]],
+    largest: &mut [Largest],
+    runs: &[Vec<Run>],
+) -> [u64; WIDTH] {
+    let periods = (running.len() - 1) as f64;
+    let root = periods.sqrt();
+    let mut counts = [0; WIDTH];
+    for (largest, runs) in largest.iter_mut().zip(runs) {
+        let sums = sums_of(running, runs);
+        for (lane, one) in contenders.iter().enumerate() {
+            let distance = sums[lane] / periods - one.mean;
+            let centred = one.factor * distance;
+            let [lower, consistent] = one.offsets;
+            let by_null = [centred + lower, centred + consistent, centred, root * distance];
+            for (largest, x) in largest.iter_mut().zip(by_null) {
+                if x > *largest {
+                    *largest = x;
+                }
+            }
+            counts[lane] += u64::from(largest[2] >= one.statistic);
+        }
+    }
+    counts
+}
+
+/// Sums of the first t returns for every t, trials side by side.
+fn run_up(running: &mut [[f64; WIDTH]], returns: &[f64], periods: usize) {
+    for (lane, series) in returns.chunks(periods).enumerate() {
+        let mut sum = 0.0;
+        for (running, x) in running[1..].iter_mut().zip(series) {
+            sum += x;
+            running[lane] = sum;
+        }
+    }
+}
+
+fn sums_of(running: &[[f64; WIDTH]], runs: &[Run]) -> [f64; WIDTH] {
+    let mut sums = [0.0; WIDTH];
+    for run in runs {
+        let (from, to) = (&running[run.start as usize], &running[run.end as usize]);
+        for lane in 0..WIDTH {
+            sums[lane] += to[lane] - from[lane];
+        }
+    }
+    sums
+}

@@ -1,0 +1,185 @@
+//! Choosing anew in each window and living with the choice in the next.
+//!
+//! Each fold takes the trial with the best Sharpe ratio of its training part and records its returns on the test part. Joined
+//! together they are the record of a user who knew nothing of the future. Source: Pardo, "The evaluation and optimization of
+//! trading strategies" (2008).
+
+use std::ops::Range;
+
+use super::panel::{Panel, in_tiles};
+use super::sharpe::{NO_DISPERSION, TrialFigures};
+use crate::summation::mean;
+
+/// How periods fall into folds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Windows {
+    /// Periods of the training part; of the first one, if anchored.
+    pub train: usize,
+    /// Periods of the test part.
+    pub test: usize,
+    /// Periods from one fold to the next.
+    pub step: usize,
+    /// Whether training always begins with the first period.
+    pub anchored: bool,
+}
+
+/// One fold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fold {
+    /// Periods to choose on.
+    pub train: Range<usize>,
+    /// Periods to live with the choice.
+    pub test: Range<usize>,
+}
+
+impl Windows {
+    /// The folds of so many periods. `purge` periods between training and test belong to neither. The last fold is complete
+    /// unless `reduce_test`, which lets its test be shorter.
+    pub fn folds(&self, periods: usize, purge: usize, reduce_test: bool) -> Vec<Fold> {
+        let fold = |number: usize| {
+            let shift = number * self.step;
+            let start = shift + self.train + purge;
+            let train = if self.anchored { 0 } else { shift }..shift + self.train;
+            Fold { train, test: start..(start + self.test).min(periods) }
+        };
+        let fits = |fold: &Fold| {
+            let length = fold.test.end.saturating_sub(fold.test.start);
+            if reduce_test { length > 0 } else { length == self.test }
+        };
+        (0..).map(fold).take_while(fits).collect()
+    }
+}
+
+/// What a fold chose and got.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// The fold.
+    pub fold: Fold,
+    /// The trial that was best on its training part.
+    pub trial: usize,
+    /// Annual return of that trial on the training part.
+    pub in_sample: f64,
+    /// And on the test part.
+    pub out_of_sample: f64,
+}
+
+/// The record of a walk forward.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WalkForward {
+    /// What each fold chose and got.
+    pub choices: Vec<Choice>,
+    /// The returns of all test parts, joined.
+    pub returns: Vec<f64>,
+    /// Their figures; `None` if they do not move.
+    pub figures: Option<TrialFigures>,
+    /// Their mean.
+    pub mean: f64,
+    /// Mean annual return out-of-sample over that in-sample; `None` unless the latter is positive.
+    pub efficiency: Option<f64>,
+    /// Share of the test parts that earned money.
+    pub profitable: f64,
+    /// Number of different trials chosen.
+    pub distinct: usize,
+}
+
+/// Ratio of the means of both; `None` unless the mean in-sample is positive.
+pub fn efficiency(in_sample: &[f64], out_of_sample: &[f64]) -> Option<f64> {
+    let inside = mean(in_sample);
+    (inside > 0.0).then(|| mean(out_of_sample) / inside)
+}
+
+/// Walks all trials of a panel forward.
+///
+/// # Errors
+/// There are too few periods for one fold.
+pub fn walk_forward(
+    panel: &dyn Panel,
+    windows: &Windows,
+    periods_per_year: f64,
+) -> Result<WalkForward, String> {
+    let folds = windows.folds(panel.periods(), 0, false);
+    if folds.is_empty() {
+        return Err(format!(
+            "{} periods are too few for {} to train on and {} to test",
+            panel.periods(),
+            windows.train,
+            windows.test
+        ));
+    }
+    let everyone: Vec<usize> = (0..panel.trials()).collect();
+    let mut best = vec![(0, f64::NEG_INFINITY); folds.len()];
+    let mut running = vec![[0.0; 2]; panel.periods() + 1];
+    in_tiles(panel, &everyone, |places, returns| {
+        for (trial, series) in places.zip(returns.chunks(panel.periods())) {
+            for (t, x) in series.iter().enumerate() {
+                running[t + 1] = [running[t][0] + x, running[t][1] + x * x];
+            }
+            for (best, fold) in best.iter_mut().zip(&folds) {
+                let [from, to] = [running[fold.train.start], running[fold.train.end]];
+                let sharpe = sharpe(to[0] - from[0], to[1] - from[1], fold.train.len() as f64);
+                if sharpe > best.1 {
+                    *best = (trial, sharpe);
+                }
+            }
+        }
+    });
+    let mut choices = Vec::with_capacity(folds.len());
+    let mut returns = Vec::new();
+    let winners: Vec<usize> = best.iter().map(|(trial, _)| *trial).collect();
+    in_tiles(panel, &winners, |places, series| {
+        for (place, series) in places.zip(series.chunks(panel.periods())) {
+            let fold = folds[place].clone();
+            let annual = |range: &Range<usize>| annual_return(&series[range.clone()], periods_per_year);
+            let (in_sample, out_of_sample) = (annual(&fold.train), annual(&fold.test));
+            returns.extend_from_slice(&series[fold.test.clone()]);
+            choices.push(Choice { fold, trial: winners[place], in_sample, out_of_sample });
+        }
+    });
+    let column = |of: fn(&Choice) -> f64| choices.iter().map(of).collect::<Vec<f64>>();
+    let outside = column(|choice| choice.out_of_sample);
+    let mut distinct = winners;
+    distinct.sort_unstable();
+    distinct.dedup();
+    Ok(WalkForward {
+        figures: TrialFigures::new(&returns),
+        mean: mean(&returns),
+        efficiency: efficiency(&column(|choice| choice.in_sample), &outside),
+        profitable: outside.iter().filter(|value| **value > 0.0).count() as f64 / outside.len() as f64,
+        distinct: distinct.len(),
+        choices,
+        returns,
+    })
+}
+
+/// 0 for a trial that does not move.
+fn sharpe(sum: f64, squares: f64, count: f64) -> f64 {
+    let variation = squares - sum * sum / count;
+    if variation > NO_DISPERSION * squares { sum / (count * variation / (count - 1.0)).sqrt() } else { 0.0 }
+}
+
+/// Compound growth a year; -1 when everything is lost.
+fn annual_return(returns: &[f64], periods_per_year: f64) -> f64 {
+    let growth = returns.iter().fold(1.0, |growth, x| growth * (1.0 + x));
+    if growth <= 0.0 { -1.0 } else { libm::pow(growth, periods_per_year / returns.len() as f64) - 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::overfitting::panel::Matrix;
+
+    #[test]
+    fn the_winner_of_one_window_is_judged_in_the_next() {
+        let up = [0.01, 0.03, 0.01, 0.03];
+        let down = [-0.01, -0.03, -0.01, -0.03];
+        let returns = [[up, down, up].concat(), [down, up, down].concat()].concat();
+        let panel = Matrix { periods: 12, returns };
+        let windows = Windows { train: 4, test: 4, step: 4, anchored: false };
+        let found = walk_forward(&panel, &windows, 4.0).unwrap();
+        assert_eq!(found.choices.iter().map(|choice| choice.trial).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(found.returns, [down, down].concat());
+        assert_eq!((found.profitable, found.distinct), (0.0, 2));
+        assert!(found.efficiency.unwrap() < 0.0);
+        assert!(walk_forward(&panel, &Windows { train: 9, ..windows }, 4.0).is_err());
+    }
+}

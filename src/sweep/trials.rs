@@ -1,0 +1,199 @@
+//! The rows of a sweep as trials of one experiment: which count, what their Sharpe ratios are, and their returns made again.
+
+use rayon::prelude::*;
+
+use super::error::SweepError;
+use super::plan::Plan;
+use super::results::{Coverage, Results};
+use super::row::METRICS;
+use super::run::returns_of;
+use super::table::Table;
+use crate::mixer::hash;
+use crate::stats::overfitting::panel::Panel;
+use crate::stats::overfitting::trials::{Column, TrialCounts, canonical};
+
+/// More canonical trials than this are not examined one by one,
+pub const TRIALS_MOST: usize = 20_000;
+/// but so many of the best by rank, and a random sample for the rest.
+pub const TRIALS_BEST: usize = 1000;
+
+/// What a row is among trials. The mark stands for the returns: equal returns have equal sums and shapes, bit for bit.
+pub fn column(failed: bool, sums: &[f64], metrics: &[f64; METRICS.len()]) -> Column {
+    if failed || sums.is_empty() || sums.iter().any(|sum| !sum.is_finite()) {
+        return Column::Failed;
+    }
+    let [.., skew, kurtosis] = *metrics;
+    if kurtosis.is_nan() {
+        return Column::Flat;
+    }
+    // Besides the sums only what no convention of the statistics can change.
+    let figures = [metrics[TOTAL_RETURN], skew, kurtosis];
+    Column::Moving(sums.iter().chain(&figures).fold(0, |mark, x| hash(mark, x.to_bits())))
+}
+
+const TOTAL_RETURN: usize = 7;
+const _: () = assert!(matches!(METRICS[TOTAL_RETURN].as_bytes(), b"total_return"));
+
+/// Sharpe ratio per period from sums over blocks of `length` returns: of all returns but the oldest that fill no block.
+pub fn sharpe_of_sums(sums: &[f64], length: usize) -> f64 {
+    let (first, second) = sums.split_at(sums.len() / 2);
+    let count = (first.len() * length) as f64;
+    let total = |sums: &[f64]| sums.iter().fold(0.0, |sum, x| sum + x);
+    let (sum, squares) = (total(first), total(second));
+    let variance = (squares - sum * sum / count) / (count - 1.0);
+    if variance > 0.0 { sum / count / variance.sqrt() } else { 0.0 }
+}
+
+/// Which rows count as trials.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Trials {
+    /// How many.
+    pub counts: TrialCounts,
+    /// The first row of each canonical trial.
+    pub rows: Vec<u32>,
+    /// The canonical trial of each row.
+    pub places: Vec<Option<usize>>,
+}
+
+impl Trials {
+    /// Sorts the rows of a table.
+    pub fn new(table: &Table) -> Trials {
+        let (counts, places) = canonical(table.columns.iter().copied());
+        let mut rows = Vec::new();
+        for (row, place) in places.iter().enumerate() {
+            if *place == Some(rows.len()) {
+                rows.push(row as u32);
+            }
+        }
+        Trials { counts, rows, places }
+    }
+
+    /// The canonical trials to examine, in order: all, or beyond [`TRIALS_MOST`] the best by `order` of the rows and a sample.
+    pub fn chosen(&self, order: &[u32], seed: u64) -> Vec<usize> {
+        let mut chosen: Vec<usize> = (0..self.rows.len()).collect();
+        if chosen.len() <= TRIALS_MOST {
+            return chosen;
+        }
+        let mut is_chosen = vec![false; self.rows.len()];
+        let best = order.iter().filter_map(|row| self.places[*row as usize]);
+        let mut left = TRIALS_BEST;
+        for place in best {
+            if !is_chosen[place] {
+                is_chosen[place] = true;
+                left -= 1;
+            }
+            if left == 0 {
+                break;
+            }
+        }
+        chosen.retain(|&place| !is_chosen[place]);
+        chosen.sort_by_cached_key(|&place| hash(seed, place as u64));
+        chosen.truncate(TRIALS_MOST - (TRIALS_BEST - left));
+        chosen.into_iter().for_each(|place| is_chosen[place] = true);
+        (0..self.rows.len()).filter(|&place| is_chosen[place]).collect()
+    }
+}
+
+/// The sums over blocks of some points, in the order of the points, which ascend.
+///
+/// # Errors
+/// A shard cannot be read.
+pub fn sums_of(
+    plan: &Plan,
+    results: &Results,
+    coverage: &Coverage,
+    points: &[u64],
+) -> Result<Vec<f64>, SweepError> {
+    let width = 2 * plan.blocks;
+    let mut out = vec![f64::NAN; points.len() * width];
+    for &name in &coverage.whole {
+        let wanted = points.partition_point(|point| *point < name.first)
+            ..points.partition_point(|point| *point <= name.last);
+        if wanted.is_empty() {
+            continue;
+        }
+        let Some(shard) = results.read(name)? else { continue };
+        let lines = shard.table.split('\n').skip(1);
+        for (line, sums) in lines.zip(shard.sums.chunks(width)) {
+            let point = line.split(',').next().and_then(|cell| cell.parse().ok()).unwrap_or(u64::MAX);
+            if let Ok(place) = points[wanted.clone()].binary_search(&point) {
+                out[(wanted.start + place) * width..][..width].copy_from_slice(sums);
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Returns of points, made again whenever they are asked for: that is faster than reading them from a shared folder.
+#[derive(Debug)]
+pub struct Recomputed<'p> {
+    /// The sweep, with its prices.
+    pub plan: &'p Plan,
+    /// The points.
+    pub points: Vec<u64>,
+    /// Returns of each.
+    pub periods: usize,
+}
+
+impl Panel for Recomputed<'_> {
+    fn trials(&self) -> usize {
+        self.points.len()
+    }
+
+    fn periods(&self) -> usize {
+        self.periods
+    }
+
+    /// A point that has other periods than the rest, or none, does not move.
+    fn fill(&self, trials: &[usize], out: &mut [f64]) {
+        out.par_chunks_mut(self.periods).zip(trials).for_each(|(out, &trial)| {
+            if !returns_of(self.plan, self.points[trial], out) || out.iter().any(|x| !x.is_finite()) {
+                out.fill(0.0);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_returns_have_equal_marks_whatever_they_cost() {
+        let mut metrics = [1.0; METRICS.len()];
+        let sums = [0.1, 0.2];
+        let mark = column(false, &sums, &metrics);
+        metrics[11] = 5.0;
+        assert_eq!(column(false, &sums, &metrics), mark);
+        assert_ne!(column(false, &[0.1, 0.3], &metrics), mark);
+        metrics[TOTAL_RETURN] = 2.0;
+        assert_ne!(column(false, &sums, &metrics), mark);
+        metrics[14] = f64::NAN;
+        assert_eq!(column(false, &sums, &metrics), Column::Flat);
+        assert_eq!(column(false, &[f64::NAN; 2], &metrics), Column::Failed);
+    }
+
+    #[test]
+    fn many_trials_are_sampled_beside_the_best() {
+        let rows = 50_000u32;
+        let trials = Trials {
+            counts: TrialCounts::default(),
+            rows: (0..rows).collect(),
+            places: (0..rows as usize).map(Some).collect(),
+        };
+        let order: Vec<u32> = (0..rows).rev().collect();
+        let chosen = trials.chosen(&order, 1);
+        assert_eq!(chosen.len(), TRIALS_MOST);
+        assert!(chosen.is_sorted());
+        let best = chosen.iter().filter(|place| **place >= 49_000).count();
+        assert_eq!(best, TRIALS_BEST);
+        assert_ne!(trials.chosen(&order, 2), chosen);
+    }
+
+    #[test]
+    fn sums_give_the_sharpe_ratio() {
+        // 1, 3, 2, 6 in two blocks: mean 3, squares about it 4 + 0 + 1 + 9.
+        let sharpe = sharpe_of_sums(&[4.0, 8.0, 10.0, 40.0], 2);
+        assert!((sharpe - 3.0 / (14.0f64 / 3.0).sqrt()).abs() < 1e-15);
+    }
+}

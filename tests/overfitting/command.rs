@@ -1,0 +1,295 @@
+//! `sweep overfit` and the verdict of `sweep aggregate`, from outside.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use super::simulated::{CORRELATIONS, sweep};
+use crate::support::{project, read_json};
+
+/// The command, run at the project's root: prices of a plan are seen from there.
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_backtest"))
+        .args(arguments)
+        .current_dir(project(""))
+        .env_remove("RUST_BACKTRACE")
+        .output()
+        .expect("the command was built with the tests")
+}
+
+#[track_caller]
+fn output(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    let [stdout, stderr] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert!(output.status.success(), "{arguments:?}: {stderr}");
+    stdout
+}
+
+#[track_caller]
+fn failure(arguments: &[&str], code: i32, message: &str) {
+    let output = run(arguments);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{stderr}");
+    assert!(stderr.contains(message), "{stderr}");
+}
+
+fn write(folder: &Path, names: &[&str], columns: &[Vec<f64>]) -> String {
+    let mut text = names.join(",") + "\n";
+    for row in 0..columns[0].len() {
+        let cells = columns.iter().map(|column| format!("{}", column[row]));
+        text += &(cells.collect::<Vec<_>>().join(",") + "\n");
+    }
+    let path = folder.join("returns.csv");
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn json(arguments: &[&str]) -> Value {
+    serde_json::from_str(&output(arguments)).unwrap()
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+
+#[test]
+fn a_matrix_gets_its_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut columns = sweep(CORRELATIONS[0], [400, 6, 0], 0.0, 5);
+    columns[2] = columns[1].clone();
+    columns[3] = vec![0.0; 400];
+    let path = write(folder.path(), &NAMES, &columns);
+    let found = json(&["sweep", "overfit", &path, "--json", "--resamples", "200", "--mean-block", "4"]);
+    for (place, expected) in [
+        (&found["trials"], &["canonical", "duplicate", "evaluated", "failed", "flat"][..]),
+        (&found["selected"], &["kurtosis", "minimum_track_record", "psr", "sharpe", "skew", "trial"]),
+        (
+            &found["deflated"],
+            &["break_even_trials", "dsr", "expected_maximum", "sharpe_variance", "threshold"],
+        ),
+        (
+            &found["pbo"],
+            &[
+                "blocks",
+                "combinations",
+                "logit_mean",
+                "out_of_sample_mean",
+                "pbo",
+                "probability_of_loss",
+                "slope",
+            ],
+        ),
+        (
+            &found["spa"],
+            &["mean_block", "p_consistent", "p_lower", "p_upper", "resamples", "seed", "statistic"],
+        ),
+        (&found["reality_check"], &["p", "statistic"]),
+    ] {
+        let mut found = keys(place);
+        found.sort_unstable();
+        assert_eq!(found, expected);
+    }
+    assert_eq!(found["periods"], 400);
+    assert_eq!(found["trials"]["canonical"], 4);
+    assert_eq!((&found["trials"]["flat"], &found["trials"]["duplicate"]), (&1.into(), &1.into()));
+    assert_eq!((&found["pbo"]["blocks"], &found["pbo"]["combinations"]), (&10.into(), &252.into()));
+    assert_eq!((&found["spa"]["resamples"], &found["spa"]["mean_block"]), (&200.into(), &4.0.into()));
+    let text = output(&["sweep", "overfit", &path, "--resamples", "200"]);
+    let verdict = found["verdict"].as_str().unwrap();
+    assert!(text.starts_with(&format!("Verdict: {verdict}.")), "{text}");
+}
+
+#[test]
+fn columns_with_gaps_are_failed_trials() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut columns = sweep(CORRELATIONS[0], [200, 3, 0], 0.0, 5);
+    columns[1][17] = f64::NAN;
+    columns[2][3] = f64::INFINITY;
+    let path = write(folder.path(), &NAMES[..3], &columns);
+    let found = json(&["--quiet", "sweep", "overfit", &path, "--json"]);
+    assert_eq!((&found["trials"]["failed"], &found["pbo"]), (&2.into(), &Value::Null));
+    let noted = String::from_utf8(run(&["sweep", "overfit", &path]).stderr).unwrap();
+    assert!(noted.contains("'b' is left out: its return in row 18 is no number"), "{noted}");
+}
+
+#[test]
+fn a_benchmark_is_no_trial() {
+    let folder = tempfile::tempdir().unwrap();
+    let columns = sweep(CORRELATIONS[1], [300, 4, 0], 0.0, 5);
+    let path = write(folder.path(), &NAMES[..4], &columns);
+    let found = json(&["sweep", "overfit", &path, "--json", "--benchmark", "b", "--resamples", "100"]);
+    assert_eq!(found["trials"]["evaluated"], 3);
+    failure(&["sweep", "overfit", &path, "--benchmark", "g"], 2, "there is no column 'g'");
+}
+
+#[test]
+fn wrong_matrices_are_refused_with_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.csv");
+    let name = path.to_str().unwrap();
+    for (text, message) in [
+        ("date,a,b\n2020-01-02,0.1,0.2\n2020-01-03,0.1,up\n", "r.csv:3:16: 'up' is no return"),
+        ("a,b\n0.1,0.2\n0.1\n", "r.csv:3:5: 1 cells"),
+        ("", "r.csv:1:1: the file is empty"),
+    ] {
+        fs::write(&path, text).unwrap();
+        failure(&["sweep", "overfit", name], 65, message);
+    }
+    failure(&["sweep", "overfit", "no-such-file.csv"], 66, "no such file");
+    let path = write(folder.path(), &NAMES[..2], &sweep(CORRELATIONS[0], [100, 2, 0], 0.0, 5));
+    failure(&["sweep", "overfit", &path, "--blocks", "5"], 2, "even number");
+    failure(&["sweep", "overfit", &path, "--blocks", "64"], 2, "even number");
+    failure(&["sweep", "overfit", &path, "--mean-block", "0.5"], 2, "from 1 on");
+}
+
+const SWEEP: &str = r#"
+name = "verdict"
+strategy = "STRATEGY"
+[axes]
+lookback = [21, 63, 126, 252]
+top_n = [1, 2]
+"costs.tax" = [0.0, 0.001]
+"#;
+
+/// Runs a small sweep on the prices that ship; gives the folder of its results.
+fn small_sweep(results: &Path, text: &str) -> String {
+    let file = results.join("verdict.toml");
+    let strategy = project("strategies/momentum.toml");
+    fs::write(&file, text.replace("STRATEGY", strategy.to_str().unwrap())).unwrap();
+    let arguments = ["sweep", "run", file.to_str().unwrap(), "--results", results.to_str().unwrap()];
+    output(&arguments).trim().to_owned()
+}
+
+fn near(a: &Value, b: &Value, place: &str) {
+    match (a, b) {
+        (Value::Object(a), Value::Object(b)) => {
+            for (key, value) in a {
+                near(value, &b[key], key);
+            }
+        }
+        (Value::Number(a), Value::Number(b)) => {
+            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
+            assert!((a - b).abs() <= 1e-9 * b.abs().max(1e-3), "{place}: {a} and {b}");
+        }
+        _ => assert_eq!(a, b, "{place}"),
+    }
+}
+
+#[test]
+fn an_aggregate_says_what_its_returns_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let results = small_sweep(folder.path(), SWEEP);
+    let text = output(&["--quiet", "sweep", "aggregate", &results]);
+    let summary = read_json(&Path::new(&results).join("aggregate/summary.json"));
+    let verdict = &summary["verdict"];
+    assert!(text.contains(&format!("\nVerdict: {}.", verdict["verdict"].as_str().unwrap())), "{text}");
+
+    // The same from the equity curve of every point, as another program would have it.
+    let mut columns = Vec::new();
+    for lookback in [21, 63, 126, 252] {
+        for top in [1, 2] {
+            for tax in ["0.0", "0.001"] {
+                let curve = folder.path().join("equity.csv");
+                output(&[
+                    "--quiet",
+                    "run",
+                    "strategies/momentum.toml",
+                    "--params",
+                    &format!("lookback={lookback}"),
+                    "--params",
+                    &format!("top_n={top}"),
+                    "--params",
+                    &format!("costs.tax={tax}"),
+                    "--equity",
+                    curve.to_str().unwrap(),
+                ]);
+                let text = fs::read_to_string(curve).unwrap();
+                let place =
+                    text.lines().next().unwrap().split(',').position(|name| name == "equity").unwrap();
+                let equity: Vec<f64> = text
+                    .lines()
+                    .skip(1)
+                    .map(|line| line.split(',').nth(place).unwrap().parse().unwrap())
+                    .collect();
+                columns.push(equity.array_windows().map(|[from, to]| to / from - 1.0).collect());
+            }
+        }
+    }
+    let names: Vec<String> = (0..columns.len()).map(|point| point.to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let path = write(folder.path(), &names, &columns);
+    let own = json(&["sweep", "overfit", &path, "--json", "--resamples", "2000"]);
+    for key in ["periods", "trials", "selected", "deflated", "pbo", "spa", "reality_check"] {
+        near(&verdict[key], &own[key], key);
+    }
+}
+
+#[test]
+fn without_prices_there_is_no_spa_and_the_reason_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let results = small_sweep(folder.path(), SWEEP);
+    let plan = Path::new(&results).join("plan.toml");
+    let text = fs::read_to_string(&plan).unwrap();
+    let text = text.replace("data/prices", "nowhere");
+    fs::write(&plan, text).unwrap();
+    output(&["--quiet", "sweep", "aggregate", &results]);
+    let verdict = &read_json(&Path::new(&results).join("aggregate/summary.json"))["verdict"];
+    assert_eq!(verdict["spa"], Value::Null);
+    assert!(verdict["pbo"]["pbo"].is_number() && verdict["selected"]["sharpe"].is_number());
+    let reasons = verdict["reasons"].to_string();
+    assert!(
+        reasons.contains("the returns cannot be made again: ") && reasons.contains("nowhere"),
+        "{reasons}"
+    );
+    output(&["--quiet", "sweep", "aggregate", &results, "--no-verdict"]);
+    let summary = read_json(&Path::new(&results).join("aggregate/summary.json"));
+    assert_eq!(summary["verdict"], Value::Null);
+}
+
+#[test]
+fn a_walk_forward_lives_with_its_choices() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = small_sweep(folder.path(), SWEEP);
+    let text = format!("{SWEEP}\n[walk_forward]\ntrain = 750\ntest = 250\n");
+    let results = small_sweep(folder.path(), &text);
+    assert_eq!(plain, results, "windows change no point, so nothing is computed again");
+    let text = output(&["--quiet", "sweep", "aggregate", &results]);
+    assert!(text.contains("\nWalk forward: in "), "{text}");
+    let aggregate = Path::new(&results).join("aggregate");
+    let found = &read_json(&aggregate.join("summary.json"))["walk_forward"];
+    let windows = found["windows"].as_array().unwrap();
+    let curve = fs::read_to_string(aggregate.join("walk_forward.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = curve.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 250 * windows.len());
+    assert_eq!(found["periods"], rows.len());
+    for (window, rows) in windows.iter().zip(rows.chunks(250)) {
+        assert_eq!(window["test"], serde_json::json!([rows[0][0], rows[249][0]]));
+        assert!(rows.iter().all(|row| window["point"].to_string() == row[1]));
+    }
+}
+
+#[test]
+fn the_ledger_counts_over_all_sweeps_of_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = small_sweep(folder.path(), SWEEP);
+    let other = SWEEP.replace("\"verdict\"", "\"other\"").replace("[21, 63, 126, 252]", "[21, 42, 84]");
+    let second = small_sweep(folder.path(), &other);
+    let all = || output(&["--quiet", "sweep", "aggregate", folder.path().to_str().unwrap(), "--json"]);
+    let once = all();
+    assert_eq!(once, all(), "the order in which sweeps are read does not matter");
+    let found: Value = serde_json::from_str(&once).unwrap();
+    // 16 and 12 points, four of them shared.
+    for summary in found.as_array().unwrap() {
+        let reasons = summary["verdict"]["reasons"].to_string();
+        assert!(reasons.contains("24 trials are allowed for: so many distinct ones"), "{reasons}");
+    }
+    for results in [first, second] {
+        let name = Path::new(&results).file_name().unwrap().to_str().unwrap();
+        let entry = read_json(&folder.path().join("ledger").join(format!("{name}.json")));
+        assert_eq!(entry["data_fingerprint"].as_str().unwrap().len(), 64);
+    }
+}
