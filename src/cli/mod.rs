@@ -7,7 +7,9 @@ mod check;
 mod exit;
 mod new;
 mod output;
+mod process;
 mod run;
+mod stop;
 mod sweep;
 mod task;
 
@@ -30,8 +32,8 @@ struct BacktestCommand {
 }
 
 const EXIT_CODES: &str =
-    "Exit codes: 0 done, 1 failure, 2 usage, 65 bad data, 66 missing input, 73 cannot create output, \
-74 input/output error, 78 bad configuration.
+    "Exit codes: 0 done, 1 failure, 2 usage, 3 incomplete, 65 bad data, 66 missing input, 73 cannot create output, \
+74 input/output error, 75 worth another try, 78 bad configuration.
 
 Example: backtest run strategies/momentum.toml --params lookback=90";
 

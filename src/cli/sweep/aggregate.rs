@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::told;
 use crate::cli::exit::Exit;
 use crate::cli::task::whole;
 use crate::cli::{Common, output};
@@ -14,11 +15,16 @@ use crate::report::sweep::overview::overview;
 use crate::report::sweep::sensitivity::sensitivity;
 use crate::report::sweep::summary::{Summary, summary};
 use crate::report::sweep::{Findings, leaderboard};
+use crate::slurm::settings::{Settings, Tasks};
 use crate::sweep::leaderboard::Leaderboard;
 use crate::sweep::plan::Plan;
 use crate::sweep::rank;
 use crate::sweep::results::Results;
+use crate::sweep::status::Status;
 use crate::sweep::table::{MergeError, Table, merge};
+
+/// Reasons for missing points that a person wants to read.
+const REASONS_SHOWN: usize = 8;
 
 #[derive(Debug, Args)]
 #[command(
@@ -86,6 +92,7 @@ fn aggregate_one(folder: &Path, arguments: &AggregateArguments, common: &Common)
             results.plan_file().display(),
             folder.parent().unwrap_or(Path::new(".")).display()
         ));
+        why_missing(folder, &plan, &results)?;
     }
     let out = folder.join("aggregate");
     fs::create_dir_all(&out)
@@ -113,6 +120,19 @@ fn aggregate_one(folder: &Path, arguments: &AggregateArguments, common: &Common)
     }
     output::note(common.quiet, &format!("tables, summary and heat maps are in {}", out.display()));
     Ok(summary)
+}
+
+/// What the tasks that owe points say.
+fn why_missing(folder: &Path, plan: &Plan, results: &Results) -> Result<(), Exit> {
+    let settings = Settings::of_document(&plan.sweep.document)?;
+    if let Some(Tasks::Count(tasks)) = settings.map(|settings| settings.tasks) {
+        let array = Status::read(plan, results)?.array(plan, tasks);
+        told::lines(&told::told(folder, &array))
+            .iter()
+            .take(REASONS_SHOWN)
+            .for_each(|line| output::error(line));
+    }
+    Ok(())
 }
 
 fn write_points(

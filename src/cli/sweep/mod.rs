@@ -1,8 +1,11 @@
 //! `backtest sweep`, which is also what the program does when it is called as `sweep`.
 
 mod aggregate;
+mod generate;
 mod run;
 mod status;
+mod submit;
+mod told;
 mod verify;
 
 use clap::{Args, Subcommand};
@@ -24,6 +27,10 @@ pub struct SweepArguments {
 enum SweepCommand {
     /// Compute all points of a sweep on this machine
     Run(run::RunArguments),
+    /// Write the script of a Slurm array job
+    Generate(generate::GenerateArguments),
+    /// Submit a sweep to Slurm, and a job that aggregates its results
+    Submit(submit::SubmitArguments),
     /// Merge the shards of sweeps, rank their points, draw and sum up
     Aggregate(aggregate::AggregateArguments),
     /// Say how far sweeps are, from their files alone
@@ -35,6 +42,8 @@ enum SweepCommand {
 pub fn sweep(arguments: &SweepArguments, common: &Common) -> Result<(), Exit> {
     match &arguments.command {
         SweepCommand::Run(arguments) => run::run(arguments, common),
+        SweepCommand::Generate(arguments) => generate::generate(arguments, common),
+        SweepCommand::Submit(arguments) => submit::submit(arguments, common),
         SweepCommand::Aggregate(arguments) => aggregate::aggregate(arguments, common),
         SweepCommand::Status(arguments) => status::status(arguments),
         SweepCommand::Verify(arguments) => verify::verify(arguments, common),

@@ -26,7 +26,7 @@ pub struct RunArguments {
 pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
     let RunArguments { sweep, compute } = arguments;
     task::use_threads(compute.threads)?;
-    let plan = task::plan(task::read_sweep(sweep)?, compute.memory)?;
+    let plan = task::plan(task::read_sweep(sweep)?, compute.memory())?;
     let again = format!("sweep run {} --results {}", sweep.display(), compute.results.display());
     let results = task::compute(&plan, 0..plan.sweep.count, compute, &again, common)?;
     output::result(&format!("{}\n", results.folder.display()))?;
