@@ -79,7 +79,9 @@ fn seconds_left(job: &str) -> Option<u64> {
 /// Asks Slurm to run this task once more, for a job that ends by itself is not repeated. Without a point done it would only
 /// happen again.
 pub fn requeue(exit: Exit, quiet: bool) -> Exit {
-    if let (Exit::OutOfTime { done: 1.., .. }, Some(job)) = (&exit, environment::job(variable)) {
+    if let (Exit::OutOfTime { done: 1.., text }, Some(job)) = (&exit, environment::job(variable)) {
+        // Said first, for Slurm ends this run as soon as it is asked for another.
+        output::note(quiet, text);
         match process::answer(&command::requeue(&job), "", ANSWER_TIME) {
             Ok(_) => output::note(quiet, &format!("asked Slurm to go on with {job} in a new run")),
             Err(reason) => output::note(quiet, &format!("Slurm does not run {job} again: {reason}")),
