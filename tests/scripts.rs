@@ -1,4 +1,5 @@
 //! Scripts of array jobs: those that ship are what the program writes, and none runs what a sweep merely names.
+#![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

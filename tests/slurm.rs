@@ -1,5 +1,6 @@
 //! Sweeps on a real Slurm cluster, which `scripts/test-cluster` starts on this machine: whatever happens to tasks and nodes, the
 //! points are those of a run on one machine, byte for byte. One test, for there is one cluster; its parts run side by side.
+#![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 
 mod cluster;
 mod project;

@@ -30,7 +30,7 @@ pub fn memory(environment: impl Environment) -> Option<u64> {
     megabytes.checked_mul(1 << 20).filter(|bytes| *bytes > 0)
 }
 
-/// Seconds that the job still has, by the end that Slurm 22.05 and earlier do not name.
+/// Seconds that the job still has. Slurm 22.05 and before do not say when it ends.
 pub fn seconds_left(environment: impl Environment, now: u64) -> Option<u64> {
     let end = number(&environment, "SLURM_JOB_END_TIME")?;
     end.checked_sub(now).filter(|left| *left < ENDLESS)

@@ -1,4 +1,5 @@
 //! The cluster: started, used, stopped.
+#![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 
 use std::io::Write;
 use std::os::unix::fs::symlink;

@@ -1,4 +1,5 @@
 //! Sweeps made for the tests: one that is done in a moment, one that takes long enough to be disturbed.
+#![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
