@@ -54,7 +54,8 @@ fn shell(folder: &Path, script: &str) -> Output {
 #[test]
 fn every_command_has_help_and_a_version() {
     let folder = sound_folder();
-    let sweep = ["run", "status", "aggregate", "verify", "overfit"].map(|command| ["sweep", command]);
+    let sweep = ["run", "generate", "submit", "status", "aggregate", "verify", "overfit"];
+    let sweep = sweep.map(|command| ["sweep", command]);
     let commands = [&[][..], &["run"], &["check"], &["new"], &["sweep"]];
     for command in commands.into_iter().chain(sweep.iter().map(|command| &command[..])) {
         let of = |option| result(folder.path(), &[command, &[option]].concat());

@@ -1,5 +1,6 @@
 //! Integration tests: the command and its files, judged from outside.
 
+mod aarch64;
 mod aggregate;
 mod bad_input;
 mod cache;
@@ -12,7 +13,9 @@ mod goldens;
 mod overfitting;
 mod plateau;
 mod properties;
+mod scripts;
 mod slow_simulation;
+mod slurm;
 mod sound_input;
 mod support;
 mod sweep;

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use super::exit::Exit;
 use super::run::ShareArguments;
+use super::stop::{self, variable};
 use super::{Common, output, task};
-use crate::slurm;
 use crate::slurm::settings::{Settings, Tasks};
+use crate::slurm::{self, environment};
 
 /// Computes the share of the task that `--task` names, else of the array task this process is.
 pub fn task(sweep: &Path, share: &ShareArguments, common: &Common) -> Result<(), Exit> {
-    let variable = |name: &str| std::env::var(name).ok();
     let Some(number) = share.task.or_else(|| slurm::task::task(variable)) else {
         return Err(Exit::Usage(
             "which task of the sweep? Give --task K, or run inside an array job, where SLURM_ARRAY_TASK_ID says it; all \
@@ -33,8 +33,26 @@ pub fn task(sweep: &Path, share: &ShareArguments, common: &Common) -> Result<(),
     if number >= tasks {
         return Err(Exit::Usage(format!("there is no task {number} of {tasks}: tasks are counted from 0")));
     }
-    let plan = task::plan(definition, share.compute.memory)?;
+    let memory = share.compute.memory();
+    output::note(common.quiet, &whereabouts(number, tasks, memory));
+    let plan = task::plan(definition, memory)?;
     let again = format!("the same task, or: sweep run {}", sweep.display());
-    let results = task::compute(&plan, plan.kept.share(number, tasks), &share.compute, &again, common)?;
+    let results = task::compute(&plan, plan.kept.share(number, tasks), &share.compute, &again, common)
+        .map_err(|exit| stop::requeue(exit, common.quiet))?;
     output::result(&format!("{}\n", results.folder.display()))
+}
+
+/// The first line of a log: who computes what, with what.
+fn whereabouts(number: u64, tasks: u64, memory: u64) -> String {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let job = environment::job(variable).map_or(String::new(), |job| format!(", job {job}"));
+    let restart = match environment::restarts(variable) {
+        0 => String::new(),
+        count => format!(", restart {count}"),
+    };
+    let threads = rayon::current_num_threads();
+    format!(
+        "task {number} of {tasks} on {host}{job}{restart}: {threads} threads, {} MiB for signals",
+        memory >> 20
+    )
 }

@@ -22,6 +22,13 @@ pub enum Exit {
     Interrupted(String),
     /// Ended before the end, worth another try.
     Temporary(String),
+    /// Ended before the end of its job's time, worth another try.
+    OutOfTime {
+        /// What to say.
+        text: String,
+        /// Points computed in this run.
+        done: u64,
+    },
     /// Something is missing that was asked to be whole.
     Incomplete(String),
     /// Checked prices have errors, which are printed already.
@@ -30,6 +37,8 @@ pub enum Exit {
     CannotCreate(String),
     /// Writing failed midway.
     Io(String),
+    /// Slurm refused.
+    Slurm(String),
     /// Something that cannot happen did.
     Internal(String),
 }
@@ -39,13 +48,13 @@ impl Exit {
     pub fn code(&self) -> u8 {
         match self {
             Exit::ClosedPipe => 0,
-            Exit::Internal(_) => 1,
+            Exit::Internal(_) | Exit::Slurm(_) => 1,
             Exit::Usage(_) => 2,
             Exit::BadPrices(_) => 65,
             Exit::CannotCreate(_) => 73,
             Exit::Io(_) => 74,
             Exit::Incomplete(_) => 3,
-            Exit::Temporary(_) => 75,
+            Exit::Temporary(_) | Exit::OutOfTime { .. } => 75,
             Exit::Interrupted(_) => 130,
             Exit::Backtest(error) => backtest_code(error),
             Exit::Sweep(error) => match error {
@@ -84,10 +93,11 @@ impl fmt::Display for Exit {
             Exit::ClosedPipe => Ok(()),
             Exit::Backtest(error) => error.fmt(formatter),
             Exit::Usage(text) | Exit::BadPrices(text) | Exit::CannotCreate(text) => formatter.write_str(text),
-            Exit::Io(text) | Exit::Internal(text) => formatter.write_str(text),
+            Exit::Io(text) | Exit::Internal(text) | Exit::Slurm(text) => formatter.write_str(text),
             Exit::Interrupted(text) | Exit::Temporary(text) | Exit::Incomplete(text) => {
                 formatter.write_str(text)
             }
+            Exit::OutOfTime { text, .. } => formatter.write_str(text),
             Exit::Sweep(error) => error.fmt(formatter),
         }
     }

@@ -7,7 +7,9 @@ mod check;
 mod exit;
 mod new;
 mod output;
+mod process;
 mod run;
+mod stop;
 mod sweep;
 mod task;
 

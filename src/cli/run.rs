@@ -81,7 +81,7 @@ pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
             let strategy = strategy_of_point(&sweep, point)?;
             if sweep.document.table().get("plan").is_some() {
                 // Refuses a plan that is not what its seal says.
-                task::plan(sweep, arguments.share.compute.memory)?;
+                task::plan(sweep, arguments.share.compute.memory())?;
             }
             one(&strategy, arguments, common)
         }

@@ -3,21 +3,19 @@
 use std::io::{IsTerminal, Read, stderr};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
-use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::exit::Exit;
+use super::stop::{self, variable};
 use super::{Common, output};
 use crate::backtest::document::Document;
+use crate::slurm::environment;
 use crate::slurm::settings::Settings;
 use crate::sweep::definition::Sweep;
 use crate::sweep::plan::Plan;
@@ -25,6 +23,8 @@ use crate::sweep::results::Results;
 use crate::sweep::run::{self, Batch, Progress, RunOptions};
 
 const SHARD_POINTS: u64 = 10_000;
+/// Bytes for signals where nothing says how much there is.
+const MEMORY: u64 = 256 << 20;
 const SHARD_TIME: Duration = Duration::from_secs(2);
 /// Without a terminal, one line about this often.
 const LINE_TIME: Duration = Duration::from_secs(30);
@@ -38,18 +38,26 @@ pub struct ComputeArguments {
     /// Folder of all results; those of a sweep go into NAME-SEAL below it
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub results: PathBuf,
-    /// Threads, by default as many as there are processors
+    /// Threads; by default as many as the job was given, else as there are processors
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
-    /// Memory for signals that points share, such as 512M or 2G
-    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "256M")]
-    pub memory: u64,
+    /// Memory for signals that points share, such as 512M or 2G; by default half of the job's memory, else 256M
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory: Option<u64>,
     /// Points of a shard, at most
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), default_value_t = SHARD_POINTS)]
     pub shard_points: u64,
     /// Stop when more points than this have failed
     #[arg(long, value_name = "N")]
     pub max_failures: Option<u64>,
+}
+
+impl ComputeArguments {
+    /// Bytes for signals. The other half of a job's memory is for prices and rows.
+    pub fn memory(&self) -> u64 {
+        let half = || environment::memory(variable).map(|bytes| bytes / 2);
+        self.memory.or_else(half).unwrap_or(MEMORY)
+    }
 }
 
 /// A size in bytes: a number with K, M, G or T behind it, in powers of 1024.
@@ -93,7 +101,7 @@ pub fn plan(sweep: Sweep, memory: u64) -> Result<Plan, Exit> {
 
 /// The threads that compute points.
 pub fn use_threads(threads: Option<u16>) -> Result<(), Exit> {
-    let count = threads.map_or(0, usize::from);
+    let count = threads.or_else(|| environment::processors(variable)).map_or(0, usize::from);
     rayon::ThreadPoolBuilder::new()
         .num_threads(count)
         .build_global()
@@ -112,7 +120,7 @@ pub fn compute(
     for notice in first.iter().flat_map(|variant| &variant.scene.notices) {
         output::note(common.quiet, &notice.to_string());
     }
-    let stopped_by = watch_signals()?;
+    let stop = stop::watch()?;
     let writer = writer();
     let results = Results::of_plan(plan, &arguments.results);
     let directory =
@@ -143,8 +151,8 @@ pub fn compute(
     }
     let reporter = Reporter::new(todo, common);
     let began = Instant::now();
-    let stop = &stopped_by.stop;
-    let outcome = run::run(plan, &results, &coverage, &options, stop, &|progress| reporter.report(progress));
+    let report = |progress| reporter.report(progress);
+    let outcome = run::run(plan, &results, &coverage, &options, &stop.asked, &report);
     reporter.finish();
     let progress = outcome?;
     if !progress.stopped {
@@ -153,10 +161,7 @@ pub fn compute(
     let seconds = began.elapsed().as_secs_f64();
     if progress.stopped {
         let text = format!("stopped after {} of {todo} points; go on with: {again}", progress.done);
-        return Err(match stopped_by.signal.load(Ordering::Relaxed) as i32 {
-            SIGINT if stderr().is_terminal() => Exit::Interrupted(text),
-            _ => Exit::Temporary(text),
-        });
+        return Err(stop.exit(text, progress.done));
     }
     let failed = if progress.failed == 0 { String::new() } else { format!(", {} failed", progress.failed) };
     let rate = progress.done as f64 / seconds.max(1e-9);
@@ -165,27 +170,6 @@ pub fn compute(
         &format!("{} points in {}{failed} ({} points/s)", progress.done, duration(seconds), whole(rate)),
     );
     Ok(results)
-}
-
-struct StoppedBy {
-    stop: Arc<AtomicBool>,
-    signal: Arc<AtomicUsize>,
-}
-
-/// From now on the signals that end a process ask for a stop.
-fn watch_signals() -> Result<StoppedBy, Exit> {
-    let stopped_by = StoppedBy { stop: Arc::default(), signal: Arc::default() };
-    for signal in [SIGINT, SIGTERM] {
-        let failed = |error| Exit::Internal(format!("cannot watch for signals: {error}"));
-        // Asked twice, the process ends at once: a shard is whole or not there.
-        let code = 128 + signal;
-        signal_hook::flag::register_conditional_shutdown(signal, code, Arc::clone(&stopped_by.stop))
-            .map_err(failed)?;
-        signal_hook::flag::register_usize(signal, Arc::clone(&stopped_by.signal), signal as usize)
-            .map_err(failed)?;
-        signal_hook::flag::register(signal, Arc::clone(&stopped_by.stop)).map_err(failed)?;
-    }
-    Ok(stopped_by)
 }
 
 /// The name of this machine, as far as it fits into a file name.
@@ -205,15 +189,12 @@ fn is_gone(writer: &str) -> bool {
 /// Host, job, restart and process: no two that run at the same time agree in all.
 pub fn writer() -> String {
     let host = host();
-    let number =
-        |name: &str| std::env::var(name).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    let job = number("SLURM_JOB_ID").unwrap_or_default();
-    let restart = number("SLURM_RESTART_COUNT").unwrap_or_default();
-    format!("{host}-{job}-{restart}-{}", std::process::id())
+    let job = environment::job(variable).unwrap_or_default();
+    format!("{host}-{job}-{}-{}", environment::restarts(variable), std::process::id())
 }
 
-/// Times a few points and looks whether there is room for all.
-fn estimate(plan: &Plan, results: &Results, todo: u64, common: &Common) -> Result<(), Exit> {
+/// Processor seconds and bytes on disk of one point.
+pub fn pilot(plan: &Plan) -> (f64, f64) {
     let kept = plan.kept.count();
     let points: Vec<u64> =
         (0..PILOT.min(kept)).map(|place| plan.kept.index(place * (kept - 1) / (PILOT - 1).max(1))).collect();
@@ -224,8 +205,14 @@ fn estimate(plan: &Plan, results: &Results, todo: u64, common: &Common) -> Resul
     let bytes: usize =
         batch.compute(plan, &points).map(|row| row.line.len() + size_of_val(row.sums.as_slice())).sum();
     let threads = rayon::current_num_threads().min(points.len());
-    let seconds = began.elapsed().as_secs_f64() * threads as f64 / points.len() as f64;
-    let needed = bytes as f64 / points.len() as f64 * todo as f64;
+    let count = points.len() as f64;
+    (began.elapsed().as_secs_f64() * threads as f64 / count, bytes as f64 / count)
+}
+
+/// Times a few points and looks whether there is room for all.
+fn estimate(plan: &Plan, results: &Results, todo: u64, common: &Common) -> Result<(), Exit> {
+    let (seconds, bytes) = pilot(plan);
+    let needed = bytes * todo as f64;
     let total = seconds * todo as f64 / rayon::current_num_threads() as f64;
     output::note(
         common.quiet,

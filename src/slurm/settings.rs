@@ -1,6 +1,6 @@
 //! The table `[slurm]` of a sweep file: what its array job asks for.
 
-use crate::backtest::document::{Document, Field};
+use crate::backtest::document::{Document, Field, Table};
 use crate::backtest::error::ConfigError;
 
 const KEYS: [&str; 14] = [
@@ -22,9 +22,10 @@ const KEYS: [&str; 14] = [
 const TASKS_MOST: i64 = 4_000_000;
 
 /// How many array tasks share the points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Tasks {
     /// As many as a few timed points suggest.
+    #[default]
     Auto,
     /// So many.
     Count(u64),
@@ -47,6 +48,20 @@ pub struct Settings {
     pub setup: Vec<String>,
     /// Further options, as written.
     pub extra: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            results: None,
+            tasks: Tasks::Auto,
+            parallel: None,
+            cpus: 1,
+            options: Vec::new(),
+            setup: Vec::new(),
+            extra: Vec::new(),
+        }
+    }
 }
 
 impl Settings {
@@ -81,15 +96,39 @@ impl Settings {
         let texts = ["time", "memory", "partition", "account", "qos", "constraint", "mail_user", "mail_type"];
         let option = |key: &str| table.get(key).map(|field| line(&field).map(|text| (key.to_owned(), text)));
         Ok(Some(Settings {
-            results: table.get("results").map(|field| line(&field)).transpose()?,
+            results: table.get("results").map(|field| folder(&field)).transpose()?,
             tasks,
             parallel: whole("parallel", TASKS_MOST)?,
             cpus: whole("cpus", 65_536)?.unwrap_or(1),
             options: texts.into_iter().filter_map(option).collect::<Result<_, _>>()?,
             setup: lines("setup")?,
-            extra: lines("extra")?,
+            extra: extra(&table)?,
         }))
     }
+}
+
+/// A folder, taken as it is written.
+fn folder(field: &Field) -> Result<String, ConfigError> {
+    let text = line(field)?;
+    match text.starts_with(['~', '$']) {
+        true => Err(field.error(format!(
+            "'{}': expected a folder as it is: no '~' and no variable is replaced",
+            field.path
+        ))),
+        false => Ok(text),
+    }
+}
+
+/// Options of `sbatch`, as written.
+fn extra(table: &Table) -> Result<Vec<String>, ConfigError> {
+    let Some(field) = table.get("extra") else {
+        return Ok(Vec::new());
+    };
+    let option = |field: &Field| match line(field)? {
+        text if text.starts_with('-') => Ok(text),
+        _ => Err(field.error(format!("'{}': expected an option of sbatch, such as --nice=100", field.path))),
+    };
+    field.texts()?.iter().map(option).collect()
 }
 
 /// Text on one line: it becomes part of a script.
@@ -133,6 +172,9 @@ mod tests {
             "time = 30",
             "setup = \"x\"",
             "qos = \"a\\nb\"",
+            "results = \"~/results\"",
+            "results = \"$SCRATCH\"",
+            "extra = [\"nice\"]",
         ] {
             assert!(settings(&format!("[slurm]\n{wrong}")).is_err(), "{wrong}");
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::told;
 use crate::cli::exit::Exit;
 use crate::cli::task::{self, whole};
 use crate::cli::{Common, output};
@@ -15,6 +16,8 @@ use crate::report::sweep::overview::overview;
 use crate::report::sweep::sensitivity::sensitivity;
 use crate::report::sweep::summary::{Summary, summary};
 use crate::report::sweep::{Findings, leaderboard, walk_forward};
+use crate::slurm;
+use crate::slurm::settings::Tasks;
 use crate::stats::overfitting::examination::Settings;
 use crate::sweep::definition::Sweep;
 use crate::sweep::error::SweepError;
@@ -24,6 +27,7 @@ use crate::sweep::ledger;
 use crate::sweep::plan::Plan;
 use crate::sweep::rank;
 use crate::sweep::results::{Coverage, Results};
+use crate::sweep::status::Status;
 use crate::sweep::table::{MergeError, Table, merge};
 
 /// Memory for signals while returns are made again.
@@ -31,6 +35,8 @@ const SIGNALS: usize = 256 << 20;
 /// Resamples of the bootstrap, and its random numbers.
 const RESAMPLES: usize = 2000;
 const SEED: u64 = 1;
+/// Reasons for missing points that a person wants to read.
+const REASONS_SHOWN: usize = 8;
 
 #[derive(Debug, Args)]
 #[command(
@@ -108,6 +114,7 @@ fn aggregate_one(folder: &Path, arguments: &AggregateArguments, common: &Common)
             results.plan_file().display(),
             folder.parent().unwrap_or(Path::new(".")).display()
         ));
+        why_missing(folder, &plan, &results)?;
     }
     let out = folder.join("aggregate");
     fs::create_dir_all(&out)
@@ -157,6 +164,19 @@ fn aggregate_one(folder: &Path, arguments: &AggregateArguments, common: &Common)
     }
     output::note(common.quiet, &format!("tables, summary and heat maps are in {}", out.display()));
     Ok(summary)
+}
+
+/// What the tasks that owe points say.
+fn why_missing(folder: &Path, plan: &Plan, results: &Results) -> Result<(), Exit> {
+    let settings = slurm::settings::Settings::of_document(&plan.sweep.document)?;
+    if let Some(Tasks::Count(tasks)) = settings.map(|settings| settings.tasks) {
+        let array = Status::read(plan, results)?.array(plan, tasks);
+        told::lines(&told::told(folder, &array))
+            .iter()
+            .take(REASONS_SHOWN)
+            .for_each(|line| output::error(line));
+    }
+    Ok(())
 }
 
 /// The folder of all results above that of a sweep.

@@ -1,9 +1,12 @@
 //! `backtest sweep`, which is also what the program does when it is called as `sweep`.
 
 mod aggregate;
+mod generate;
 mod overfit;
 mod run;
 mod status;
+mod submit;
+mod told;
 mod verify;
 
 use clap::{Args, Subcommand};
@@ -25,6 +28,10 @@ pub struct SweepArguments {
 enum SweepCommand {
     /// Compute all points of a sweep on this machine
     Run(run::RunArguments),
+    /// Write the script of a Slurm array job
+    Generate(generate::GenerateArguments),
+    /// Submit a sweep to Slurm, and a job that aggregates its results
+    Submit(submit::SubmitArguments),
     /// Merge the shards of sweeps, rank their points, draw and sum up
     Aggregate(aggregate::AggregateArguments),
     /// Say whether the best of many trials is real or luck, from a matrix of their returns
@@ -38,6 +45,8 @@ enum SweepCommand {
 pub fn sweep(arguments: &SweepArguments, common: &Common) -> Result<(), Exit> {
     match &arguments.command {
         SweepCommand::Run(arguments) => run::run(arguments, common),
+        SweepCommand::Generate(arguments) => generate::generate(arguments, common),
+        SweepCommand::Submit(arguments) => submit::submit(arguments, common),
         SweepCommand::Aggregate(arguments) => aggregate::aggregate(arguments, common),
         SweepCommand::Overfit(arguments) => overfit::overfit(arguments, common),
         SweepCommand::Status(arguments) => status::status(arguments),

@@ -30,7 +30,7 @@ pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
     let sweep = task::read_sweep(path)?;
     // Without a cache everything is the same, only slower.
     let _ = cache::make(&sweep.strategy.prices, &sweep.strategy.symbols());
-    let plan = task::plan(sweep, compute.memory)?;
+    let plan = task::plan(sweep, compute.memory())?;
     let again = format!("sweep run {} --results {}", path.display(), compute.results.display());
     let results = task::compute(&plan, 0..plan.sweep.count, compute, &again, common)?;
     output::result(&format!("{}\n", results.folder.display()))?;

@@ -1,5 +1,6 @@
-//! `sweep status`: how far sweeps are, from their files alone.
+//! `sweep status`: how far sweeps are, from their files alone; beside them what is in Slurm's queue, where it answers.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, stdout};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -8,13 +9,17 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
+use super::told;
 use crate::cli::exit::Exit;
-use crate::cli::output;
 use crate::cli::task::{duration, whole};
+use crate::cli::{output, process};
+use crate::slurm::command;
 use crate::slurm::settings::{Settings, Tasks};
 use crate::sweep::results::Results;
 use crate::sweep::status::Status;
 
+/// How long the queue may take to answer: the files alone say enough.
+const QUEUE_TIME: Duration = Duration::from_secs(5);
 const WATCH_TIME: Duration = Duration::from_secs(2);
 /// Missing ranges that a person wants to read.
 const RANGES_SHOWN: usize = 8;
@@ -54,13 +59,18 @@ struct Report {
     damaged: Vec<String>,
     points_per_second: Option<f64>,
     seconds_left: Option<f64>,
+    /// Tasks in Slurm's queue by state; absent where Slurm does not answer.
+    queue: Option<BTreeMap<String, u64>>,
+    /// What tasks that own missing points say in their logs.
+    reasons: Vec<String>,
 }
 
 pub fn status(arguments: &StatusArguments) -> Result<(), Exit> {
     loop {
+        let queue = process::answer(&command::queue(), "", QUEUE_TIME).ok();
         let reports: Vec<Report> = Results::find(&arguments.results)?
             .iter()
-            .map(|folder| report(folder))
+            .map(|folder| report(folder, queue.as_deref()))
             .collect::<Result<_, Exit>>()?;
         let missing: u64 = reports.iter().map(|report| report.missing).sum();
         let text = match arguments.json {
@@ -88,13 +98,15 @@ fn json(reports: &[Report], single: bool) -> Result<String, Exit> {
     text.map(|text| text + "\n").map_err(|error| Exit::Internal(format!("cannot write JSON: {error}")))
 }
 
-fn report(folder: &Path) -> Result<Report, Exit> {
+fn report(folder: &Path, queue: Option<&str>) -> Result<Report, Exit> {
     let (results, plan) = Results::open(folder, 0)?;
     let status = Status::read(&plan, &results)?;
     let tasks = match Settings::of_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
         Some(Tasks::Count(tasks)) => Some(tasks),
         _ => None,
     };
+    let array = tasks.filter(|_| status.absent() > 0).map(|tasks| status.array(&plan, tasks));
+    let counts = |answer| command::parse_queue(answer, &plan.folder_name()).into_iter().collect();
     let damaged = |name| results.table_path(name).display().to_string();
     Ok(Report {
         sweep: plan.sweep.name.clone(),
@@ -106,7 +118,9 @@ fn report(folder: &Path) -> Result<Report, Exit> {
         missing: status.absent(),
         missing_ranges: status.missing.iter().map(|gap| [gap.start, gap.end - 1]).collect(),
         tasks,
-        array: tasks.filter(|_| status.absent() > 0).map(|tasks| status.array(&plan, tasks)),
+        reasons: array.as_deref().map_or(Vec::new(), |array| told::lines(&told::told(folder, array))),
+        array,
+        queue: queue.map(counts),
         damaged: status.damaged.iter().copied().map(damaged).collect(),
         points_per_second: status.rate,
         seconds_left: status.seconds_left(),
@@ -136,6 +150,13 @@ fn table(report: &Report) -> String {
     }
     if let (Some(array), Some(tasks)) = (&report.array, report.tasks) {
         text += &format!("  tasks     --array={array} (of {tasks})\n");
+    }
+    if let Some(queue) = report.queue.as_ref().filter(|queue| !queue.is_empty()) {
+        let states: Vec<String> = queue.iter().map(|(state, count)| format!("{count} {state}")).collect();
+        text += &format!("  queue     {}\n", states.join(", "));
+    }
+    for reason in report.reasons.iter().take(RANGES_SHOWN) {
+        text += &format!("  told      {reason}\n");
     }
     for path in &report.damaged {
         text += &format!("  damaged   {path}: damaged or of another sweep, counts as missing\n");

@@ -1,0 +1,199 @@
+//! The script of an array job with the plan inside. Slurm copies a script when it is submitted: from then on the job needs the
+//! program and the prices, and no edit of any other file reaches it.
+
+use super::quote::{bash, path, sbatch};
+use super::settings::Settings;
+
+/// A list of tasks longer than this does not fit into one word of an `#SBATCH` line on every version of Slurm.
+const ARRAY_LENGTH: usize = 4000;
+/// What Slurm takes as a script unless its `max_script_size` is raised.
+pub const SCRIPT_BYTES: usize = 4 << 20;
+
+/// What a script is made of.
+#[derive(Debug)]
+pub struct Job<'a> {
+    /// The sweep's name.
+    pub name: &'a str,
+    /// The seal of its plan.
+    pub seal: &'a str,
+    /// The plan.
+    pub plan: &'a str,
+    /// Number of its points.
+    pub points: u64,
+    /// Number of tasks that share them.
+    pub tasks: u64,
+    /// The tasks to run, as `--array` takes them; `None` for all.
+    pub array: Option<&'a str>,
+    /// Folder of all results.
+    pub results: &'a str,
+    /// Folder of this sweep's results.
+    pub folder: &'a str,
+    /// What each task asks for.
+    pub settings: &'a Settings,
+}
+
+impl Job<'_> {
+    /// The script.
+    pub fn script(&self) -> String {
+        let Job { name, seal, plan, points, tasks, .. } = *self;
+        let (results, folder) = (path(self.results), path(self.folder));
+        let end = end_of(plan);
+        let version = env!("CARGO_PKG_VERSION");
+        let some = if self.array.is_some() { ", only those with missing points" } else { "" };
+        let mut script = self.options();
+        script += &format!(
+            "#
+# Sweep {name}: {points} points in {tasks} tasks{some}.
+# Sealed {seal}
+# by backtest {version}, whose `sweep generate` wrote this file. The plan below is all that decides the results.
+# Submit what is missing afterwards:
+#   sweep generate --missing {folder} -o - | sbatch
+set -euo pipefail
+: \"${{SLURM_ARRAY_TASK_ID:?this script is for sbatch}}\"
+
+# Slurm ends a job without a trace if the folder of its output is missing, so the output is opened here.
+folder={folder}
+task=${{SLURM_ARRAY_JOB_ID}}_$SLURM_ARRAY_TASK_ID${{SLURM_RESTART_COUNT:+.$SLURM_RESTART_COUNT}}
+log=$folder/logs/$task.out
+{{ mkdir -p \"$folder/logs\" && : >> \"$log\"; }} 2> /dev/null || log=slurm-$task.out
+exec >> \"$log\" 2>&1
+"
+        );
+        if !self.settings.setup.is_empty() {
+            // Modules and environments of clusters read variables that are not set.
+            script += &format!("\nset +u\n{}\nset -u\n", self.settings.setup.join("\n"));
+        }
+        script += &format!(
+            "\nexec backtest run --params - --task \"$SLURM_ARRAY_TASK_ID\" --tasks {tasks} --results {results} << '{end}'\n"
+        );
+        script + plan + &end + "\n"
+    }
+
+    /// The first line and all options.
+    fn options(&self) -> String {
+        let Settings { cpus, parallel, options, extra, .. } = self.settings;
+        let array = match self.array {
+            Some(list) => shortened(list),
+            None if self.tasks == 1 => "0".to_owned(),
+            None => format!("0-{}", self.tasks - 1),
+        };
+        let limit = parallel.map_or(String::new(), |most| format!("%{most}"));
+        let mut text = format!(
+            "#!/bin/bash
+#SBATCH --job-name={}
+#SBATCH --array={array}{limit}
+#SBATCH --cpus-per-task={cpus}
+",
+            sbatch(self.name)
+        );
+        for (key, value) in options {
+            let option = if key == "memory" { "mem".to_owned() } else { key.replace('_', "-") };
+            text += &format!("#SBATCH --{option}={}\n", sbatch(value));
+        }
+        text += &format!("#SBATCH --comment={}\n", sbatch(&comment(self.name, self.seal)));
+        text += "#SBATCH --requeue\n#SBATCH --output=/dev/null\n";
+        extra.iter().for_each(|option| text += &format!("#SBATCH {option}\n"));
+        text
+    }
+}
+
+/// What tells the jobs of a sweep from others: the name of its folder.
+fn comment(name: &str, seal: &str) -> String {
+    format!("{name}-{}", &seal[..seal.len().min(8)])
+}
+
+/// A list of tasks that is too long, as one range: tasks that are done end at once.
+fn shortened(list: &str) -> String {
+    if list.len() <= ARRAY_LENGTH {
+        return list.to_owned();
+    }
+    let first = list.split(['-', ',']).next().unwrap_or("0");
+    let last = list.rsplit(['-', ',']).next().unwrap_or("0");
+    format!("{first}-{last}")
+}
+
+/// A line that the plan does not have.
+fn end_of(plan: &str) -> String {
+    let mut end = "END_OF_PLAN".to_owned();
+    while plan.lines().any(|line| line == end) {
+        end.push('_');
+    }
+    end
+}
+
+/// The command line of the job that gathers the results, as `sbatch --wrap` takes it.
+pub fn aggregate_command(folder: &str) -> String {
+    format!("backtest sweep aggregate {}", bash(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SEAL: &str = "3fa9c1d2aa";
+
+    fn script(settings: &Settings, array: Option<&str>, plan: &str, folder: &str) -> String {
+        let (name, results) = ("momentum", "/share/results");
+        Job { name, seal: SEAL, plan, points: 48, tasks: 12, array, results, folder, settings }.script()
+    }
+
+    #[test]
+    fn options_come_first_and_the_plan_last() {
+        let settings = Settings {
+            parallel: Some(4),
+            cpus: 2,
+            options: [("memory", "512M"), ("mail_type", "END"), ("qos", "a b")]
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .into(),
+            setup: vec!["module load backtest".to_owned()],
+            extra: vec!["--nice=100".to_owned()],
+            ..Settings::default()
+        };
+        let text = script(&settings, None, "name = \"momentum\"\n", "/share/results/momentum-3fa9c1d2");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[..12],
+            [
+                "#!/bin/bash",
+                "#SBATCH --job-name=momentum",
+                "#SBATCH --array=0-11%4",
+                "#SBATCH --cpus-per-task=2",
+                "#SBATCH --mem=512M",
+                "#SBATCH --mail-type=END",
+                "#SBATCH --qos=\"a b\"",
+                "#SBATCH --comment=momentum-3fa9c1d2",
+                "#SBATCH --requeue",
+                "#SBATCH --output=/dev/null",
+                "#SBATCH --nice=100",
+                "#"
+            ]
+        );
+        assert_eq!(lines[lines.len() - 2..], ["name = \"momentum\"", "END_OF_PLAN"]);
+        assert!(
+            text.contains("\nset +u\nmodule load backtest\nset -u\n\nexec backtest run --params - --task")
+        );
+    }
+
+    #[test]
+    fn no_line_of_a_plan_ends_it() {
+        let text = script(&Settings::default(), None, "END_OF_PLAN\nEND_OF_PLAN_\n", "r");
+        assert!(text.ends_with("<< 'END_OF_PLAN__'\nEND_OF_PLAN\nEND_OF_PLAN_\nEND_OF_PLAN__\n"), "{text}");
+    }
+
+    #[test]
+    fn only_some_tasks() {
+        let of = |list| script(&Settings::default(), Some(list), "", "r");
+        assert!(of("3,7-9").contains("#SBATCH --array=3,7-9\n"));
+        let long: Vec<String> = (1..2000).map(|task| (2 * task).to_string()).collect();
+        assert!(of(&long.join(",")).contains("#SBATCH --array=2-3998\n"));
+    }
+
+    #[test]
+    fn a_folder_stays_a_folder() {
+        for folder in ["$(touch x)", "a\nb", "it's", "-rf", "`x`"] {
+            let text = script(&Settings::default(), None, "", folder);
+            assert!(text.contains(&format!("\nfolder={}\n", path(folder))), "{text}");
+            assert!(text.contains(&format!("--missing {} -o -", path(folder))), "{text}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+#!/bin/bash
+#SBATCH --job-name=momentum
+#SBATCH --array=0-11%12
+#SBATCH --cpus-per-task=1
+#SBATCH --time=00:30:00
+#SBATCH --mem=512M
+#SBATCH --comment=momentum-bceb99c1
+#SBATCH --requeue
+#SBATCH --output=/dev/null
+#
+# Sweep momentum: 48 points in 12 tasks.
+# Sealed bceb99c1f076b178aae953bd606451a28a96820fce56d19eeaab20f002f88d2c
+# by backtest 0.1.0, whose `sweep generate` wrote this file. The plan below is all that decides the results.
+# Submit what is missing afterwards:
+#   sweep generate --missing /sharedfs/results/momentum-bceb99c1 -o - | sbatch
+set -euo pipefail
+: "${SLURM_ARRAY_TASK_ID:?this script is for sbatch}"
+
+# Slurm ends a job without a trace if the folder of its output is missing, so the output is opened here.
+folder=/sharedfs/results/momentum-bceb99c1
+task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID${SLURM_RESTART_COUNT:+.$SLURM_RESTART_COUNT}
+log=$folder/logs/$task.out
+{ mkdir -p "$folder/logs" && : >> "$log"; } 2> /dev/null || log=slurm-$task.out
+exec >> "$log" 2>&1
+
+exec backtest run --params - --task "$SLURM_ARRAY_TASK_ID" --tasks 12 --results /sharedfs/results << 'END_OF_PLAN'
+# The sealed plan of a sweep: what `sweep run` and every task compute.
+name = "momentum"
+
+[plan]
+seal = "bceb99c1f076b178aae953bd606451a28a96820fce56d19eeaab20f002f88d2c"
+results_revision = 1
+version = "0.1.0"
+prices = "a9a27bd4e7ffa02ebff1abf6b643f093cb3da606a85078c4e55acd13a64e3d17"
+points = 48
+blocks = 16
+
+[axes]
+lookback = { from = 21, to = 252, step = 21 }
+top_n = [1, 2, 3, 4]
+
+[rank]
+metric = "sharpe"
+require = ["fills >= 10"]
+
+[slurm]
+results = "/sharedfs/results"
+time = "00:30:00"
+memory = "512M"
+cpus = 1
+parallel = 12
+tasks = 12
+
+[strategy]
+name = "momentum"
+description = "Each month hold the N assets with the highest holding-period return, equally weighted."
+conventions = "qstrader"
+
+[strategy.parameters]
+lookback = 126
+top_n = 3
+
+[strategy.universe]
+assets = ["AAPL", "GOOG", "IBM", "MSFT"]
+benchmark = "IBM"
+
+[strategy.universe.entry]
+GOOG = 2004-08-19
+
+[strategy.alpha]
+weights = "top(momentum(lookback), top_n)"
+
+[strategy.rebalance]
+schedule = "end_of_month"
+
+[strategy.portfolio]
+initial_cash = 1000000.0
+
+[strategy.portfolio.long_only]
+cash_buffer = 0.01
+
+[strategy.period]
+start = 2000-03-01
+burn_in = 2001-03-01
+end = 2013-03-01
+
+[strategy.data]
+prices = "data/prices"
+adjust = true
+END_OF_PLAN

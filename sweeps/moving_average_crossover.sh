@@ -1,0 +1,88 @@
+#!/bin/bash
+#SBATCH --job-name=moving_average_crossover
+#SBATCH --array=0-11%12
+#SBATCH --cpus-per-task=1
+#SBATCH --time=00:30:00
+#SBATCH --mem=512M
+#SBATCH --comment=moving_average_crossover-770e1f8f
+#SBATCH --requeue
+#SBATCH --output=/dev/null
+#
+# Sweep moving_average_crossover: 19701 points in 12 tasks.
+# Sealed 770e1f8f48e632d6b1e8ab2f67f7ea16385d1c9744d36754af16d60db8b2e127
+# by backtest 0.1.0, whose `sweep generate` wrote this file. The plan below is all that decides the results.
+# Submit what is missing afterwards:
+#   sweep generate --missing /sharedfs/results/moving_average_crossover-770e1f8f -o - | sbatch
+set -euo pipefail
+: "${SLURM_ARRAY_TASK_ID:?this script is for sbatch}"
+
+# Slurm ends a job without a trace if the folder of its output is missing, so the output is opened here.
+folder=/sharedfs/results/moving_average_crossover-770e1f8f
+task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID${SLURM_RESTART_COUNT:+.$SLURM_RESTART_COUNT}
+log=$folder/logs/$task.out
+{ mkdir -p "$folder/logs" && : >> "$log"; } 2> /dev/null || log=slurm-$task.out
+exec >> "$log" 2>&1
+
+exec backtest run --params - --task "$SLURM_ARRAY_TASK_ID" --tasks 12 --results /sharedfs/results << 'END_OF_PLAN'
+# The sealed plan of a sweep: what `sweep run` and every task compute.
+name = "moving_average_crossover"
+keep = "fast < slow"
+
+[plan]
+seal = "770e1f8f48e632d6b1e8ab2f67f7ea16385d1c9744d36754af16d60db8b2e127"
+results_revision = 1
+version = "0.1.0"
+prices = "0410a0bc88d3f4a56f536e67f12ff2b1779666e691f25459845f20e13ba38947"
+points = 19701
+blocks = 16
+
+[axes]
+fast = { from = 2, to = 200, step = 1 }
+slow = { from = 2, to = 200, step = 1 }
+
+[rank]
+metric = "sharpe"
+require = []
+
+[slurm]
+results = "/sharedfs/results"
+time = "00:30:00"
+memory = "512M"
+parallel = 12
+tasks = 12
+
+[strategy]
+name = "moving_average_crossover"
+description = "Hold the assets whose fast moving average is above the slow one, equally weighted."
+conventions = "qstrader"
+
+[strategy.parameters]
+fast = 50
+slow = 200
+
+[strategy.universe]
+assets = ["IBM"]
+benchmark = "IBM"
+
+[strategy.alpha]
+weights = "equal(sma(fast) > sma(slow))"
+
+[strategy.rebalance]
+schedule = "on_change"
+
+[strategy.portfolio]
+initial_cash = 1000000.0
+
+[strategy.portfolio.long_only]
+cash_buffer = 0.01
+
+[strategy.costs]
+commission = 0.001
+
+[strategy.period]
+start = 2000-03-01
+end = 2013-03-01
+
+[strategy.data]
+prices = "data/prices"
+END_OF_PLAN

@@ -1,0 +1,155 @@
+//! The cluster: started, used, stopped.
+#![allow(clippy::unwrap_used, reason = "all of this file is a test")]
+
+use std::io::Write;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::support::{names_below, project};
+
+/// Longer than anything here takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(240);
+const LOOK_TIME: Duration = Duration::from_millis(300);
+
+/// A cluster that ends with its value.
+pub struct Cluster {
+    folder: TempDir,
+    path: String,
+    conf: String,
+}
+
+impl Cluster {
+    /// Starts it; without the right or the packages to do so prints why not.
+    pub fn start() -> Option<Cluster> {
+        let asked = std::env::var_os("BACKTEST_SLURM").is_some();
+        let root = text(&Command::new("id").arg("-u").output().unwrap().stdout) == "0\n";
+        let installed =
+            ["/usr/sbin/slurmctld", "/usr/sbin/slurmd"].iter().all(|file| Path::new(file).exists());
+        if !asked && !(root && installed) {
+            println!(
+                "skipped: the tests on Slurm need root and its packages; BACKTEST_SLURM=1 installs them"
+            );
+            return None;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        // The shared folder is reached by every user.
+        let bin = folder.path().join("bin");
+        std::fs::create_dir(&bin).unwrap();
+        symlink(env!("CARGO_BIN_EXE_backtest"), bin.join("backtest")).unwrap();
+        symlink("backtest", bin.join("sweep")).unwrap();
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+        let mut cluster = Cluster { folder, path, conf: String::new() };
+        cluster.control("up", "");
+        cluster.conf = cluster.control("env", "").trim().replace("export SLURM_CONF=", "");
+        Some(cluster)
+    }
+
+    /// Runs `scripts/test-cluster`.
+    pub fn control(&self, command: &str, node: &str) -> String {
+        let folder = self.folder.path().join("cluster");
+        let mut script = Command::new(project("scripts/test-cluster"));
+        script.arg(command).arg(folder).args(Some(node).filter(|node| !node.is_empty()));
+        let output = script.stdin(Stdio::null()).output().unwrap();
+        assert!(output.status.success(), "{command} {node}: {}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// A folder that all nodes see. What the script that ships calls `/sharedfs/results` is `results`.
+    pub fn shared(&self, name: &str) -> PathBuf {
+        self.folder.path().join("cluster/sharedfs").join(name)
+    }
+
+    fn command(&self, folder: &Path, line: &[&str], input: &str) -> Output {
+        let mut child = Command::new("env")
+            .args(line)
+            .current_dir(folder)
+            .env("PATH", &self.path)
+            .env("SLURM_CONF", &self.conf)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    /// What a command prints on both streams, and whether it ends well.
+    pub fn run(&self, folder: &Path, line: &[&str]) -> (bool, String) {
+        let output = self.command(folder, line, "");
+        (output.status.success(), text(&output.stdout) + &text(&output.stderr))
+    }
+
+    /// What a command that ends well prints as its result.
+    pub fn ok(&self, folder: &Path, line: &[&str]) -> String {
+        let output = self.command(folder, line, "");
+        assert!(output.status.success(), "{line:?}: {}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// Submits a script, one on standard input if none is named, and gives the number of the job.
+    pub fn submit(&self, folder: &Path, arguments: &[&str], script: &str) -> String {
+        let output = self.command(folder, &[&["sbatch", "--parsable"], arguments].concat(), script);
+        assert!(output.status.success(), "sbatch {arguments:?}: {}", text(&output.stderr));
+        text(&output.stdout).trim().to_owned()
+    }
+
+    /// States of a job's tasks that are still in the queue.
+    pub fn queue(&self, job: &str) -> String {
+        // A job that Slurm has forgotten is an error to squeue.
+        self.run(Path::new("/"), &["squeue", "--noheader", "--array", "--format=%T", "--job", job]).1
+    }
+
+    /// Waits until nothing of a job is in the queue.
+    pub fn wait(&self, job: &str) {
+        self.wait_until(&format!("job {job} ends"), || {
+            let queue = self.queue(job);
+            queue.trim().is_empty() || queue.contains("Invalid job id")
+        });
+    }
+
+    /// Waits until so many shards are there.
+    pub fn wait_for_shards(&self, results: &Path, count: usize) {
+        let is_shard = |path: &&PathBuf| path.to_string_lossy().ends_with(".blocks");
+        self.wait_until("shards appear", || {
+            results.is_dir() && names_below(results).iter().filter(is_shard).count() >= count
+        });
+    }
+
+    /// Waits until something is true.
+    pub fn wait_until(&self, what: &str, is_true: impl Fn() -> bool) {
+        let began = Instant::now();
+        while !is_true() {
+            if began.elapsed() > PATIENCE {
+                let (_, queue) = self.run(Path::new("/"), &["squeue"]);
+                let (_, nodes) = self.run(Path::new("/"), &["sinfo", "-N", "-l"]);
+                panic!("waited in vain until {what}\n{queue}\n{nodes}");
+            }
+            sleep(LOOK_TIME);
+        }
+    }
+
+    /// The merged points of the one sweep in a folder of results, none of them missing.
+    pub fn points(&self, results: &Path) -> String {
+        self.ok(Path::new("/"), &["sweep", "aggregate", "--strict", results.to_str().unwrap()]);
+        let points = names_below(results).into_iter().find(|path| path.ends_with("aggregate/points.csv"));
+        std::fs::read_to_string(points.unwrap()).unwrap()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let folder = self.folder.path().join("cluster");
+        // After a failed part there is nobody to tell of another failure.
+        let _ = Command::new(project("scripts/test-cluster")).arg("down").arg(folder).status();
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
