@@ -5,9 +5,9 @@
 //! 20(4), 2017, section 3.
 //!
 //! Two passes over tiles of trials. The first finds the best trial of every combination and its figure on the other half; the
-//! second counts the trials below that figure, so that nothing is sorted and no figure is kept. A combination and its complement
-//! share their sums, and the figures that are compared need no square root. Threads meet only in comparisons and counts: the
-//! result does not depend on how many there are.
+//! second counts the trials below that figure, so that nothing is sorted and no figure is kept. A combination and its
+//! complement share their sums, and the figures that are compared need no square root. Threads meet only in
+//! comparisons and counts: the result does not depend on how many there are.
 
 use rayon::prelude::*;
 

@@ -5,9 +5,9 @@
 //! and the step-down of Romano and Wolf (Econometrica 73, 2005; Statistics & Probability Letters 113, 2016), all on the same
 //! resamples.
 //!
-//! The mean of a resample is a sum of runs, and a run is the difference of two running sums. Trials go by in small tiles from the
-//! worst statistic to the best, so that one running maximum a resample serves all tests. Threads share out resamples; they meet
-//! only in comparisons and counts, so that the result does not depend on how many there are.
+//! The mean of a resample is a sum of runs, and a run is the difference of two running sums. Trials go by in small tiles from
+//! the worst statistic to the best, so that one running maximum a resample serves all tests. Threads share out resamples; they
+//! meet only in comparisons and counts, so that the result does not depend on how many there are.
 
 use rayon::prelude::*;
 
