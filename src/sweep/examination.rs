@@ -1,5 +1,7 @@
 //! Is the best point of a sweep real? Gathers what the tests need: sums from the shards, returns made again from the prices.
 
+use rayon::prelude::*;
+
 use super::error::SweepError;
 use super::leaderboard::Leaderboard;
 use super::ledger::Tried;
@@ -74,6 +76,7 @@ pub fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Examined,
         None => Err("the results have no sums over blocks".to_owned()),
     };
     let panel = match priced {
+        Ok(_) if periods < 2 => Err("a curve of one return says nothing".to_owned()),
         Ok(plan) => Ok(Recomputed { plan, points: points.clone(), periods }),
         Err(reason) => Err(format!("the returns cannot be made again: {reason}")),
     };
@@ -81,9 +84,21 @@ pub fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Examined,
     let (sharpes, selected) = match &panel {
         Ok(panel) => {
             let figures = figures(panel);
+            let others = figures.iter().filter(|figures| figures.is_none()).count();
+            if others > 0 {
+                missing.push(format!(
+                    "{others} trials have other periods than the first and are compared by their sums over blocks alone"
+                ));
+            }
             let selected = place.and_then(|place| figures[place]);
-            let exact = || figures.iter().map(|figures| figures.map_or(0.0, |figures| figures.sharpe));
-            (if is_sample { of_table() } else { exact().collect() }, selected)
+            let mut sharpes = of_table();
+            if !is_sample {
+                let exact = sharpes.iter_mut().zip(&figures);
+                exact.for_each(|(sharpe, figures)| {
+                    *sharpe = figures.map_or(*sharpe, |figures| figures.sharpe)
+                });
+            }
+            (sharpes, selected)
         }
         Err(_) => (of_table(), own.zip(best).map(|(_, row)| of_row(table, row, plan))),
     };
@@ -140,7 +155,7 @@ fn figures(panel: &Recomputed) -> Vec<Option<TrialFigures>> {
     let everyone: Vec<usize> = (0..panel.trials()).collect();
     let mut out = Vec::with_capacity(everyone.len());
     in_tiles(panel, &everyone, |_, returns| {
-        out.extend(returns.chunks(panel.periods).map(TrialFigures::new));
+        out.par_extend(returns.par_chunks(panel.periods).map(TrialFigures::new));
     });
     out
 }

@@ -22,7 +22,8 @@ fn run(arguments: &[&str]) -> Output {
 #[track_caller]
 fn output(arguments: &[&str]) -> String {
     let output = run(arguments);
-    let [stdout, stderr] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    let [stdout, stderr] =
+        [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("the command wrote it"));
     assert!(output.status.success(), "{arguments:?}: {stderr}");
     stdout
 }
@@ -30,7 +31,7 @@ fn output(arguments: &[&str]) -> String {
 #[track_caller]
 fn failure(arguments: &[&str], code: i32, message: &str) {
     let output = run(arguments);
-    let stderr = String::from_utf8(output.stderr).unwrap();
+    let stderr = String::from_utf8(output.stderr).expect("the command wrote it");
     assert_eq!(output.status.code(), Some(code), "{stderr}");
     assert!(stderr.contains(message), "{stderr}");
 }
@@ -42,12 +43,12 @@ fn write(folder: &Path, names: &[&str], columns: &[Vec<f64>]) -> String {
         text += &(cells.collect::<Vec<_>>().join(",") + "\n");
     }
     let path = folder.join("returns.csv");
-    fs::write(&path, text).unwrap();
-    path.to_str().unwrap().to_owned()
+    fs::write(&path, text).expect("the command wrote it");
+    path.to_str().expect("the command wrote it").to_owned()
 }
 
 fn json(arguments: &[&str]) -> Value {
-    serde_json::from_str(&output(arguments)).unwrap()
+    serde_json::from_str(&output(arguments)).expect("the command wrote it")
 }
 
 fn keys(value: &Value) -> Vec<&str> {
@@ -58,7 +59,7 @@ const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
 #[test]
 fn a_matrix_gets_its_verdict() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the command wrote it");
     let mut columns = sweep(CORRELATIONS[0], [400, 6, 0], 0.0, 5);
     columns[2] = columns[1].clone();
     columns[3] = vec![0.0; 400];
@@ -99,26 +100,26 @@ fn a_matrix_gets_its_verdict() {
     assert_eq!((&found["pbo"]["blocks"], &found["pbo"]["combinations"]), (&10.into(), &252.into()));
     assert_eq!((&found["spa"]["resamples"], &found["spa"]["mean_block"]), (&200.into(), &4.0.into()));
     let text = output(&["sweep", "overfit", &path, "--resamples", "200"]);
-    let verdict = found["verdict"].as_str().unwrap();
+    let verdict = found["verdict"].as_str().expect("the command wrote it");
     assert!(text.starts_with(&format!("Verdict: {verdict}.")), "{text}");
 }
 
 #[test]
 fn columns_with_gaps_are_failed_trials() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the command wrote it");
     let mut columns = sweep(CORRELATIONS[0], [200, 3, 0], 0.0, 5);
     columns[1][17] = f64::NAN;
     columns[2][3] = f64::INFINITY;
     let path = write(folder.path(), &NAMES[..3], &columns);
     let found = json(&["--quiet", "sweep", "overfit", &path, "--json"]);
     assert_eq!((&found["trials"]["failed"], &found["pbo"]), (&2.into(), &Value::Null));
-    let noted = String::from_utf8(run(&["sweep", "overfit", &path]).stderr).unwrap();
+    let noted = String::from_utf8(run(&["sweep", "overfit", &path]).stderr).expect("the command wrote it");
     assert!(noted.contains("'b' is left out: its return in row 18 is no number"), "{noted}");
 }
 
 #[test]
 fn a_benchmark_is_no_trial() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the command wrote it");
     let columns = sweep(CORRELATIONS[1], [300, 4, 0], 0.0, 5);
     let path = write(folder.path(), &NAMES[..4], &columns);
     let found = json(&["sweep", "overfit", &path, "--json", "--benchmark", "b", "--resamples", "100"]);
@@ -128,15 +129,15 @@ fn a_benchmark_is_no_trial() {
 
 #[test]
 fn wrong_matrices_are_refused_with_their_place() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the command wrote it");
     let path = folder.path().join("r.csv");
-    let name = path.to_str().unwrap();
+    let name = path.to_str().expect("the command wrote it");
     for (text, message) in [
         ("date,a,b\n2020-01-02,0.1,0.2\n2020-01-03,0.1,up\n", "r.csv:3:16: 'up' is no return"),
         ("a,b\n0.1,0.2\n0.1\n", "r.csv:3:5: 1 cells"),
         ("", "r.csv:1:1: the file is empty"),
     ] {
-        fs::write(&path, text).unwrap();
+        fs::write(&path, text).expect("the command wrote it");
         failure(&["sweep", "overfit", name], 65, message);
     }
     failure(&["sweep", "overfit", "no-such-file.csv"], 66, "no such file");
@@ -159,8 +160,15 @@ top_n = [1, 2]
 fn small_sweep(results: &Path, text: &str) -> String {
     let file = results.join("verdict.toml");
     let strategy = project("strategies/momentum.toml");
-    fs::write(&file, text.replace("STRATEGY", strategy.to_str().unwrap())).unwrap();
-    let arguments = ["sweep", "run", file.to_str().unwrap(), "--results", results.to_str().unwrap()];
+    fs::write(&file, text.replace("STRATEGY", strategy.to_str().expect("the command wrote it")))
+        .expect("the command wrote it");
+    let arguments = [
+        "sweep",
+        "run",
+        file.to_str().expect("the command wrote it"),
+        "--results",
+        results.to_str().expect("the command wrote it"),
+    ];
     output(&arguments).trim().to_owned()
 }
 
@@ -172,7 +180,8 @@ fn near(a: &Value, b: &Value, place: &str) {
             }
         }
         (Value::Number(a), Value::Number(b)) => {
-            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
+            let (a, b) =
+                (a.as_f64().expect("the command wrote it"), b.as_f64().expect("the command wrote it"));
             assert!((a - b).abs() <= 1e-9 * b.abs().max(1e-3), "{place}: {a} and {b}");
         }
         _ => assert_eq!(a, b, "{place}"),
@@ -181,12 +190,15 @@ fn near(a: &Value, b: &Value, place: &str) {
 
 #[test]
 fn an_aggregate_says_what_its_returns_say() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the command wrote it");
     let results = small_sweep(folder.path(), SWEEP);
     let text = output(&["--quiet", "sweep", "aggregate", &results]);
     let summary = read_json(&Path::new(&results).join("aggregate/summary.json"));
     let verdict = &summary["verdict"];
-    assert!(text.contains(&format!("\nVerdict: {}.", verdict["verdict"].as_str().unwrap())), "{text}");
+    assert!(
+        text.contains(&format!("\nVerdict: {}.", verdict["verdict"].as_str().expect("the command wrote it"))),
+        "{text}"
+    );
 
     // The same from the equity curve of every point, as another program would have it.
     let mut columns = Vec::new();
@@ -205,15 +217,26 @@ fn an_aggregate_says_what_its_returns_say() {
                     "--params",
                     &format!("costs.tax={tax}"),
                     "--equity",
-                    curve.to_str().unwrap(),
+                    curve.to_str().expect("the command wrote it"),
                 ]);
-                let text = fs::read_to_string(curve).unwrap();
-                let place =
-                    text.lines().next().unwrap().split(',').position(|name| name == "equity").unwrap();
+                let text = fs::read_to_string(curve).expect("the command wrote it");
+                let place = text
+                    .lines()
+                    .next()
+                    .expect("the command wrote it")
+                    .split(',')
+                    .position(|name| name == "equity")
+                    .expect("the command wrote it");
                 let equity: Vec<f64> = text
                     .lines()
                     .skip(1)
-                    .map(|line| line.split(',').nth(place).unwrap().parse().unwrap())
+                    .map(|line| {
+                        line.split(',')
+                            .nth(place)
+                            .expect("the command wrote it")
+                            .parse()
+                            .expect("the command wrote it")
+                    })
                     .collect();
                 columns.push(equity.array_windows().map(|[from, to]| to / from - 1.0).collect());
             }
@@ -230,12 +253,12 @@ fn an_aggregate_says_what_its_returns_say() {
 
 #[test]
 fn without_prices_there_is_no_spa_and_the_reason_is_given() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the command wrote it");
     let results = small_sweep(folder.path(), SWEEP);
     let plan = Path::new(&results).join("plan.toml");
-    let text = fs::read_to_string(&plan).unwrap();
+    let text = fs::read_to_string(&plan).expect("the command wrote it");
     let text = text.replace("data/prices", "nowhere");
-    fs::write(&plan, text).unwrap();
+    fs::write(&plan, text).expect("the command wrote it");
     output(&["--quiet", "sweep", "aggregate", &results]);
     let verdict = &read_json(&Path::new(&results).join("aggregate/summary.json"))["verdict"];
     assert_eq!(verdict["spa"], Value::Null);
@@ -252,7 +275,7 @@ fn without_prices_there_is_no_spa_and_the_reason_is_given() {
 
 #[test]
 fn a_walk_forward_lives_with_its_choices() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the command wrote it");
     let plain = small_sweep(folder.path(), SWEEP);
     let text = format!("{SWEEP}\n[walk_forward]\ntrain = 750\ntest = 250\n");
     let results = small_sweep(folder.path(), &text);
@@ -261,35 +284,47 @@ fn a_walk_forward_lives_with_its_choices() {
     assert!(text.contains("\nWalk forward: in "), "{text}");
     let aggregate = Path::new(&results).join("aggregate");
     let found = &read_json(&aggregate.join("summary.json"))["walk_forward"];
-    let windows = found["windows"].as_array().unwrap();
-    let curve = fs::read_to_string(aggregate.join("walk_forward.csv")).unwrap();
+    let windows = found["windows"].as_array().expect("the command wrote it");
+    let curve = fs::read_to_string(aggregate.join("walk_forward.csv")).expect("the command wrote it");
     let rows: Vec<Vec<&str>> = curve.lines().skip(1).map(|line| line.split(',').collect()).collect();
     assert_eq!(rows.len(), 250 * windows.len());
     assert_eq!(found["periods"], rows.len());
     for (window, rows) in windows.iter().zip(rows.chunks(250)) {
         assert_eq!(window["test"], serde_json::json!([rows[0][0], rows[249][0]]));
-        assert!(rows.iter().all(|row| window["point"].to_string() == row[1]));
+        assert!(rows.iter().all(|row| row[1].parse().ok() == window["point"].as_u64()));
     }
 }
 
 #[test]
 fn the_ledger_counts_over_all_sweeps_of_a_folder() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the command wrote it");
     let first = small_sweep(folder.path(), SWEEP);
     let other = SWEEP.replace("\"verdict\"", "\"other\"").replace("[21, 63, 126, 252]", "[21, 42, 84]");
     let second = small_sweep(folder.path(), &other);
-    let all = || output(&["--quiet", "sweep", "aggregate", folder.path().to_str().unwrap(), "--json"]);
+    let all = || {
+        output(&[
+            "--quiet",
+            "sweep",
+            "aggregate",
+            folder.path().to_str().expect("the command wrote it"),
+            "--json",
+        ])
+    };
     let once = all();
     assert_eq!(once, all(), "the order in which sweeps are read does not matter");
-    let found: Value = serde_json::from_str(&once).unwrap();
+    let found: Value = serde_json::from_str(&once).expect("the command wrote it");
     // 16 and 12 points, four of them shared.
-    for summary in found.as_array().unwrap() {
+    for summary in found.as_array().expect("the command wrote it") {
         let reasons = summary["verdict"]["reasons"].to_string();
         assert!(reasons.contains("24 trials are allowed for: so many distinct ones"), "{reasons}");
     }
     for results in [first, second] {
-        let name = Path::new(&results).file_name().unwrap().to_str().unwrap();
+        let name = Path::new(&results)
+            .file_name()
+            .expect("the command wrote it")
+            .to_str()
+            .expect("the command wrote it");
         let entry = read_json(&folder.path().join("ledger").join(format!("{name}.json")));
-        assert_eq!(entry["data_fingerprint"].as_str().unwrap().len(), 64);
+        assert_eq!(entry["data_fingerprint"].as_str().expect("the command wrote it").len(), 64);
     }
 }

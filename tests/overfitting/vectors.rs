@@ -44,23 +44,26 @@ fn columns(folder: &Path, name: &Value, header: bool) -> Vec<Vec<f64>> {
     let path = folder.join(name.as_str().expect("a file name"));
     let mut text = String::new();
     match File::open(&path) {
-        Ok(mut file) => file.read_to_string(&mut text).unwrap(),
+        Ok(mut file) => file.read_to_string(&mut text).expect("the vectors have it"),
         Err(_) => {
             let packed = File::open(path.with_added_extension("gz")).expect("a matrix");
-            GzDecoder::new(packed).read_to_string(&mut text).unwrap()
+            GzDecoder::new(packed).read_to_string(&mut text).expect("the vectors have it")
         }
     };
     let rows: Vec<Vec<f64>> = text
         .lines()
         .skip(usize::from(header))
-        .map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect())
+        .map(|line| line.split(',').map(|cell| cell.parse().expect("the vectors have it")).collect())
         .collect();
     (0..rows[0].len()).map(|column| rows.iter().map(|row| row[column]).collect()).collect()
 }
 
 fn chosen(all: &[Vec<f64>], places: &Value) -> Vec<Vec<f64>> {
     match places.as_array() {
-        Some(places) => places.iter().map(|place| all[place.as_u64().unwrap() as usize].clone()).collect(),
+        Some(places) => places
+            .iter()
+            .map(|place| all[place.as_u64().expect("the vectors have it") as usize].clone())
+            .collect(),
         None => all.to_vec(),
     }
 }
@@ -103,7 +106,7 @@ fn check_scalars(folder: &Path) -> usize {
     let vectors = read_json(&folder.join("sharpe_scalar.json"));
     let near = Tolerance::of(&vectors, "rel");
     let near_break_even = Tolerance::of(&vectors, "breakeven_trials_rel");
-    let cases = vectors["cases"].as_array().unwrap();
+    let cases = vectors["cases"].as_array().expect("the vectors have it");
     for case in cases {
         let input = |name: &str| number(&case["input"][name]);
         let figures = TrialFigures {
@@ -126,7 +129,7 @@ fn check_scalars(folder: &Path) -> usize {
             ("min_trl_sr0", figures.minimum_track_record(zero, 0.05)),
             ("psr_null", or_nan(figures.probabilistic_at_null(zero, 0.0))),
         ];
-        let name = case["name"].as_str().unwrap();
+        let name = case["name"].as_str().expect("the vectors have it");
         for (what, value) in got {
             near.check(&format!("{name}: {what}"), value, &case["expect"][what]);
         }
@@ -141,7 +144,7 @@ fn check_scalars(folder: &Path) -> usize {
             }
         }
     }
-    for case in vectors["min_trl_published"].as_array().unwrap() {
+    for case in vectors["min_trl_published"].as_array().expect("the vectors have it") {
         let of = |name: &str| number(&case[name]);
         let root = of("periods_per_year").sqrt();
         let figures = TrialFigures {
@@ -153,11 +156,11 @@ fn check_scalars(folder: &Path) -> usize {
         let periods = figures.minimum_track_record(of("annual_sr_star") / root, of("alpha"));
         near.check("a published track record", periods / of("periods_per_year"), &case["years"]);
     }
-    for case in vectors["min_btl"].as_array().unwrap() {
+    for case in vectors["min_btl"].as_array().expect("the vectors have it") {
         let years = minimum_backtest_years(number(&case["n"]), number(&case["target"]));
         near.check("minimum backtest length", years, &case["years"]);
     }
-    for case in vectors["expected_max"].as_array().unwrap() {
+    for case in vectors["expected_max"].as_array().expect("the vectors have it") {
         near.check("expected maximum", expected_maximum(number(&case["n"])), &case["formula"]);
     }
     cases.len()
@@ -171,7 +174,7 @@ fn figures_of_one_trial_equal_the_vectors() {
 fn check_matrices(folder: &Path) -> usize {
     let vectors = read_json(&folder.join("sharpe_matrix.json"));
     let near = Tolerance::of(&vectors, "rel");
-    let matrices = vectors["matrices"].as_object().unwrap();
+    let matrices = vectors["matrices"].as_object().expect("the vectors have it");
     for (name, case) in matrices {
         let all = columns(folder, &case["file"], true);
         let figures: Vec<Option<TrialFigures>> = all.iter().map(|column| TrialFigures::new(column)).collect();
@@ -201,14 +204,17 @@ fn check_matrices(folder: &Path) -> usize {
         }
         let expected: Vec<usize> = numbers(&case["canonical"]).iter().map(|place| *place as usize).collect();
         assert_eq!(trials, expected, "{name}");
-        let sharpes: Vec<f64> = trials.iter().map(|&trial| figures[trial].unwrap().sharpe).collect();
+        let sharpes: Vec<f64> =
+            trials.iter().map(|&trial| figures[trial].expect("the vectors have it").sharpe).collect();
         let sweep = &case["sweep"];
         let variance = sharpe_variance(&sharpes);
-        let best =
-            trials[(0..sharpes.len()).rev().max_by(|a, b| sharpes[*a].total_cmp(&sharpes[*b])).unwrap()];
+        let best = trials[(0..sharpes.len())
+            .rev()
+            .max_by(|a, b| sharpes[*a].total_cmp(&sharpes[*b]))
+            .expect("the vectors have it")];
         assert_eq!(sweep["best"], best);
         assert_eq!(sweep["n"], counts.canonical);
-        let selected = figures[best].unwrap();
+        let selected = figures[best].expect("the vectors have it");
         let zero = threshold(variance, sharpes.len() as f64);
         for (what, got) in [
             ("sr", selected.sharpe),
@@ -225,8 +231,8 @@ fn check_matrices(folder: &Path) -> usize {
             let expected = if what == "kurtosis" { &sweep["kurt"] } else { &sweep[what] };
             near.check(&format!("{name}: {what}"), got, expected);
         }
-        for (count, dsr) in case["dsr_by_n"].as_object().unwrap() {
-            let zero = threshold(variance, count.parse().unwrap());
+        for (count, dsr) in case["dsr_by_n"].as_object().expect("the vectors have it") {
+            let zero = threshold(variance, count.parse().expect("the vectors have it"));
             near.check(&format!("{name}: {count}"), or_nan(selected.probabilistic(zero)), dsr);
         }
         let standard = Standardised::new(&matrix(&chosen(&all, &case["canonical"])).returns, all[0].len());
@@ -239,8 +245,12 @@ fn check_matrices(folder: &Path) -> usize {
         ] {
             near.check(&format!("{name}: {what}"), got, &case[what]);
         }
-        for (cut, count) in case["n_clusters"].as_object().unwrap() {
-            assert_eq!(*count, clusters(&correlations, cut.parse().unwrap()), "{name}: cut at {cut}");
+        for (cut, count) in case["n_clusters"].as_object().expect("the vectors have it") {
+            assert_eq!(
+                *count,
+                clusters(&correlations, cut.parse().expect("the vectors have it")),
+                "{name}: cut at {cut}"
+            );
         }
     }
     matrices.len()
@@ -252,7 +262,7 @@ fn figures_of_matrices_equal_the_vectors() {
 }
 
 fn block_sums_of(columns: &[Vec<f64>], blocks: usize) -> BlockSums {
-    let length = block_sums::block_length(columns[0].len(), blocks).unwrap();
+    let length = block_sums::block_length(columns[0].len(), blocks).expect("the vectors have it");
     let mut sums = BlockSums { blocks, length, sums: Vec::new() };
     columns.iter().for_each(|column| sums.push(column));
     sums
@@ -261,9 +271,9 @@ fn block_sums_of(columns: &[Vec<f64>], blocks: usize) -> BlockSums {
 fn check_cross_validation(folder: &Path) -> usize {
     let vectors = read_json(&folder.join("pbo.json"));
     let near = Tolerance::of(&vectors, "rel");
-    let cases = vectors["cases"].as_array().unwrap();
+    let cases = vectors["cases"].as_array().expect("the vectors have it");
     for case in cases {
-        let blocks = case["S"].as_u64().unwrap() as usize;
+        let blocks = case["S"].as_u64().expect("the vectors have it") as usize;
         let name = format!("{} in {blocks}, {} of {}", case["matrix"], case["metric"], case["columns"]);
         let sums = block_sums_of(&chosen(&columns(folder, &case["file"], true), &case["columns"]), blocks);
         assert_eq!(case["rows_used"], blocks * sums.length, "{name}");
@@ -329,7 +339,7 @@ fn check_given_resamples(folder: &Path) -> usize {
         let mean = resamples[0].iter().map(|&t| panel.trial(trial)[t as usize]).sum::<f64>() / 120.0;
         near.check("mean of the first resample", mean, &vectors["bootstrap_means_first_row"][trial]);
     }
-    let cases = vectors["cases"].as_array().unwrap();
+    let cases = vectors["cases"].as_array().expect("the vectors have it");
     for case in cases {
         let scale = if case["studentised"] == true { Scale::Studentised } else { Scale::Bare };
         let found = superior_ability_on(&panel, &excesses, &runs, scale);
@@ -357,9 +367,9 @@ fn tests_on_given_resamples_equal_the_vectors() {
 fn differences(folder: &Path, case: &Value) -> Matrix {
     let all = columns(folder, &case["file"], true);
     let trials = chosen(&all, &case["columns"]);
-    match case["benchmark"].as_str().unwrap().strip_prefix("column s") {
+    match case["benchmark"].as_str().expect("the vectors have it").strip_prefix("column s") {
         Some(place) => {
-            let benchmark = &all[place.parse::<usize>().unwrap()];
+            let benchmark = &all[place.parse::<usize>().expect("the vectors have it")];
             let less = |trial: &Vec<f64>| trial.iter().zip(benchmark).map(|(a, b)| a - b).collect();
             matrix(&trials.iter().map(less).collect::<Vec<Vec<f64>>>())
         }
@@ -373,7 +383,7 @@ fn check_random_resamples(folder: &Path) -> usize {
     let [omega, statistic] = ["omega_rel", "stat_rel"].map(|name| Tolerance::of(&vectors, name));
     let bootstrap =
         |case: &Value| Bootstrap { resamples: RESAMPLES, mean_block: number(&case["mean_block"]), seed: 1 };
-    let cases = vectors["cases"].as_array().unwrap();
+    let cases = vectors["cases"].as_array().expect("the vectors have it");
     for case in cases {
         let panel = differences(folder, case);
         let bootstrap = bootstrap(case);
@@ -393,7 +403,7 @@ fn check_random_resamples(folder: &Path) -> usize {
             assert!((got - p).abs() <= band, "{} {name}: {got} for {p}", case["matrix"]);
         }
     }
-    for case in vectors["stepdown"].as_array().unwrap() {
+    for case in vectors["stepdown"].as_array().expect("the vectors have it") {
         let panel = differences(folder, case);
         let bootstrap = bootstrap(case);
         let excesses = excesses(&panel, bootstrap.mean_block);
@@ -417,14 +427,14 @@ fn tests_on_random_resamples_equal_the_vectors() {
 fn check_block_lengths(folder: &Path) -> usize {
     let vectors = read_json(&folder.join("block_length.json"));
     let near = Tolerance::of(&vectors, "rel");
-    let series = vectors["series"].as_array().unwrap();
+    let series = vectors["series"].as_array().expect("the vectors have it");
     for case in series {
         let found = block_length(&numbers(&case["x"]));
         let what = format!("{} values with {}", case["n"], case["ar"]);
         near.check(&what, found.stationary, &case["stationary"]);
         near.check(&what, found.circular, &case["circular"]);
     }
-    for (name, case) in vectors["matrices"].as_object().unwrap() {
+    for (name, case) in vectors["matrices"].as_object().expect("the vectors have it") {
         for (place, column) in
             chosen(&columns(folder, &case["file"], true), &case["columns"]).iter().enumerate()
         {
@@ -451,7 +461,7 @@ const ADJUSTMENTS: [(&str, Adjustment); 4] = [
 fn check_haircuts(folder: &Path) -> usize {
     let vectors = read_json(&folder.join("haircut.json"));
     let near = Tolerance::of(&vectors, "rel");
-    let families = vectors["families"].as_array().unwrap();
+    let families = vectors["families"].as_array().expect("the vectors have it");
     for case in families {
         for (name, adjustment) in ADJUSTMENTS {
             for (place, p) in adjusted(&numbers(&case["p"]), adjustment).into_iter().enumerate() {
@@ -459,7 +469,7 @@ fn check_haircuts(folder: &Path) -> usize {
             }
         }
     }
-    for case in vectors["single"].as_array().unwrap() {
+    for case in vectors["single"].as_array().expect("the vectors have it") {
         let of = |name: &str| number(&case[name]);
         let (root, periods) = (of("periods_per_year").sqrt(), of("T"));
         let p = p_value(of("annual_sharpe") / root, periods);
@@ -472,7 +482,7 @@ fn check_haircuts(folder: &Path) -> usize {
             near.check(name, 1.0 - annual / of("annual_sharpe"), &case["expect"][name]["haircut"]);
         }
     }
-    for case in vectors["matrices"].as_array().unwrap() {
+    for case in vectors["matrices"].as_array().expect("the vectors have it") {
         let figures: Vec<TrialFigures> = columns(folder, &case["file"], true)
             .iter()
             .filter_map(|column| TrialFigures::new(column))
@@ -483,7 +493,8 @@ fn check_haircuts(folder: &Path) -> usize {
         sharpes.retain(|sharpe| seen.insert(sharpe.to_bits()));
         assert_eq!(case["n_trials"], sharpes.len());
         let p: Vec<f64> = sharpes.iter().map(|sharpe| p_value(*sharpe, figures[0].periods)).collect();
-        let best = (0..p.len()).max_by(|a, b| sharpes[*a].total_cmp(&sharpes[*b])).unwrap();
+        let best =
+            (0..p.len()).max_by(|a, b| sharpes[*a].total_cmp(&sharpes[*b])).expect("the vectors have it");
         near.check("p", p[best], &case["p_single"]);
         for (name, adjustment) in ADJUSTMENTS {
             let p = adjusted(&p, adjustment)[best];
@@ -502,9 +513,9 @@ fn haircuts_equal_the_vectors() {
 fn check_splits(folder: &Path) -> usize {
     let vectors = read_json(&folder.join("splits.json"));
     let near = Tolerance::of(&vectors, "rel");
-    let cases = vectors["walk_forward"].as_array().unwrap();
+    let cases = vectors["walk_forward"].as_array().expect("the vectors have it");
     for case in cases {
-        let of = |name: &str| case[name].as_u64().unwrap() as usize;
+        let of = |name: &str| case[name].as_u64().expect("the vectors have it") as usize;
         let windows = Windows {
             train: of("train"),
             test: of("test"),
@@ -512,14 +523,14 @@ fn check_splits(folder: &Path) -> usize {
             anchored: case["anchored"] == true,
         };
         let folds = windows.folds(of("T"), of("purge"), case["reduce_test"] == true);
-        let expected = case["expect"].as_array().unwrap();
+        let expected = case["expect"].as_array().expect("the vectors have it");
         assert_eq!(folds.len(), expected.len());
         for (fold, expected) in folds.iter().zip(expected) {
             let Fold { train, test } = fold;
             assert_eq!(*expected, serde_json::json!([train.start, train.end, test.start, test.end]));
         }
     }
-    for case in vectors["efficiency"].as_array().unwrap() {
+    for case in vectors["efficiency"].as_array().expect("the vectors have it") {
         let got = efficiency(&numbers(&case["is_annual"]), &numbers(&case["oos_annual"]));
         near.check("efficiency", or_nan(got), &case["expect"]);
     }
@@ -534,9 +545,10 @@ fn windows_equal_the_vectors() {
 fn check_edge_cases(folder: &Path) -> usize {
     let vectors = read_json(&folder.join("edge_cases.json"));
     let near = Tolerance::of(&vectors, "rel");
-    let cases = vectors["cases"].as_array().unwrap();
+    let cases = vectors["cases"].as_array().expect("the vectors have it");
     for case in cases {
-        let (name, input, expect) = (case["name"].as_str().unwrap(), &case["input"], &case["expect"]);
+        let (name, input, expect) =
+            (case["name"].as_str().expect("the vectors have it"), &case["input"], &case["expect"]);
         let of = |name: &str| number(&input[name]);
         let figures = || TrialFigures {
             sharpe: of("sr"),
@@ -549,7 +561,7 @@ fn check_edge_cases(folder: &Path) -> usize {
                 assert_eq!(TrialFigures::new(&numbers(&input["returns"])), None, "{name}");
             }
             "two observations" => {
-                let figures = TrialFigures::new(&numbers(&input["returns"])).unwrap();
+                let figures = TrialFigures::new(&numbers(&input["returns"])).expect("the vectors have it");
                 near.check(name, figures.sharpe, &expect["sharpe"]);
                 near.check(name, or_nan(figures.probabilistic(0.0)), &expect["psr_0"]);
             }
@@ -565,7 +577,8 @@ fn check_edge_cases(folder: &Path) -> usize {
                 near.check(name, or_nan(figures().probabilistic(0.0)), &expect["psr_0"]);
             }
             "duplicated columns and a flat column in CSCV" => {
-                let rows: Vec<Vec<f64>> = input["returns"].as_array().unwrap().iter().map(numbers).collect();
+                let rows: Vec<Vec<f64>> =
+                    input["returns"].as_array().expect("the vectors have it").iter().map(numbers).collect();
                 let columns: Vec<Vec<f64>> =
                     (0..4).map(|column| rows.iter().map(|row| row[column]).collect()).collect();
                 let found =

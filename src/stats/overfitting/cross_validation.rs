@@ -1,16 +1,13 @@
 //! The probability of backtest overfitting, by combinatorially symmetric cross-validation.
 //!
-//! For every choice of half the blocks: which trial is best on that half, and where does it stand among all on the
-//! other half?
-//! Source: Bailey, Borwein, López de Prado and Zhu, "The probability of backtest overfitting", Journal of
-//! Computational Finance
+//! For every choice of half the blocks: which trial is best on that half, and where does it stand among all on the other half?
+//! Source: Bailey, Borwein, López de Prado and Zhu, "The probability of backtest overfitting", Journal of Computational Finance
 //! 20(4), 2017, section 3.
 //!
 //! Two passes over tiles of trials. The first finds the best trial of every combination and its figure on the other half; the
-//! second counts the trials below that figure, so that nothing is sorted and no figure is kept. A combination and
-//! its complement
-//! share their sums, and the figures that are compared need no square root. Threads meet only in comparisons and counts: the
-//! result does not depend on how many there are.
+//! second counts the trials below that figure, so that nothing is sorted and no figure is kept. A combination and its
+//! complement share their sums, and the figures that are compared need no square root. Threads meet only in
+//! comparisons and counts: the result does not depend on how many there are.
 
 use rayon::prelude::*;
 
@@ -24,8 +21,7 @@ const ROUNDING: f64 = 1e-15;
 /// What trials are compared by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Metric {
-    /// The Sharpe ratio; 0 for a trial that never moves on a half, below everything for one that moves by the same
-    /// each period.
+    /// The Sharpe ratio; 0 for a trial that never moves on a half, below everything for one that moves by the same each period.
     Sharpe,
     /// The mean return.
     Mean,
@@ -55,8 +51,7 @@ pub struct CrossValidation {
     pub overfitting_probability: f64,
     /// Share whose best trial has a negative figure out-of-sample.
     pub loss_probability: f64,
-    /// Slope, intercept and explained share of the line through the figures out-of-sample over those in-sample.
-    /// Negative slopes
+    /// Slope, intercept and explained share of the line through the figures out-of-sample over those in-sample. Negative slopes
     /// are usual with and without skill, for both halves add up to the whole.
     pub line: [f64; 3],
     /// Mean of the logits.
@@ -179,8 +174,7 @@ fn keys(partial: &PartialSums, set: u32, out: &mut Lanes, key: impl Fn(f64, f64)
     }
 }
 
-/// Takes the trials of a tile into the best of every combination. Gives for each trial the sum of its figures over
-/// all of them.
+/// Takes the trials of a tile into the best of every combination. Gives for each trial the sum of its figures over all of them.
 fn best_of_tile(
     partial: &PartialSums,
     combinations: &[u32],

@@ -1,16 +1,13 @@
 //! Does any trial of many beat the benchmark, and which?
 //!
 //! White's Reality Check ("A reality check for data snooping", Econometrica 68, 2000), Hansen's test for superior predictive
-//! ability in its studentised form ("A test for superior predictive ability", Journal of Business & Economic
-//! Statistics 23, 2005)
+//! ability in its studentised form ("A test for superior predictive ability", Journal of Business & Economic Statistics 23, 2005)
 //! and the step-down of Romano and Wolf (Econometrica 73, 2005; Statistics & Probability Letters 113, 2016), all on the same
 //! resamples.
 //!
-//! The mean of a resample is a sum of runs, and a run is the difference of two running sums. Trials go by in small
-//! tiles from the
-//! worst statistic to the best, so that one running maximum a resample serves all tests. Threads share out
-//! resamples; they meet
-//! only in comparisons and counts, so that the result does not depend on how many there are.
+//! The mean of a resample is a sum of runs, and a run is the difference of two running sums. Trials go by in small tiles from
+//! the worst statistic to the best, so that one running maximum a resample serves all tests. Threads share out resamples; they
+//! meet only in comparisons and counts, so that the result does not depend on how many there are.
 
 use rayon::prelude::*;
 
@@ -241,8 +238,7 @@ fn p_value(count: u64, resamples: usize) -> f64 {
     (1 + count) as f64 / (resamples + 1) as f64
 }
 
-/// Takes some trials into the largest statistics of some resamples. Counts for each trial the resamples whose
-/// largest statistic
+/// Takes some trials into the largest statistics of some resamples. Counts for each trial the resamples whose largest statistic
 /// up to it reaches its own.
 fn reached(
     contenders: &[Contender],
