@@ -94,9 +94,8 @@ mod tests {
 
     #[test]
     fn the_last_job_waits_for_all_tasks() {
-        let mut settings = Settings::default();
-        settings.options =
-            [("time", "1"), ("partition", "pis")].map(|(a, b)| (a.to_owned(), b.to_owned())).into();
+        let options = [("time", "1"), ("partition", "pis")].map(|(a, b)| (a.to_owned(), b.to_owned())).into();
+        let settings = Settings { options, ..Settings::default() };
         let words = submit_after("12", "momentum", "/r/100%.out", "true", &settings);
         assert_eq!(
             words[2..],

@@ -26,13 +26,10 @@ pub struct Cluster {
 impl Cluster {
     /// Starts it; without the right or the packages to do so prints why not.
     pub fn start() -> Option<Cluster> {
-        let asked = std::env::var_os("BACKTEST_SLURM").is_some();
-        let root = text(&Command::new("id").arg("-u").output().unwrap().stdout) == "0\n";
-        let installed =
-            ["/usr/sbin/slurmctld", "/usr/sbin/slurmd"].iter().all(|file| Path::new(file).exists());
-        if !asked && !(root && installed) {
+        // It changes the machine: packages, users, servers. So it is asked for.
+        if std::env::var_os("BACKTEST_SLURM").is_none() {
             println!(
-                "skipped: the tests on Slurm need root and its packages; BACKTEST_SLURM=1 installs them"
+                "skipped: the tests on Slurm need Debian, root and BACKTEST_SLURM=1, which installs its packages"
             );
             return None;
         }
