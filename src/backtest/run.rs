@@ -83,6 +83,11 @@ pub struct PointBuffers {
 }
 
 impl PointBuffers {
+    /// The equity curve of the last point.
+    pub fn equity(&self) -> &[f64] {
+        &self.workspace.equity
+    }
+
     /// Writes the returns of the last point, in excess of the risk-free rate, one for every point of the curve but the first.
     /// `false` if there are not just as many as `out` has room for.
     pub fn write_returns(&self, stage: &Stage, rules: &Rules, out: &mut [f64]) -> bool {
@@ -125,7 +130,7 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, &rules);
     let equity = std::mem::take(&mut workspace.equity);
     let benchmark = match &strategy.benchmark {
-        Some(asset) => Some(benchmark(strategy, &prepared, asset, &equity)?),
+        Some(asset) => Some(benchmark(strategy, &prepared.market, asset, &equity)?),
         None => None,
     };
     let seal = seal(strategy, &prepared.fingerprint);
@@ -193,14 +198,16 @@ fn annual_turnover(outcome: &Outcome, points: usize, calendar_days: f64, rules: 
 }
 
 /// Buys one asset at the first open of the curve that has a price, with the strategy's cash, cash buffer and costs, and
-/// holds it.
-fn benchmark(
+/// holds it. `equity` is the strategy's curve, which is compared with it.
+///
+/// # Errors
+/// The asset has no price, or the simulation fails.
+pub fn benchmark(
     strategy: &Strategy,
-    prepared: &Prepared,
+    market: &Market,
     asset: &str,
     equity: &[f64],
 ) -> Result<Benchmark, BacktestError> {
-    let market = &prepared.market;
     let no_price = || {
         BacktestError::Prices(format!("the benchmark '{asset}' has no price between the start and the end"))
     };

@@ -106,7 +106,7 @@ fn one(strategy: &Strategy, arguments: &RunArguments, common: &Common) -> Result
     }
     write_files(arguments, strategy, &result)?;
     match arguments.format {
-        Format::Table => output::result(&report::tear_sheet::tear_sheet(strategy, &result)),
+        Format::Table => output::result(&report::tear_sheet::terminal::tear_sheet(strategy, &result)),
         Format::Json => {
             output::result(&format!("{}\n", report::json::summary(strategy, &result).map_err(json_error)?))
         }

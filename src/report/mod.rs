@@ -8,8 +8,10 @@ pub mod figure;
 pub mod heat_map;
 pub mod json;
 pub mod overfitting;
+pub mod page;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+pub mod plot;
 pub mod rows;
 pub mod sweep;
 pub mod tear_sheet;

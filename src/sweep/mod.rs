@@ -2,6 +2,7 @@
 //! state. Prints nothing; knows nothing of Slurm.
 
 pub mod axis;
+pub mod curves;
 pub mod definition;
 pub mod error;
 pub mod examination;

@@ -16,10 +16,11 @@ use super::row::{self, METRICS};
 use super::shard::{Shard, ShardName};
 use super::space::Design;
 use super::value::AxisValue;
-use super::variant::Variant;
+use super::variant::{Scene, Variant};
 use crate::backtest::error::BacktestError;
 use crate::backtest::run::{PointBuffers, run_point};
 use crate::engine::simulate::Stage;
+use crate::market::date::Date;
 
 /// Points that a thread takes at a time.
 const CHUNK: usize = 32;
@@ -260,6 +261,21 @@ fn stage_of(variant: &Variant) -> Stage<'_> {
     let scene = &variant.scene;
     let evaluator = &scene.evaluator;
     Stage::new(&scene.market, evaluator.columns(), evaluator.decisions(), scene.curve_start)
+}
+
+/// Computes a point and gives the days of its equity curve with the curve.
+///
+/// # Errors
+/// The reason why it fails.
+pub fn curve_of(plan: &Plan, point: u64) -> Result<(Vec<Date>, Vec<f64>), String> {
+    let values = plan.sweep.space.values(point);
+    let variant = plan.variants.of(&values).map_err(|error| reason(&error))?;
+    BUFFERS.with_borrow_mut(|buffers| {
+        figures(plan, &variant, &values, buffers)?;
+        let Scene { market, curve_start, .. } = &*variant.scene;
+        let dates = (*curve_start..market.days()).map(|day| market.date(day)).collect();
+        Ok((dates, buffers.equity().to_vec()))
+    })
 }
 
 fn figures(

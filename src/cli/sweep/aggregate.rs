@@ -13,12 +13,14 @@ use crate::report::overfitting;
 use crate::report::sweep::break_even::break_even;
 use crate::report::sweep::heat_maps::heat_maps;
 use crate::report::sweep::overview::overview;
+use crate::report::sweep::page::SweepPage;
 use crate::report::sweep::sensitivity::sensitivity;
 use crate::report::sweep::summary::{Summary, summary};
 use crate::report::sweep::{Findings, leaderboard, walk_forward};
 use crate::slurm;
 use crate::slurm::settings::Tasks;
 use crate::stats::overfitting::examination::Settings;
+use crate::sweep::curves::curves;
 use crate::sweep::definition::Sweep;
 use crate::sweep::error::SweepError;
 use crate::sweep::examination::{Examined, Sources, examine_sweep};
@@ -40,7 +42,7 @@ const REASONS_SHOWN: usize = 8;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Writes aggregate/ into each sweep's folder: points.csv, leaderboard.csv, summary.json, heat maps.
+    after_help = "Writes aggregate/ into each sweep's folder: report.html, points.csv, leaderboard.csv, summary.json, heat maps.
 
 Examples:
   sweep aggregate results
@@ -134,9 +136,14 @@ fn aggregate_one(folder: &Path, arguments: &AggregateArguments, common: &Common)
     })?;
     let mut summary = summary(&findings, &missing, absent, sensitivity(&findings));
     ledger::enter(&above(folder), &plan, &table, &task::writer())?;
+    // Reading the plan anew checks the prices against its seal.
+    let priced = Sweep::read(&results.plan_file())
+        .map_err(SweepError::from)
+        .and_then(|sweep| Plan::new(sweep, SIGNALS))
+        .map_err(|error| error.to_string());
     let found = match arguments.no_verdict {
         true => None,
-        false => Some(examined(folder, &plan, &results, &coverage, &findings)?),
+        false => Some(examined(folder, &priced, &results, &coverage, &findings)?),
     };
     if let Some(examined) = &found {
         let point = examined.point.map_or(String::new(), |point| point.to_string());
@@ -152,6 +159,15 @@ fn aggregate_one(folder: &Path, arguments: &AggregateArguments, common: &Common)
     for named in heat_maps(&findings) {
         output::file(&out.join(&named.file), &named.map.svg())?;
     }
+    let curves = priced.as_ref().map_err(String::clone).and_then(|priced| curves(priced, &table, &board));
+    let page = SweepPage {
+        findings,
+        summary: &summary,
+        examined: found.as_ref(),
+        break_even: break_even.as_ref(),
+        curves: curves.as_ref().map_err(String::as_str),
+    };
+    output::file(&out.join("report.html"), &page.text())?;
     if !arguments.json {
         output::result(&overview(&findings, &summary, break_even.as_ref(), arguments.top))?;
         if let Some(examined) = &found {
@@ -162,7 +178,7 @@ fn aggregate_one(folder: &Path, arguments: &AggregateArguments, common: &Common)
             }
         }
     }
-    output::note(common.quiet, &format!("tables, summary and heat maps are in {}", out.display()));
+    output::note(common.quiet, &format!("report.html, tables and heat maps are in {}", out.display()));
     Ok(summary)
 }
 
@@ -202,19 +218,15 @@ fn enter_if_new(folder: &Path) -> Result<(), Exit> {
 /// Examines the best point.
 fn examined(
     folder: &Path,
-    plan: &Plan,
+    priced: &Result<Plan, String>,
     results: &Results,
     coverage: &Coverage,
     findings: &Findings,
 ) -> Result<Examined, Exit> {
-    // Reading the plan anew checks the prices against its seal.
-    let priced = Sweep::read(&results.plan_file())
-        .map_err(SweepError::from)
-        .and_then(|sweep| Plan::new(sweep, SIGNALS))
-        .map_err(|error| error.to_string());
+    let plan = findings.plan;
     let sources = Sources {
         plan,
-        priced: &priced,
+        priced,
         results,
         coverage,
         table: findings.table,

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::colour_scale::{Colour, ColourScale};
-use super::svg::{self, Svg, escaped, number};
-use super::value_format::Digits;
 use super::{HeatMap, HeatMapCell};
+use crate::report::plot::svg::{self, Svg, escaped, number};
+use crate::report::plot::value_format::Digits;
 
 /// The largest number of cells along a side.
 const SIDE_MOST: usize = 450;

@@ -2,10 +2,10 @@
 
 use super::cells::{Mark, group};
 use super::colour_scale::ColourScale;
-use super::round_ticks::{round_ticks, shown_labels};
-use super::svg::{self, fitted, wrapped};
-use super::value_format::{Digits, ValueFormat};
 use super::{HeatMap, HeatMapCell};
+use crate::report::plot::round_ticks::{round_ticks, shown_labels};
+use crate::report::plot::svg::{self, fitted, wrapped};
+use crate::report::plot::value_format::{Digits, ValueFormat};
 
 /// Around everything.
 pub const MARGIN: f64 = 20.0;

@@ -7,11 +7,8 @@ mod cells;
 pub mod colour_scale;
 mod drawing;
 mod layout;
-pub mod round_ticks;
-pub mod svg;
-pub mod value_format;
 
-use value_format::ValueFormat;
+use crate::report::plot::value_format::ValueFormat;
 
 use super::better::Better;
 

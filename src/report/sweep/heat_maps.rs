@@ -1,8 +1,8 @@
 //! A heat map for every pair of axes of a grid: the other axes at the best point, and again averaged over.
 
 use super::Findings;
+use super::metric::format;
 use crate::report::better::Better;
-use crate::report::heat_map::value_format::ValueFormat;
 use crate::report::heat_map::{HeatMap, HeatMapAxis, HeatMapCell};
 use crate::sweep::axis::Axis;
 use crate::sweep::rank::is_cost;
@@ -23,8 +23,34 @@ pub struct NamedMap {
     pub map: HeatMap,
 }
 
-/// All heat maps of a sweep; none for a sample or a list.
+/// All heat maps of a sweep, of the figure it is ranked by; none for a sample or a list.
 pub fn heat_maps(findings: &Findings) -> Vec<NamedMap> {
+    let metric = findings.rank.metric;
+    views(findings).into_iter().flat_map(|view| maps(findings, view, &[metric])).collect()
+}
+
+/// What a map shows of the axes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// The axis from left to right.
+    pub x: usize,
+    /// The axis from bottom to top, if there are two.
+    pub y: Option<usize>,
+    /// What happens with the others; nothing if there are none.
+    pub others: Others,
+}
+
+/// What happens with the axes that are not drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Others {
+    /// They stay at the best point.
+    AtBest,
+    /// Figures are averaged over them.
+    Averaged,
+}
+
+/// What there is to see of a grid: every pair of axes, in their order; none for a sample or a list.
+pub fn views(findings: &Findings) -> Vec<View> {
     let axes = &findings.plan.sweep.space.axes;
     if findings.plan.sweep.space.design != Design::Grid || findings.table.points.is_empty() {
         return Vec::new();
@@ -32,30 +58,25 @@ pub fn heat_maps(findings: &Findings) -> Vec<NamedMap> {
     let length = |axis: usize| axes[axis].values.count().unwrap_or(1);
     let drawn: Vec<usize> =
         (0..axes.len()).filter(|&axis| (2..=LENGTH_MOST).contains(&length(axis))).take(AXES_MOST).collect();
-    let mut maps = Vec::new();
+    let mut views = Vec::new();
     if let [only] = drawn[..] {
-        maps.push(map(findings, only, None, Others::AtBest));
+        views.push(View { x: only, y: None, others: Others::AtBest });
     }
     for (place, &y) in drawn.iter().enumerate() {
         for &x in &drawn[place + 1..] {
-            maps.push(map(findings, x, Some(y), Others::AtBest));
+            views.push(View { x, y: Some(y), others: Others::AtBest });
             if drawn.len() > 2 {
-                maps.push(map(findings, x, Some(y), Others::Averaged));
+                views.push(View { x, y: Some(y), others: Others::Averaged });
             }
         }
     }
-    maps
+    views
 }
 
-/// What happens with the axes that are not drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Others {
-    AtBest,
-    Averaged,
-}
-
-fn map(findings: &Findings, x: usize, y: Option<usize>, others: Others) -> NamedMap {
-    let Findings { plan, table, rank, board } = findings;
+/// The maps of some figures, in one pass over the points. Their marks are those of the figure ranked by.
+pub fn maps(findings: &Findings, view: View, metrics: &[usize]) -> Vec<NamedMap> {
+    let Findings { plan, table, board, .. } = findings;
+    let View { x, y, others } = view;
     let space = &plan.sweep.space;
     let length = |axis: usize| space.axes[axis].values.count().unwrap_or(1) as usize;
     let (width, height) = (length(x), y.map_or(1, length));
@@ -65,14 +86,18 @@ fn map(findings: &Findings, x: usize, y: Option<usize>, others: Others) -> Named
     let beside = |places: &[u64]| {
         (0..places.len()).all(|axis| axis == x || Some(axis) == y || places[axis] == anchor[axis])
     };
-    let mut sums = vec![(0.0, 0u32); width * height];
-    let metric = &table.metrics[rank.metric];
-    for (row, &point) in table.points.iter().enumerate().filter(|(row, _)| metric[*row].is_finite()) {
+    let mut sums = vec![vec![(0.0, 0u32); width * height]; metrics.len()];
+    for (row, &point) in table.points.iter().enumerate().filter(|(row, _)| !table.failed[*row]) {
         let places = space.places(point);
         if others == Others::Averaged || beside(&places) {
             let (column, row_of) = cell(&places);
-            let sum = &mut sums[row_of * width + column];
-            *sum = (sum.0 + metric[row], sum.1 + 1);
+            for (sums, metric) in sums.iter_mut().zip(metrics) {
+                let value = table.metrics[*metric][row];
+                if value.is_finite() {
+                    let sum = &mut sums[row_of * width + column];
+                    *sum = (sum.0 + value, sum.1 + 1);
+                }
+            }
         }
     }
     let mark = |row: Option<usize>| {
@@ -83,21 +108,24 @@ fn map(findings: &Findings, x: usize, y: Option<usize>, others: Others) -> Named
     let names = [Some(x), y].into_iter().flatten().map(|axis| file_part(&space.axes[axis].name));
     let names = names.collect::<Vec<_>>().join("-");
     let ending = if others == Others::Averaged { "-mean" } else { "" };
-    let map = HeatMap {
-        title: format!("{}: {}", plan.sweep.name, rank.name()),
-        subtitle: subtitle(findings, &anchor, x, y, others),
-        metric: rank.name().to_owned(),
-        x: axis_of(&space.axes[x]),
-        y: y.map_or(HeatMapAxis { name: String::new(), labels: vec![String::new()] }, |y| {
-            axis_of(&space.axes[y])
-        }),
-        cells: sums.iter().map(|(sum, count)| (*count > 0).then(|| sum / f64::from(*count))).collect(),
-        best: mark(board.best()),
-        plateau: mark(board.plateau_best),
-        better: if is_cost(rank.metric) { Better::Low } else { Better::High },
-        format: format_of(rank.metric),
+    let named = |(sums, &metric): (Vec<(f64, u32)>, &usize)| {
+        let map = HeatMap {
+            title: format!("{}: {}", plan.sweep.name, METRICS[metric]),
+            subtitle: subtitle(findings, &anchor, x, y, others),
+            metric: METRICS[metric].to_owned(),
+            x: axis_of(&space.axes[x]),
+            y: y.map_or(HeatMapAxis { name: String::new(), labels: vec![String::new()] }, |y| {
+                axis_of(&space.axes[y])
+            }),
+            cells: sums.iter().map(|(sum, count)| (*count > 0).then(|| sum / f64::from(*count))).collect(),
+            best: mark(board.best()),
+            plateau: mark(board.plateau_best),
+            better: if is_cost(metric) { Better::Low } else { Better::High },
+            format: format(metric),
+        };
+        NamedMap { file: format!("heatmap-{names}{ending}.svg"), map }
     };
-    NamedMap { file: format!("heatmap-{names}{ending}.svg"), map }
+    sums.into_iter().zip(metrics).map(named).collect()
 }
 
 fn axis_of(axis: &Axis) -> HeatMapAxis {
@@ -129,13 +157,4 @@ fn subtitle(findings: &Findings, anchor: &[u64], x: usize, y: Option<usize>, oth
 fn file_part(name: &str) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '_' };
     name.chars().map(plain).collect()
-}
-
-fn format_of(metric: usize) -> ValueFormat {
-    match METRICS[metric] {
-        "cagr" | "annualised_vol" | "max_drawdown" | "total_return" | "exposure" => ValueFormat::Percent,
-        "final_equity" | "costs_paid" => ValueFormat::Money,
-        "fills" | "max_drawdown_duration" => ValueFormat::Whole,
-        _ => ValueFormat::Number,
-    }
 }

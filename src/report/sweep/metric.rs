@@ -1,8 +1,14 @@
-//! How the figures of a sweep read.
+//! How the figures and values of a sweep read.
 
+use crate::market::quoted;
 use crate::report::figure::{decimal, money, percent};
+use crate::report::plot::value_format::ValueFormat;
 use crate::sweep::row::METRICS;
+use crate::sweep::space::Space;
 use crate::sweep::value::AxisValue;
+
+/// Characters of an axis value in a table.
+const VALUE_LIMIT: usize = 24;
 
 /// A drawn number has seventeen digits, of which a person reads fewer than so many.
 const VALUE_LENGTH: usize = 8;
@@ -30,6 +36,33 @@ pub fn text(metric: usize, value: f64) -> String {
         "final_equity" | "costs_paid" => money(value),
         "fills" | "max_drawdown_duration" => format!("{value}"),
         _ => decimal(value),
+    }
+}
+
+/// Text short enough for a column, without control characters.
+pub fn short(value: &str) -> String {
+    let shown = quoted::text(value);
+    match shown.chars().count() > VALUE_LIMIT {
+        true => shown.chars().take(VALUE_LIMIT - 1).chain(['…']).collect(),
+        false => shown,
+    }
+}
+
+/// The values of a point with the names of their axes: `lookback = 168, top_n = 1`.
+pub fn named(space: &Space, point: u64) -> String {
+    let names = space.axes.iter().map(|axis| short(&axis.name));
+    let values = space.values(point);
+    let pairs = names.zip(values).map(|(name, value)| format!("{name} = {}", short(&value_text(&value))));
+    pairs.collect::<Vec<_>>().join(", ")
+}
+
+/// How a figure reads on a chart.
+pub fn format(metric: usize) -> ValueFormat {
+    match METRICS[metric] {
+        "cagr" | "annualised_vol" | "max_drawdown" | "total_return" | "exposure" => ValueFormat::Percent,
+        "final_equity" | "costs_paid" => ValueFormat::Money,
+        "fills" | "max_drawdown_duration" => ValueFormat::Whole,
+        _ => ValueFormat::Number,
     }
 }
 

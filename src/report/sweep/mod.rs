@@ -5,6 +5,7 @@ pub mod heat_maps;
 pub mod leaderboard;
 pub mod metric;
 pub mod overview;
+pub mod page;
 pub mod sensitivity;
 pub mod summary;
 pub mod walk_forward;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::Findings;
 use super::break_even::BreakEven;
-use super::metric::{heading, shown, text, value_text};
+use super::metric::{heading, named, short, shown, text, value_text};
 use super::sensitivity::AxisSensitivity;
 use super::summary::Summary;
 use crate::market::quoted;
@@ -14,8 +14,6 @@ use crate::sweep::row::METRICS;
 const WORST: usize = 3;
 /// Reasons of failure shown.
 const REASONS: usize = 3;
-/// Characters of an axis value.
-const VALUE_LIMIT: usize = 24;
 
 /// The overview as lines of text, with the best `top` points.
 pub fn overview(
@@ -119,12 +117,7 @@ fn plateau(out: &mut String, findings: &Findings, summary: &Summary) -> std::fmt
     let (Some(best), Some(centre)) = (board.best(), board.plateau_best) else {
         return Ok(());
     };
-    let named = |row: usize| {
-        let names = plan.sweep.space.axes.iter().map(|axis| short(&axis.name));
-        let values = plan.sweep.space.values(table.points[row]);
-        let pairs = names.zip(values).map(|(name, value)| format!("{name} = {}", short(&value_text(&value))));
-        pairs.collect::<Vec<_>>().join(", ")
-    };
+    let named = |row: usize| named(&plan.sweep.space, table.points[row]);
     let value = |row: usize| text(rank.metric, table.metrics[rank.metric][row]);
     writeln!(out)?;
     match best == centre {
@@ -179,13 +172,4 @@ fn sensitivity(out: &mut String, findings: &Findings, axis: &AxisSensitivity) ->
         writeln!(out, " {value:<width$}  {best:>10}  {median:>10}  {worst:>10}  {:>9}", group.points)?;
     }
     Ok(())
-}
-
-/// Text short enough for a column, without control characters.
-fn short(value: &str) -> String {
-    let shown = quoted::text(value);
-    match shown.chars().count() > VALUE_LIMIT {
-        true => shown.chars().take(VALUE_LIMIT - 1).chain(['…']).collect(),
-        false => shown,
-    }
 }

@@ -39,7 +39,7 @@ struct WindowEntry {
 }
 
 /// The day of a return.
-fn day(clock: &Clock, period: usize) -> Date {
+pub fn day(clock: &Clock, period: usize) -> Date {
     Date::from_weekday_number(clock.first_day.weekday_number() + (clock.curve_start + 1 + period) as i32)
 }
 

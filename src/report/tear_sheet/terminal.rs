@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::chart::chart;
-use super::figure::{decimal, money, percent};
 use crate::backtest::run::BacktestResult;
 use crate::backtest::strategy::{Strategy, schedule_name};
 use crate::market::quoted;
+use crate::report::chart::chart;
+use crate::report::figure::{decimal, money, percent};
 use crate::stats::performance::Performance;
 
 /// Characters of the name, and of the description.

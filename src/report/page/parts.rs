@@ -1,0 +1,137 @@
+//! Parts of a page: figures in large, tables, charts with captions, definitions that open.
+
+use maud::{Markup, html};
+
+use super::glossary::{Definition, definition};
+
+/// One of the figures at the top: what, how much, and what to make of it.
+pub fn key(name: &str, value: &str, note: &str) -> Markup {
+    html! {
+        div.tile {
+            p.name { (name) }
+            p.value { (value) }
+            p.note { (note) }
+        }
+    }
+}
+
+/// A chart with a heading above and what there is to say below.
+pub fn figure(title: &str, caption: &str, drawing: Markup) -> Markup {
+    html! {
+        figure {
+            h3 { (title) }
+            (drawing)
+            @if !caption.is_empty() { figcaption { (caption) } }
+        }
+    }
+}
+
+/// A name that shows its meaning and its formula under the pointer, and when it is tapped or entered.
+pub fn defined(key: &str) -> Markup {
+    let Definition { name, meaning, formula } = definition(key);
+    if name.is_empty() {
+        return html! { (key) };
+    }
+    html! {
+        details.definition {
+            summary title={(meaning) " " (formula)} { (name) }
+            p { (meaning) }
+            p { code { (formula) } }
+        }
+    }
+}
+
+/// A table that scrolls sideways by itself where the page is narrow.
+pub fn scrolled(name: &str, table: Markup) -> Markup {
+    html! { div.scroll tabindex="0" role="region" aria-label=(name) { (table) } }
+}
+
+/// Names with values, one below the other.
+pub fn pairs(rows: &[(&str, String)]) -> Markup {
+    html! {
+        dl.pairs {
+            @for (name, value) in rows {
+                div { dt { (name) } dd { (value) } }
+            }
+        }
+    }
+}
+
+/// A command to copy.
+pub fn command(text: &str) -> Markup {
+    html! { pre.command tabindex="0" { code { (text) } } }
+}
+
+/// A column of a table that can be sorted and filtered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// The heading.
+    pub heading: String,
+    /// The name that a filter knows it by.
+    pub name: String,
+    /// Whether its cells are numbers.
+    pub number: bool,
+}
+
+/// A row of such a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The cells.
+    pub cells: Vec<String>,
+    /// The class that decides its look; may be empty.
+    pub class: &'static str,
+    /// The command that makes it again; may be empty.
+    pub command: String,
+}
+
+/// A table that a script makes sortable and filterable. Numbers are sorted by how they read.
+pub fn sortable(id: &str, name: &str, columns: &[Column], rows: &[Row], hint: &str) -> Markup {
+    html! {
+        div.filter hidden {
+            label for={(id) "-filter"} { "Filter" }
+            input id={(id) "-filter"} type="search" placeholder=(hint) autocomplete="off" spellcheck="false" data-filters=(id);
+            output for={(id) "-filter"} aria-live="polite" {}
+        }
+        (scrolled(name, html! {
+            table.sortable #(id) {
+                caption.hidden-text { (name) }
+                thead { tr {
+                    @for column in columns {
+                        th scope="col" data-name=(column.name) .text[!column.number] { (column.heading) }
+                    }
+                } }
+                tbody {
+                    @for row in rows {
+                        tr class=[Some(row.class).filter(|class| !class.is_empty())]
+                            data-command=[Some(&row.command).filter(|command| !command.is_empty())] {
+                            @for (cell, column) in row.cells.iter().zip(columns) {
+                                td.text[!column.number] { (cell) }
+                            }
+                        }
+                    }
+                }
+            }
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_escaped() {
+        let columns = [Column { heading: "<b>".to_owned(), name: "\"".to_owned(), number: false }];
+        let rows = [Row { cells: vec!["<script>".to_owned()], class: "best", command: "a \"b\"".to_owned() }];
+        let text = sortable("t", "Table", &columns, &rows, "<hint>").into_string();
+        assert!(!text.contains("<b>") && !text.contains("<script>") && !text.contains("<hint>"));
+        assert!(text.contains("data-name=\"&quot;\"") && text.contains("data-command=\"a &quot;b&quot;\""));
+        assert!(key("<i>", "<i>", "<i>").into_string().matches("&lt;i&gt;").count() == 3);
+    }
+
+    #[test]
+    fn known_figures_open_and_others_are_text() {
+        assert!(defined("sharpe").into_string().contains("<details"));
+        assert_eq!(defined("<x>").into_string(), "&lt;x&gt;");
+    }
+}

@@ -1,0 +1,157 @@
+//! How often values occur: bars side by side over a range, with marks at values that matter.
+
+use maud::{Markup, html};
+
+use super::round_ticks::round_ticks;
+use super::svg::number;
+use super::value_format::{Digits, ValueFormat};
+use super::{anchor, listed, percent};
+
+const HEIGHT: f64 = 160.0;
+const LABELS_HEIGHT: f64 = 22.0;
+const MARK_HEIGHT: f64 = 17.0;
+/// Room between the outermost values and the ends.
+const AIR: f64 = 0.02;
+
+/// A value that matters.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    /// Where.
+    pub value: f64,
+    /// What.
+    pub name: String,
+    /// The class that decides its look.
+    pub class: &'static str,
+}
+
+/// A histogram in the making.
+#[derive(Debug, Clone)]
+pub struct Histogram<'h> {
+    /// What a reader is told who does not see it.
+    pub description: String,
+    /// The values; those that are not finite do not count.
+    pub values: &'h [f64],
+    /// Marked values.
+    pub marks: Vec<Mark>,
+    /// Bars up to this value look different.
+    pub up_to: Option<f64>,
+    /// How values read.
+    pub format: ValueFormat,
+    /// What is counted: `points`.
+    pub counted: &'static str,
+}
+
+impl Histogram<'_> {
+    /// The chart; a sentence where there is no value.
+    pub fn draw(&self) -> Markup {
+        let finite = || self.values.iter().copied().filter(|value| value.is_finite());
+        let marks: Vec<&Mark> = self.marks.iter().filter(|mark| mark.value.is_finite()).collect();
+        let all = finite().chain(marks.iter().map(|mark| mark.value));
+        let (low, high) = all
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (value.min(low), value.max(high)));
+        let count = finite().count();
+        if count == 0 {
+            return html! { p.absent { "No point has the figure." } };
+        }
+        let span = if high > low { high - low } else { high.abs().max(1.0) };
+        let (low, high) = (low - AIR * span, high + AIR * span);
+        let bounds = self.bounds(low, high, count);
+        let bins = bounds.len() - 1;
+        let width = (high - low) / bins as f64;
+        let mut counts = vec![0usize; bins];
+        for value in finite() {
+            let place = bounds.partition_point(|bound| *bound <= value).saturating_sub(1);
+            counts[place.min(bins - 1)] += 1;
+        }
+        let most = counts.iter().copied().max().unwrap_or(1).max(1) as f64;
+        let (left, right) = (bounds[0], bounds[bins]);
+        let share = |value: f64| (value - left) / (right - left);
+        let top = MARK_HEIGHT * marks.len() as f64 + 4.0;
+        let (ticks, step) = round_ticks(left, right, 7);
+        let digits = Digits { resolution: step, largest: left.abs().max(right.abs()) };
+        let fine = Digits { resolution: width / 5.0, ..digits };
+        let text = |value: f64| self.format.text(value, fine);
+        let labels: Vec<String> =
+            bounds.windows(2).map(|pair| format!("{} to {}", text(pair[0]), text(pair[1]))).collect();
+        let counted: Vec<String> = counts.iter().map(usize::to_string).collect();
+        html! {
+            div.plot data-kind="bar" data-labels=(listed(labels.iter().map(String::as_str))) {
+                svg.draw role="img" aria-label=(self.description) height=(top + HEIGHT + LABELS_HEIGHT) {
+                    g data-name=(self.counted) data-values=(listed(counted.iter().map(String::as_str))) {
+                        @for (bin, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+                            @let tall = (count as f64 / most * HEIGHT).max(1.5);
+                            @let low = self.up_to.is_some_and(|end| bounds[bin + 1] <= end + 1e-9 * width);
+                            rect.bar.low[low] x=(percent(bin as f64 / bins as f64))
+                                width=(percent(1.0 / bins as f64)) y=(number(top + HEIGHT - tall)) height=(number(tall)) {}
+                        }
+                    }
+                    line.axis x1="0" x2="100%" y1=(top + HEIGHT) y2=(top + HEIGHT) {}
+                    @for (place, tick) in ticks.iter().enumerate() {
+                        @let at = share(*tick);
+                        text.label.wide[place % 2 == 1] x=(percent(at)) y=(top + HEIGHT + 17.0) text-anchor=(anchor(at)) {
+                            (self.format.text(*tick, digits))
+                        }
+                    }
+                    @for (place, mark) in marks.iter().enumerate() {
+                        @let at = share(mark.value);
+                        @let y = MARK_HEIGHT * (place as f64 + 1.0);
+                        line class={"mark " (mark.class)} x1=(percent(at)) x2=(percent(at)) y1=(y - 10.0) y2=(top + HEIGHT) {}
+                        text class={"mark " (mark.class)} x=(percent(at)) y=(y - 1.0) dx=(if at < 0.5 { 5 } else { -5 })
+                            text-anchor=(if at < 0.5 { "start" } else { "end" }) { (mark.name) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where bars begin and end: evenly, and one of the bounds at `up_to`.
+    fn bounds(&self, low: f64, high: f64, count: usize) -> Vec<f64> {
+        // Twice the cube root of the count (Rice), within what the eye can tell apart.
+        let bins = (2.0 * libm::cbrt(count as f64)).clamp(8.0, 60.0).round();
+        let width = (high - low) / bins;
+        let first = match self.up_to.filter(|end| low < *end && *end < high) {
+            Some(end) => end - ((end - low) / width).ceil() * width,
+            None => low,
+        };
+        let bins = ((high - first) / width - 1e-9).ceil() as usize;
+        (0..=bins).map(|bin| first + bin as f64 * width).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn histogram(values: &[f64], up_to: Option<f64>) -> Histogram<'_> {
+        Histogram {
+            description: "How often.".to_owned(),
+            values,
+            marks: vec![Mark { value: 5.0, name: "winner".to_owned(), class: "best" }],
+            up_to,
+            format: ValueFormat::Number,
+            counted: "points",
+        }
+    }
+
+    #[test]
+    fn every_value_is_counted_once() {
+        let values: Vec<f64> = (0..1000).map(|i| f64::from(i) / 100.0).chain([f64::NAN]).collect();
+        let drawn = histogram(&values, None).draw().into_string();
+        let counts = drawn.split("data-values=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert_eq!(counts.split('|').map(|count| count.parse::<usize>().unwrap()).sum::<usize>(), 1000);
+        assert!(drawn.contains("winner"));
+    }
+
+    #[test]
+    fn a_bound_stands_where_the_look_changes() {
+        let bounds = histogram(&[], Some(0.0)).bounds(-3.3, 4.4, 100);
+        assert!(bounds.iter().any(|bound| bound.abs() < 1e-9), "{bounds:?}");
+        assert!(bounds[0] <= -3.3 && *bounds.last().unwrap() >= 4.4 - 1e-9);
+    }
+
+    #[test]
+    fn one_value_and_none_are_drawn() {
+        assert!(histogram(&[2.0], None).draw().into_string().contains("<rect"));
+        assert!(histogram(&[f64::NAN], None).draw().into_string().contains("No point"));
+    }
+}

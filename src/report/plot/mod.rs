@@ -1,0 +1,44 @@
+//! What charts are made of, and the charts of the pages: inline SVG that stretches with the page while its text keeps its size.
+//! Knows nothing of backtests.
+//!
+//! A picture with a fixed number of units across shrinks on a phone, and its text with it. So widths are shares of the picture
+//! (percent) and heights are pixels. Lines, which percentages cannot describe, stand in an inner picture that is stretched
+//! (`preserveAspectRatio="none"`), text and marks outside of it. Colours are classes; the page's style gives them a colour in
+//! light and dark. What a script needs to say values under the pointer stands in `data-` attributes; without a script nothing
+//! but that is lost.
+
+pub mod bars;
+pub mod cells;
+pub mod histogram;
+pub mod ranges;
+pub mod round_ticks;
+pub mod scale;
+pub mod stack;
+pub mod svg;
+pub mod thin;
+pub mod time_axis;
+pub mod time_chart;
+pub mod value_format;
+
+/// Units across an inner picture that is stretched.
+pub const ACROSS: f64 = 1000.0;
+
+/// Texts as one attribute, which a script takes apart again.
+pub fn listed<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let texts: Vec<String> = texts.into_iter().map(|text| text.replace('|', "¦")).collect();
+    texts.join("|")
+}
+
+/// A share of the width as SVG has it: `12.34%`.
+pub fn percent(share: f64) -> String {
+    format!("{}%", svg::number(100.0 * share))
+}
+
+/// How text stands beside a place, so that it does not leave the picture.
+pub fn anchor(share: f64) -> &'static str {
+    match share {
+        share if share < 0.06 => "start",
+        share if share > 0.94 => "end",
+        _ => "middle",
+    }
+}

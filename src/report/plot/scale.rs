@@ -1,0 +1,122 @@
+//! From values to heights of a chart: evenly, or by logarithms where a curve grows manyfold.
+
+use super::round_ticks::round_ticks;
+use super::svg::number;
+use super::value_format::{Digits, ValueFormat};
+
+/// Room between the outermost values and the ends, as a share of the height.
+const AIR: f64 = 0.04;
+/// A curve that grows more than so many times is drawn by logarithms.
+const MANYFOLD: f64 = 2.5;
+/// Height for each tick.
+const TICK_ROOM: f64 = 45.0;
+
+/// Which height a value has, counted from the top.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scale {
+    /// The value at the bottom.
+    pub low: f64,
+    /// The value at the top.
+    pub high: f64,
+    /// Whether equal ratios are equally far apart.
+    pub logarithmic: bool,
+    /// Pixels from top to bottom.
+    pub height: f64,
+}
+
+impl Scale {
+    /// A scale that shows all finite values. By logarithms only if `growth`, all are positive and they differ much.
+    pub fn of(values: impl Iterator<Item = f64>, growth: bool, height: f64) -> Scale {
+        let (low, high) = values
+            .filter(|value| value.is_finite())
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (value.min(low), value.max(high)));
+        let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
+        let logarithmic = growth && low > 0.0 && high > MANYFOLD * low;
+        let wide = Scale { low, high, logarithmic, height };
+        let (bottom, top) = (wide.place(low), wide.place(high));
+        let air = if top > bottom { AIR * (top - bottom) } else { 0.5 * bottom.abs().max(1e-3) };
+        let back = |place: f64| if logarithmic { libm::exp(place) } else { place };
+        // Nothing lies beyond a zero that is an end.
+        let low = if low == 0.0 && !logarithmic { 0.0 } else { back(bottom - air) };
+        let high = if high == 0.0 && low < 0.0 { 0.0 } else { back(top + air) };
+        Scale { low, high, logarithmic, height }
+    }
+
+    fn place(&self, value: f64) -> f64 {
+        if self.logarithmic { libm::log(value) } else { value }
+    }
+
+    /// Pixels from the top.
+    pub fn y(&self, value: f64) -> f64 {
+        let (bottom, top) = (self.place(self.low), self.place(self.high));
+        let share = (self.place(value.clamp(self.low, self.high)) - bottom) / (top - bottom);
+        (1.0 - share) * self.height
+    }
+
+    /// Round values with their texts, the lowest first.
+    pub fn ticks(&self, format: ValueFormat) -> Vec<(f64, String)> {
+        let count = (self.height / TICK_ROOM) as usize;
+        if self.logarithmic {
+            let ticks = self.powers(count.max(2));
+            if ticks.len() >= 2 {
+                let largest = ticks[ticks.len() - 1];
+                let text = |tick: &f64| (*tick, format.text(*tick, Digits { resolution: ticks[0], largest }));
+                return ticks.iter().map(text).collect();
+            }
+        }
+        let (ticks, step) = round_ticks(self.low, self.high, count);
+        let largest = self.low.abs().max(self.high.abs());
+        let resolution = if step > 0.0 { step } else { largest / 100.0 };
+        ticks.into_iter().map(|tick| (tick, format.text(tick, Digits { resolution, largest }))).collect()
+    }
+
+    /// 1, 2 and 5 times the powers of ten, of them the ones that leave at most so many.
+    fn powers(&self, most: usize) -> Vec<f64> {
+        let choices: [&[f64]; 4] = [&[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0], &[5.0]];
+        let first = libm::floor(libm::log10(self.low)) as i32;
+        let last = libm::floor(libm::log10(self.high)) as i32;
+        let ticks = |factors: &[f64]| -> Vec<f64> {
+            (first..=last)
+                .flat_map(|power| factors.iter().map(move |f| f * libm::pow(10.0, f64::from(power))))
+                .filter(|tick| (self.low..=self.high).contains(tick))
+                .collect()
+        };
+        let all = choices.map(ticks);
+        let fitting = all.iter().find(|ticks| (2..=most).contains(&ticks.len()));
+        fitting.cloned().unwrap_or_default()
+    }
+
+    /// A height as text.
+    pub fn y_text(&self, value: f64) -> String {
+        number(self.y(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn growth_is_drawn_by_logarithms() {
+        let scale = Scale::of([100.0, 10_000.0].into_iter(), true, 300.0);
+        assert!(scale.logarithmic);
+        assert!((scale.y(1000.0) - 150.0).abs() < 1e-9, "the geometric mean lies in the middle");
+        let ticks: Vec<f64> = scale.ticks(ValueFormat::Number).iter().map(|(tick, _)| *tick).collect();
+        assert!(ticks.len() >= 2 && ticks.iter().all(|tick| (scale.low..=scale.high).contains(tick)));
+        assert!(!Scale::of([100.0, 150.0].into_iter(), true, 300.0).logarithmic);
+        assert!(!Scale::of([-1.0, 150.0].into_iter(), true, 300.0).logarithmic);
+    }
+
+    #[test]
+    fn values_lie_inside_and_zero_stays_an_end() {
+        let scale = Scale::of([0.0, 0.5, f64::NAN].into_iter(), false, 100.0);
+        assert_eq!((scale.low, scale.y(0.0)), (0.0, 100.0));
+        assert!(scale.y(0.5) > 0.0);
+        let fall = Scale::of([-0.6, 0.0].into_iter(), false, 100.0);
+        assert_eq!((fall.high, fall.y(0.0)), (0.0, 0.0));
+        for flat in [Scale::of([2.0].into_iter(), true, 100.0), Scale::of([].into_iter(), false, 100.0)] {
+            assert!(flat.low < flat.high && flat.y(flat.low).is_finite());
+            assert!(!flat.ticks(ValueFormat::Number).is_empty());
+        }
+    }
+}

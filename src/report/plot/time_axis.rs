@@ -1,0 +1,101 @@
+//! An axis of dates: where years or months are written.
+
+use maud::{Markup, html};
+
+use super::{anchor, percent};
+use crate::market::date::Date;
+
+/// Ticks on a wide page, at most; a narrow one shows every second.
+const TICKS_MOST: i32 = 11;
+/// Height of the labels below a chart.
+pub const LABELS_HEIGHT: f64 = 22.0;
+
+/// Dates from the left to the right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeAxis {
+    /// At the left.
+    pub first: Date,
+    /// At the right.
+    pub last: Date,
+}
+
+impl TimeAxis {
+    /// An axis that shows all dates; `None` without any.
+    pub fn of(dates: impl Iterator<Item = Date> + Clone) -> Option<TimeAxis> {
+        Some(TimeAxis { first: dates.clone().min()?, last: dates.max()? })
+    }
+
+    /// How far a date is on the way from left to right.
+    pub fn share(&self, date: Date) -> f64 {
+        f64::from(date - self.first) / f64::from((self.last - self.first).max(1))
+    }
+
+    /// So many dates, evenly from the first to the last.
+    pub fn samples(&self, count: usize) -> Vec<Date> {
+        let span = i64::from(self.last - self.first);
+        let last = count.saturating_sub(1).max(1) as i64;
+        (0..count as i64).map(|i| Date(self.first.0 + (span * i / last) as i32)).collect()
+    }
+
+    /// Beginnings of years or months with their names.
+    pub fn ticks(&self) -> Vec<(Date, String)> {
+        let ((year, month, _), (last_year, last_month, _)) = (self.first.ymd(), self.last.ymd());
+        let (first, last) = (year * 12 + month as i32 - 1, last_year * 12 + last_month as i32 - 1);
+        let steps = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600];
+        let fits = |step: &i32| (last - first) / step < TICKS_MOST;
+        let step = steps.into_iter().find(fits).unwrap_or(1200);
+        (first..=last)
+            .filter(|month| month % step == 0)
+            .filter_map(|month| {
+                let date = Date::from_ymd(month / 12, (month % 12) as u32 + 1, 1)?;
+                let text = match step {
+                    step if step >= 12 => format!("{}", month / 12),
+                    _ => format!("{}-{:02}", month / 12, month % 12 + 1),
+                };
+                (date >= self.first).then_some((date, text))
+            })
+            .collect()
+    }
+
+    /// The labels at a height.
+    pub fn draw(&self, y: f64) -> Markup {
+        let ticks = self.ticks();
+        html! {
+            @for (place, (date, text)) in ticks.iter().enumerate() {
+                @let share = self.share(*date);
+                line.tick.wide[place % 2 == 1] x1=(percent(share)) x2=(percent(share)) y1=(y) y2=(y + 4.0) {}
+                text.label.wide[place % 2 == 1] x=(percent(share)) y=(y + 17.0) text-anchor=(anchor(share)) { (text) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(first: &str, last: &str) -> Vec<String> {
+        let date = |text: &str| Date::parse(text.as_bytes()).unwrap();
+        let axis = TimeAxis { first: date(first), last: date(last) };
+        axis.ticks().into_iter().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn years_or_months_are_named() {
+        assert_eq!(texts("2001-03-01", "2005-03-01"), ["2002", "2003", "2004", "2005"]);
+        assert_eq!(texts("2001-03-02", "2001-06-01"), ["2001-04", "2001-05", "2001-06"]);
+        assert_eq!(
+            texts("1990-01-01", "2024-01-01"),
+            ["1990", "1995", "2000", "2005", "2010", "2015", "2020"]
+        );
+        assert!(texts("2001-03-05", "2001-03-09").is_empty());
+    }
+
+    #[test]
+    fn samples_reach_both_ends() {
+        let axis = TimeAxis { first: Date(100), last: Date(200) };
+        assert_eq!(axis.samples(3), [Date(100), Date(150), Date(200)]);
+        assert_eq!((axis.share(Date(100)), axis.share(Date(200))), (0.0, 1.0));
+        assert_eq!(TimeAxis { first: Date(7), last: Date(7) }.samples(1), [Date(7)]);
+    }
+}

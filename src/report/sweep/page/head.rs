@@ -1,0 +1,169 @@
+//! The top of the page: the verdict in a sentence and three figures.
+
+use maud::{Markup, html};
+
+use super::SweepPage;
+use crate::report::figure::{decimal, money};
+use crate::report::page::glossary::definition;
+use crate::report::page::parts::key;
+use crate::report::sweep::metric::{named, text};
+use crate::stats::overfitting::examination::Examination;
+use crate::stats::overfitting::verdict::Verdict;
+
+/// The top of the page.
+pub fn head(page: &SweepPage) -> Markup {
+    let summary = page.summary;
+    let plan = page.findings.plan;
+    let points = &summary.points;
+    let count = |count: u64| money(count as f64).replace(".00", "");
+    let clock = plan.clock();
+    let period = &plan.sweep.strategy.period;
+    html! {
+        h1 { (summary.sweep) }
+        p.soft {
+            (count(points.done)) " points of the strategy " b { (plan.sweep.strategy.name.trim()) }
+            @if points.failed > 0 { ", " (count(points.failed)) " of them failed" }
+            ", " (clock.first_day) " to " (period.end.date) ". Ranked by " (definition(summary.rank.metric).name)
+            @if summary.rank.goal == "min" { ", less is better" }
+            @if !summary.rank.require.is_empty() { ", with " (summary.rank.require.join(" and ")) }
+            "."
+        }
+        @if points.missing > 0 {
+            p.warning role="alert" {
+                "INCOMPLETE: " (count(points.missing)) " of " (count(points.exist))
+                " points are missing; what follows rests on the others."
+            }
+        }
+        (verdict(page))
+        div.tiles { (best(page)) (luck(page)) (choice(page)) }
+    }
+}
+
+/// How a verdict looks, its name, and what it means for a reader.
+pub fn meaning(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
+    match verdict {
+        Verdict::LikelyReal => (
+            "good",
+            "Likely real",
+            "the best point beats cash, many tries allowed for, and holds its rank on the other half of the time.",
+        ),
+        Verdict::ChoiceArbitrary => (
+            "doubt",
+            "Edge real, choice arbitrary",
+            "something here works, but the best point is no better than its rivals; take the plateau centre.",
+        ),
+        Verdict::LikelyArtefact => (
+            "bad",
+            "Likely an artefact of selection",
+            "the best of so many tries without skill looks just as good.",
+        ),
+        Verdict::Inconclusive => ("doubt", "Inconclusive", "the tests show neither skill nor luck."),
+        Verdict::InsufficientData => {
+            ("doubt", "Insufficient data", "too short or too few trades to tell skill from luck.")
+        }
+    }
+}
+
+/// A reason as a sentence.
+pub fn sentence(reason: &str) -> String {
+    let mut letters = reason.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).chain(['.']).collect()
+}
+
+fn verdict(page: &SweepPage) -> Markup {
+    let Some(examined) = page.examined else {
+        return html! { div.verdict { p { "Whether the best point is real was not asked (" code { "--no-verdict" } ")." } } };
+    };
+    let (class, name, meaning) = meaning(examined.found.verdict);
+    html! {
+        div.verdict.(class) {
+            p.sentence { b { (name) ":" } " " (meaning) }
+            @if let Some(reason) = examined.found.reasons.first() { p.why { (sentence(reason)) } }
+        }
+    }
+}
+
+fn best(page: &SweepPage) -> Markup {
+    let findings = page.findings;
+    let name = format!("Best {}", lower(definition(page.summary.rank.metric).name));
+    match findings.board.best() {
+        Some(row) => {
+            let point = findings.table.points[row];
+            let value = text(findings.rank.metric, findings.table.metrics[findings.rank.metric][row]);
+            let axes = named(&findings.plan.sweep.space, point);
+            key(&name, &value, &format!("point {point}: {axes}"))
+        }
+        None => key(&name, "-", "no point qualifies"),
+    }
+}
+
+/// What the best of so many tries would show without skill; without a verdict the median of all points.
+fn luck(page: &SweepPage) -> Markup {
+    let found = page.examined.map(|examined| &examined.found);
+    if let Some(found @ Examination { selected: Some(selected), deflated, .. }) = found
+        && deflated.threshold.is_finite()
+        && found.counts.canonical > 1
+    {
+        let tries = money(deflated.tried.round()).replace(".00", "");
+        return key(
+            &format!("Best of {tries} tries by luck alone"),
+            &decimal(deflated.threshold * page.root()),
+            &format!(
+                "Sharpe ratio to expect without skill; the best point has {}",
+                decimal(selected.sharpe * page.root())
+            ),
+        );
+    }
+    let findings = page.findings;
+    let metric = findings.rank.metric;
+    let mut values: Vec<f64> =
+        findings.table.metrics[metric].iter().copied().filter(|value| !value.is_nan()).collect();
+    values.sort_by(f64::total_cmp);
+    let median = values.get(values.len() / 2).copied().unwrap_or(f64::NAN);
+    key("Median of all points", &text(metric, median), "half of the points are better, half are worse")
+}
+
+/// What the choice of the best point is worth; without cross-validation the centre of the best plateau.
+fn choice(page: &SweepPage) -> Markup {
+    let crossed = page.examined.and_then(|examined| examined.found.cross_validation.as_ref());
+    if let Some((_, crossed)) = crossed {
+        return key(
+            "Probability of overfitting",
+            &format!("{:.0} %", 100.0 * crossed.overfitting_probability),
+            "how often the best of one half of the time is no better than the middle on the other half",
+        );
+    }
+    let findings = page.findings;
+    match findings.board.plateau_best {
+        Some(row) => {
+            let point = findings.table.points[row];
+            let value = text(findings.rank.metric, findings.table.metrics[findings.rank.metric][row]);
+            key(
+                "Plateau centre",
+                &value,
+                &format!("point {point}: {}", named(&findings.plan.sweep.space, point)),
+            )
+        }
+        None => {
+            key("Points", &findings.table.points.len().to_string(), "without neighbours there is no plateau")
+        }
+    }
+}
+
+/// A name inside a sentence.
+pub fn lower(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_sentences() {
+        assert_eq!(sentence("it lost"), "It lost.");
+        assert_eq!(sentence(""), ".");
+        assert_eq!(lower("Sharpe ratio"), "sharpe ratio");
+    }
+}

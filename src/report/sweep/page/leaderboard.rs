@@ -1,0 +1,89 @@
+//! The best points as a table that can be sorted and filtered.
+
+use maud::{Markup, html};
+
+use super::SweepPage;
+use crate::report::figure::money;
+use crate::report::page::parts::{Column, Row, command, sortable};
+use crate::report::sweep::metric::{heading, short, shown, text, value_text};
+use crate::sweep::row::METRICS;
+
+/// Rows of the table: a page must fit into a mail.
+const ROWS_MOST: usize = 1000;
+/// Rows that are printed.
+const PRINTED: usize = 50;
+
+/// The section: the best points, and the plateau's centre if it is not among them.
+pub fn leaderboard(page: &SweepPage) -> Markup {
+    let board = page.findings.board;
+    let all = board.order.len();
+    let mut places: Vec<usize> = (0..all.min(ROWS_MOST)).collect();
+    let centre =
+        board.plateau_best.and_then(|row| board.order.iter().position(|other| *other as usize == row));
+    places.extend(centre.filter(|place| *place >= ROWS_MOST));
+    let rows: Vec<Row> = places.iter().map(|place| row(page, *place)).collect();
+    let columns = columns(page);
+    let axis = page.findings.plan.sweep.space.axes.first().map_or("sharpe", |axis| axis.name.as_str());
+    let hint = format!(
+        "for instance: {axis} = {} {} > 0",
+        rows.first().map_or("1", |row| &row.cells[2]),
+        page.findings.rank.name()
+    );
+    let first = board.order.first().map(|row| page.findings.table.points[*row as usize]);
+    let count = |count: usize| money(count as f64).replace(".00", "");
+    html! {
+        p.soft {
+            @if all > ROWS_MOST {
+                "The best " (count(ROWS_MOST)) " of " (count(all)) " points" @if rows.len() > ROWS_MOST { ", and the plateau centre" }
+                "; all stand in leaderboard.csv. "
+            } @else { "All " (count(all)) " points. " }
+            "Bold: the best. Shaded: the plateau centre. Grey: does not qualify."
+        }
+        (sortable("points", "Leaderboard", &columns, &rows, &hint))
+        @if let Some(point) = first {
+            p.soft { "A row again, where the sweep was run (tap a row for its command; add " code { "--report page.html" } " for its tear sheet):" }
+            div data-commands-of="points" { (command(&page.command(point))) }
+        }
+    }
+}
+
+fn columns(page: &SweepPage) -> Vec<Column> {
+    let findings = page.findings;
+    let column = |heading: &str, name: &str, number| Column {
+        heading: heading.to_owned(),
+        name: name.to_owned(),
+        number,
+    };
+    let mut columns = vec![column("rank", "rank", true), column("point", "point", true)];
+    let axes = findings.plan.sweep.space.axes.iter();
+    columns.extend(axes.map(|axis| column(&short(&axis.name), &axis.name, axis.values.is_ordered())));
+    columns.extend(
+        shown(findings.rank.metric).into_iter().map(|metric| column(heading(metric), METRICS[metric], true)),
+    );
+    columns.extend(page.break_even.map(|_| column("break-even", "break_even", true)));
+    columns.push(column("plateau", "plateau", true));
+    columns
+}
+
+fn row(page: &SweepPage, place: usize) -> Row {
+    let super::Findings { plan, table, rank, board } = page.findings;
+    let row = board.order[place] as usize;
+    let point = table.points[row];
+    let mut cells = vec![(place + 1).to_string(), point.to_string()];
+    cells.extend(plan.sweep.space.values(point).iter().map(|value| short(&value_text(value))));
+    cells.extend(shown(rank.metric).into_iter().map(|metric| text(metric, table.metrics[metric][row])));
+    if let Some(break_even) = page.break_even {
+        cells.push(break_even.costs[row].map_or("-".to_owned(), |cost| format!("{cost:.5}")));
+    }
+    let score = board.plateaus.get(row).and_then(|plateau| plateau.score());
+    cells.push(score.map_or("-".to_owned(), |score| text(rank.metric, score)));
+    let class = match row {
+        row if board.best() == Some(row) && board.plateau_best == Some(row) => "best plateau",
+        row if board.best() == Some(row) => "best",
+        row if board.plateau_best == Some(row) => "plateau",
+        row if !board.qualifies[row] => "unqualified",
+        _ if place >= PRINTED => "rest",
+        _ => "",
+    };
+    Row { cells, class, command: page.command(point) }
+}

@@ -1,0 +1,115 @@
+//! Heat maps: every pair of axes, the figure ranked by and the usual others.
+
+use maud::{Markup, PreEscaped, html};
+
+use super::SweepPage;
+use crate::report::page::glossary::definition;
+use crate::report::plot::cells::cells;
+use crate::report::sweep::heat_maps::{self, NamedMap, Others, View, views};
+use crate::report::sweep::metric::{shown, text};
+use crate::sweep::row::METRICS;
+use crate::sweep::space::Design;
+
+/// Bytes that maps may take: a page must fit into a mail.
+const BYTES_MOST: usize = 2_400_000;
+
+/// The section: the map of the figure ranked by, the others folded away until a script offers them.
+pub fn maps(page: &SweepPage) -> Markup {
+    let findings = &page.findings;
+    let views = views(findings);
+    if views.is_empty() {
+        return html! { p { (why_none(page)) } };
+    }
+    let metrics = shown(findings.rank.metric);
+    let mut drawn: Vec<(View, usize, String)> = Vec::new();
+    let (mut bytes, mut left_out) = (0, 0);
+    // First all axes in the figure ranked by, then the others.
+    for some in [&metrics[..1], &metrics[1..]] {
+        for view in &views {
+            if bytes > BYTES_MOST {
+                left_out += some.len();
+                continue;
+            }
+            for (named, metric) in heat_maps::maps(findings, *view, some).into_iter().zip(some) {
+                let markup = map(page, *view, *metric, &named);
+                bytes += markup.len();
+                drawn.push((*view, *metric, markup));
+            }
+        }
+    }
+    let one = |(view, metric, markup): &(View, usize, String)| {
+        html! {
+            div.map data-axes=(axes(page, *view)) data-metric=(definition(METRICS[*metric]).name) data-slice=(slice(*view)) {
+                (PreEscaped(markup))
+            }
+        }
+    };
+    let (first, rest) = drawn.split_at(1);
+    html! {
+        div.maps {
+            @for map in first { (one(map)) }
+            @if !rest.is_empty() {
+                details.more {
+                    summary { "More maps: other figures" @if views.len() > 1 { ", other axes" } " (" (rest.len()) ")" }
+                    @for map in rest { (one(map)) }
+                }
+            }
+        }
+        @if left_out > 0 {
+            p.soft { (left_out) " maps are left out to keep the page small; the heatmap files beside it have all axes." }
+        }
+    }
+}
+
+fn why_none(page: &SweepPage) -> &'static str {
+    match page.findings.plan.sweep.space.design {
+        Design::Grid => "No axis has several values: there is nothing to map.",
+        _ => "The points are no grid, so there is no map. What each axis does is shown below.",
+    }
+}
+
+fn axes(page: &SweepPage, view: View) -> String {
+    let name = |axis: usize| page.findings.plan.sweep.space.axes[axis].name.as_str();
+    match view.y {
+        Some(y) => format!("{} and {}", name(y), name(view.x)),
+        None => name(view.x).to_owned(),
+    }
+}
+
+fn slice(view: View) -> &'static str {
+    match view.others {
+        Others::AtBest => "as at the best point",
+        Others::Averaged => "averaged over",
+    }
+}
+
+fn map(page: &SweepPage, view: View, metric: usize, named: &NamedMap) -> String {
+    let map = &named.map;
+    let name = definition(METRICS[metric]).name;
+    let (low, high) = map
+        .cells
+        .iter()
+        .flatten()
+        .filter(|value| !value.is_nan())
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)));
+    let mut description = format!("Heat map of the {name} over {}", axes(page, view));
+    if low <= high {
+        description += &format!(", from {} to {}", text(metric, low), text(metric, high));
+    }
+    let at = |cell: Option<crate::report::heat_map::HeatMapCell>, what: &str| {
+        cell.map_or(String::new(), |cell| {
+            format!(
+                ". {what} at {} = {}, {} = {}",
+                map.x.name, map.x.labels[cell.column], map.y.name, map.y.labels[cell.row]
+            )
+        })
+    };
+    description += &at(map.best, "Best point");
+    description += &at(map.plateau, "Plateau centre");
+    let markup = html! {
+        h3 { (name) " over " (axes(page, view)) }
+        @if !map.subtitle.is_empty() { p.soft { (map.subtitle) } }
+        (cells(map, &description))
+    };
+    markup.into_string()
+}

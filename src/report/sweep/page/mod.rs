@@ -1,0 +1,82 @@
+//! `report.html`: an aggregate as one page that needs no network. What is known in ten seconds stands first.
+//!
+//! Its bytes depend on the results alone: no time, no machine, no folder.
+
+mod curves;
+mod distribution;
+mod failures;
+mod head;
+mod leaderboard;
+mod maps;
+mod panel;
+mod provenance;
+mod sensitivity;
+mod walk_forward;
+
+use maud::{Markup, html};
+
+use super::Findings;
+use super::break_even::BreakEven;
+use super::summary::Summary;
+use crate::report::page::{Page, Section};
+use crate::sweep::curves::Curves;
+use crate::sweep::examination::Examined;
+
+/// All that the page shows.
+#[derive(Clone, Copy)]
+pub struct SweepPage<'s> {
+    /// The results in order.
+    pub findings: Findings<'s>,
+    /// What was found.
+    pub summary: &'s Summary,
+    /// Whether the best point is real; `None` if that was not asked.
+    pub examined: Option<&'s Examined>,
+    /// At what cost each point stops earning, where costs are an axis.
+    pub break_even: Option<&'s BreakEven>,
+    /// Curves, or why there are none.
+    pub curves: Result<&'s Curves, &'s str>,
+}
+
+impl SweepPage<'_> {
+    /// The file.
+    pub fn text(&self) -> String {
+        let mut sections = Vec::new();
+        let mut add = |id, title: &str, content: Markup| {
+            sections.push(Section { id, title: title.to_owned(), content });
+        };
+        if let Some(examined) = self.examined {
+            add("why", "Why this verdict", panel::panel(self, examined));
+        }
+        add("map", "Map", maps::maps(self));
+        add("curves", "Curves", curves::curves(self));
+        add("leaderboard", "Leaderboard", leaderboard::leaderboard(self));
+        add("axes", "Axes", sensitivity::sensitivity(self));
+        add("distribution", "Luck", distribution::distribution(self));
+        add("walk-forward", "Walk forward", walk_forward::walk_forward(self));
+        add("failures", "Failures", failures::failures(self));
+        add("provenance", "Provenance", provenance::provenance(self));
+        let page = Page {
+            title: format!("{}: sweep report", self.summary.sweep),
+            head: head::head(self),
+            sections,
+            foot: html! {
+                "Made by backtest " (self.summary.version) " from results with the seal " (&self.summary.seal[..8])
+                ". A backtest is not a forecast."
+            },
+        };
+        page.text()
+    }
+
+    /// The command that runs one point again. The folder is the one that sweeps use by default.
+    fn command(&self, point: u64) -> String {
+        format!(
+            "backtest run --params results/{}/plan.toml --point {point}",
+            self.findings.plan.folder_name()
+        )
+    }
+
+    /// Periods a year, for figures of the tests, which are per period.
+    fn root(&self) -> f64 {
+        self.findings.plan.sweep.strategy.periods_per_year.sqrt()
+    }
+}

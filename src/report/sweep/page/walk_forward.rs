@@ -1,0 +1,80 @@
+//! The walk forward: choosing anew in each window and living with the choice in the next.
+
+use maud::{Markup, html};
+
+use super::SweepPage;
+use crate::market::date::Date;
+use crate::report::figure::percent;
+use crate::report::page::parts::{figure, scrolled};
+use crate::report::plot::time_chart::{Line, TimeChart};
+use crate::report::plot::value_format::ValueFormat;
+use crate::report::sweep::metric::named;
+use crate::report::sweep::walk_forward::{day, sentence};
+use crate::stats::overfitting::walk_forward::WalkForward;
+use crate::sweep::examination::Examined;
+
+const HEIGHT: f64 = 200.0;
+
+/// The section; says how to ask for one where there is none.
+pub fn walk_forward(page: &SweepPage) -> Markup {
+    let Some(examined) = page.examined else {
+        return html! { p { "The verdict was not asked for, and the walk forward belongs to it." } };
+    };
+    match &examined.walk_forward {
+        Some(found) => shown(page, examined, found),
+        None if page.findings.plan.sweep.walk_forward.is_some() => {
+            html! { p { "The sweep asks for one, but it could not be made; the reasons of the verdict say why." } }
+        }
+        None => html! {
+            p { "The sweep asks for none. A table " code { "[walk_forward]" } " in the sweep file, for instance "
+                code { "train = 750" } " and " code { "test = 250" } ", lets each window choose a point and live with it in the next; "
+                "nothing is computed again (docs/verdict.md)." }
+        },
+    }
+}
+
+fn shown(page: &SweepPage, examined: &Examined, found: &WalkForward) -> Markup {
+    let plan = page.findings.plan;
+    let clock = plan.clock();
+    let mut equity = 1.0;
+    let (mut dates, mut values): (Vec<Date>, Vec<f64>) = (Vec::new(), Vec::new());
+    let periods = found.choices.iter().flat_map(|choice| choice.fold.test.clone());
+    for (period, change) in periods.zip(&found.returns) {
+        equity *= 1.0 + change;
+        dates.push(day(&clock, period));
+        values.push(equity);
+    }
+    let chart = TimeChart {
+        description: format!("Growth of 1 in the windows after each choice: {equity:.2} at the end."),
+        lines: vec![Line { name: "growth of 1".to_owned(), class: "best", dates: &dates, values: &values }],
+        format: ValueFormat::Number,
+        growth: true,
+        filled: false,
+        height: HEIGHT,
+    };
+    let range = |range: &std::ops::Range<usize>| {
+        format!("{} to {}", day(&clock, range.start), day(&clock, range.end - 1))
+    };
+    html! {
+        p { (sentence(found, plan.sweep.strategy.periods_per_year).trim_start_matches("Walk forward: ")) }
+        (figure("Growth of 1, each window with the point chosen before it", "", chart.draw()))
+        (scrolled("Windows of the walk forward", html! {
+            table {
+                caption.hidden-text { "Windows of the walk forward" }
+                thead { tr {
+                    th.text scope="col" { "chosen on" } th.text scope="col" { "lived with on" } th scope="col" { "point" }
+                    th.text scope="col" { "values" } th scope="col" { "a year, chosen on" } th scope="col" { "a year, after" }
+                } }
+                tbody {
+                    @for choice in &found.choices {
+                        @let point = examined.points[choice.trial];
+                        tr {
+                            td.text { (range(&choice.fold.train)) } td.text { (range(&choice.fold.test)) } td { (point) }
+                            td.text { (named(&plan.sweep.space, point)) } td { (percent(choice.in_sample)) } td { (percent(choice.out_of_sample)) }
+                        }
+                    }
+                }
+            }
+        }))
+    }
+}

@@ -1,0 +1,3 @@
+//! The result of one backtest for people: a page, and text for a terminal.
+
+pub mod terminal;
