@@ -11,6 +11,8 @@ use crate::backtest::run::{self, BacktestResult};
 use crate::backtest::strategy::Strategy;
 use crate::market::quoted;
 use crate::report;
+use crate::report::tear_sheet::page::TearSheet;
+use crate::slurm::quote;
 use crate::stats::curve::curve;
 use crate::sweep::definition::Sweep;
 
@@ -19,6 +21,7 @@ use crate::sweep::definition::Sweep;
   backtest run strategies/momentum.toml
   backtest run strategies/momentum.toml --params lookback=90 --params costs.commission=0.001
   backtest run strategies/momentum.toml --output result.json --fills fills.csv --format json
+  backtest run strategies/momentum.toml --report tearsheet.html
   backtest run --params sweeps/momentum.toml --point 17
   backtest run --params sweeps/momentum.toml --task 3 --tasks 12 --results /sharedfs/results")]
 pub struct RunArguments {
@@ -39,6 +42,9 @@ pub struct RunArguments {
     /// Write the fills as CSV
     #[arg(long, value_name = "FILE.csv")]
     fills: Option<PathBuf>,
+    /// Write the tear sheet as a page that needs no network
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
     /// What to print on standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -86,7 +92,7 @@ pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
             one(&strategy, arguments, common)
         }
         (None, [_], None) if is_of_one(arguments) => Err(Exit::Usage(
-            "--output, --equity, --fills and --format json show one backtest: give --point I as well"
+            "--output, --equity, --fills, --report and --format json show one backtest: give --point I as well"
                 .to_owned(),
         )),
         (None, [sweep], None) => array::task(Path::new(sweep), &arguments.share, common),
@@ -127,16 +133,16 @@ fn strategy_of_point(sweep: &Sweep, point: u64) -> Result<Strategy, Exit> {
 
 /// Whether something is asked for that only one backtest has.
 fn is_of_one(arguments: &RunArguments) -> bool {
-    let RunArguments { output, equity, fills, format, .. } = arguments;
-    output.is_some() || equity.is_some() || fills.is_some() || *format == Format::Json
+    let RunArguments { output, equity, fills, report, format, .. } = arguments;
+    [output, equity, fills, report].into_iter().any(Option::is_some) || *format == Format::Json
 }
 
 /// Refuses outputs that would replace the strategy or each other.
 fn refuse_overlap(arguments: &RunArguments) -> Result<(), Exit> {
-    let RunArguments { output, equity, fills, .. } = arguments;
+    let RunArguments { output, equity, fills, report, .. } = arguments;
     // What is read: the strategy, or the sweep.
     let read = arguments.strategy.clone().or(arguments.params.first().map(PathBuf::from)).unwrap_or_default();
-    let outputs = [("--output", output), ("--equity", equity), ("--fills", fills)];
+    let outputs = [("--output", output), ("--equity", equity), ("--fills", fills), ("--report", report)];
     let outputs: Vec<_> =
         outputs.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?))).collect();
     for (place, (option, path)) in outputs.iter().enumerate() {
@@ -175,7 +181,19 @@ fn write_files(arguments: &RunArguments, strategy: &Strategy, result: &BacktestR
     if let Some(path) = &arguments.fills {
         output::file(path, &report::csv::fills(result))?;
     }
+    if let Some(path) = &arguments.report {
+        output::file(path, &TearSheet::new(strategy, result, again(arguments)).text())?;
+    }
     Ok(())
+}
+
+/// The command that makes the same result again, without the files it writes.
+fn again(arguments: &RunArguments) -> String {
+    let mut words = vec!["backtest run".to_owned()];
+    words.extend(arguments.strategy.as_ref().map(|path| quote::path(&path.to_string_lossy())));
+    words.extend(arguments.params.iter().map(|assignment| format!("--params {}", quote::bash(assignment))));
+    words.extend(arguments.share.point.map(|point| format!("--point {point}")));
+    words.join(" ")
 }
 
 fn json_error(error: serde_json::Error) -> Exit {

@@ -247,7 +247,7 @@ fn finish(parts: Parts, equity: &[f64], calendar_days: f64, rules: &Rules) -> Pe
 
 impl Rules {
     /// A variance over `count` values by the rule for the divisor.
-    fn spread(&self, population: f64, count: f64) -> f64 {
+    pub(super) fn spread(&self, population: f64, count: f64) -> f64 {
         match self.deviation {
             Deviation::Population => population,
             Deviation::Sample => population * count / (count - 1.0),

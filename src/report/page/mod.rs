@@ -6,6 +6,7 @@
 pub mod glossary;
 pub mod parts;
 pub mod script_hash;
+pub mod strategy_keys;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

@@ -70,7 +70,7 @@ impl TimeChart<'_> {
                         preserveAspectRatio="none" {
                         @for line in &self.lines {
                             @let path = path(line, &axis, &scale);
-                            @if self.filled && line.class != "benchmark" {
+                            @if self.filled && line.class == "best" {
                                 path class={"area " (line.class)} d=(closed(&path, &scale)) {}
                             }
                             path class={"line " (line.class)} d=(path.join("")) data-name=(line.name)

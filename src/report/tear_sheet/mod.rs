@@ -1,3 +1,4 @@
 //! The result of one backtest for people: a page, and text for a terminal.
 
+pub mod page;
 pub mod terminal;

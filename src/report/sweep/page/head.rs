@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::SweepPage;
+use crate::market::date::Date;
 use crate::report::figure::{decimal, money};
 use crate::report::page::glossary::definition;
 use crate::report::page::parts::key;
@@ -18,12 +19,13 @@ pub fn head(page: &SweepPage) -> Markup {
     let count = |count: u64| money(count as f64).replace(".00", "");
     let clock = plan.clock();
     let period = &plan.sweep.strategy.period;
+    let first_day = Date::from_weekday_number(clock.first_day.weekday_number() + clock.curve_start as i32);
     html! {
         h1 { (summary.sweep) }
         p.soft {
             (count(points.done)) " points of the strategy " b { (plan.sweep.strategy.name.trim()) }
             @if points.failed > 0 { ", " (count(points.failed)) " of them failed" }
-            ", " (clock.first_day) " to " (period.end.date) ". Ranked by " (definition(summary.rank.metric).name)
+            ", " (first_day) " to " (period.end.date) ". Ranked by " (definition(summary.rank.metric).name)
             @if summary.rank.goal == "min" { ", less is better" }
             @if !summary.rank.require.is_empty() { ", with " (summary.rank.require.join(" and ")) }
             "."
@@ -150,10 +152,13 @@ fn choice(page: &SweepPage) -> Markup {
     }
 }
 
-/// A name inside a sentence.
+/// A name inside a sentence. Those of people keep their capital.
 pub fn lower(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+    match ["Sharpe", "Sortino", "Calmar"].iter().any(|person| name.starts_with(person)) {
+        true => name.to_owned(),
+        false => letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect(),
+    }
 }
 
 #[cfg(test)]
@@ -164,6 +169,6 @@ mod tests {
     fn reasons_are_sentences() {
         assert_eq!(sentence("it lost"), "It lost.");
         assert_eq!(sentence(""), ".");
-        assert_eq!(lower("Sharpe ratio"), "sharpe ratio");
+        assert_eq!([lower("Sharpe ratio"), lower("Fills")], ["Sharpe ratio", "fills"]);
     }
 }

@@ -1,0 +1,86 @@
+//! What decides the results of a strategy, as names with values.
+
+use crate::backtest::strategy::{Strategy, schedule_name};
+use crate::engine::conventions::{Conventions, PRESETS};
+use crate::engine::sizing::OrderSizer;
+use crate::report::figure::money;
+
+/// Assets that are named.
+const ASSETS_MOST: usize = 30;
+
+/// The keys of a strategy that decide its results.
+pub fn strategy_keys(strategy: &Strategy) -> Vec<(&'static str, String)> {
+    let assets: Vec<String> = strategy.assets.iter().map(|(asset, _)| asset.clone()).collect();
+    let named = match assets.len() > ASSETS_MOST {
+        true => format!("{} and {} more", assets[..ASSETS_MOST].join(", "), assets.len() - ASSETS_MOST),
+        false => assets.join(", "),
+    };
+    let fees = &strategy.fees;
+    let costs = [
+        ("commission", fees.commission),
+        ("tax", fees.tax),
+        ("commission a share", fees.commission_per_share),
+        ("least commission", fees.commission_minimum),
+        ("slippage", fees.slippage),
+    ];
+    let costs: Vec<String> =
+        costs.iter().filter(|(_, cost)| *cost != 0.0).map(|(name, cost)| format!("{name} {cost}")).collect();
+    let sizer = match strategy.sizer {
+        OrderSizer::LongOnly { cash_buffer } => format!("long only, cash buffer {cash_buffer}"),
+        OrderSizer::LongShort { gross_leverage } => {
+            format!("long and short, gross leverage {gross_leverage}")
+        }
+    };
+    let mut rows = vec![
+        ("Name", strategy.name.trim().to_owned()),
+        ("Weights", strategy.formula.canonical.clone()),
+        ("Decides", schedule_name(strategy.schedule)),
+        ("Assets", named),
+        ("Benchmark", strategy.benchmark.clone().unwrap_or("none".to_owned())),
+        ("Period", format!("{} to {}", strategy.period.start, strategy.period.end)),
+        ("Cash", format!("{}, {sizer}", money(strategy.initial_cash))),
+        ("Costs", if costs.is_empty() { "none".to_owned() } else { costs.join(", ") }),
+        (
+            "Prices",
+            if strategy.adjust { "adjusted for splits and dividends" } else { "as they stand" }.to_owned(),
+        ),
+        (
+            "Statistics",
+            format!("{} periods a year, risk-free rate {}", strategy.periods_per_year, strategy.risk_free),
+        ),
+        ("Conventions", conventions(&strategy.conventions)),
+    ];
+    if let Some(description) = &strategy.description {
+        rows.insert(1, ("What it does", description.split_whitespace().collect::<Vec<_>>().join(" ")));
+    }
+    rows
+}
+
+/// The preset with what differs from it.
+fn conventions(conventions: &Conventions) -> String {
+    let differing = |preset: &Conventions| -> Vec<String> {
+        let fields = conventions.named().into_iter().zip(preset.named());
+        fields
+            .filter(|(own, preset)| own != preset)
+            .map(|((field, choice), _)| format!("{field} = {choice}"))
+            .collect()
+    };
+    let nearest = PRESETS.iter().min_by_key(|(_, preset)| differing(preset).len());
+    nearest.map_or(String::new(), |(name, preset)| match differing(preset) {
+        differing if differing.is_empty() => (*name).to_owned(),
+        differing => format!("{name}, but {}", differing.join(", ")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conventions_are_named_by_what_differs_from_a_preset() {
+        assert_eq!(conventions(&Conventions::SOUND), "sound");
+        let mut own = Conventions::QSTRADER;
+        assert!(own.set("ruin", "fail"));
+        assert_eq!(conventions(&own), "qstrader, but ruin = fail");
+    }
+}

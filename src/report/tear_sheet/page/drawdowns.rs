@@ -1,0 +1,40 @@
+//! The deepest falls one by one.
+
+use maud::{Markup, html};
+
+use super::TearSheet;
+use crate::report::figure::percent;
+use crate::report::page::parts::scrolled;
+use crate::stats::drawdown_spells::spells;
+
+const SHOWN: usize = 10;
+
+/// A table of the deepest falls.
+pub fn drawdowns(sheet: &TearSheet) -> Markup {
+    let mut falls = spells(&sheet.curve.drawdowns);
+    falls.sort_by(|a, b| b.depth.total_cmp(&a.depth).then(a.high.cmp(&b.high)));
+    if falls.is_empty() {
+        return html! { p { "The equity never fell below a high." } };
+    }
+    let date = |place: usize| sheet.result.dates[place].to_string();
+    let last = sheet.result.dates.len() - 1;
+    html! {
+        p.soft { "The deepest " (falls.len().min(SHOWN)) " of " (falls.len()) "; days are weekdays." }
+        (scrolled("The deepest drawdowns", html! {
+            table {
+                caption.hidden-text { "The deepest drawdowns" }
+                thead { tr {
+                    th scope="col" { "depth" } th.text scope="col" { "high" } th.text scope="col" { "low" } th.text scope="col" { "made good" }
+                    th scope="col" { "days down" } th scope="col" { "days back" }
+                } }
+                tbody { @for fall in falls.iter().take(SHOWN) {
+                    tr {
+                        td { (percent(fall.depth)) } td.text { (date(fall.high)) } td.text { (date(fall.low)) }
+                        td.text { (fall.back.map_or("not yet".to_owned(), date)) }
+                        td { (fall.low - fall.high) } td { (fall.back.unwrap_or(last) - fall.low) @if fall.back.is_none() { "+" } }
+                    }
+                } }
+            }
+        }))
+    }
+}

@@ -1,0 +1,69 @@
+//! The fills, the last first.
+
+use maud::{Markup, html};
+
+use super::TearSheet;
+use crate::report::figure::money;
+use crate::report::page::parts::{Column, Row, sortable};
+
+/// Rows of the table.
+const ROWS_MOST: usize = 1000;
+/// Rows that are printed.
+const PRINTED: usize = 100;
+
+/// The section.
+pub fn fills(sheet: &TearSheet) -> Markup {
+    let result = sheet.result;
+    let fills = &result.record.fills;
+    let columns = [
+        ("date", false),
+        ("asset", false),
+        ("side", false),
+        ("quantity", true),
+        ("price", true),
+        ("value", true),
+        ("commission", true),
+        ("cash after", true),
+    ]
+    .map(|(heading, number)| Column {
+        heading: heading.to_owned(),
+        name: heading.replace(' ', "_"),
+        number,
+    });
+    let rows: Vec<Row> = fills
+        .iter()
+        .rev()
+        .take(ROWS_MOST)
+        .enumerate()
+        .map(|(place, fill)| Row {
+            cells: vec![
+                result.market.date(fill.day).to_string(),
+                result.market.symbol(fill.asset).to_owned(),
+                if fill.quantity < 0.0 { "sell" } else { "buy" }.to_owned(),
+                money(fill.quantity.abs()).replace(".00", ""),
+                price(fill.price),
+                money(fill.price * fill.quantity.abs()),
+                money(fill.commission),
+                money(fill.cash),
+            ],
+            class: if place < PRINTED { "" } else { "rest" },
+            command: String::new(),
+        })
+        .collect();
+    let pending = result.outcome.pending.len();
+    html! {
+        @if fills.is_empty() { p { "There was no fill." } } @else {
+            p.soft {
+                @if fills.len() > ROWS_MOST { "The last " (ROWS_MOST) " of " (fills.len()) " fills; " code { "--fills" } " writes all." }
+                @else { "All " (fills.len()) " fills, the last first." }
+            }
+            (sortable("orders", "Fills", &columns, &rows, "for instance: side = sell"))
+        }
+        @if pending > 0 { p { (pending) @if pending == 1 { " order" } @else { " orders" } " of the last day stayed unfilled." } }
+    }
+}
+
+/// At least two decimals, and more where a price is small.
+fn price(value: f64) -> String {
+    if value.abs() < 10.0 { format!("{value:.4}") } else { money(value) }
+}

@@ -1,0 +1,105 @@
+//! The tear sheet of one backtest as a page that needs no network.
+
+mod curves;
+mod drawdowns;
+mod fills;
+mod head;
+mod holdings;
+mod positions;
+mod returns;
+mod rolling;
+mod statistics;
+
+use maud::{Markup, html};
+
+use crate::backtest::run::BacktestResult;
+use crate::backtest::seal::RESULTS_REVISION;
+use crate::backtest::strategy::Strategy;
+use crate::report::page::parts::{command, pairs};
+use crate::report::page::strategy_keys::strategy_keys;
+use crate::report::page::{Page, Section};
+use crate::stats::curve::{Curve, curve};
+
+/// A result with its daily series.
+pub struct TearSheet<'t> {
+    /// What was run.
+    pub strategy: &'t Strategy,
+    /// What came out.
+    pub result: &'t BacktestResult,
+    /// Returns and drawdowns of the curve.
+    pub curve: Curve,
+    /// The same of the benchmark.
+    pub benchmark: Option<Curve>,
+    /// The command that makes the result again.
+    pub command: String,
+}
+
+impl<'t> TearSheet<'t> {
+    /// A tear sheet with its series.
+    pub fn new(strategy: &'t Strategy, result: &'t BacktestResult, command: String) -> TearSheet<'t> {
+        let start = strategy.conventions.high_water_start;
+        let benchmark = result.benchmark.as_ref().map(|benchmark| curve(&benchmark.equity, start));
+        TearSheet { strategy, result, curve: curve(&result.equity, start), benchmark, command }
+    }
+
+    /// The file.
+    pub fn text(&self) -> String {
+        let positions = positions::positions(self.result);
+        let mut sections = Vec::new();
+        let mut add = |id, title: &str, content: Markup| {
+            sections.push(Section { id, title: title.to_owned(), content });
+        };
+        add("curves", "Equity", curves::curves(self));
+        add("statistics", "Statistics", statistics::statistics(self));
+        add("returns", "Returns", returns::returns(self));
+        add("drawdowns", "Drawdowns", drawdowns::drawdowns(self));
+        add("rolling", "Rolling", rolling::rolling(self));
+        add("holdings", "Holdings", holdings::holdings(self, &positions));
+        add("fills", "Fills", fills::fills(self));
+        add("provenance", "Provenance", self.provenance());
+        let page = Page {
+            title: format!("{}: tear sheet", self.strategy.name.trim()),
+            head: head::head(self),
+            sections,
+            foot: html! {
+                "Made by backtest " (env!("CARGO_PKG_VERSION")) ", seal " (&self.result.seal.to_hex()[..8])
+                ". A backtest is not a forecast."
+            },
+        };
+        page.text()
+    }
+
+    /// The name of the benchmark.
+    fn benchmark_name(&self) -> Option<String> {
+        self.result.benchmark.as_ref().map(|benchmark| format!("{} held", benchmark.asset))
+    }
+
+    /// Periods a year of the curve.
+    fn periods_per_year(&self) -> f64 {
+        let dates = &self.result.dates;
+        let span = dates.first().zip(dates.last()).map_or(0, |(first, last)| *last - *first);
+        self.strategy.rules().years(dates.len(), f64::from(span)).1
+    }
+
+    fn provenance(&self) -> Markup {
+        let parameters: Vec<(&str, String)> = self
+            .strategy
+            .parameters
+            .iter()
+            .map(|parameter| (parameter.name.as_str(), parameter.value.value().to_string()))
+            .collect();
+        html! {
+            h3 { "Parameters" }
+            @if parameters.is_empty() { p { "The strategy has none." } } @else { (pairs(&parameters)) }
+            h3 { "Strategy" }
+            (pairs(&strategy_keys(self.strategy)))
+            h3 { "The same again" }
+            (command(&self.command))
+            (pairs(&[
+                ("Seal", self.result.seal.to_string()),
+                ("Prices (fingerprint)", self.result.fingerprint.to_string()),
+                ("Program", format!("backtest {}, results revision {RESULTS_REVISION}", env!("CARGO_PKG_VERSION"))),
+            ]))
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What was held on every day, from the fills and the closes.
+
+use crate::backtest::run::BacktestResult;
+use crate::market::prices::AssetId;
+
+/// What one asset did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Position {
+    /// The asset.
+    pub asset: AssetId,
+    /// Its value over the equity at the close of each day of the curve, negative if short.
+    pub weights: Vec<f64>,
+    /// Number of fills.
+    pub fills: usize,
+    /// Days of the curve on which it was held.
+    pub days: usize,
+    /// What it earned: what it was sold for and is worth at the end, less what it was bought for and the commissions.
+    pub profit: f64,
+}
+
+/// Every asset that was traded, in the order of the market.
+pub fn positions(result: &BacktestResult) -> Vec<Position> {
+    let fills = &result.record.fills;
+    let mut assets: Vec<AssetId> = fills.iter().map(|fill| fill.asset).collect();
+    assets.sort();
+    assets.dedup();
+    let days = result.dates.len();
+    let first_day = result.market.days() - days;
+    let of = |asset: AssetId| {
+        let close = result.market.close(asset);
+        let own: Vec<_> = fills.iter().filter(|fill| fill.asset == asset).collect();
+        let mut next = own.iter().peekable();
+        let (mut quantity, mut held) = (0.0, 0);
+        let mut weights = Vec::with_capacity(days);
+        for (place, equity) in result.equity.iter().enumerate() {
+            let day = first_day + place;
+            while let Some(fill) = next.next_if(|fill| fill.day <= day) {
+                quantity += fill.quantity;
+            }
+            held += usize::from(quantity != 0.0);
+            weights.push(if quantity == 0.0 { 0.0 } else { quantity * close[day] / equity });
+        }
+        let paid: f64 = own.iter().map(|fill| fill.price * fill.quantity + fill.commission).sum();
+        let worth = if quantity == 0.0 { 0.0 } else { quantity * close[result.market.days() - 1] };
+        Position { asset, weights, fills: own.len(), days: held, profit: worth - paid }
+    };
+    assets.into_iter().map(of).collect()
+}
