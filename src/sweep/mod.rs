@@ -5,6 +5,7 @@ pub mod axis;
 pub mod definition;
 pub mod error;
 pub mod examination;
+pub mod fold_winners;
 pub mod kept;
 pub mod latin_hypercube;
 pub mod leaderboard;
