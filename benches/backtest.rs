@@ -74,7 +74,7 @@ fn points(criterion: &mut Criterion, name: &str, strategy: &Strategy, points: &[
     let stage =
         Stage::new(&prepared.market, evaluator.columns(), evaluator.decisions(), strategy.clock.curve_start);
     let (terms, rules) = (strategy.terms(), strategy.rules());
-    let mut buffers = PointBuffers::default();
+    let mut buffers = PointBuffers::<()>::default();
     let mut run = |point: &[f64; 2]| {
         let depth = strategy.formula.depth(point).expect("whole windows");
         run_point(&stage, &evaluator, point, depth, &terms, &rules, &mut buffers).expect("a sound point")

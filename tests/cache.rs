@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use backtest::backtest::error::BacktestError;
 use backtest::backtest::run;
@@ -174,4 +175,24 @@ fn tasks_that_start_together_get_the_same_bytes() {
     });
     assert_eq!(support::names_below(&prices).len(), before + 1, "one file came");
     assert_eq!(run_strategy(folder.path(), &[]).output, expected);
+}
+
+#[test]
+fn sweeps_and_their_scripts_leave_a_cache() {
+    for command in [&["run"][..], &["generate", "-o", "-"]] {
+        let (folder, prices, symbols) = case();
+        let before = support::names_below(&prices);
+        let sweep = "name = \"s\"\nstrategy = \"case.toml\"\n[axes]\n\"costs.commission\" = [0.0, 0.01]\n";
+        fs::write(folder.path().join("s.toml"), sweep).expect("a file can be written");
+        let output = Command::new(env!("CARGO_BIN_EXE_backtest"))
+            .args(["sweep", command[0], "s.toml"])
+            .args(&command[1..])
+            .current_dir(folder.path())
+            .output()
+            .expect("the program starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(support::names_below(&prices).len(), before.len() + 1, "{command:?}");
+        let made = cache::make(&prices, &symbols).expect("it is there");
+        assert!(made.is_file());
+    }
 }

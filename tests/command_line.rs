@@ -56,7 +56,7 @@ fn every_command_has_help_and_a_version() {
     let folder = sound_folder();
     let sweep = ["run", "generate", "submit", "status", "aggregate", "verify", "overfit"];
     let sweep = sweep.map(|command| ["sweep", command]);
-    let commands = [&[][..], &["run"], &["check"], &["new"], &["sweep"]];
+    let commands = [&[][..], &["run"], &["check"], &["new"], &["sweep"], &["completions"], &["man"]];
     for command in commands.into_iter().chain(sweep.iter().map(|command| &command[..])) {
         let of = |option| result(folder.path(), &[command, &[option]].concat());
         let help = of("--help");
@@ -355,4 +355,22 @@ fn a_new_strategy_can_be_checked_and_run_at_once() {
     assert!(summary.contains("\"done\": 24"), "{summary}");
     let again = backtest(folder.path(), &["new", "my-first_1"]);
     assert_eq!(seen(&again), (Some(73), "", "error: strategies/my-first_1.toml: exists already\n"));
+}
+
+#[test]
+fn shells_complete_both_names_and_every_command_has_a_page() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(result(folder.path(), &["completions", shell, "--of", "sweep"]).contains("no-verdict"));
+        assert!(result(folder.path(), &["completions", shell]).contains("params"), "{shell}");
+    }
+    let ask = "COMP_WORDS=(sweep agg); COMP_CWORD=1; _sweep sweep agg sweep; echo ${COMPREPLY[@]}";
+    let script = format!("\"$0\" completions bash --of sweep > s && bash -c '. ./s; {ask}'");
+    let answer = shell(folder.path(), &script);
+    assert_eq!(text(&answer.stdout).trim(), "aggregate");
+    result(folder.path(), &["man", "pages"]);
+    for (page, command) in [("backtest", "sweep"), ("backtest-sweep-status", "--exit-code")] {
+        let page = std::fs::read_to_string(folder.path().join(format!("pages/{page}.1"))).expect("a page");
+        assert!(page.replace('\\', "").contains(command), "{page}");
+    }
 }

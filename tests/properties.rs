@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use backtest::backtest::part::part;
 use backtest::backtest::prepare::prepare;
-use backtest::backtest::run::{BacktestResult, PointBuffers, run, run_point};
+use backtest::backtest::run::{BacktestResult, PointBuffers, PointResult, run, run_point};
 use backtest::backtest::strategy::Strategy;
 use backtest::engine::simulate::Stage;
 use backtest::formula::evaluate::Scratch;
 use backtest::market::date::{Date, Phase};
+use backtest::sweep::row::{METRICS, metrics};
 
 const PRESETS: [&str; 2] = ["qstrader", "sound"];
 
@@ -237,7 +239,7 @@ fn points_do_not_depend_on_the_points_before_them() {
     let points: Vec<[f64; 2]> = (1..=5)
         .flat_map(|lookback| (1..=4).map(move |top_n| [f64::from(lookback * 40), f64::from(top_n)]))
         .collect();
-    let mut shared = PointBuffers::default();
+    let mut shared = PointBuffers::<()>::default();
     let mut one = |point: &[f64; 2], buffers: Option<&mut PointBuffers>| {
         let depth = strategy.formula.depth(point).expect("whole windows");
         let buffers = buffers.unwrap_or(&mut shared);
@@ -254,4 +256,40 @@ fn points_do_not_depend_on_the_points_before_them() {
     let overrides = ["lookback=80", "top_n=3"].map(str::to_owned);
     let single = result_of(&file, "qstrader", &overrides);
     assert_eq!((single.performance, single.turnover), (forward[6].performance, forward[6].turnover));
+}
+
+#[test]
+fn a_part_of_a_backtest_is_the_backtest_that_ends_there() {
+    for_each_strategy(|name, file, preset| {
+        let whole = result_of(file, preset, &[]);
+        let strategy = read(file, &[format!("conventions={preset}")]);
+        let prepared = prepare(&strategy).unwrap_or_else(|error| panic!("{error}"));
+        let evaluator = prepared.evaluator(&strategy, usize::MAX);
+        let (columns, start) = (evaluator.columns(), strategy.clock.curve_start);
+        let stage = Stage::new(&prepared.market, columns, evaluator.decisions(), start);
+        let figures = |range| {
+            let found = part(&stage, &strategy.rules(), &whole.equity, &whole.record.fills, range);
+            metrics(&found)
+        };
+        let near = |a: f64, b: f64| a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= 1e-9 * b.abs();
+        let last = whole.equity.len() - 1;
+        for end in [last, last / 2, last / 3, 1] {
+            let date = whole.dates[end];
+            let ended = result_of(file, preset, &[format!("period.end={date}")]);
+            let expected = metrics(&PointResult {
+                performance: ended.performance,
+                outcome: ended.outcome.clone(),
+                turnover: ended.turnover,
+            });
+            let got = figures(0..=end);
+            for (metric, (got, expected)) in METRICS.iter().zip(got.iter().zip(&expected)) {
+                assert!(near(*got, *expected), "{name} until {date}: {metric} {got} instead of {expected}");
+            }
+            // Fills and costs of two parts are those of the whole.
+            let (before, after, all) = (figures(0..=end), figures(end..=last), figures(0..=last));
+            for metric in [9, 11] {
+                assert!(near(before[metric] + after[metric], all[metric]), "{name}: {}", METRICS[metric]);
+            }
+        }
+    });
 }

@@ -3,6 +3,7 @@
 pub mod document;
 pub mod error;
 pub mod keys;
+pub mod part;
 pub mod prepare;
 pub mod run;
 pub mod seal;

@@ -8,7 +8,7 @@ use super::prepare::{Notice, Prepared, prepare};
 use super::seal::seal;
 use super::strategy::Strategy;
 use crate::engine::failure::Failure;
-use crate::engine::journal::Record;
+use crate::engine::journal::{Journal, Record};
 use crate::engine::simulate::{Outcome, Stage, Terms, Workspace, simulate};
 use crate::engine::sizing::{OrderSizer, Sizing};
 use crate::formula::evaluate::{Column, Evaluator, Scratch};
@@ -73,17 +73,19 @@ pub struct PointResult {
     pub turnover: f64,
 }
 
-/// Buffers of one thread, reused from point to point.
+/// Buffers of one thread, reused from point to point, and a journal that listens to all of them.
 #[derive(Debug, Default)]
-pub struct PointBuffers {
+pub struct PointBuffers<J = ()> {
     scratch: Scratch,
     workspace: Workspace,
+    /// Hears what happens at each point; told nothing of where one ends and the next begins.
+    pub journal: J,
     /// Sums of the last point's returns, and of their squares, over each block of them.
     pub blocks: Vec<[f64; 2]>,
 }
 
-impl PointBuffers {
-    /// The equity curve of the last point.
+impl<J> PointBuffers<J> {
+    /// The equity of the last point at the close of every day of the curve.
     pub fn equity(&self) -> &[f64] {
         &self.workspace.equity
     }
@@ -113,14 +115,13 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let evaluator = prepared.evaluator(strategy, SIGNAL_BUDGET_BYTES);
     let stage =
         Stage::new(&prepared.market, evaluator.columns(), evaluator.decisions(), strategy.clock.curve_start);
-    let mut buffers = PointBuffers::default();
-    let mut record = Record::default();
+    let mut buffers = PointBuffers::<Record>::default();
     let parameters = strategy.parameter_values();
-    let PointBuffers { scratch, workspace, .. } = &mut buffers;
+    let PointBuffers { scratch, workspace, journal: record, .. } = &mut buffers;
     let weights = |block: Range<usize>, out: &mut Vec<f64>| {
         evaluator.weights(&parameters, strategy.depth, block, scratch, out);
     };
-    let outcome = simulate(&stage, &strategy.terms(), weights, workspace, &mut record)?;
+    let outcome = simulate(&stage, &strategy.terms(), weights, workspace, record)?;
     let rules = strategy.rules();
     let dates: Vec<Date> =
         (strategy.clock.curve_start..prepared.market.days()).map(|day| prepared.market.date(day)).collect();
@@ -128,7 +129,7 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let performance =
         performance(&workspace.equity, &workspace.active, calendar_days, &rules, &mut Vec::new());
     let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, &rules);
-    let equity = std::mem::take(&mut workspace.equity);
+    let (equity, record) = (std::mem::take(&mut workspace.equity), std::mem::take(record));
     let benchmark = match &strategy.benchmark {
         Some(asset) => Some(benchmark(strategy, &prepared.market, asset, &equity)?),
         None => None,
@@ -159,20 +160,20 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
 ///
 /// # Errors
 /// A decision that cannot be carried out.
-pub fn run_point(
+pub fn run_point<J: Journal>(
     stage: &Stage,
     evaluator: &Evaluator,
     parameters: &[f64],
     depth: u64,
     terms: &Terms,
     rules: &Rules,
-    buffers: &mut PointBuffers,
+    buffers: &mut PointBuffers<J>,
 ) -> Result<PointResult, Failure> {
-    let PointBuffers { scratch, workspace, blocks } = buffers;
+    let PointBuffers { scratch, workspace, journal, blocks } = buffers;
     let weights = |block: Range<usize>, out: &mut Vec<f64>| {
         evaluator.weights(parameters, depth, block, scratch, out);
     };
-    let outcome = simulate(stage, terms, weights, workspace, &mut ())?;
+    let outcome = simulate(stage, terms, weights, workspace, journal)?;
     let calendar_days = calendar_days(stage.market, stage);
     let performance = performance(&workspace.equity, &workspace.active, calendar_days, rules, blocks);
     let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, rules);
@@ -192,7 +193,7 @@ fn calendar_days(market: &Market, stage: &Stage) -> f64 {
 }
 
 /// Mean over the points of the curve of traded value over equity, times the periods of a year.
-fn annual_turnover(outcome: &Outcome, points: usize, calendar_days: f64, rules: &Rules) -> f64 {
+pub(super) fn annual_turnover(outcome: &Outcome, points: usize, calendar_days: f64, rules: &Rules) -> f64 {
     let (_, periods_per_year) = rules.years(points, calendar_days);
     outcome.turnover / points as f64 * if periods_per_year.is_finite() { periods_per_year } else { 0.0 }
 }

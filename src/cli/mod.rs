@@ -4,7 +4,9 @@
 
 mod array;
 mod check;
+mod completions;
 mod exit;
+mod man;
 mod new;
 mod output;
 mod process;
@@ -17,7 +19,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use exit::Exit;
 
@@ -54,6 +56,10 @@ enum Command {
     New(new::NewArguments),
     /// The sweep commands, also reached by calling this program `sweep`
     Sweep(sweep::SweepArguments),
+    /// Print what a shell needs to complete these commands
+    Completions(completions::CompletionsArguments),
+    /// Write manual pages
+    Man(man::ManArguments),
 }
 
 /// Runs the program with its arguments, the first of which is the name it was called by.
@@ -85,6 +91,8 @@ fn dispatch(command: Command, common: &Common) -> Result<(), Exit> {
         Command::Check(arguments) => check::check(&arguments, common),
         Command::New(arguments) => new::new(&arguments, common),
         Command::Sweep(arguments) => sweep::sweep(&arguments, common),
+        Command::Completions(arguments) => completions::completions(&arguments, BacktestCommand::command()),
+        Command::Man(arguments) => man::man(&arguments, BacktestCommand::command()),
     }
 }
 

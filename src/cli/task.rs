@@ -15,6 +15,7 @@ use super::exit::Exit;
 use super::stop::{self, variable};
 use super::{Common, output};
 use crate::backtest::document::Document;
+use crate::market::cache;
 use crate::slurm::environment;
 use crate::slurm::settings::Settings;
 use crate::sweep::definition::Sweep;
@@ -97,6 +98,13 @@ pub fn read_sweep(path: &Path) -> Result<Sweep, Exit> {
 /// The plan of a sweep as it is seen from here.
 pub fn plan(sweep: Sweep, memory: u64) -> Result<Plan, Exit> {
     Ok(Plan::new(sweep, usize::try_from(memory).unwrap_or(usize::MAX))?)
+}
+
+/// The same, leaving a cache of the prices behind for all who read them next.
+pub fn plan_and_cache(sweep: Sweep, memory: u64) -> Result<Plan, Exit> {
+    // Without a cache everything is the same, only slower.
+    let _ = cache::make(&sweep.strategy.prices, &sweep.strategy.symbols());
+    plan(sweep, memory)
 }
 
 /// The threads that compute points.

@@ -35,6 +35,17 @@ impl Journal for () {
     fn fill(&mut self, _: Fill) {}
 }
 
+/// The fills alone, in order.
+impl Journal for Vec<Fill> {
+    const LISTENS: bool = false;
+
+    fn decision(&mut self, _: Decision) {}
+
+    fn fill(&mut self, fill: Fill) {
+        self.push(fill);
+    }
+}
+
 /// All decisions and fills, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Record {

@@ -3,9 +3,11 @@
 use rayon::prelude::*;
 
 use super::error::SweepError;
+use super::fold_winners::fold_winners;
 use super::leaderboard::Leaderboard;
 use super::ledger::Tried;
 use super::plan::Plan;
+use super::rank::Rank;
 use super::results::{Coverage, Results};
 use super::row::METRICS;
 use super::table::Table;
@@ -14,7 +16,7 @@ use crate::stats::overfitting::block_sums::{BlockSums, block_length};
 use crate::stats::overfitting::examination::{Examination, Material, Settings, examine};
 use crate::stats::overfitting::panel::{Panel, in_tiles};
 use crate::stats::overfitting::sharpe::TrialFigures;
-use crate::stats::overfitting::walk_forward::{WalkForward, walk_forward};
+use crate::stats::overfitting::walk_forward::{WalkForward, Windows, walk_forward};
 
 const FILLS: usize = 9;
 const _: () = assert!(matches!(METRICS[FILLS].as_bytes(), b"fills"));
@@ -32,6 +34,8 @@ pub struct Sources<'s> {
     pub coverage: &'s Coverage,
     /// The rows.
     pub table: &'s Table,
+    /// How they are ranked.
+    pub rank: &'s Rank,
     /// Their order.
     pub board: &'s Leaderboard,
     /// What was tried on these prices in all.
@@ -56,7 +60,7 @@ pub struct Examined {
 /// # Errors
 /// A shard cannot be read.
 pub fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Examined, SweepError> {
-    let Sources { plan, priced, results, coverage, table, board, tried } = *sources;
+    let Sources { plan, priced, results, coverage, table, rank, board, tried } = *sources;
     let trials = Trials::new(table);
     let chosen = trials.chosen(&board.order, settings.seed);
     let is_sample = chosen.len() < trials.rows.len();
@@ -104,7 +108,13 @@ pub fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Examined,
     };
     let walk_forward = plan.sweep.walk_forward.map(|windows| {
         let panel = panel.as_ref().map_err(Clone::clone)?;
-        walk_forward(panel, &windows, plan.sweep.strategy.periods_per_year)
+        let folds = windows.folds(periods, 0, false);
+        if folds.is_empty() {
+            let Windows { train, test, .. } = windows;
+            return Err(format!("{periods} periods are too few for {train} to train on and {test} to test"));
+        }
+        let winners = fold_winners(panel.plan, &points, periods, &folds, rank);
+        Ok(walk_forward(panel, &folds, &winners, plan.sweep.strategy.periods_per_year))
     });
     let walk_forward = match walk_forward {
         Some(Err(reason)) => {

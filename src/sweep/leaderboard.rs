@@ -1,7 +1,7 @@
 //! Results in order: by a figure, and by the plateau around each point.
 
 use super::plan::Plan;
-use super::rank::{Rank, is_cost};
+use super::rank::{Rank, Standing};
 use super::row::METRICS;
 use super::space::Design;
 use super::table::Table;
@@ -31,21 +31,17 @@ pub struct Leaderboard {
 impl Leaderboard {
     /// Ranks the rows of a table. Ties stand in the order of the points.
     pub fn new(plan: &Plan, table: &Table, rank: &Rank) -> Leaderboard {
-        let rows = table.points.len();
-        let sign = if is_cost(rank.metric) { -1.0 } else { 1.0 };
-        let values: Vec<f64> = table.metrics[rank.metric].iter().map(|value| sign * value).collect();
         let mut figures = [0.0; METRICS.len()];
-        let qualifies: Vec<bool> = (0..rows)
+        let standings: Vec<Standing> = (0..table.points.len())
             .map(|row| {
                 figures.iter_mut().zip(&table.metrics).for_each(|(figure, column)| *figure = column[row]);
-                !values[row].is_nan() && rank.require.iter().all(|(_, condition)| condition.holds(&figures))
+                rank.standing(&figures)
             })
             .collect();
-        let mut order: Vec<u32> = (0..rows as u32).collect();
-        order.sort_by(|&a, &b| {
-            let key = |row: u32| (qualifies[row as usize], !values[row as usize].is_nan());
-            key(b).cmp(&key(a)).then_with(|| values[b as usize].total_cmp(&values[a as usize]))
-        });
+        let mut order: Vec<u32> = (0..standings.len() as u32).collect();
+        order.sort_by(|&a, &b| standings[b as usize].compare(&standings[a as usize]));
+        let values: Vec<f64> = standings.iter().map(|standing| standing.value).collect();
+        let qualifies: Vec<bool> = standings.iter().map(|standing| standing.qualifies).collect();
         let plateaus = plateaus(plan, table, &values);
         let mut plateau_best: Option<(usize, f64)> = None;
         for (row, plateau) in plateaus.iter().enumerate().filter(|(row, _)| qualifies[*row]) {

@@ -6,6 +6,7 @@ pub mod curves;
 pub mod definition;
 pub mod error;
 pub mod examination;
+pub mod fold_winners;
 pub mod kept;
 pub mod latin_hypercube;
 pub mod leaderboard;

@@ -1,5 +1,7 @@
 //! How results are ranked: by which figure, and which of them qualify.
 
+use std::cmp::Ordering;
+
 use super::row::METRICS;
 use crate::backtest::document::{Document, Field};
 use crate::backtest::error::ConfigError;
@@ -19,6 +21,24 @@ pub struct Rank {
     pub require: Vec<(String, Condition)>,
 }
 
+/// How a point stands among others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// Whether it fulfils every condition and has the figure.
+    pub qualifies: bool,
+    is_known: bool,
+    /// The figure, more is better; NaN is absent.
+    pub value: f64,
+}
+
+impl Standing {
+    /// The better one is the greater. Equal ones are for the order of the points to decide.
+    pub fn compare(&self, other: &Standing) -> Ordering {
+        let key = |standing: &Standing| (standing.qualifies, standing.is_known);
+        key(self).cmp(&key(other)).then_with(|| self.value.total_cmp(&other.value))
+    }
+}
+
 impl Rank {
     /// Reads the table `[rank]` of a sweep file, or gives the default: Sharpe, no conditions.
     ///
@@ -33,6 +53,15 @@ impl Rank {
         };
         let require = table.get("require").map_or(Ok(Vec::new()), |field| field.texts())?;
         Ok(Rank { metric, require: require.iter().map(condition).collect::<Result<_, _>>()? })
+    }
+
+    /// Where a point with these figures stands, more is better: first whether it qualifies, fulfilling every condition and having
+    /// the figure ranked by; then whether it has that figure; then the figure, its sign turned if less of it is better.
+    pub fn standing(&self, figures: &[f64; METRICS.len()]) -> Standing {
+        let value = if is_cost(self.metric) { -figures[self.metric] } else { figures[self.metric] };
+        let is_known = !value.is_nan();
+        let qualifies = is_known && self.require.iter().all(|(_, condition)| condition.holds(figures));
+        Standing { qualifies, is_known, value }
     }
 
     /// The name of the figure.

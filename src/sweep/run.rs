@@ -3,7 +3,7 @@
 //! How points fall into shards depends on time and threads; what a row holds does not.
 
 use std::cell::RefCell;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,10 @@ use super::space::Design;
 use super::value::AxisValue;
 use super::variant::{Scene, Variant};
 use crate::backtest::error::BacktestError;
+use crate::backtest::part::part;
 use crate::backtest::run::{PointBuffers, run_point};
+use crate::engine::account::Fill;
+use crate::engine::journal::Journal;
 use crate::engine::simulate::Stage;
 use crate::market::date::Date;
 
@@ -148,6 +151,7 @@ pub fn run(
 
 thread_local! {
     static BUFFERS: RefCell<PointBuffers> = RefCell::default();
+    static FILL_BUFFERS: RefCell<PointBuffers<Vec<Fill>>> = RefCell::default();
 }
 
 /// What is kept of a point.
@@ -257,6 +261,26 @@ pub fn returns_of(plan: &Plan, point: u64, out: &mut [f64]) -> bool {
     })
 }
 
+/// Computes a point and gives its figures on parts of its curve of `points` points; `None` if it fails or has not just as many.
+pub fn figures_of_parts(
+    plan: &Plan,
+    point: u64,
+    points: usize,
+    parts: &[RangeInclusive<usize>],
+) -> Option<Vec<[f64; METRICS.len()]>> {
+    let values = plan.sweep.space.values(point);
+    FILL_BUFFERS.with_borrow_mut(|buffers| {
+        buffers.journal.clear();
+        let variant = plan.variants.of(&values).ok()?;
+        figures(plan, &variant, &values, buffers).ok()?;
+        let (stage, equity) = (stage_of(&variant), buffers.equity());
+        let of = |range: &RangeInclusive<usize>| {
+            row::metrics(&part(&stage, &variant.rules, equity, &buffers.journal, range.clone()))
+        };
+        (equity.len() == points).then(|| parts.iter().map(of).collect())
+    })
+}
+
 fn stage_of(variant: &Variant) -> Stage<'_> {
     let scene = &variant.scene;
     let evaluator = &scene.evaluator;
@@ -278,11 +302,11 @@ pub fn curve_of(plan: &Plan, point: u64) -> Result<(Vec<Date>, Vec<f64>), String
     })
 }
 
-fn figures(
+fn figures<J: Journal>(
     plan: &Plan,
     variant: &Variant,
     values: &[AxisValue],
-    buffers: &mut PointBuffers,
+    buffers: &mut PointBuffers<J>,
 ) -> Result<[f64; METRICS.len()], String> {
     let parameters = plan.sweep.space.parameters(values);
     let depth = variant.formula.depth(&parameters).map_err(|error| error.to_string())?;

@@ -230,6 +230,7 @@ fn examined(
         results,
         coverage,
         table: findings.table,
+        rank: findings.rank,
         board: findings.board,
         tried: ledger::tried(&above(folder), plan)?,
     };

@@ -101,7 +101,7 @@ pub fn generated(arguments: &ScriptArguments, common: &Common) -> Result<Generat
     };
     let settings = Settings::of_document(&sweep.document)?.unwrap_or_default();
     // What the tasks write as their plan says how many they are.
-    let mut plan = task::plan(sweep.clone(), MEMORY)?;
+    let mut plan = task::plan_and_cache(sweep.clone(), MEMORY)?;
     let tasks = match settings.tasks {
         Tasks::Count(tasks) => tasks,
         Tasks::Auto => {

@@ -7,7 +7,6 @@ use clap::Args;
 use crate::cli::exit::Exit;
 use crate::cli::task::{self, ComputeArguments};
 use crate::cli::{Common, output};
-use crate::market::cache;
 
 #[derive(Debug, Args)]
 #[command(
@@ -28,9 +27,7 @@ pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
     let RunArguments { sweep: path, compute } = arguments;
     task::use_threads(compute.threads)?;
     let sweep = task::read_sweep(path)?;
-    // Without a cache everything is the same, only slower.
-    let _ = cache::make(&sweep.strategy.prices, &sweep.strategy.symbols());
-    let plan = task::plan(sweep, compute.memory())?;
+    let plan = task::plan_and_cache(sweep, compute.memory())?;
     let again = format!("sweep run {} --results {}", path.display(), compute.results.display());
     let results = task::compute(&plan, 0..plan.sweep.count, compute, &again, common)?;
     output::result(&format!("{}\n", results.folder.display()))?;

@@ -1,13 +1,13 @@
 //! Choosing anew in each window and living with the choice in the next.
 //!
-//! Each fold takes the trial with the best Sharpe ratio of its training part and records its returns on the test part. Joined
-//! together they are the record of a user who knew nothing of the future. Source: Pardo, "The evaluation and optimization of
-//! trading strategies" (2008).
+//! Each fold takes the trial that was best on its training part and records its returns on the test part. Joined together they
+//! are the record of a user who knew nothing of the future. Source: Pardo, "The evaluation and optimization of trading
+//! strategies" (2008).
 
 use std::ops::Range;
 
 use super::panel::{Panel, in_tiles};
-use super::sharpe::{NO_DISPERSION, TrialFigures};
+use super::sharpe::TrialFigures;
 use crate::summation::mean;
 
 /// How periods fall into folds.
@@ -88,45 +88,16 @@ pub fn efficiency(in_sample: &[f64], out_of_sample: &[f64]) -> Option<f64> {
     (inside > 0.0).then(|| mean(out_of_sample) / inside)
 }
 
-/// Walks all trials of a panel forward.
-///
-/// # Errors
-/// There are too few periods for one fold.
+/// The record of choosing `winners[k]` in fold k of a panel; there is at least one fold.
 pub fn walk_forward(
     panel: &dyn Panel,
-    windows: &Windows,
+    folds: &[Fold],
+    winners: &[usize],
     periods_per_year: f64,
-) -> Result<WalkForward, String> {
-    let folds = windows.folds(panel.periods(), 0, false);
-    if folds.is_empty() {
-        return Err(format!(
-            "{} periods are too few for {} to train on and {} to test",
-            panel.periods(),
-            windows.train,
-            windows.test
-        ));
-    }
-    let everyone: Vec<usize> = (0..panel.trials()).collect();
-    let mut best = vec![(0, f64::NEG_INFINITY); folds.len()];
-    let mut running = vec![[0.0; 2]; panel.periods() + 1];
-    in_tiles(panel, &everyone, |places, returns| {
-        for (trial, series) in places.zip(returns.chunks(panel.periods())) {
-            for (t, x) in series.iter().enumerate() {
-                running[t + 1] = [running[t][0] + x, running[t][1] + x * x];
-            }
-            for (best, fold) in best.iter_mut().zip(&folds) {
-                let [from, to] = [running[fold.train.start], running[fold.train.end]];
-                let sharpe = sharpe(to[0] - from[0], to[1] - from[1], fold.train.len() as f64);
-                if sharpe > best.1 {
-                    *best = (trial, sharpe);
-                }
-            }
-        }
-    });
+) -> WalkForward {
     let mut choices = Vec::with_capacity(folds.len());
     let mut returns = Vec::new();
-    let winners: Vec<usize> = best.iter().map(|(trial, _)| *trial).collect();
-    in_tiles(panel, &winners, |places, series| {
+    in_tiles(panel, winners, |places, series| {
         for (place, series) in places.zip(series.chunks(panel.periods())) {
             let fold = folds[place].clone();
             let annual = |range: &Range<usize>| annual_return(&series[range.clone()], periods_per_year);
@@ -137,10 +108,10 @@ pub fn walk_forward(
     });
     let column = |of: fn(&Choice) -> f64| choices.iter().map(of).collect::<Vec<f64>>();
     let outside = column(|choice| choice.out_of_sample);
-    let mut distinct = winners;
+    let mut distinct = winners.to_vec();
     distinct.sort_unstable();
     distinct.dedup();
-    Ok(WalkForward {
+    WalkForward {
         figures: TrialFigures::new(&returns),
         mean: mean(&returns),
         efficiency: efficiency(&column(|choice| choice.in_sample), &outside),
@@ -148,13 +119,7 @@ pub fn walk_forward(
         distinct: distinct.len(),
         choices,
         returns,
-    })
-}
-
-/// 0 for a trial that does not move.
-fn sharpe(sum: f64, squares: f64, count: f64) -> f64 {
-    let variation = squares - sum * sum / count;
-    if variation > NO_DISPERSION * squares { sum / (count * variation / (count - 1.0)).sqrt() } else { 0.0 }
+    }
 }
 
 /// Compound growth a year; -1 when everything is lost.
@@ -175,11 +140,10 @@ mod tests {
         let returns = [[up, down, up].concat(), [down, up, down].concat()].concat();
         let panel = Matrix { periods: 12, returns };
         let windows = Windows { train: 4, test: 4, step: 4, anchored: false };
-        let found = walk_forward(&panel, &windows, 4.0).unwrap();
-        assert_eq!(found.choices.iter().map(|choice| choice.trial).collect::<Vec<_>>(), [0, 1]);
+        let found = walk_forward(&panel, &windows.folds(12, 0, false), &[0, 1], 4.0);
         assert_eq!(found.returns, [down, down].concat());
         assert_eq!((found.profitable, found.distinct), (0.0, 2));
         assert!(found.efficiency.unwrap() < 0.0);
-        assert!(walk_forward(&panel, &Windows { train: 9, ..windows }, 4.0).is_err());
+        assert!(Windows { train: 9, ..windows }.folds(12, 0, false).is_empty());
     }
 }
