@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::{files_of, project};
 
-fn backtest(arguments: &[&str]) -> Output {
+pub fn backtest(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_backtest"))
         .args(arguments)
         .current_dir(project(""))
@@ -17,12 +17,12 @@ fn backtest(arguments: &[&str]) -> Output {
         .expect("the command was built with the tests")
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// A sweep over the shipped prices in a folder of its own; gives that folder and the folder of its results.
-fn swept(name: &str, sweep: &str, more: &[&str]) -> (tempfile::TempDir, PathBuf) {
+pub fn swept(name: &str, sweep: &str, more: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a result of the command");
     let strategy = project("strategies/momentum.toml");
     let file = folder.path().join("sweep.toml");
@@ -42,7 +42,7 @@ fn swept(name: &str, sweep: &str, more: &[&str]) -> (tempfile::TempDir, PathBuf)
 const GRID: &str =
     "[axes]\nlookback = [21, 63, 126]\ntop_n = [1, 2, 3]\n\"costs.commission\" = [0.0, 0.05, 0.1]\n";
 
-fn aggregate(results: &Path, more: &[&str]) -> Output {
+pub fn aggregate(results: &Path, more: &[&str]) -> Output {
     backtest(&[&["sweep", "aggregate", results.to_str().expect("a result of the command")], more].concat())
 }
 

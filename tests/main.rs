@@ -13,6 +13,7 @@ mod goldens;
 mod overfitting;
 mod plateau;
 mod properties;
+mod report;
 mod scripts;
 mod slow_simulation;
 mod slurm;
