@@ -66,6 +66,7 @@ weights = \"equal(sma(n) > 0)\"
 schedule = \"end_of_month\"
 [portfolio]
 initial_cash = 1000000.0
+long_only = { cash_buffer = 0.01 }
 [period]
 start = 2005-01-03
 end = 2007-12-31";

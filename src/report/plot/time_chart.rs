@@ -81,7 +81,7 @@ impl TimeChart<'_> {
                 }
             }
             @if self.lines.len() > 1 {
-                (legend(self.lines.iter().rev().map(|line| (line.class, line.name.as_str()))))
+                (legend(&self.lines))
             }
         }
     }
@@ -98,8 +98,15 @@ pub fn grid(scale: &Scale, format: ValueFormat, top: f64) -> Markup {
     }
 }
 
-/// The names of lines beside a piece of each.
-pub fn legend<'n>(names: impl Iterator<Item = (&'n str, &'n str)>) -> Markup {
+/// The names of lines beside a piece of each, the one in front first. Lines that look alike share a piece.
+fn legend(lines: &[Line]) -> Markup {
+    let mut names: Vec<(&str, String)> = Vec::new();
+    for line in lines.iter().rev() {
+        match names.last_mut() {
+            Some((class, name)) if *class == line.class => *name += &format!("; {}", line.name),
+            _ => names.push((line.class, line.name.clone())),
+        }
+    }
     html! {
         ul.legend {
             @for (class, name) in names {

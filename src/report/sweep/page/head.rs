@@ -25,7 +25,7 @@ pub fn head(page: &SweepPage) -> Markup {
         p.soft {
             (count(points.done)) " points of the strategy " b { (plan.sweep.strategy.name.trim()) }
             @if points.failed > 0 { ", " (count(points.failed)) " of them failed" }
-            ", " (first_day) " to " (period.end.date) ". Ranked by " (definition(summary.rank.metric).name)
+            ", " span.nowrap { (first_day) } " to " span.nowrap { (period.end.date) } ". Ranked by " (definition(summary.rank.metric).name)
             @if summary.rank.goal == "min" { ", less is better" }
             @if !summary.rank.require.is_empty() { ", with " (summary.rank.require.join(" and ")) }
             "."

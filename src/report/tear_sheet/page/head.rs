@@ -35,7 +35,7 @@ pub fn head(sheet: &TearSheet) -> Markup {
         @if !words.is_empty() { p { (quoted::message(&words.join(" "), DESCRIPTION_LIMIT)) } }
         p.soft {
             @if let (Some(first), Some(last)) = (result.dates.first(), result.dates.last()) {
-                (first) " to " (last) ", " (result.dates.len()) " days"
+                span.nowrap { (first) } " to " span.nowrap { (last) } ", " (result.dates.len()) " days"
             }
             @if !parameters.is_empty() { ", " (parameters.join(", ")) }
         }
