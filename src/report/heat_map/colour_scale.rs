@@ -97,16 +97,16 @@ impl Colour {
         format!("#{red:02x}{green:02x}{blue:02x}")
     }
 
-    /// White or nearly black, whichever is easier to read on this colour (contrast ratio of WCAG 2.1).
+    /// White or black, whichever is easier to read on this colour: a contrast of at least 4.5 on any (WCAG 2.1, 1.4.3).
     pub fn text(&self) -> &'static str {
         let [red, green, blue] = self.0.map(|channel| {
             let channel = channel / 255.0;
             if channel <= 0.04045 { channel / 12.92 } else { libm::pow((channel + 0.055) / 1.055, 2.4) }
         });
         let luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-        // Where 1.05 / (luminance + 0.05) equals (luminance + 0.05) / (0.0103 + 0.05), the luminance of the
-        // dark text.
-        if luminance < 0.202 { "#ffffff" } else { "#1a1a1a" }
+        // Where 1.05 / (luminance + 0.05) equals (luminance + 0.05) / 0.05. With dark grey in place of black neither
+        // would reach 4.5 around there.
+        if luminance < 0.179 { "#ffffff" } else { "#000000" }
     }
 }
 
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn text_is_dark_on_bright_colours() {
-        assert_eq!(Colour([253.0, 231.0, 37.0]).text(), "#1a1a1a");
+        assert_eq!(Colour([253.0, 231.0, 37.0]).text(), "#000000");
         assert_eq!(Colour([68.0, 1.0, 84.0]).text(), "#ffffff");
     }
 }

@@ -4,6 +4,9 @@ use maud::{Markup, html};
 
 use super::glossary::{Definition, definition};
 
+/// Rows that stand on the page without a scroll bar of their own.
+const ROWS_OPEN: usize = 25;
+
 /// One of the figures at the top: what, how much, and what to make of it.
 pub fn key(name: &str, value: &str, note: &str) -> Markup {
     html! {
@@ -92,7 +95,8 @@ pub fn sortable(id: &str, name: &str, columns: &[Column], rows: &[Row], hint: &s
             input id={(id) "-filter"} type="search" placeholder=(hint) autocomplete="off" spellcheck="false" data-filters=(id);
             output for={(id) "-filter"} aria-live="polite" {}
         }
-        (scrolled(name, html! {
+        // A long table scrolls by itself, so that what follows can be reached.
+        div.scroll.tall[rows.len() > ROWS_OPEN] tabindex="0" role="region" aria-label=(name) {
             table.sortable #(id) {
                 caption.hidden-text { (name) }
                 thead { tr {
@@ -111,7 +115,7 @@ pub fn sortable(id: &str, name: &str, columns: &[Column], rows: &[Row], hint: &s
                     }
                 }
             }
-        }))
+        }
     }
 }
 

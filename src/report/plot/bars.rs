@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::scale::Scale;
 use super::svg::number;
-use super::time_chart::grid;
+use super::time_chart::{grid_labels, grid_lines};
 use super::value_format::{Digits, ValueFormat};
 use super::{listed, percent};
 
@@ -39,7 +39,7 @@ pub fn bars(description: &str, bars: &[Bar], names: [&str; 2], format: ValueForm
     html! {
         div.plot data-kind="bar" data-labels=(list(&|bar| bar.label.clone())) {
             svg.draw role="img" aria-label=(description) height=(TOP + height + LABELS_HEIGHT) {
-                (grid(&scale, format, TOP))
+                (grid_lines(&scale, format, TOP))
                 g data-name=(names[0]) data-values=(list(&|bar| format.text(bar.value, digits))) {
                     @for (place, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.value.is_finite()) {
                         @let (from, to) = (scale.y(bar.value.max(0.0)), scale.y(bar.value.min(0.0)));
@@ -57,6 +57,7 @@ pub fn bars(description: &str, bars: &[Bar], names: [&str; 2], format: ValueForm
                         }
                     }
                 }
+                (grid_labels(&scale, format, TOP))
                 @for (number, (place, bar)) in bars.iter().enumerate().step_by(step).enumerate() {
                     text.label.wide[number % 2 == 1] x=(percent((place as f64 + 0.5) / count)) y=(TOP + height + 17.0)
                         text-anchor="middle" { (bar.label) }

@@ -99,9 +99,9 @@ pub fn cells(map: &HeatMap, description: &str) -> Markup {
     let (x_labels, y_labels) = (grid.labels(&map.x.labels, 0), grid.labels(&map.y.labels, 1));
     let list = |texts: &[String]| listed(texts.iter().map(String::as_str));
     html! {
-        div.heat style=(format!("max-width:{}px", columns * COLUMN_MOST + y_width as usize)) {
-            p.axis-name { "↑ " (map.y.name) }
-            div.heat-grid style=(format!("grid-template-columns:{y_width}px 1fr")) {
+        div.heat {
+            @if !map.y.name.is_empty() { p.axis-name { "↑ " (map.y.name) } }
+            div.heat-grid style=(format!("grid-template-columns:{y_width}px 1fr;max-width:{}px", columns * COLUMN_MOST + y_width as usize)) {
                 svg.draw aria-hidden="true" width=(y_width) height=(height) {
                     @for row in shown_labels(&map.y.labels, &vec![LABEL * 1.3; map.y.labels.len()], row_height / grid.group[1] as f64) {
                         @let y = height - (row as f64 / grid.group[1] as f64 + 0.5) * row_height;
@@ -151,8 +151,9 @@ pub fn cells(map: &HeatMap, description: &str) -> Markup {
                 }
                 span {}
                 svg.draw aria-hidden="true" height="20" { (x_axis(map, &grid)) }
+                span {}
+                p.axis-name.x { (map.x.name) " →" }
             }
-            p.axis-name.x { (map.x.name) " →" }
             (key(map, &scale, digits))
         }
     }

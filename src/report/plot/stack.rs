@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::scale::Scale;
 use super::time_axis::{LABELS_HEIGHT, TimeAxis};
-use super::time_chart::grid;
+use super::time_chart::{grid_labels, grid_lines};
 use super::value_format::{Digits, ValueFormat};
 use super::{ACROSS, listed};
 use crate::market::date::Date;
@@ -72,7 +72,8 @@ pub fn stack(description: &str, dates: &[Date], layers: &[Layer], height: f64) -
                             data-name=(layer.name) data-values=(said(layer)) {}
                     }
                 }
-                (grid(&scale, ValueFormat::Percent, TOP))
+                (grid_lines(&scale, ValueFormat::Percent, TOP))
+                (grid_labels(&scale, ValueFormat::Percent, TOP))
                 (axis.draw(TOP + height))
             }
         }

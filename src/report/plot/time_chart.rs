@@ -65,7 +65,7 @@ impl TimeChart<'_> {
         html! {
             div.plot data-kind="line" data-labels=(listed(labels.iter().map(String::as_str))) {
                 svg.draw role="img" aria-label=(self.description) height=(TOP + self.height + LABELS_HEIGHT) {
-                    (grid(&scale, self.format, TOP))
+                    (grid_lines(&scale, self.format, TOP))
                     svg.stretched y=(TOP) height=(self.height) viewBox={"0 0 " (ACROSS) " " (self.height)}
                         preserveAspectRatio="none" {
                         @for line in &self.lines {
@@ -77,6 +77,7 @@ impl TimeChart<'_> {
                                 data-values=(said(line, &samples, self.format, digits)) {}
                         }
                     }
+                    (grid_labels(&scale, self.format, TOP))
                     (axis.draw(TOP + self.height))
                 }
             }
@@ -87,12 +88,20 @@ impl TimeChart<'_> {
     }
 }
 
-/// Lines at round values, with the values above their left ends.
-pub fn grid(scale: &Scale, format: ValueFormat, top: f64) -> Markup {
+/// Lines at round values, which stand behind everything.
+pub fn grid_lines(scale: &Scale, format: ValueFormat, top: f64) -> Markup {
     html! {
-        @for (tick, text) in scale.ticks(format) {
+        @for (tick, _) in scale.ticks(format) {
             @let y = number(top + scale.y(tick));
             line.grid.zero[tick == 0.0] x1="0" x2="100%" y1=(y) y2=(y) {}
+        }
+    }
+}
+
+/// Their values above their left ends, which stand in front.
+pub fn grid_labels(scale: &Scale, format: ValueFormat, top: f64) -> Markup {
+    html! {
+        @for (tick, text) in scale.ticks(format) {
             text.label x="0" y=(number(top + scale.y(tick) - 3.0)) { (text) }
         }
     }

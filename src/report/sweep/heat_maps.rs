@@ -1,7 +1,7 @@
 //! A heat map for every pair of axes of a grid: the other axes at the best point, and again averaged over.
 
 use super::Findings;
-use super::metric::format;
+use super::metric::{format, value_text};
 use crate::report::better::Better;
 use crate::report::heat_map::{HeatMap, HeatMapAxis, HeatMapCell};
 use crate::sweep::axis::Axis;
@@ -132,7 +132,7 @@ fn axis_of(axis: &Axis) -> HeatMapAxis {
     let count = axis.values.count().unwrap_or(1);
     HeatMapAxis {
         name: axis.name.clone(),
-        labels: (0..count).map(|place| axis.values.at(place).plain()).collect(),
+        labels: (0..count).map(|place| value_text(&axis.values.at(place))).collect(),
     }
 }
 

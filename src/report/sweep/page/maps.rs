@@ -3,8 +3,11 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::SweepPage;
+use crate::report::heat_map::{HeatMap, HeatMapCell};
 use crate::report::page::glossary::definition;
+use crate::report::plot::bars::{Bar, bars};
 use crate::report::plot::cells::cells;
+use crate::report::plot::value_format::Digits;
 use crate::report::sweep::heat_maps::{self, NamedMap, Others, View, views};
 use crate::report::sweep::metric::{shown, text};
 use crate::sweep::row::METRICS;
@@ -12,6 +15,10 @@ use crate::sweep::space::Design;
 
 /// Bytes that maps may take: a page must fit into a mail.
 const BYTES_MOST: usize = 2_400_000;
+
+/// Values of an only axis that are drawn as bars.
+const BARS_MOST: usize = 80;
+const BARS_HEIGHT: f64 = 200.0;
 
 /// The section: the map of the figure ranked by, the others folded away until a script offers them.
 pub fn maps(page: &SweepPage) -> Markup {
@@ -61,6 +68,32 @@ pub fn maps(page: &SweepPage) -> Markup {
     }
 }
 
+/// A figure along the only axis, as bars: heights tell more than colours.
+fn along(map: &HeatMap, description: &str) -> Markup {
+    let value = |place: usize| map.cells[place].unwrap_or(f64::NAN);
+    let some: Vec<Bar> = map
+        .x
+        .labels
+        .iter()
+        .enumerate()
+        .map(|(place, label)| Bar { label: label.clone(), value: value(place), beside: None })
+        .collect();
+    let known: Vec<f64> = map.cells.iter().flatten().copied().filter(|value| value.is_finite()).collect();
+    let largest = known.iter().fold(0.0f64, |most, value| most.max(value.abs()));
+    let digits = Digits { resolution: largest / 1000.0, largest };
+    let said = |what: &str, cell: Option<HeatMapCell>| {
+        let text = |cell: HeatMapCell| {
+            let value = map.format.text(value(cell.column), digits);
+            format!("{what}: {value} at {} = {}. ", map.x.name, map.x.labels[cell.column])
+        };
+        cell.map_or(String::new(), text)
+    };
+    html! {
+        (bars(description, &some, [&map.metric, ""], map.format, BARS_HEIGHT))
+        p.soft { (said("Best point", map.best)) (said("Plateau centre", map.plateau)) "Across: " (map.x.name) "." }
+    }
+}
+
 fn why_none(page: &SweepPage) -> &'static str {
     match page.findings.plan.sweep.space.design {
         Design::Grid => "No axis has several values: there is nothing to map.",
@@ -96,7 +129,7 @@ fn map(page: &SweepPage, view: View, metric: usize, named: &NamedMap) -> String 
     if low <= high {
         description += &format!(", from {} to {}", text(metric, low), text(metric, high));
     }
-    let at = |cell: Option<crate::report::heat_map::HeatMapCell>, what: &str| {
+    let at = |cell: Option<HeatMapCell>, what: &str| {
         cell.map_or(String::new(), |cell| {
             format!(
                 ". {what} at {} = {}, {} = {}",
@@ -109,7 +142,7 @@ fn map(page: &SweepPage, view: View, metric: usize, named: &NamedMap) -> String 
     let markup = html! {
         h3 { (name) " over " (axes(page, view)) }
         @if !map.subtitle.is_empty() { p.soft { (map.subtitle) } }
-        (cells(map, &description))
+        @if view.y.is_none() && map.x.labels.len() <= BARS_MOST { (along(map, &description)) } @else { (cells(map, &description)) }
     };
     markup.into_string()
 }

@@ -56,7 +56,7 @@ fn shown(page: &SweepPage, examined: &Examined, found: &WalkForward) -> Markup {
         format!("{} to {}", day(&clock, range.start), day(&clock, range.end - 1))
     };
     html! {
-        p { (sentence(found, plan.sweep.strategy.periods_per_year).trim_start_matches("Walk forward: ")) }
+        p { (sentence(found, plan.sweep.strategy.periods_per_year)) }
         (figure("Growth of 1, each window with the point chosen before it", "", chart.draw()))
         (scrolled("Windows of the walk forward", html! {
             table {
