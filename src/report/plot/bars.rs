@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
+use super::frame::{framed, grid};
 use super::scale::Scale;
 use super::svg::number;
-use super::time_chart::{grid_labels, grid_lines};
 use super::value_format::{Digits, ValueFormat};
 use super::{listed, percent};
 
-const TOP: f64 = 14.0;
+const TOP: f64 = 8.0;
 const LABELS_HEIGHT: f64 = 22.0;
 /// Labels on a wide page, at most; a narrow one shows every second.
 const LABELS_MOST: usize = 14;
@@ -37,33 +37,34 @@ pub fn bars(description: &str, bars: &[Bar], names: [&str; 2], format: ValueForm
     let count = bars.len().max(1) as f64;
     let compared = bars.iter().any(|bar| bar.beside.is_some());
     html! {
-        div.plot data-kind="bar" data-labels=(list(&|bar| bar.label.clone())) {
-            svg.draw role="img" aria-label=(description) height=(TOP + height + LABELS_HEIGHT) {
-                (grid_lines(&scale, format, TOP))
-                g data-name=(names[0]) data-values=(list(&|bar| format.text(bar.value, digits))) {
-                    @for (place, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.value.is_finite()) {
-                        @let (from, to) = (scale.y(bar.value.max(0.0)), scale.y(bar.value.min(0.0)));
-                        rect.bar.low[bar.value < 0.0] x=(percent((place as f64 + 0.2) / count)) width=(percent(0.6 / count))
-                            y=(number(TOP + from)) height=(number((to - from).max(1.0))) {}
-                    }
-                }
-                @if compared {
-                    g data-name=(names[1])
-                        data-values=(list(&|bar| bar.beside.map_or(String::new(), |value| format.text(value, digits)))) {
-                        @for (place, value) in bars.iter().enumerate().filter_map(|(place, bar)| Some((place, bar.beside?))) {
-                            @let y = number(TOP + scale.y(value));
-                            line.beside x1=(percent((place as f64 + 0.08) / count)) x2=(percent((place as f64 + 0.92) / count))
-                                y1=(y) y2=(y) {}
+        (framed(&scale, format, TOP, html! {
+            div.plot data-kind="bar" data-labels=(list(&|bar| bar.label.clone())) {
+                svg.draw role="img" aria-label=(description) height=(TOP + height + LABELS_HEIGHT) {
+                    (grid(&scale, format, TOP))
+                    g data-name=(names[0]) data-values=(list(&|bar| format.text(bar.value, digits))) {
+                        @for (place, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.value.is_finite()) {
+                            @let (from, to) = (scale.y(bar.value.max(0.0)), scale.y(bar.value.min(0.0)));
+                            rect.bar.low[bar.value < 0.0] x=(percent((place as f64 + 0.2) / count)) width=(percent(0.6 / count))
+                                y=(number(TOP + from)) height=(number((to - from).max(1.0))) {}
                         }
                     }
-                }
-                (grid_labels(&scale, format, TOP))
-                @for (number, (place, bar)) in bars.iter().enumerate().step_by(step).enumerate() {
-                    text.label.wide[number % 2 == 1] x=(percent((place as f64 + 0.5) / count)) y=(TOP + height + 17.0)
-                        text-anchor="middle" { (bar.label) }
+                    @if compared {
+                        g data-name=(names[1])
+                            data-values=(list(&|bar| bar.beside.map_or(String::new(), |value| format.text(value, digits)))) {
+                            @for (place, value) in bars.iter().enumerate().filter_map(|(place, bar)| Some((place, bar.beside?))) {
+                                @let y = number(TOP + scale.y(value));
+                                line.beside x1=(percent((place as f64 + 0.08) / count)) x2=(percent((place as f64 + 0.92) / count))
+                                    y1=(y) y2=(y) {}
+                            }
+                        }
+                    }
+                    @for (number, (place, bar)) in bars.iter().enumerate().step_by(step).enumerate() {
+                        text.label.wide[number % 2 == 1] x=(percent((place as f64 + 0.5) / count)) y=(TOP + height + 17.0)
+                            text-anchor="middle" { (bar.label) }
+                    }
                 }
             }
-        }
+        }))
         @if compared {
             ul.legend {
                 li { svg width="26" height="12" aria-hidden="true" { rect.bar x="5" y="1" width="16" height="10" {} } (names[0]) }

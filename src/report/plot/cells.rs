@@ -154,7 +154,7 @@ pub fn cells(map: &HeatMap, description: &str) -> Markup {
                 span {}
                 p.axis-name.x { (map.x.name) " →" }
             }
-            (key(map, &scale, digits))
+            (key(map, &scale, digits, framed))
         }
     }
 }
@@ -236,7 +236,7 @@ fn x_axis(map: &HeatMap, grid: &Grid) -> Markup {
 }
 
 /// What the colours and the marks mean.
-fn key(map: &HeatMap, scale: &ColourScale, digits: Digits) -> Markup {
+fn key(map: &HeatMap, scale: &ColourScale, digits: Digits, framed: bool) -> Markup {
     const STEPS: usize = 48;
     let at = |share: f64| scale.low + (scale.high - scale.low) * share;
     let text = |value: f64| map.format.text(value, digits);
@@ -265,13 +265,19 @@ fn key(map: &HeatMap, scale: &ColourScale, digits: Digits) -> Markup {
             }
         }
         ul.legend {
-            @if let Some(cell) = map.best {
-                li { svg width="20" height="16" aria-hidden="true" { rect.frame.best x="2" y="2" width="16" height="12" rx="3" {} }
-                    "best: " (value(cell)) " at " (place(cell)) }
-            }
-            @if let Some(cell) = map.plateau {
-                li { svg width="20" height="16" aria-hidden="true" { rect.frame.plateau x="2" y="2" width="16" height="12" rx="3" {} }
-                    "plateau centre: " (value(cell)) " at " (place(cell)) }
+            @for (class, name, cell) in [("best", "best", map.best), ("plateau", "plateau centre", map.plateau)] {
+                @if let Some(cell) = cell {
+                    li {
+                        svg width="20" height="18" aria-hidden="true" {
+                            @match (framed, class) {
+                                (true, _) => rect.frame.(class) x="2" y="3" width="16" height="12" rx="3" {},
+                                (false, "best") => circle.frame.best cx="10" cy="9" r="6" {},
+                                (false, _) => path.frame.plateau d="M10 1l8 8-8 8-8-8z" {},
+                            }
+                        }
+                        (name) ": " (value(cell)) " at " (place(cell))
+                    }
+                }
             }
             @if absent > 0 {
                 li { svg width="20" height="16" aria-hidden="true" { rect x="2" y="2" width="16" height="12" fill="url(#absent)" {} }

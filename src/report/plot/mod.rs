@@ -9,6 +9,7 @@
 
 pub mod bars;
 pub mod cells;
+pub mod frame;
 pub mod histogram;
 pub mod ranges;
 pub mod round_ticks;

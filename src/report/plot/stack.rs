@@ -4,14 +4,14 @@ use std::fmt::Write;
 
 use maud::{Markup, html};
 
+use super::frame::{framed, grid};
 use super::scale::Scale;
 use super::time_axis::{LABELS_HEIGHT, TimeAxis};
-use super::time_chart::{grid_labels, grid_lines};
 use super::value_format::{Digits, ValueFormat};
 use super::{ACROSS, listed};
 use crate::market::date::Date;
 
-const TOP: f64 = 14.0;
+const TOP: f64 = 8.0;
 /// Dates drawn.
 const COLUMNS: usize = 300;
 /// Layers that have a colour of their own.
@@ -64,19 +64,20 @@ pub fn stack(description: &str, dates: &[Date], layers: &[Layer], height: f64) -
         listed(texts.iter().map(String::as_str))
     };
     html! {
-        div.plot data-kind="line" data-labels=(listed(labels.iter().map(String::as_str))) {
-            svg.draw role="img" aria-label=(description) height=(TOP + height + LABELS_HEIGHT) {
-                svg.stretched y=(TOP) height=(height) viewBox={"0 0 " (ACROSS) " " (height)} preserveAspectRatio="none" {
-                    @for (number, (layer, edges)) in layers.iter().zip(&edges).enumerate() {
-                        path class={"layer layer" (number % LAYERS_MOST)} d=(outline(edges, &scale))
-                            data-name=(layer.name) data-values=(said(layer)) {}
+        (framed(&scale, ValueFormat::Percent, TOP, html! {
+            div.plot data-kind="line" data-labels=(listed(labels.iter().map(String::as_str))) {
+                svg.draw role="img" aria-label=(description) height=(TOP + height + LABELS_HEIGHT) {
+                    svg.stretched y=(TOP) height=(height) viewBox={"0 0 " (ACROSS) " " (height)} preserveAspectRatio="none" {
+                        @for (number, (layer, edges)) in layers.iter().zip(&edges).enumerate() {
+                            path class={"layer layer" (number % LAYERS_MOST)} d=(outline(edges, &scale))
+                                data-name=(layer.name) data-values=(said(layer)) {}
+                        }
                     }
+                    (grid(&scale, ValueFormat::Percent, TOP))
+                    (axis.draw(TOP + height))
                 }
-                (grid_lines(&scale, ValueFormat::Percent, TOP))
-                (grid_labels(&scale, ValueFormat::Percent, TOP))
-                (axis.draw(TOP + height))
             }
-        }
+        }))
         ul.legend {
             @for (number, layer) in layers.iter().enumerate() {
                 li {

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use maud::{Markup, html};
 
+use super::frame::{framed, grid};
 use super::scale::Scale;
-use super::svg::number;
 use super::thin::thinned;
 use super::time_axis::{LABELS_HEIGHT, TimeAxis};
 use super::value_format::{Digits, ValueFormat};
@@ -17,7 +17,7 @@ const COLUMNS: usize = 360;
 /// Dates at which values are said under the pointer.
 const SAMPLES: usize = 200;
 /// Room for the uppermost label.
-const TOP: f64 = 14.0;
+const TOP: f64 = 8.0;
 
 /// A line of a chart.
 #[derive(Debug, Clone)]
@@ -63,46 +63,28 @@ impl TimeChart<'_> {
         let labels: Vec<String> = samples.iter().map(Date::to_string).collect();
         let digits = Digits::of(scale.low, scale.high);
         html! {
-            div.plot data-kind="line" data-labels=(listed(labels.iter().map(String::as_str))) {
-                svg.draw role="img" aria-label=(self.description) height=(TOP + self.height + LABELS_HEIGHT) {
-                    (grid_lines(&scale, self.format, TOP))
-                    svg.stretched y=(TOP) height=(self.height) viewBox={"0 0 " (ACROSS) " " (self.height)}
-                        preserveAspectRatio="none" {
-                        @for line in &self.lines {
-                            @let path = path(line, &axis, &scale);
-                            @if self.filled && line.class == "best" {
-                                path class={"area " (line.class)} d=(closed(&path, &scale)) {}
+            (framed(&scale, self.format, TOP, html! {
+                div.plot data-kind="line" data-labels=(listed(labels.iter().map(String::as_str))) {
+                    svg.draw role="img" aria-label=(self.description) height=(TOP + self.height + LABELS_HEIGHT) {
+                        (grid(&scale, self.format, TOP))
+                        svg.stretched y=(TOP) height=(self.height) viewBox={"0 0 " (ACROSS) " " (self.height)}
+                            preserveAspectRatio="none" {
+                            @for line in &self.lines {
+                                @let path = path(line, &axis, &scale);
+                                @if self.filled && line.class == "best" {
+                                    path class={"area " (line.class)} d=(closed(&path, &scale)) {}
+                                }
+                                path class={"line " (line.class)} d=(path.join("")) data-name=(line.name)
+                                    data-values=(said(line, &samples, self.format, digits)) {}
                             }
-                            path class={"line " (line.class)} d=(path.join("")) data-name=(line.name)
-                                data-values=(said(line, &samples, self.format, digits)) {}
                         }
+                        (axis.draw(TOP + self.height))
                     }
-                    (grid_labels(&scale, self.format, TOP))
-                    (axis.draw(TOP + self.height))
                 }
-            }
+            }))
             @if self.lines.len() > 1 {
                 (legend(&self.lines))
             }
-        }
-    }
-}
-
-/// Lines at round values, which stand behind everything.
-pub fn grid_lines(scale: &Scale, format: ValueFormat, top: f64) -> Markup {
-    html! {
-        @for (tick, _) in scale.ticks(format) {
-            @let y = number(top + scale.y(tick));
-            line.grid.zero[tick == 0.0] x1="0" x2="100%" y1=(y) y2=(y) {}
-        }
-    }
-}
-
-/// Their values above their left ends, which stand in front.
-pub fn grid_labels(scale: &Scale, format: ValueFormat, top: f64) -> Markup {
-    html! {
-        @for (tick, text) in scale.ticks(format) {
-            text.label x="0" y=(number(top + scale.y(tick) - 3.0)) { (text) }
         }
     }
 }

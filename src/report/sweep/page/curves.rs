@@ -105,11 +105,8 @@ fn shown_curves<'c>(page: &SweepPage, curves: &'c Curves) -> Vec<Shown<'c>> {
                 shown.push(Shown { name: format!("{asset} held"), class: "benchmark", curve });
             }
         } else if centre != Some(*row) {
-            shown.push(Shown {
-                name: format!("Point {} ({})", point(*row), values(*row)),
-                class: "other",
-                curve,
-            });
+            let name = format!("point {}", point(*row));
+            shown.push(Shown { name, class: "other", curve });
         }
     }
     shown
