@@ -19,6 +19,8 @@ fn sound(browser: &mut Browser, page: &Path, name: &str) {
         for scheme in ["light", "dark"] {
             browser.prefer(scheme);
             browser.open(page);
+            // What is laid out only when it comes into view is looked at as well.
+            browser.evaluate("document.querySelectorAll('.tall').forEach((e) => { e.style.contentVisibility = 'visible'; })");
             let own = format!("file://{}", page.display());
             assert_eq!(browser.requests(), [own], "{name} asks for nothing but itself");
             assert_eq!(browser.complaints(), Vec::<String>::new(), "{name}");
@@ -231,6 +233,26 @@ fn values_are_said_under_the_pointer_and_by_keys() {
     assert_eq!(outline, "solid", "what has the focus shows it");
     browser.press("Escape", 27);
     assert_eq!(browser.evaluate(tip), "");
+}
+
+#[test]
+fn print_is_dark_on_white_and_without_controls() {
+    let Some(mut browser) = Browser::start("print in a browser") else { return };
+    let (_folder, page) = report("printed", GRID, &[]);
+    browser.resize(794, 1123, false);
+    browser.open(&page);
+    browser.print();
+    let style = |browser: &mut Browser, selector: &str, property: &str| {
+        browser.evaluate(&format!("getComputedStyle(document.querySelector('{selector}')).{property}"))
+    };
+    assert_eq!(style(&mut browser, "body", "backgroundColor"), "rgb(255, 255, 255)");
+    assert_eq!(style(&mut browser, "body", "color"), "rgb(0, 0, 0)");
+    for control in ["nav", ".filter", ".choices"] {
+        assert_eq!(style(&mut browser, control, "display"), "none", "{control} is not printed");
+    }
+    assert_eq!(style(&mut browser, ".scroll", "overflowX"), "visible", "nothing is cut off");
+    assert_eq!(browser.evaluate(LOW_CONTRAST), json!([]));
+    browser.picture(&pictures().join("printed.png"), None);
 }
 
 #[test]

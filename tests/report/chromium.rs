@@ -134,6 +134,12 @@ impl Browser {
         self.call("Emulation.setEmulatedMedia", features);
     }
 
+    /// Shows the page as it is printed.
+    pub fn print(&mut self) {
+        let dark = json!([{ "name": "prefers-color-scheme", "value": "dark" }]);
+        self.call("Emulation.setEmulatedMedia", json!({ "media": "print", "features": dark }));
+    }
+
     /// Opens a file and waits until it is there, script included. Gives the time that took.
     pub fn open(&mut self, page: &Path) -> Duration {
         self.events.clear();

@@ -8,6 +8,8 @@ use super::value_format::ValueFormat;
 
 /// Font size of labels.
 const LABEL: f64 = 12.0;
+/// Charts below each other begin at the same place, unless a value is long.
+const ROOM_LEAST: f64 = 50.0;
 
 /// Lines at round values, `top` pixels below the edge. They stand behind everything.
 pub fn grid(scale: &Scale, format: ValueFormat, top: f64) -> Markup {
@@ -22,7 +24,7 @@ pub fn grid(scale: &Scale, format: ValueFormat, top: f64) -> Markup {
 /// A chart with its values at the left.
 pub fn framed(scale: &Scale, format: ValueFormat, top: f64, chart: Markup) -> Markup {
     let ticks = scale.ticks(format);
-    let room = ticks.iter().map(|(_, text)| width(text, LABEL)).fold(0.0, f64::max).ceil() + 8.0;
+    let room = ticks.iter().map(|(_, text)| width(text, LABEL) + 8.0).fold(ROOM_LEAST, f64::max).ceil();
     html! {
         div.framed style=(format!("grid-template-columns:{room}px 1fr")) {
             svg.draw aria-hidden="true" width=(room) height=(top + scale.height) {

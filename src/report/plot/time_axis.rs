@@ -42,7 +42,8 @@ impl TimeAxis {
         let ((year, month, _), (last_year, last_month, _)) = (self.first.ymd(), self.last.ymd());
         let (first, last) = (year * 12 + month as i32 - 1, last_year * 12 + last_month as i32 - 1);
         let steps = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600];
-        let fits = |step: &i32| (last - first) / step < TICKS_MOST;
+        // Months only where there are few: years read better.
+        let fits = |step: &i32| (last - first) / step < TICKS_MOST && (*step >= 12 || last - first < 30);
         let step = steps.into_iter().find(fits).unwrap_or(1200);
         (first..=last)
             .filter(|month| month % step == 0)

@@ -49,7 +49,7 @@ impl<'t> TearSheet<'t> {
         let mut add = |id, title: &str, content: Markup| {
             sections.push(Section { id, title: title.to_owned(), content });
         };
-        add("curves", "Equity", curves::curves(self));
+        add("curves", "Curves", curves::curves(self));
         add("statistics", "Statistics", statistics::statistics(self));
         add("returns", "Returns", returns::returns(self));
         add("drawdowns", "Drawdowns", drawdowns::drawdowns(self));
