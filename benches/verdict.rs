@@ -1,7 +1,7 @@
 //! The verdict on sweeps of which the truth is known, and how long cross-validation of many trials takes.
 //!
-//! `cargo bench --bench verdict` prints for each kind of skill the share of each verdict; `-- 20` makes 20 runs instead of 80 of
-//! every kind and correlation.
+//! `cargo bench --bench verdict` prints for each kind of skill the share of each verdict, and behind the bar what the tests alone
+//! would say, were no trial refused for want of data; `-- 20` makes 20 runs instead of 80 of every kind and correlation.
 
 #[path = "../tests/overfitting/simulated.rs"]
 mod simulated;
@@ -12,9 +12,9 @@ use backtest::mixer::{fraction, hash};
 use backtest::stats::overfitting::block_sums::BlockSums;
 use backtest::stats::overfitting::combinations::combinations;
 use backtest::stats::overfitting::cross_validation::{Metric, cross_validation};
-use backtest::stats::overfitting::examination::Settings;
+use backtest::stats::overfitting::examination::{Examination, Settings};
 use backtest::stats::overfitting::matrix_examination::examine_columns;
-use backtest::stats::overfitting::verdict::Verdict;
+use backtest::stats::overfitting::verdict::{Evidence, Verdict, decide};
 
 use simulated::{CORRELATIONS, sweep};
 
@@ -38,20 +38,42 @@ fn main() {
         ("20 skilled, 0.06", 20, 0.06),
     ] {
         for correlation in CORRELATIONS {
-            let mut counts = [0u64; VERDICTS.len()];
+            let mut counts = [[0u64; VERDICTS.len()]; 2];
             for run in 0..runs {
                 let columns = sweep(correlation, [1000, 200, skilled], skill, hash(run, skilled as u64));
                 let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
                 let Ok((found, _)) = examine_columns(&columns, None, None, &SETTINGS) else { continue };
-                counts[VERDICTS.iter().position(|verdict| *verdict == found.verdict).unwrap_or(0)] += 1;
+                for (counts, verdict) in counts.iter_mut().zip([found.verdict, by_tests_alone(&found)]) {
+                    counts[VERDICTS.iter().position(|known| *known == verdict).unwrap_or(0)] += 1;
+                }
             }
-            let shown = VERDICTS.iter().zip(counts);
-            let shown: Vec<String> = shown
-                .map(|(verdict, count)| format!("{verdict} {:.2}", count as f64 / runs as f64))
-                .collect();
-            println!("{kind:<18} {:<12} {}", format!("{correlation:?}"), shown.join(", "));
+            let shown = counts.map(|counts| {
+                let shares = VERDICTS.iter().zip(counts).filter(|(_, count)| *count > 0);
+                let shares =
+                    shares.map(|(verdict, count)| format!("{verdict} {:.2}", count as f64 / runs as f64));
+                shares.collect::<Vec<_>>().join(", ")
+            });
+            println!("{kind:<18} {:<12} {} | {}", format!("{correlation:?}"), shown[0], shown[1]);
         }
     }
+}
+
+/// The verdict as if there were data enough.
+fn by_tests_alone(found: &Examination) -> Verdict {
+    let evidence = Evidence {
+        periods: found.periods as f64,
+        minimum_track_record: 0.0,
+        trades: None,
+        trials: found.counts.canonical,
+        p_consistent: found.bootstrapped.as_ref().map(|found| found.ability.test.p_consistent),
+        cross_validation: found
+            .cross_validation
+            .as_ref()
+            .map(|(_, found)| [found.overfitting_probability, found.loss_probability]),
+        deflated: found.deflated.deflated,
+        walk_forward_mean: None,
+    };
+    decide(&evidence).0
 }
 
 /// 100,000 trials, 16 blocks, all combinations.

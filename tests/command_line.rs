@@ -370,7 +370,7 @@ fn shells_complete_both_names_and_every_command_has_a_page() {
     assert_eq!(text(&answer.stdout).trim(), "aggregate");
     result(folder.path(), &["man", "pages"]);
     for (page, command) in [("backtest", "sweep"), ("backtest-sweep-status", "--exit-code")] {
-        let page = std::fs::read_to_string(folder.path().join(format!("pages/{page}.1"))).expect("a page");
+        let page = fs::read_to_string(folder.path().join(format!("pages/{page}.1"))).expect("a page");
         assert!(page.replace('\\', "").contains(command), "{page}");
     }
 }

@@ -10,6 +10,8 @@ pub mod fingerprint;
 pub mod layout;
 pub mod lint;
 pub mod load;
+#[cfg(feature = "parquet")]
+pub mod parquet_matrix;
 pub mod prices;
 pub mod quoted;
 pub mod return_matrix;

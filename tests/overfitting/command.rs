@@ -328,3 +328,50 @@ fn the_ledger_counts_over_all_sweeps_of_a_folder() {
         assert_eq!(entry["data_fingerprint"].as_str().expect("the command wrote it").len(), 64);
     }
 }
+
+/// The same frame of pandas, with dates as its index, written by `to_csv` and by `to_parquet`.
+fn of_pandas(ending: &str) -> String {
+    project(&format!("tests/vectors/pandas/returns.{ending}")).display().to_string()
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_of_pandas_says_what_its_csv_says() {
+    let [csv, parquet] = ["csv", "parquet"].map(of_pandas);
+    for more in [&[][..], &["--benchmark", "fast=90"]] {
+        let of =
+            |path: &str| json(&[&["sweep", "overfit", path, "--json", "--resamples", "200"], more].concat());
+        assert_eq!(of(&csv), of(&parquet));
+        assert_eq!(of(&csv)["trials"]["canonical"], 6 - more.len() / 2);
+    }
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn damaged_parquet_is_bad_data() {
+    let bytes = fs::read(of_pandas("parquet")).expect("it ships");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("returns.parquet");
+    let name = path.to_str().expect("it is text");
+    let last = bytes.len() - 1;
+    for end in [5, 100, bytes.len() / 2, last] {
+        fs::write(&path, &bytes[..end]).expect("it can be written");
+        failure(&["sweep", "overfit", name], 65, "returns.parquet: ");
+    }
+    // A damaged byte may change numbers, or be an error; never anything else.
+    for place in (4..bytes.len()).step_by(157).chain([last - 3, last - 5, last - 8, last - 20]) {
+        let mut damaged = bytes.clone();
+        damaged[place] ^= 0x55;
+        fs::write(&path, damaged).expect("it can be written");
+        let output = run(&["sweep", "overfit", name, "--resamples", "10"]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(matches!(output.status.code(), Some(0 | 65)), "byte {place}: {stderr}");
+        assert!(!stderr.contains("panicked"), "byte {place}: {stderr}");
+    }
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn without_parquet_it_says_so() {
+    failure(&["sweep", "overfit", &of_pandas("parquet")], 65, "give it as CSV");
+}

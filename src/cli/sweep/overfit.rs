@@ -1,7 +1,7 @@
 //! `sweep overfit`: the verdict for somebody else's matrix of returns.
 
 use std::fs::File;
-use std::io::{BufReader, ErrorKind};
+use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -15,10 +15,13 @@ use crate::stats::overfitting::examination::Settings;
 use crate::stats::overfitting::matrix_examination::examine_columns;
 use crate::sweep::error::SweepError;
 
+/// How a Parquet file begins.
+const PARQUET: &[u8] = b"PAR1";
+
 #[derive(Debug, Args)]
 #[command(
     after_help = "RETURNS.csv has a row a period, oldest first, and a column a trial, with names in the first line; a first column \
-without a name or with dates is the index. Give every trial you made, not only the good ones. Returns are simple and of one \
+without a name or with dates is the index. A Parquet file is read the same way, and the index of pandas is none of its trials. Give every trial you made, not only the good ones. Returns are simple and of one \
 period: 0.01 is one percent.
 
 Examples:
@@ -26,7 +29,7 @@ Examples:
   sweep overfit returns.csv --benchmark SPY --json"
 )]
 pub struct OverfitArguments {
-    /// A matrix of returns as CSV
+    /// A matrix of returns as CSV or Parquet
     returns: PathBuf,
     /// Print JSON
     #[arg(long)]
@@ -113,8 +116,32 @@ fn matrix(path: &Path) -> Result<ReturnMatrix, Exit> {
         ErrorKind::NotFound => Exit::Sweep(SweepError::Missing(format!("{}: no such file", path.display()))),
         _ => Exit::Sweep(SweepError::Io { path: path.to_owned(), error }),
     })?;
-    read(BufReader::new(file))
-        .map_err(|error| Exit::Sweep(SweepError::Data(format!("{}:{error}", path.display()))))
+    let mut reader = BufReader::new(file);
+    let start =
+        reader.fill_buf().map_err(|error| Exit::Sweep(SweepError::Io { path: path.to_owned(), error }))?;
+    match start.starts_with(PARQUET) {
+        true => of_parquet(path, reader.into_inner()),
+        false => {
+            read(reader).map_err(|error| Exit::Sweep(SweepError::Data(format!("{}:{error}", path.display()))))
+        }
+    }
+}
+
+#[cfg(feature = "parquet")]
+fn of_parquet(path: &Path, mut file: File) -> Result<ReturnMatrix, Exit> {
+    use std::io::Seek;
+    file.rewind().map_err(|error| Exit::Sweep(SweepError::Io { path: path.to_owned(), error }))?;
+    // The library panics at some damaged files; they are to be bad data like any other.
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let found = std::panic::catch_unwind(|| crate::market::parquet_matrix::read(file));
+    std::panic::set_hook(hook);
+    found.unwrap_or_else(|_| Err("the file is damaged".to_owned())).map_err(|reason| bad(path, &reason))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn of_parquet(path: &Path, _: File) -> Result<ReturnMatrix, Exit> {
+    Err(bad(path, "Parquet, which this program was built without; give it as CSV"))
 }
 
 /// The benchmark's column; `None` for zero.

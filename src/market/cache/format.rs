@@ -14,11 +14,13 @@ use crate::market::table::{Columns, PriceTable};
 /// The first bytes of every version.
 const MAGIC: [u8; 8] = *b"\x89prices\n";
 /// Raised when the layout changes, or when the same price file gives another table.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Bytes before the first block.
 pub const HEADER_LENGTH: usize = 64;
 /// Columns of a block: dates, lines, and the doubles in the order of [`doubles`].
 const SECTIONS: usize = 8;
+/// The place of the column of lines, which a block lacks where rows stand on consecutive lines.
+const LINES: usize = 1;
 /// Bytes of a value in each column.
 const WIDTHS: [usize; SECTIONS] = [4, 4, 8, 8, 8, 8, 8, 8];
 
@@ -107,6 +109,8 @@ pub struct Entry {
     pub offset: u64,
     /// Number of rows, at least 1.
     pub rows: u64,
+    /// The line of the first row. The others follow it one by one if the block has no column of lines.
+    pub first_line: u64,
     /// The checksum of every column, if the block has it.
     pub checksums: [Option<u32>; SECTIONS],
 }
@@ -127,7 +131,8 @@ impl Entry {
     /// The columns that a table with these needs; `None` if the block lacks one or lies outside `file_length` bytes.
     pub fn sections(&self, columns: Columns, file_length: u64) -> Option<Vec<Section>> {
         let Columns { range, volume, adjusted } = columns;
-        let wanted = [true, true, true, true, adjusted, range, range, volume];
+        let has_lines = self.checksums[LINES].is_some();
+        let wanted = [true, has_lines, true, true, adjusted, range, range, volume];
         let mut sections = Vec::with_capacity(SECTIONS);
         let mut offset = self.offset;
         for (place, width) in WIDTHS.into_iter().enumerate() {
@@ -167,7 +172,7 @@ impl Section {
                 table.dates = words().map(|bytes| Date(i32::from_le_bytes(*bytes))).collect();
                 table.dates.iter().all(|date| (first..=last).contains(date)).then_some(())
             }
-            1 => {
+            LINES => {
                 table.lines = words().map(|bytes| u64::from(u32::from_le_bytes(*bytes))).collect();
                 Some(())
             }
@@ -190,14 +195,16 @@ fn doubles_mut(table: &mut PriceTable) -> [&mut Vec<f64>; SECTIONS - 2] {
     [open, close, adjusted_close, high, low, volume]
 }
 
-/// The bytes of a block and the checksums of its columns; `None` if a line number is too large.
+/// The bytes of the block of a table with rows, and the checksums of its columns; `None` if a line number is too large.
 pub fn encode_block(table: &PriceTable) -> Option<(Vec<u8>, [Option<u32>; SECTIONS])> {
     let mut bytes = Vec::with_capacity(table.len() * WIDTHS.iter().sum::<usize>());
     let mut ends = [0; SECTIONS];
     bytes.extend(table.dates.iter().flat_map(|date| date.0.to_le_bytes()));
     ends[0] = bytes.len();
-    for line in &table.lines {
-        bytes.extend(u32::try_from(*line).ok()?.to_le_bytes());
+    if !table.lines.iter().zip(table.lines[0]..).all(|(line, expected)| *line == expected) {
+        for line in &table.lines {
+            bytes.extend(u32::try_from(*line).ok()?.to_le_bytes());
+        }
     }
     ends[1] = bytes.len();
     for (end, column) in ends[2..].iter_mut().zip(doubles(table)) {
@@ -226,6 +233,7 @@ pub fn encode_index(entries: &BTreeMap<String, Entry>) -> Vec<u8> {
         bytes.extend(entry.content);
         bytes.extend(entry.offset.to_le_bytes());
         bytes.extend(entry.rows.to_le_bytes());
+        bytes.extend(entry.first_line.to_le_bytes());
         for checksum in entry.checksums {
             bytes.push(u8::from(checksum.is_some()));
             bytes.extend(checksum.unwrap_or(0).to_le_bytes());
@@ -244,7 +252,7 @@ pub fn decode_index(bytes: &[u8]) -> Option<BTreeMap<String, Entry>> {
         let [packed, settled] = rest.array()?.map(|flag: u8| flag != 0);
         let stamp = Stamp { length: rest.u64()?, file: rest.u64()?, changed: rest.u64()? as i64 };
         let content = rest.array()?;
-        let (offset, rows) = (rest.u64()?, rest.u64()?);
+        let (offset, rows, first_line) = (rest.u64()?, rest.u64()?, rest.u64()?);
         let mut checksums = [None; SECTIONS];
         for checksum in &mut checksums {
             let [is_there] = rest.array()?;
@@ -254,7 +262,8 @@ pub fn decode_index(bytes: &[u8]) -> Option<BTreeMap<String, Entry>> {
         if rows == 0 {
             return None;
         }
-        entries.insert(symbol, Entry { packed, stamp, settled, content, offset, rows, checksums });
+        entries
+            .insert(symbol, Entry { packed, stamp, settled, content, offset, rows, first_line, checksums });
     }
     Some(entries)
 }

@@ -50,6 +50,9 @@ impl Cache {
             self.file.read_exact_at(bytes, section.offset).ok()?;
             section.decode(bytes, &mut table)?;
         }
+        if table.lines.is_empty() {
+            table.lines.extend((0..entry.rows).map(|row| entry.first_line.saturating_add(row)));
+        }
         Some(table)
     }
 }

@@ -255,7 +255,7 @@ fn another_version_is_not_read() {
     fs::write(&path, bytes).unwrap();
     check(folder.path(), &symbols, "another version");
     let error = load(&path, &symbols, Columns::default()).unwrap_err().to_string();
-    assert!(error.contains("format 2, expected 1"), "{error}");
+    assert!(error.contains("format 3, expected 2"), "{error}");
 }
 
 #[test]

@@ -75,6 +75,9 @@ fn block(folder: &Path, symbol: &str, clock: &FileClock) -> io::Result<(Vec<u8>,
     let text = if packed { files::unpacked(&content)? } else { content };
     let invalid = || io::Error::from(io::ErrorKind::InvalidData);
     let table = all_columns(&text).map_err(|_| invalid())?;
+    if table.is_empty() {
+        return Err(invalid());
+    }
     let (bytes, checksums) = format::encode_block(&table).ok_or_else(invalid)?;
     let entry = Entry {
         packed,
@@ -84,6 +87,7 @@ fn block(folder: &Path, symbol: &str, clock: &FileClock) -> io::Result<(Vec<u8>,
         content: hash.into(),
         offset: 0,
         rows: table.len() as u64,
+        first_line: table.lines[0],
         checksums,
     };
     Ok((bytes, entry))
