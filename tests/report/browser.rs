@@ -251,7 +251,11 @@ fn print_is_dark_on_white_and_without_controls() {
         assert_eq!(style(&mut browser, control, "display"), "none", "{control} is not printed");
     }
     assert_eq!(style(&mut browser, ".scroll", "overflowX"), "visible", "nothing is cut off");
-    assert_eq!(browser.evaluate("document.documentElement.scrollWidth <= innerWidth"), true, "it fits the paper");
+    assert_eq!(
+        browser.evaluate("document.documentElement.scrollWidth <= innerWidth"),
+        true,
+        "it fits the paper"
+    );
     assert_eq!(browser.evaluate(LOW_CONTRAST), json!([]));
     browser.picture(&pictures().join("printed.png"), None);
 }

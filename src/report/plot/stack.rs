@@ -107,12 +107,13 @@ fn outline(edges: &[[f64; 2]], scale: &Scale) -> String {
             (start..edges.len()).find(|&column| edges[column][0] == edges[column][1]).unwrap_or(edges.len());
         // Writing to a String cannot fail.
         let _ = write!(out, "M{} {}", x(start), y(edges[start][0]));
-        for column in start..end {
-            let _ = write!(out, "V{}H{}", y(edges[column][1]), x(column + 1));
-        }
-        for column in (start..end).rev() {
-            let _ = write!(out, "V{}H{}", y(edges[column][0]), x(column));
-        }
+        let run = || edges[start..end].iter().enumerate().map(|(place, edge)| (start + place, edge));
+        run().for_each(|(column, [_, far])| {
+            let _ = write!(out, "V{}H{}", y(*far), x(column + 1));
+        });
+        run().rev().for_each(|(column, [near, _])| {
+            let _ = write!(out, "V{}H{}", y(*near), x(column));
+        });
         out.push('z');
         start = end;
     }

@@ -16,21 +16,21 @@ pub fn panel(page: &SweepPage, examined: &Examined) -> Markup {
     let found = &examined.found;
     let rows = rows(page, found);
     html! {
-        ul.reasons { @for reason in &found.reasons { li { (sentence(reason)) } } }
         div.two {
-            (scrolled("Tests behind the verdict", html! {
-                table.figures {
-                    caption.hidden-text { "Tests behind the verdict" }
-                    thead { tr { th.text scope="col" { "Test" } th scope="col" { "Figure" } th.text.wrap scope="col" { "With" } } }
-                    tbody {
-                        @for (key, value, with) in rows {
-                            tr { th scope="row" { (defined(key)) } td { (value) } td.text.wrap.soft { (with) } }
-                        }
-                    }
-                }
-            }))
+            ul.reasons { @for reason in &found.reasons { li { (sentence(reason)) } } }
             (logits(found))
         }
+        (scrolled("Tests behind the verdict", html! {
+            table.figures {
+                caption.hidden-text { "Tests behind the verdict" }
+                thead { tr { th.text scope="col" { "Test" } th scope="col" { "Figure" } th.text.wrap scope="col" { "With" } } }
+                tbody {
+                    @for (key, value, with) in rows {
+                        tr { th scope="row" { (defined(key)) } td { (value) } td.text.wrap.soft { (with) } }
+                    }
+                }
+            }
+        }))
         p.soft { "Tap a test to see what it means and how it is computed. The rule is described in docs/verdict.md." }
     }
 }
@@ -49,7 +49,10 @@ fn rows(page: &SweepPage, found: &Examination) -> Vec<(&'static str, String, Str
         whole(counts.canonical as f64),
         format!(
             "{} points: {} failed, {} never moved, {} equal to another",
-            counts.evaluated, counts.failed, counts.flat, counts.duplicate
+            whole(counts.evaluated as f64),
+            whole(counts.failed as f64),
+            whole(counts.flat as f64),
+            whole(counts.duplicate as f64)
         ),
     )];
     let Some(selected) = found.selected else { return rows };
@@ -116,7 +119,7 @@ fn rows(page: &SweepPage, found: &Examination) -> Vec<(&'static str, String, Str
         rows.push((
             "step_down",
             whole(bootstrapped.beating as f64),
-            format!("of {}, at 5 %", bootstrapped.trials),
+            format!("of {}, at 5 %", whole(bootstrapped.trials as f64)),
         ));
     }
     rows
