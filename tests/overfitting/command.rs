@@ -375,3 +375,26 @@ fn damaged_parquet_is_bad_data() {
 fn without_parquet_it_says_so() {
     failure(&["sweep", "overfit", &of_pandas("parquet")], 65, "give it as CSV");
 }
+
+/// So many trials that the tests look at some of them only.
+#[test]
+fn of_very_many_trials_a_sample_is_examined_and_said_to_be() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let prices = project("data/prices").display().to_string();
+    let strategy = format!(
+        "name = \"many\"\nuniverse.assets = [\"AAPL\"]\nalpha.weights = \"share(momentum(2) > 0)\"\n\
+         rebalance.schedule = \"daily\"\nportfolio = {{ initial_cash = 1e6, long_only = {{ cash_buffer = 0.01 }} }}\n\
+         period = {{ start = 2012-01-02, end = 2012-05-31 }}\ndata.prices = \"{prices}\"\n"
+    );
+    fs::write(folder.path().join("many.toml"), strategy).expect("it can be written");
+    let sweep = "name = \"many\"\nstrategy = \"many.toml\"\n[axes]\n\"costs.commission\" = { from = 0.0, to = 0.01, count = 21000 }\n";
+    let file = folder.path().join("many_sweep.toml");
+    fs::write(&file, sweep).expect("it can be written");
+    let [file, results] = [file.as_path(), folder.path()].map(|path| path.to_str().expect("it is text"));
+    let results = output(&["--quiet", "sweep", "run", file, "--results", results]).trim().to_owned();
+    let told = output(&["--quiet", "sweep", "aggregate", &results]);
+    assert!(told.contains("a random sample, 20000 in all"), "{told}");
+    let verdict = &read_json(&Path::new(&results).join("aggregate/summary.json"))["verdict"];
+    assert!(verdict["trials"]["canonical"].as_u64() > Some(20_000), "{verdict}");
+    assert!(verdict["spa"]["p_consistent"].is_number() && verdict["pbo"]["pbo"].is_number());
+}

@@ -14,6 +14,7 @@ use backtest::stats::overfitting::deflated::{
 use backtest::stats::overfitting::effective_trials::{Standardised, clusters, entropy_rank, participation};
 use backtest::stats::overfitting::haircut::{Adjustment, adjusted, haircut_sharpe, p_value};
 use backtest::stats::overfitting::panel::Matrix;
+use backtest::stats::overfitting::purged_splits::{paths, purged_splits};
 use backtest::stats::overfitting::resamples::runs_of;
 use backtest::stats::overfitting::sharpe::TrialFigures;
 use backtest::stats::overfitting::superior_ability::{
@@ -528,6 +529,22 @@ fn check_splits(folder: &Path) -> usize {
         for (fold, expected) in folds.iter().zip(expected) {
             let Fold { train, test } = fold;
             assert_eq!(*expected, serde_json::json!([train.start, train.end, test.start, test.end]));
+        }
+    }
+    for case in vectors["cpcv"].as_array().expect("the vectors have it") {
+        let of = |name: &str| case[name].as_u64().expect("the vectors have it") as usize;
+        let splits = purged_splits(of("T"), of("groups"), of("test_groups"), of("purge"), of("embargo"));
+        let paths = paths(&splits, of("groups"));
+        assert_eq!((splits.len(), paths.len()), (of("n_splits"), of("n_paths")));
+        for (number, (split, expected)) in
+            splits.iter().zip(case["splits"].as_array().expect("the vectors have it")).enumerate()
+        {
+            let train: Vec<[usize; 2]> = split.train.iter().map(|range| [range.start, range.end]).collect();
+            assert_eq!(serde_json::json!(split.test_groups), expected["test_groups"]);
+            assert_eq!(serde_json::json!(train), expected["train_ranges"]);
+            let path_of = |group: &usize| paths.iter().position(|path| path[*group] == number);
+            let ids: Vec<Option<usize>> = split.test_groups.iter().map(path_of).collect();
+            assert_eq!(serde_json::json!(ids), case["path_ids"][number]);
         }
     }
     for case in vectors["efficiency"].as_array().expect("the vectors have it") {

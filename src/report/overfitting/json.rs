@@ -18,6 +18,8 @@ pub struct VerdictEntry {
     pub deflated: DeflatedEntry,
     /// Cross-validation; null for one trial.
     pub pbo: Option<PboEntry>,
+    /// Histories of choosing anew; null for one trial.
+    pub rechosen: Option<RechosenEntry>,
     /// The test for superior ability; null where returns cannot be had.
     pub spa: Option<SpaEntry>,
     /// The Reality Check on the same resamples.
@@ -69,6 +71,16 @@ pub struct PboEntry {
     slope: Figure,
     logit_mean: f64,
     out_of_sample_mean: Figure,
+}
+
+/// Histories of choosing anew.
+#[derive(Debug, Clone, Serialize)]
+pub struct RechosenEntry {
+    splits: usize,
+    histories: usize,
+    sharpe_mean: f64,
+    sharpe_low: f64,
+    share_negative: f64,
 }
 
 /// The test for superior ability.
@@ -126,6 +138,13 @@ pub fn entry(found: &Examination, trial: &str) -> VerdictEntry {
             slope: Figure(found.line[0]),
             logit_mean: found.logit_mean,
             out_of_sample_mean: Figure(found.out_of_sample_mean),
+        }),
+        rechosen: found.rechosen.as_ref().map(|found| RechosenEntry {
+            splits: found.splits,
+            histories: found.sharpes.len(),
+            sharpe_mean: found.mean,
+            sharpe_low: found.low,
+            share_negative: found.negative,
         }),
         spa: found.bootstrapped.as_ref().map(|found| SpaEntry {
             statistic: found.ability.test.statistic,

@@ -106,6 +106,17 @@ fn lines(out: &mut String, found: &Examination, trial: &str, periods_per_year: f
         )?,
         None => writeln!(out, " overfitting   -")?,
     }
+    if let Some(rechosen) = &found.rechosen {
+        writeln!(
+            out,
+            " rechosen      Sharpe ratio {:.2} a year, {:.2} at the 5 % quantile, {:.0} % below 0: {} histories of {} choices",
+            rechosen.mean * root,
+            rechosen.low * root,
+            100.0 * rechosen.negative,
+            rechosen.sharpes.len(),
+            rechosen.splits
+        )?;
+    }
     let Some(bootstrapped) = &found.bootstrapped else {
         return writeln!(out, " SPA           -");
     };

@@ -9,6 +9,7 @@ use super::cross_validation::{CrossValidation, Metric, cross_validation};
 use super::deflated::{break_even_trials, expected_maximum, threshold};
 use super::haircut::{Adjustment, adjusted, haircut_sharpe, p_value};
 use super::panel::{Panel, in_tiles};
+use super::rechosen::{Rechosen, rechosen};
 use super::sharpe::TrialFigures;
 use super::superior_ability::{Bootstrap, Scale, SuperiorAbility, excesses, superior_ability};
 use super::trials::TrialCounts;
@@ -108,6 +109,8 @@ pub struct Examination {
     pub deflated: Deflated,
     /// Number of blocks and what cross-validation over them says.
     pub cross_validation: Option<(usize, CrossValidation)>,
+    /// Histories of choosing anew on the same blocks.
+    pub rechosen: Option<Rechosen>,
     /// What the bootstrap says.
     pub bootstrapped: Option<Bootstrapped>,
     /// The Sharpe ratio after the haircut of Benjamini, Hochberg and Yekutieli.
@@ -127,6 +130,7 @@ pub fn examine(material: Material, settings: &Settings) -> Examination {
     let minimum_track_record =
         selected.map_or(f64::NAN, |selected| selected.minimum_track_record(0.0, ALPHA));
     let deflated = deflate(selected.as_ref(), sharpes, tried);
+    let rechosen = material.block_sums.as_ref().ok().and_then(|sums| rechosen(sums));
     let cross_validation = match material.block_sums {
         Ok(sums) if sums.trials() >= 2 => {
             let sets = combinations(sums.blocks, settings.seed);
@@ -175,6 +179,7 @@ pub fn examine(material: Material, settings: &Settings) -> Examination {
         minimum_track_record,
         deflated,
         cross_validation,
+        rechosen,
         bootstrapped,
         haircut_sharpe,
         benchmark,

@@ -14,6 +14,8 @@ pub mod haircut;
 pub mod long_run_variance;
 pub mod matrix_examination;
 pub mod panel;
+pub mod purged_splits;
+pub mod rechosen;
 pub mod resamples;
 pub mod sharpe;
 pub mod superior_ability;
