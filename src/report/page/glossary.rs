@@ -156,6 +156,11 @@ pub fn definition(key: &str) -> Definition {
             "Of the point chosen on one half, on the other half.",
             "mean over the splits, times sqrt(P)",
         ),
+        "rechosen" => define(
+            "Sharpe ratio, chosen anew",
+            "Of histories in which every eighth of the time was lived by the point that was best on the rest.",
+            "mean over 15 histories of 16 blocks (López de Prado 2018, chapter 12), times sqrt(P)",
+        ),
         "spa" => define(
             "Test for superior ability (SPA)",
             "Probability that the best of so many trials looks this good though none beats the benchmark.",

@@ -100,6 +100,18 @@ fn rows(page: &SweepPage, found: &Examination) -> Vec<(&'static str, String, Str
             format!("a year; all trials {}", decimal(crossed.all_mean * root)),
         ));
     }
+    if let Some(rechosen) = &found.rechosen {
+        rows.push((
+            "rechosen",
+            decimal(rechosen.mean * root),
+            format!(
+                "a year; {} at the 5 % quantile, {:.0} % of {} histories below 0",
+                decimal(rechosen.low * root),
+                100.0 * rechosen.negative,
+                rechosen.sharpes.len()
+            ),
+        ));
+    }
     if let Some(bootstrapped) = &found.bootstrapped {
         let (test, bootstrap) = (&bootstrapped.ability.test, &bootstrapped.bootstrap);
         rows.push((
