@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::exit::Exit;
-use super::task::whole;
 use super::{Common, output, task};
 use crate::backtest::document::Document;
 use crate::backtest::error::BacktestError;
@@ -16,6 +15,7 @@ use crate::market::files;
 use crate::market::lint::finding::{Finding, Severity};
 use crate::market::lint::lint;
 use crate::market::quoted;
+use crate::report::figure::whole;
 use crate::slurm::settings::{Settings, Tasks};
 use crate::sweep::axis::Axis;
 use crate::sweep::space::Design;

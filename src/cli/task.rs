@@ -16,6 +16,7 @@ use super::stop::{self, variable};
 use super::{Common, output};
 use crate::backtest::document::Document;
 use crate::market::cache;
+use crate::report::figure::whole;
 use crate::slurm::environment;
 use crate::slurm::settings::Settings;
 use crate::sweep::definition::Sweep;
@@ -261,12 +262,6 @@ pub fn duration(seconds: f64) -> String {
         120..=7199 => format!("{} min {} s", whole / 60, whole % 60),
         _ => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
     }
-}
-
-/// A whole number with a comma every three digits.
-pub fn whole(value: f64) -> String {
-    let text = crate::report::figure::money(value.round());
-    text.strip_suffix(".00").unwrap_or(&text).to_owned()
 }
 
 /// Says how a run goes: a bar on a terminal, else a line now and then.

@@ -38,6 +38,12 @@ pub fn money(value: f64) -> String {
     format!("{sign}{grouped}.{cents}")
 }
 
+/// `1234567.2` as `1,234,567`.
+pub fn whole(value: f64) -> String {
+    let text = money(value.round());
+    text.strip_suffix(".00").unwrap_or(&text).to_owned()
+}
+
 /// `0.12345` as `12.35 %`.
 pub fn percent(value: f64) -> String {
     decimal_with(value * 100.0, " %")
@@ -71,6 +77,7 @@ mod tests {
         assert_eq!(money(1_234_567.891), "1,234,567.89");
         assert_eq!(money(-1_000.0), "-1,000.00");
         assert_eq!(money(0.5), "0.50");
+        assert_eq!([1_234_567.2, -0.2].map(whole), ["1,234,567", "0"]);
         assert_eq!(percent(0.12345), "12.35 %");
         assert_eq!(decimal(f64::NAN), "-");
         assert_eq!(decimal(f64::INFINITY), "inf");

@@ -7,8 +7,9 @@ use clap::Args;
 
 use super::told;
 use crate::cli::exit::Exit;
-use crate::cli::task::{self, whole};
+use crate::cli::task;
 use crate::cli::{Common, output};
+use crate::report::figure::whole;
 use crate::report::overfitting;
 use crate::report::sweep::break_even::break_even;
 use crate::report::sweep::heat_maps::heat_maps;

@@ -8,8 +8,9 @@ use clap::Args;
 
 use crate::cli::exit::Exit;
 use crate::cli::stop::ANSWER_TIME;
-use crate::cli::task::{self, whole};
+use crate::cli::task;
 use crate::cli::{Common, output, process};
+use crate::report::figure::whole;
 use crate::slurm::command;
 use crate::slurm::script::{Job, SCRIPT_BYTES};
 use crate::slurm::settings::{Settings, Tasks};

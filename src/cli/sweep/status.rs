@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use super::told;
 use crate::cli::exit::Exit;
-use crate::cli::task::{duration, whole};
+use crate::cli::task::duration;
 use crate::cli::{output, process};
+use crate::report::figure::whole;
 use crate::slurm::command;
 use crate::slurm::settings::{Settings, Tasks};
 use crate::sweep::results::Results;

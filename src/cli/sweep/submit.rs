@@ -9,8 +9,8 @@ use clap::Args;
 use super::generate::{Generated, ScriptArguments, generated};
 use crate::cli::exit::Exit;
 use crate::cli::stop::ANSWER_TIME;
-use crate::cli::task::whole;
 use crate::cli::{Common, output, process};
+use crate::report::figure::whole;
 use crate::slurm::settings::Settings;
 use crate::slurm::{command, quote, script};
 

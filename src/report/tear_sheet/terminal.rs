@@ -6,7 +6,7 @@ use crate::backtest::run::BacktestResult;
 use crate::backtest::strategy::{Strategy, schedule_name};
 use crate::market::quoted;
 use crate::report::chart::chart;
-use crate::report::figure::{decimal, money, percent};
+use crate::report::figure::{decimal, money, percent, whole};
 use crate::stats::performance::Performance;
 
 /// Characters of the name, and of the description.
@@ -20,8 +20,7 @@ pub fn tear_sheet(strategy: &Strategy, result: &BacktestResult) -> String {
     // Writing to a String cannot fail.
     let _ = heading(&mut text, strategy, result);
     let _ = table(&mut text, result);
-    let lines =
-        chart(&result.equity, CHART_WIDTH, CHART_HEIGHT, |value| money(value.round()).replace(".00", ""));
+    let lines = chart(&result.equity, CHART_WIDTH, CHART_HEIGHT, whole);
     if !lines.is_empty() {
         let _ = writeln!(text, "\nEquity");
         lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::SweepPage;
 use crate::market::date::Date;
-use crate::report::figure::{decimal, money};
+use crate::report::figure::{decimal, whole};
 use crate::report::page::glossary::definition;
 use crate::report::page::parts::key;
 use crate::report::sweep::metric::{named, text};
@@ -16,7 +16,7 @@ pub fn head(page: &SweepPage) -> Markup {
     let summary = page.summary;
     let plan = page.findings.plan;
     let points = &summary.points;
-    let count = |count: u64| money(count as f64).replace(".00", "");
+    let count = |count: u64| whole(count as f64);
     let clock = plan.clock();
     let period = &plan.sweep.strategy.period;
     let first_day = Date::from_weekday_number(clock.first_day.weekday_number() + clock.curve_start as i32);
@@ -106,7 +106,7 @@ fn luck(page: &SweepPage) -> Markup {
         && deflated.threshold.is_finite()
         && found.counts.canonical > 1
     {
-        let tries = money(deflated.tried.round()).replace(".00", "");
+        let tries = whole(deflated.tried);
         return key(
             &format!("Best of {tries} tries by luck alone"),
             &decimal(deflated.threshold * page.root()),

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::SweepPage;
-use crate::report::figure::money;
+use crate::report::figure::whole;
 use crate::report::page::parts::{Column, Row, command, sortable};
 use crate::report::sweep::metric::{heading, short, shown, text, value_text};
 use crate::sweep::row::METRICS;
@@ -30,7 +30,7 @@ pub fn leaderboard(page: &SweepPage) -> Markup {
         page.findings.rank.name()
     );
     let first = board.order.first().map(|row| page.findings.table.points[*row as usize]);
-    let count = |count: usize| money(count as f64).replace(".00", "");
+    let count = |count: usize| whole(count as f64);
     html! {
         p.soft {
             @if all > ROWS_MOST {

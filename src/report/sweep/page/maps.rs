@@ -29,21 +29,20 @@ pub fn maps(page: &SweepPage) -> Markup {
     }
     let metrics = shown(findings.rank.metric);
     let mut drawn: Vec<(View, usize, String)> = Vec::new();
-    let (mut bytes, mut left_out) = (0, 0);
-    // First all axes in the figure ranked by, then the others.
-    for some in [&metrics[..1], &metrics[1..]] {
-        for view in &views {
-            if bytes > BYTES_MOST {
-                left_out += some.len();
-                continue;
-            }
-            for (named, metric) in heat_maps::maps(findings, *view, some).into_iter().zip(some) {
-                let markup = map(page, *view, *metric, &named);
-                bytes += markup.len();
-                drawn.push((*view, *metric, markup));
-            }
-        }
+    for view in &views {
+        let maps = heat_maps::maps(findings, *view, &metrics);
+        let maps = maps.into_iter().zip(&metrics);
+        drawn.extend(maps.map(|(named, metric)| (*view, *metric, map(page, *view, *metric, &named))));
     }
+    // First all axes in the figure ranked by, then the others, as long as there is room.
+    drawn.sort_by_key(|(_, metric, _)| *metric != findings.rank.metric);
+    let mut bytes = 0;
+    let all = drawn.len();
+    drawn.retain(|(_, _, markup)| {
+        bytes += markup.len();
+        bytes <= BYTES_MOST.max(markup.len())
+    });
+    let left_out = all - drawn.len();
     let one = |(view, metric, markup): &(View, usize, String)| {
         html! {
             div.map data-axes=(axes(page, *view)) data-metric=(definition(METRICS[*metric]).name) data-slice=(slice(*view)) {

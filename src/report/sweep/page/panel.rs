@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::SweepPage;
 use super::head::sentence;
-use crate::report::figure::{decimal, money};
+use crate::report::figure::{self, decimal};
 use crate::report::page::parts::{defined, figure, scrolled};
 use crate::report::plot::histogram::Histogram;
 use crate::report::plot::value_format::ValueFormat;
@@ -42,7 +42,7 @@ fn rows(page: &SweepPage, found: &Examination) -> Vec<(&'static str, String, Str
     let whole = |value: f64| match value {
         value if value.is_nan() => "-".to_owned(),
         value if value.is_infinite() || value > 1e15 => "any number".to_owned(),
-        value => money(value.round()).replace(".00", ""),
+        value => figure::whole(value),
     };
     let mut rows = vec![(
         "trials",

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::report::figure::money;
+use crate::report::figure::{money, whole};
 use crate::report::page::parts::{Column, Row, sortable};
 
 /// Rows of the table.
@@ -40,7 +40,7 @@ pub fn fills(sheet: &TearSheet) -> Markup {
                 result.market.date(fill.day).to_string(),
                 result.market.symbol(fill.asset).to_owned(),
                 if fill.quantity < 0.0 { "sell" } else { "buy" }.to_owned(),
-                money(fill.quantity.abs()).replace(".00", ""),
+                whole(fill.quantity.abs()),
                 price(fill.price),
                 money(fill.price * fill.quantity.abs()),
                 money(fill.commission),
