@@ -72,6 +72,8 @@ fn by_tests_alone(found: &Examination) -> Verdict {
             .map(|(_, found)| [found.overfitting_probability, found.loss_probability]),
         deflated: found.deflated.deflated,
         walk_forward_mean: None,
+        benchmark: "zero",
+        beside: None,
     };
     decide(&evidence).0
 }

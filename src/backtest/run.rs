@@ -62,6 +62,13 @@ pub struct Benchmark {
     pub relative: Option<Relative>,
 }
 
+impl Benchmark {
+    /// Its returns in excess of the risk-free rate. `dates` are the days of the curve.
+    pub fn excess_returns(&self, dates: Range<Date>, rules: &Rules) -> Vec<f64> {
+        excess_returns(&self.equity, f64::from(dates.end - dates.start), rules).collect()
+    }
+}
+
 /// The figures of one point, as a sweep wants them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PointResult {
@@ -97,13 +104,17 @@ impl<J> PointBuffers<J> {
         if equity.len() != out.len() + 1 {
             return false;
         }
-        let (_, periods_per_year) = rules.years(equity.len(), calendar_days(stage.market, stage));
-        let shift = if rules.risk_free == 0.0 { 0.0 } else { rules.risk_free / periods_per_year };
-        for (out, [from, to]) in out.iter_mut().zip(equity.array_windows()) {
-            *out = to / from - 1.0 - shift;
-        }
+        let calendar_days = calendar_days(stage.market, stage);
+        out.iter_mut().zip(excess_returns(equity, calendar_days, rules)).for_each(|(out, x)| *out = x);
         true
     }
+}
+
+/// The returns of a curve in excess of the risk-free rate, one for every point but the first.
+fn excess_returns(equity: &[f64], calendar_days: f64, rules: &Rules) -> impl Iterator<Item = f64> {
+    let (_, periods_per_year) = rules.years(equity.len(), calendar_days);
+    let shift = if rules.risk_free == 0.0 { 0.0 } else { rules.risk_free / periods_per_year };
+    equity.array_windows().map(move |[from, to]| to / from - 1.0 - shift)
 }
 
 /// Runs a strategy with everything recorded.

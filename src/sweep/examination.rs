@@ -10,6 +10,7 @@ use super::plan::Plan;
 use super::rank::Rank;
 use super::results::{Coverage, Results};
 use super::row::METRICS;
+use super::run::benchmark_of;
 use super::table::Table;
 use super::trials::{Recomputed, TRIALS_BEST, TRIALS_MOST, Trials, sums_of};
 use crate::stats::overfitting::block_sums::{BlockSums, block_length};
@@ -124,6 +125,17 @@ pub fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Examined,
         Some(Ok(walk_forward)) => Some(walk_forward),
         None => None,
     };
+    let beside = match (&panel, best) {
+        (Ok(panel), Some(row)) => match benchmark_of(panel.plan, table.points[row], periods + 1) {
+            Some(Ok((asset, returns))) => Some((format!("holding {asset}"), returns)),
+            Some(Err(reason)) => {
+                missing.push(format!("no comparison with the benchmark: {reason}"));
+                None
+            }
+            None => None,
+        },
+        _ => None,
+    };
     let material = Material {
         counts: trials.counts,
         tried: tried.trials.max(trials.counts.canonical as f64),
@@ -136,7 +148,8 @@ pub fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Examined,
             .as_ref()
             .map(|panel| (panel as &dyn Panel, place.unwrap_or(0)))
             .map_err(Clone::clone),
-        benchmark: "zero".to_owned(),
+        benchmark: "cash".to_owned(),
+        beside,
         walk_forward_mean: walk_forward.as_ref().map(|walk_forward| walk_forward.mean),
     };
     let mut found = examine(material, settings);

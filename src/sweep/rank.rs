@@ -55,8 +55,8 @@ impl Rank {
         Ok(Rank { metric, require: require.iter().map(condition).collect::<Result<_, _>>()? })
     }
 
-    /// Where a point with these figures stands, more is better: first whether it qualifies, fulfilling every condition and having
-    /// the figure ranked by; then whether it has that figure; then the figure, its sign turned if less of it is better.
+    /// Where a point with these figures stands: first whether it qualifies, fulfilling every condition and having the figure
+    /// ranked by; then whether it has that figure; then the figure, its sign turned if less of it is better.
     pub fn standing(&self, figures: &[f64; METRICS.len()]) -> Standing {
         let value = if is_cost(self.metric) { -figures[self.metric] } else { figures[self.metric] };
         let is_known = !value.is_nan();

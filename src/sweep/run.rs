@@ -19,7 +19,7 @@ use super::value::AxisValue;
 use super::variant::{Scene, Variant};
 use crate::backtest::error::BacktestError;
 use crate::backtest::part::part;
-use crate::backtest::run::{PointBuffers, run_point};
+use crate::backtest::run::{PointBuffers, benchmark, run_point};
 use crate::engine::account::Fill;
 use crate::engine::journal::Journal;
 use crate::engine::simulate::Stage;
@@ -259,6 +259,30 @@ pub fn returns_of(plan: &Plan, point: u64, out: &mut [f64]) -> bool {
                 && buffers.write_returns(&stage, &variant.rules, out)
         })
     })
+}
+
+/// The benchmark of a point, if it has one: its name, and its returns on the days of a curve of so many points. `Err` says why
+/// they cannot be had.
+pub fn benchmark_of(plan: &Plan, point: u64, points: usize) -> Option<Result<(String, Vec<f64>), String>> {
+    let values = plan.sweep.space.values(point);
+    let returns = || {
+        let strategy = plan.sweep.strategy_at(&values).map_err(|error| error.to_string())?;
+        let Some(asset) = &strategy.benchmark else { return Ok(None) };
+        let variant = plan.variants.of(&values).map_err(|error| error.to_string())?;
+        let (market, start) = (&variant.scene.market, variant.scene.curve_start);
+        if market.days() - start != points {
+            return Err("the best point has other days than the rest".to_owned());
+        }
+        let equity = vec![strategy.initial_cash; points];
+        let found = benchmark(&strategy, market, asset, &equity).map_err(|error| error.to_string())?;
+        let dates = market.date(start)..market.date(market.days() - 1);
+        let returns = found.excess_returns(dates, &variant.rules);
+        match returns.iter().all(|x| x.is_finite()) {
+            true => Ok(Some((found.asset, returns))),
+            false => Err(format!("'{asset}' held has days without a return")),
+        }
+    };
+    returns().transpose()
 }
 
 /// Computes a point and gives its figures on parts of its curve of `points` points; `None` if it fails or has not just as many.

@@ -202,6 +202,7 @@ fn an_aggregate_says_what_its_returns_say() {
 
     // The same from the equity curve of every point, as another program would have it.
     let mut columns = Vec::new();
+    let mut held = Vec::new();
     for lookback in [21, 63, 126, 252] {
         for top in [1, 2] {
             for tax in ["0.0", "0.001"] {
@@ -220,35 +221,39 @@ fn an_aggregate_says_what_its_returns_say() {
                     curve.to_str().expect("the command wrote it"),
                 ]);
                 let text = fs::read_to_string(curve).expect("the command wrote it");
-                let place = text
-                    .lines()
-                    .next()
-                    .expect("the command wrote it")
-                    .split(',')
-                    .position(|name| name == "equity")
-                    .expect("the command wrote it");
-                let equity: Vec<f64> = text
-                    .lines()
-                    .skip(1)
-                    .map(|line| {
-                        line.split(',')
-                            .nth(place)
-                            .expect("the command wrote it")
-                            .parse()
-                            .expect("the command wrote it")
-                    })
-                    .collect();
-                columns.push(equity.array_windows().map(|[from, to]| to / from - 1.0).collect());
+                columns.push(returns(&text, "equity"));
+                // The best point pays no tax, and its benchmark pays what it pays.
+                if tax == "0.0" {
+                    held = returns(&text, "benchmark");
+                }
             }
         }
     }
+    columns.push(held);
     let names: Vec<String> = (0..columns.len()).map(|point| point.to_string()).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let path = write(folder.path(), &names, &columns);
+    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let trials = columns.len() - 1;
+    let path = write(folder.path(), &names[..trials], &columns[..trials]);
     let own = json(&["sweep", "overfit", &path, "--json", "--resamples", "2000"]);
     for key in ["periods", "trials", "selected", "deflated", "pbo", "spa", "reality_check"] {
         near(&verdict[key], &own[key], key);
     }
+    names[trials] = "held";
+    let path = write(folder.path(), &names, &columns);
+    let own = json(&["sweep", "overfit", &path, "--json", "--resamples", "1000", "--benchmark", "held"]);
+    assert_eq!(verdict["spa_benchmark"]["benchmark"], "holding IBM");
+    for key in ["statistic", "p_lower", "p_consistent", "p_upper"] {
+        near(&verdict["spa_benchmark"][key], &own["spa"][key], key);
+    }
+}
+
+/// The returns of a column of an equity curve.
+fn returns(curve: &str, column: &str) -> Vec<f64> {
+    let mut lines = curve.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let header = lines.next().expect("the command wrote it");
+    let place = header.iter().position(|name| *name == column).expect("the command wrote it");
+    let equity: Vec<f64> = lines.map(|cells| cells[place].parse().expect("the command wrote it")).collect();
+    equity.array_windows().map(|[from, to]| to / from - 1.0).collect()
 }
 
 #[test]

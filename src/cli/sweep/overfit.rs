@@ -21,8 +21,8 @@ const PARQUET: &[u8] = b"PAR1";
 #[derive(Debug, Args)]
 #[command(
     after_help = "RETURNS.csv has a row a period, oldest first, and a column a trial, with names in the first line; a first column \
-without a name or with dates is the index. A Parquet file is read the same way, and the index of pandas is none of its trials. Give every trial you made, not only the good ones. Returns are simple and of one \
-period: 0.01 is one percent.
+without a name or with dates is the index. A Parquet file is read the same way, and the index of pandas is none of its trials. \
+Give every trial you made, not only the good ones. Returns are simple and of one period: 0.01 is one percent.
 
 Examples:
   sweep overfit returns.csv

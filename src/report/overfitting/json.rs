@@ -22,6 +22,8 @@ pub struct VerdictEntry {
     pub rechosen: Option<RechosenEntry>,
     /// The test for superior ability; null where returns cannot be had.
     pub spa: Option<SpaEntry>,
+    /// The same test against the strategy's benchmark; null without one. It decides nothing.
+    pub spa_benchmark: Option<BesideEntry>,
     /// The Reality Check on the same resamples.
     pub reality_check: Option<RealityCheckEntry>,
     /// The verdict.
@@ -95,6 +97,16 @@ pub struct SpaEntry {
     seed: u64,
 }
 
+/// The test for superior ability against something else.
+#[derive(Debug, Clone, Serialize)]
+pub struct BesideEntry {
+    benchmark: String,
+    statistic: f64,
+    p_lower: f64,
+    p_consistent: f64,
+    p_upper: f64,
+}
+
 /// The Reality Check.
 #[derive(Debug, Clone, Serialize)]
 pub struct RealityCheckEntry {
@@ -154,6 +166,13 @@ pub fn entry(found: &Examination, trial: &str) -> VerdictEntry {
             resamples: found.bootstrap.resamples,
             mean_block: found.bootstrap.mean_block,
             seed: found.bootstrap.seed,
+        }),
+        spa_benchmark: found.beside.as_ref().map(|(benchmark, test)| BesideEntry {
+            benchmark: benchmark.clone(),
+            statistic: test.statistic,
+            p_lower: test.p_lower,
+            p_consistent: test.p_consistent,
+            p_upper: test.p_upper,
         }),
         reality_check: found.bootstrapped.as_ref().map(|found| {
             let (statistic, p) = found.ability.reality_check;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::market::quoted;
 use crate::stats::overfitting::examination::Examination;
 use crate::stats::overfitting::sharpe::TrialFigures;
+use crate::stats::overfitting::superior_ability::Test;
 
 /// Characters of a line.
 const WIDTH: usize = 100;
@@ -137,6 +138,14 @@ fn lines(out: &mut String, found: &Examination, trial: &str, periods_per_year: f
         writeln!(
             out,
             "               p {shorter:.4} with blocks half as long, {longer:.4} with blocks twice as long"
+        )?;
+    }
+    if let Some((benchmark, test)) = &found.beside {
+        let Test { p_lower, p_consistent, p_upper, .. } = test;
+        let benchmark = quoted::text(benchmark);
+        writeln!(
+            out,
+            "               p {p_consistent:.4} ({p_lower:.4} to {p_upper:.4}) against {benchmark}"
         )?;
     }
     writeln!(out, " Reality Check p {:.4}", bootstrapped.ability.reality_check.1)?;

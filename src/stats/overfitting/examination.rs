@@ -8,10 +8,10 @@ use super::combinations::combinations;
 use super::cross_validation::{CrossValidation, Metric, cross_validation};
 use super::deflated::{break_even_trials, expected_maximum, threshold};
 use super::haircut::{Adjustment, adjusted, haircut_sharpe, p_value};
-use super::panel::{Panel, in_tiles};
+use super::panel::{Against, Panel, in_tiles};
 use super::rechosen::{Rechosen, rechosen};
 use super::sharpe::TrialFigures;
-use super::superior_ability::{Bootstrap, Scale, SuperiorAbility, excesses, superior_ability};
+use super::superior_ability::{Bootstrap, Scale, SuperiorAbility, Test, excesses, superior_ability};
 use super::trials::TrialCounts;
 use super::verdict::{Evidence, Verdict, decide};
 use crate::mixer::hash;
@@ -20,6 +20,8 @@ use crate::mixer::hash;
 const BLOCK_LENGTH_TRIALS: usize = 2000;
 /// Other block lengths are tried for up to so many trials.
 const SENSITIVITY_TRIALS: usize = 1000;
+/// Resamples of a comparison that decides nothing.
+const RESAMPLES_BESIDE: usize = 1000;
 /// A Sharpe ratio is told from 0 with this chance of error.
 const ALPHA: f64 = 0.05;
 /// Up to this p-value the step-down names a trial.
@@ -56,6 +58,8 @@ pub struct Material<'m> {
     pub differences: Result<(&'m dyn Panel, usize), String>,
     /// Words for the benchmark.
     pub benchmark: String,
+    /// What the trials are compared with besides, which decides nothing: words, and its returns.
+    pub beside: Option<(String, Vec<f64>)>,
     /// Mean return of a walk forward, if there was one.
     pub walk_forward_mean: Option<f64>,
 }
@@ -113,6 +117,8 @@ pub struct Examination {
     pub rechosen: Option<Rechosen>,
     /// What the bootstrap says.
     pub bootstrapped: Option<Bootstrapped>,
+    /// What the bootstrap says against something else: words for it, and the test.
+    pub beside: Option<(String, Test)>,
     /// The Sharpe ratio after the haircut of Benjamini, Hochberg and Yekutieli.
     pub haircut_sharpe: Option<f64>,
     /// What the trials are compared with.
@@ -142,8 +148,15 @@ pub fn examine(material: Material, settings: &Settings) -> Examination {
             None
         }
     };
+    let mut beside = None;
     let bootstrapped = match material.differences {
-        Ok((panel, place)) if panel.trials() > 0 => Some(bootstrapped(panel, place, settings)),
+        Ok((panel, place)) if panel.trials() > 0 => {
+            beside = material.beside.map(|(words, benchmark)| {
+                let panel = Against { panel, benchmark };
+                (words, tested(&panel, &bootstrap(&panel, place, settings, RESAMPLES_BESIDE)))
+            });
+            Some(bootstrapped(panel, place, settings))
+        }
         Ok(_) => None,
         Err(reason) => {
             missing.push(format!("no test for superior ability: {reason}"));
@@ -162,6 +175,8 @@ pub fn examine(material: Material, settings: &Settings) -> Examination {
             .map(|(_, found)| [found.overfitting_probability, found.loss_probability]),
         deflated: deflated.deflated,
         walk_forward_mean: material.walk_forward_mean,
+        benchmark: &benchmark,
+        beside: beside.as_ref().map(|(words, test)| (words.as_str(), test.p_consistent)),
     };
     let (verdict, mut reasons) = decide(&evidence);
     reasons.extend(missing);
@@ -183,6 +198,7 @@ pub fn examine(material: Material, settings: &Settings) -> Examination {
         bootstrapped,
         haircut_sharpe,
         benchmark,
+        beside,
         verdict,
         reasons,
     }
@@ -215,20 +231,29 @@ fn cut(selected: &TrialFigures, sharpes: &[f64]) -> f64 {
 }
 
 fn bootstrapped(panel: &dyn Panel, selected: usize, settings: &Settings) -> Bootstrapped {
-    let mean_block = settings.mean_block.unwrap_or_else(|| mean_block(panel, selected, settings.seed));
-    let bootstrap = Bootstrap { resamples: settings.resamples, mean_block, seed: settings.seed };
-    let means = excesses(panel, mean_block);
+    let bootstrap = bootstrap(panel, selected, settings, settings.resamples);
+    let means = excesses(panel, bootstrap.mean_block);
     let ability = superior_ability(panel, &means, &bootstrap, Scale::Studentised);
     let beating = ability.stepwise.iter().filter(|p| **p <= STEP_DOWN_LEVEL).count();
     let sensitivity = (panel.trials() <= SENSITIVITY_TRIALS).then(|| {
-        [mean_block / 2.0, mean_block * 2.0].map(|mean_block| {
+        [bootstrap.mean_block / 2.0, bootstrap.mean_block * 2.0].map(|mean_block| {
             let mean_block = mean_block.max(1.0);
             let bootstrap = Bootstrap { mean_block, resamples: bootstrap.resamples.min(2000), ..bootstrap };
-            let means = excesses(panel, mean_block);
-            superior_ability(panel, &means, &bootstrap, Scale::Studentised).test.p_consistent
+            tested(panel, &bootstrap).p_consistent
         })
     });
     Bootstrapped { ability, bootstrap, beating, trials: panel.trials(), sensitivity }
+}
+
+/// The bootstrap that suits a panel, of at most so many resamples.
+fn bootstrap(panel: &dyn Panel, selected: usize, settings: &Settings, most: usize) -> Bootstrap {
+    let mean_block = settings.mean_block.unwrap_or_else(|| mean_block(panel, selected, settings.seed));
+    Bootstrap { resamples: settings.resamples.min(most), mean_block, seed: settings.seed }
+}
+
+fn tested(panel: &dyn Panel, bootstrap: &Bootstrap) -> Test {
+    let means = excesses(panel, bootstrap.mean_block);
+    superior_ability(panel, &means, bootstrap, Scale::Studentised).test
 }
 
 /// The larger of the block length that suits the selected trial and the median over the trials, at least 1.

@@ -6,33 +6,27 @@ use rayon::prelude::*;
 
 use super::block_sums::{BlockSums, block_length};
 use super::examination::{Examination, Material, Settings, examine};
-use super::panel::Panel;
+use super::panel::{Against, Panel};
 use super::sharpe::TrialFigures;
 use super::trials::{Column, canonical};
 use crate::mixer::hash;
 use crate::stats::blocks::block_count;
 
-/// Columns of returns less those of a benchmark.
-struct Differences<'c> {
-    columns: Vec<&'c [f64]>,
-    benchmark: Option<&'c [f64]>,
-}
+/// Columns of returns in memory.
+struct Columns<'c>(Vec<&'c [f64]>);
 
-impl Panel for Differences<'_> {
+impl Panel for Columns<'_> {
     fn trials(&self) -> usize {
-        self.columns.len()
+        self.0.len()
     }
 
     fn periods(&self) -> usize {
-        self.columns.first().map_or(0, |column| column.len())
+        self.0.first().map_or(0, |column| column.len())
     }
 
     fn fill(&self, trials: &[usize], out: &mut [f64]) {
         for (out, &trial) in out.chunks_mut(self.periods()).zip(trials) {
-            out.copy_from_slice(self.columns[trial]);
-            if let Some(benchmark) = self.benchmark {
-                out.iter_mut().zip(benchmark).for_each(|(out, benchmark)| *out -= benchmark);
-            }
+            out.copy_from_slice(self.0[trial]);
         }
     }
 }
@@ -92,9 +86,11 @@ pub fn examine_columns(
         trials.iter().for_each(|&trial| sums.push(columns[trial]));
         sums
     });
-    let panel = Differences {
-        columns: trials.iter().map(|&trial| columns[trial]).collect(),
-        benchmark: benchmark.map(|(_, returns)| returns),
+    let panel = Columns(trials.iter().map(|&trial| columns[trial]).collect());
+    let against = benchmark.map(|(_, returns)| Against { panel: &panel, benchmark: returns.to_vec() });
+    let differences: &dyn Panel = match &against {
+        Some(against) => against,
+        None => &panel,
     };
     let selected = best.map(|best| trials[best]);
     let material = Material {
@@ -105,8 +101,9 @@ pub fn examine_columns(
         trades: None,
         sharpes: &sharpes,
         block_sums: sums.as_ref().map_err(Clone::clone),
-        differences: Ok((&panel, best.unwrap_or(0))),
+        differences: Ok((differences, best.unwrap_or(0))),
         benchmark: benchmark.map_or("zero".to_owned(), |(name, _)| name.to_owned()),
+        beside: None,
         walk_forward_mean: None,
     };
     Ok((examine(material, settings), selected))

@@ -28,6 +28,31 @@ pub fn in_tiles(panel: &dyn Panel, trials: &[usize], mut each: impl FnMut(Range<
     }
 }
 
+/// The differences of a panel's returns to others. A trial that never moves stays so.
+pub struct Against<'p> {
+    /// The returns.
+    pub panel: &'p dyn Panel,
+    /// What is taken off each trial's, one a period.
+    pub benchmark: Vec<f64>,
+}
+
+impl Panel for Against<'_> {
+    fn trials(&self) -> usize {
+        self.panel.trials()
+    }
+
+    fn periods(&self) -> usize {
+        self.panel.periods()
+    }
+
+    fn fill(&self, trials: &[usize], out: &mut [f64]) {
+        self.panel.fill(trials, out);
+        for out in out.chunks_mut(self.periods()).filter(|out| out.iter().any(|x| *x != 0.0)) {
+            out.iter_mut().zip(&self.benchmark).for_each(|(x, benchmark)| *x -= benchmark);
+        }
+    }
+}
+
 /// A matrix in memory, trial after trial.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Matrix {

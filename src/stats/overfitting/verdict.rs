@@ -46,7 +46,7 @@ impl fmt::Display for Verdict {
 
 /// Everything the rule looks at.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Evidence {
+pub struct Evidence<'e> {
     /// Number of returns.
     pub periods: f64,
     /// Periods after which the selected trial's Sharpe ratio exceeds 0 with 95 % confidence.
@@ -63,6 +63,10 @@ pub struct Evidence {
     pub deflated: Option<f64>,
     /// Mean return of a period out-of-sample, from a walk forward, if there was one.
     pub walk_forward_mean: Option<f64>,
+    /// Words for what the trials were compared with in the test for superior ability.
+    pub benchmark: &'e str,
+    /// Words for something else that they were compared with, and the p-value of that: it is told and decides nothing.
+    pub beside: Option<(&'e str, f64)>,
 }
 
 /// The verdict and the reasons for it, the decisive ones first.
@@ -72,10 +76,17 @@ pub fn decide(evidence: &Evidence) -> (Verdict, Vec<String>) {
         return (Verdict::InsufficientData, reasons);
     }
     let verdict = of_tests(evidence, &mut reasons);
+    if let Some((benchmark, p)) = evidence.beside {
+        reasons.push(match p <= P_REAL {
+            true => format!("some trial beats {benchmark} as well (SPA p {p:.4})"),
+            false => format!("that any trial beats {benchmark} is not shown (SPA p {p:.4})"),
+        });
+    }
     match evidence.deflated {
         Some(deflated) if deflated >= super::deflated::LEVEL => {
-            reasons
-                .push(format!("it also survives the conservative test: deflated Sharpe ratio {deflated:.2}"));
+            reasons.push(format!(
+                "the best also survives the conservative test: deflated Sharpe ratio {deflated:.2}"
+            ));
         }
         Some(deflated) => {
             reasons.push(format!(
@@ -121,21 +132,22 @@ fn of_tests(evidence: &Evidence, reasons: &mut Vec<String>) -> Verdict {
         reasons.push("one trial: nothing was selected".to_owned());
         return match evidence.p_consistent {
             Some(p) if p > P_REAL => {
-                reasons.insert(0, format!("it does not clearly beat the benchmark (SPA p {p:.4})"));
+                reasons.insert(0, format!("it does not clearly beat {} (SPA p {p:.4})", evidence.benchmark));
                 Verdict::Inconclusive
             }
             _ => Verdict::LikelyReal,
         };
     }
+    let benchmark = evidence.benchmark;
     let Some(p) = evidence.p_consistent else {
         reasons.push("without the test for superior ability nothing can be decided".to_owned());
         reasons.extend(evidence.cross_validation.map(of_cross_validation));
         return Verdict::Inconclusive;
     };
     reasons.push(match p {
-        p if p <= P_REAL => format!("some trial beats the benchmark, many tries allowed for (SPA p {p:.4})"),
+        p if p <= P_REAL => format!("some trial beats {benchmark}, many tries allowed for (SPA p {p:.4})"),
         p if p > P_NOTHING => format!("the best of so many trials without skill does as well (SPA p {p:.4})"),
-        p => format!("hardly any trial beats the benchmark, many tries allowed for (SPA p {p:.4})"),
+        p => format!("hardly any trial beats {benchmark}, many tries allowed for (SPA p {p:.4})"),
     });
     reasons.extend(evidence.cross_validation.map(of_cross_validation));
     match evidence.cross_validation {
@@ -165,7 +177,7 @@ fn of_cross_validation([overfitting, loss]: [f64; 2]) -> String {
 mod tests {
     use super::*;
 
-    const SOUND: Evidence = Evidence {
+    const SOUND: Evidence<'static> = Evidence {
         periods: 1000.0,
         minimum_track_record: 300.0,
         trades: Some(100.0),
@@ -174,6 +186,8 @@ mod tests {
         cross_validation: Some([0.05, 0.1]),
         deflated: Some(0.97),
         walk_forward_mean: None,
+        benchmark: "cash",
+        beside: None,
     };
 
     #[track_caller]
@@ -202,6 +216,17 @@ mod tests {
     fn the_deflated_ratio_never_decides() {
         check(Evidence { deflated: Some(0.1), ..SOUND }, Verdict::LikelyReal);
         check(Evidence { deflated: Some(0.99), p_consistent: Some(0.5), ..SOUND }, Verdict::LikelyArtefact);
+    }
+
+    #[test]
+    fn what_stands_beside_is_told_and_decides_nothing() {
+        for (p, told) in
+            [(0.01, "some trial beats holding SPY as well"), (0.6, "beats holding SPY is not shown")]
+        {
+            let (verdict, reasons) = decide(&Evidence { beside: Some(("holding SPY", p)), ..SOUND });
+            assert_eq!(verdict, Verdict::LikelyReal);
+            assert!(reasons.iter().any(|reason| reason.contains(told)), "{reasons:?}");
+        }
     }
 
     #[test]
