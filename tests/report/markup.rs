@@ -65,6 +65,7 @@ fn beginning(text: &str) -> (Element, &str) {
             return (element, behind);
         }
         let end = rest.find(['=', '>', ' ']).expect("an element ends");
+        assert!(end > 0, "an attribute without a name: {}", rest.chars().take(40).collect::<String>());
         let name = rest[..end].to_owned();
         rest = &rest[end..];
         let value = match rest.strip_prefix("=\"") {

@@ -1,7 +1,8 @@
 //! What the pages share: the document around them, style, script, parts. Knows nothing of sweeps.
 //!
-//! A page is one file that asks for nothing: no network, no font, no picture. Its security policy forbids the rest, so that even
-//! a text that slipped through the escaping could load nothing and run nothing but the one script, which is named by its hash.
+//! A page is one file that asks for nothing: no network, no font, no picture. Its security policy forbids the rest, so that
+//! even a text that slipped through the escaping could load nothing and run nothing but the one script, which is named by its
+//! hash.
 
 pub mod glossary;
 pub mod parts;

@@ -35,6 +35,7 @@ pub fn bars(description: &str, bars: &[Bar], names: [&str; 2], format: ValueForm
     };
     let step = bars.len().div_ceil(LABELS_MOST).max(1);
     let count = bars.len().max(1) as f64;
+    let compared_with = bars.iter().enumerate().filter_map(|(place, bar)| Some((place, bar.beside?)));
     let compared = bars.iter().any(|bar| bar.beside.is_some());
     html! {
         (framed(&scale, format, TOP, html! {
@@ -43,7 +44,7 @@ pub fn bars(description: &str, bars: &[Bar], names: [&str; 2], format: ValueForm
                     (grid(&scale, format, TOP))
                     g data-name=(names[0]) data-values=(list(&|bar| format.text(bar.value, digits))) {
                         @for (place, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.value.is_finite()) {
-                            @let (from, to) = (scale.y(bar.value.max(0.0)), scale.y(bar.value.min(0.0)));
+                            @let [from, to] = [bar.value.max(0.0), bar.value.min(0.0)].map(|end| scale.y(end));
                             rect.bar.low[bar.value < 0.0] x=(percent((place as f64 + 0.2) / count)) width=(percent(0.6 / count))
                                 y=(number(TOP + from)) height=(number((to - from).max(1.0))) {}
                         }
@@ -51,9 +52,10 @@ pub fn bars(description: &str, bars: &[Bar], names: [&str; 2], format: ValueForm
                     @if compared {
                         g data-name=(names[1])
                             data-values=(list(&|bar| bar.beside.map_or(String::new(), |value| format.text(value, digits)))) {
-                            @for (place, value) in bars.iter().enumerate().filter_map(|(place, bar)| Some((place, bar.beside?))) {
+                            @for (place, value) in compared_with {
                                 @let y = number(TOP + scale.y(value));
-                                line.beside x1=(percent((place as f64 + 0.08) / count)) x2=(percent((place as f64 + 0.92) / count))
+                                @let [from, to] = [0.08, 0.92].map(|part| percent((place as f64 + part) / count));
+                                line.beside x1=(from) x2=(to)
                                     y1=(y) y2=(y) {}
                             }
                         }

@@ -97,13 +97,15 @@ pub fn cells(map: &HeatMap, description: &str) -> Markup {
     let y_width = map.y.labels.iter().map(|label| width(label, LABEL).min(LABEL_MOST)).fold(0.0, f64::max);
     let y_width = (y_width + 10.0).ceil();
     let (x_labels, y_labels) = (grid.labels(&map.x.labels, 0), grid.labels(&map.y.labels, 1));
+    let y_extents = vec![LABEL * 1.3; map.y.labels.len()];
+    let y_shown = shown_labels(&map.y.labels, &y_extents, row_height / grid.group[1] as f64);
     let list = |texts: &[String]| listed(texts.iter().map(String::as_str));
     html! {
         div.heat {
             @if !map.y.name.is_empty() { p.axis-name { "↑ " (map.y.name) } }
             div.heat-grid style=(format!("grid-template-columns:{y_width}px 1fr;max-width:{}px", columns * COLUMN_MOST + y_width as usize)) {
                 svg.draw aria-hidden="true" width=(y_width) height=(height) {
-                    @for row in shown_labels(&map.y.labels, &vec![LABEL * 1.3; map.y.labels.len()], row_height / grid.group[1] as f64) {
+                    @for row in y_shown {
                         @let y = height - (row as f64 / grid.group[1] as f64 + 0.5) * row_height;
                         text.label x=(y_width - 6.0) y=(number(y + 4.0)) text-anchor="end" {
                             (fitted(&map.y.labels[row], LABEL, LABEL_MOST))
@@ -111,7 +113,8 @@ pub fn cells(map: &HeatMap, description: &str) -> Markup {
                     }
                 }
                 div.plot data-kind="map" data-columns=(columns) data-rows=(rows) data-x=(map.x.name) data-y=(map.y.name)
-                    data-labels=(list(&x_labels)) data-rows-labels=(list(&y_labels)) data-name=(map.metric) data-values=(list(&texts)) {
+                    data-labels=(list(&x_labels)) data-rows-labels=(list(&y_labels)) data-name=(map.metric)
+                    data-values=(list(&texts)) {
                     svg.draw role="img" aria-label=(description) height=(number(height)) {
                         rect width="100%" height="100%" fill="url(#absent)" {}
                         svg.stretched width="100%" height=(number(height)) viewBox={"0 0 " (columns) " " (rows)}

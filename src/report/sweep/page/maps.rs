@@ -141,7 +141,11 @@ fn map(page: &SweepPage, view: View, metric: usize, named: &NamedMap) -> String 
     let markup = html! {
         h3 { (name) " over " (axes(page, view)) }
         @if !map.subtitle.is_empty() { p.soft { (map.subtitle) } }
-        @if view.y.is_none() && map.x.labels.len() <= BARS_MOST { (along(map, &description)) } @else { (cells(map, &description)) }
+        @if view.y.is_none() && map.x.labels.len() <= BARS_MOST {
+            (along(map, &description))
+        } @else {
+            (cells(map, &description))
+        }
     };
     markup.into_string()
 }

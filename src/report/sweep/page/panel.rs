@@ -127,6 +127,13 @@ fn rows(page: &SweepPage, found: &Examination) -> Vec<(&'static str, String, Str
                 bootstrap.seed
             ),
         ));
+        if let Some((benchmark, test)) = &found.beside {
+            rows.push((
+                "spa_benchmark",
+                format!("{:.4}", test.p_consistent),
+                format!("against {benchmark}; {:.4} to {:.4}; decides nothing", test.p_lower, test.p_upper),
+            ));
+        }
         rows.push(("reality_check", format!("{:.4}", bootstrapped.ability.reality_check.1), String::new()));
         rows.push((
             "step_down",

@@ -70,7 +70,8 @@ fn shown(page: &SweepPage, examined: &Examined, found: &WalkForward) -> Markup {
                         @let point = examined.points[choice.trial];
                         tr {
                             td.text { (range(&choice.fold.train)) } td.text { (range(&choice.fold.test)) } td { (point) }
-                            td.text { (named(&plan.sweep.space, point)) } td { (percent(choice.in_sample)) } td { (percent(choice.out_of_sample)) }
+                            td.text { (named(&plan.sweep.space, point)) }
+                            td { (percent(choice.in_sample)) } td { (percent(choice.out_of_sample)) }
                         }
                     }
                 }
