@@ -374,3 +374,16 @@ fn shells_complete_both_names_and_every_command_has_a_page() {
         assert!(page.replace('\\', "").contains(command), "{page}");
     }
 }
+
+#[test]
+fn what_one_backtest_has_no_use_for_is_refused() {
+    let folder = sound_folder();
+    for option in [&["-j", "2"][..], &["--results", "x"], &["--memory", "1G"], &["--max-failures", "3"]] {
+        for what in [&["run", "case.toml"][..], &["run", "--params", "case.toml", "--point", "0"]] {
+            let output = backtest(folder.path(), &[what, option].concat());
+            let (code, stdout, stderr) = seen(&output);
+            assert_eq!((code, stdout), (Some(2), ""), "{option:?}");
+            assert!(stderr.contains("cannot be used with"), "{stderr}");
+        }
+    }
+}

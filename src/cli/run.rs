@@ -26,6 +26,7 @@ use crate::sweep::definition::Sweep;
   backtest run --params sweeps/momentum.toml --task 3 --tasks 12 --results /sharedfs/results")]
 pub struct RunArguments {
     /// The strategy file; without it --params names a sweep
+    #[arg(conflicts_with = "ComputeArguments")]
     strategy: Option<PathBuf>,
     /// Set a parameter or any key by its dotted path; values are TOML, anything else is text (repeatable). Without STRATEGY: a
     /// sweep file, a plan, or - for a plan on standard input
@@ -61,7 +62,7 @@ pub struct ShareArguments {
     #[arg(long, value_name = "N", conflicts_with = "strategy", value_parser = clap::value_parser!(u64).range(1..))]
     pub tasks: Option<u64>,
     /// Run this point alone, with everything that one backtest can tell
-    #[arg(long, value_name = "I", conflicts_with_all = ["strategy", "task", "tasks"])]
+    #[arg(long, value_name = "I", conflicts_with_all = ["strategy", "task", "tasks", "ComputeArguments"])]
     pub point: Option<u64>,
     #[command(flatten)]
     pub compute: ComputeArguments,
