@@ -166,6 +166,11 @@ pub fn definition(key: &str) -> Definition {
             "Probability that the best of so many trials looks this good though none beats the benchmark.",
             "stationary bootstrap of max(0, max sqrt(T) m / omega) (Hansen 2005), consistent p-value",
         ),
+        "spa_benchmark" => define(
+            "The same against the benchmark",
+            "Much of what beats cash in a rising market does not beat the market.",
+            "the same bootstrap of the returns less those of holding the benchmark",
+        ),
         "reality_check" => {
             define("Reality Check", "The same on bare means (White 2000).", "bootstrap of max sqrt(T) m")
         }
