@@ -194,8 +194,28 @@ mod tests {
     use crate::sweep::row::METRICS;
 
     #[test]
-    fn every_figure_of_a_row_is_explained() {
-        for metric in METRICS {
+    fn every_figure_and_test_is_explained() {
+        let tests = [
+            "trials",
+            "selected",
+            "psr",
+            "minimum_track_record",
+            "threshold",
+            "dsr",
+            "break_even_trials",
+            "haircut",
+        ];
+        let more = [
+            "pbo",
+            "loss",
+            "out_of_sample",
+            "rechosen",
+            "spa",
+            "spa_benchmark",
+            "reality_check",
+            "step_down",
+        ];
+        for metric in METRICS.into_iter().chain(tests).chain(more) {
             let Definition { name, meaning, formula } = definition(metric);
             assert!(!name.is_empty() && !meaning.is_empty() && !formula.is_empty(), "{metric}");
         }

@@ -77,10 +77,16 @@ fn verdict(page: &SweepPage) -> Markup {
         return html! { div.verdict { p { "Whether the best point is real was not asked (" code { "--no-verdict" } ")." } } };
     };
     let (class, name, meaning) = meaning(examined.found.verdict);
+    // The decisive one, and what is said of the benchmark: to beat cash is not to beat the market.
+    let found = &examined.found;
+    let of_benchmark = found.beside.as_ref().and_then(|(benchmark, _)| {
+        found.reasons.iter().skip(1).find(|reason| reason.contains(benchmark.as_str()))
+    });
+    let reasons = found.reasons.first().into_iter().chain(of_benchmark);
     html! {
         div.verdict.(class) {
             p.sentence { b { (name) ":" } " " (meaning) }
-            @if let Some(reason) = examined.found.reasons.first() { p.why { (sentence(reason)) } }
+            @for reason in reasons { p.why { (sentence(reason)) } }
         }
     }
 }
