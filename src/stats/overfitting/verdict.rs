@@ -90,7 +90,7 @@ pub fn decide(evidence: &Evidence) -> (Verdict, Vec<String>) {
         }
         Some(deflated) => {
             reasons.push(format!(
-                "deflated Sharpe ratio {deflated:.2}, below the 0.95 of the conservative test"
+                "deflated Sharpe ratio {deflated:.3}, below the 0.95 of the conservative test"
             ));
         }
         None => {}
