@@ -3,6 +3,7 @@
 
 pub mod backtest;
 pub mod cli;
+pub mod cluster;
 pub mod engine;
 pub mod formula;
 pub mod market;

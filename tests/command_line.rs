@@ -56,8 +56,10 @@ fn every_command_has_help_and_a_version() {
     let folder = sound_folder();
     let sweep = ["run", "generate", "submit", "status", "aggregate", "verify", "overfit"];
     let sweep = sweep.map(|command| ["sweep", command]);
-    let commands = [&[][..], &["run"], &["check"], &["new"], &["sweep"], &["completions"], &["man"]];
-    for command in commands.into_iter().chain(sweep.iter().map(|command| &command[..])) {
+    let cluster = ["render", "setup", "check", "install"].map(|command| ["cluster", command]);
+    let alone = ["run", "check", "new", "sweep", "cluster", "completions", "man"].map(|command| [command]);
+    let commands = std::iter::once(&[][..]).chain(alone.iter().map(|command| &command[..]));
+    for command in commands.chain(sweep.iter().chain(&cluster).map(|command| &command[..])) {
         let of = |option| result(folder.path(), &[command, &[option]].concat());
         let help = of("--help");
         assert!(help.contains("Usage: backtest"), "{command:?}: {help}");

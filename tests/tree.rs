@@ -10,7 +10,7 @@ const FLOORS: [&[&str]; 7] = [
     &["engine"],
     &["backtest"],
     &["sweep"],
-    &["report", "slurm"],
+    &["report", "slurm", "cluster"],
     &["cli"],
 ];
 

@@ -39,6 +39,8 @@ pub enum Exit {
     Io(String),
     /// Slurm refused.
     Slurm(String),
+    /// A machine of a cluster has a fault.
+    Cluster(String),
     /// Something that cannot happen did.
     Internal(String),
 }
@@ -48,7 +50,7 @@ impl Exit {
     pub fn code(&self) -> u8 {
         match self {
             Exit::ClosedPipe => 0,
-            Exit::Internal(_) | Exit::Slurm(_) => 1,
+            Exit::Internal(_) | Exit::Slurm(_) | Exit::Cluster(_) => 1,
             Exit::Usage(_) => 2,
             Exit::BadPrices(_) => 65,
             Exit::CannotCreate(_) => 73,
@@ -94,6 +96,7 @@ impl fmt::Display for Exit {
             Exit::Backtest(error) => error.fmt(formatter),
             Exit::Usage(text) | Exit::BadPrices(text) | Exit::CannotCreate(text) => formatter.write_str(text),
             Exit::Io(text) | Exit::Internal(text) | Exit::Slurm(text) => formatter.write_str(text),
+            Exit::Cluster(text) => formatter.write_str(text),
             Exit::Interrupted(text) | Exit::Temporary(text) | Exit::Incomplete(text) => {
                 formatter.write_str(text)
             }

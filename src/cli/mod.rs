@@ -4,6 +4,7 @@
 
 mod array;
 mod check;
+mod cluster;
 mod completions;
 mod exit;
 mod man;
@@ -56,6 +57,8 @@ enum Command {
     New(new::NewArguments),
     /// The sweep commands, also reached by calling this program `sweep`
     Sweep(sweep::SweepArguments),
+    /// Set up a Slurm cluster of a few machines, check it, install the program on it
+    Cluster(cluster::ClusterArguments),
     /// Print what a shell needs to complete these commands
     Completions(completions::CompletionsArguments),
     /// Write manual pages
@@ -91,6 +94,7 @@ fn dispatch(command: Command, common: &Common) -> Result<(), Exit> {
         Command::Check(arguments) => check::check(&arguments, common),
         Command::New(arguments) => new::new(&arguments, common),
         Command::Sweep(arguments) => sweep::sweep(&arguments, common),
+        Command::Cluster(arguments) => cluster::cluster(&arguments, common),
         Command::Completions(arguments) => completions::completions(&arguments, BacktestCommand::command()),
         Command::Man(arguments) => man::man(&arguments, BacktestCommand::command()),
     }

@@ -1,7 +1,8 @@
 //! Other programs: asked a question, given a while to answer.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
@@ -40,6 +41,62 @@ pub fn answer(line: &[String], input: &str, limit: Duration) -> Result<String, S
         false if said.trim().is_empty() => Err(format!("{program} failed")),
         false => Err(said.trim().to_owned()),
     }
+}
+
+/// How a program ended.
+pub struct Ended {
+    /// Its exit code; `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// What it said on standard error.
+    pub said: String,
+}
+
+/// Runs a program with some bytes as its input and hands over what it prints line by line, as it comes.
+pub fn converse(
+    line: &[String],
+    input: Vec<u8>,
+    limit: Duration,
+    mut take: impl FnMut(&str),
+) -> Result<Ended, String> {
+    let [program, arguments @ ..] = line else {
+        return Err("no program to run".to_owned());
+    };
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("{program}: {error}"))?;
+    if let Some(mut pipe) = child.stdin.take() {
+        // It may well end before it has read everything.
+        thread::spawn(move || drop(pipe.write_all(&input)));
+    }
+    let said = read(child.stderr.take());
+    let (sender, lines) = mpsc::channel();
+    if let Some(pipe) = child.stdout.take() {
+        thread::spawn(move || {
+            for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
+                // Nobody listens after the limit.
+                let _ = sender.send(String::from_utf8_lossy(&line).into_owned());
+            }
+        });
+    }
+    let began = Instant::now();
+    loop {
+        match lines.recv_timeout(limit.saturating_sub(began.elapsed())) {
+            Ok(line) => take(&line),
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                // It may end by itself at this very moment.
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(format!("{program}: no end within {} s", limit.as_secs()));
+            }
+        }
+    }
+    let ended = child.wait().map_err(|error| format!("{program}: {error}"))?;
+    Ok(Ended { code: ended.code(), said: said.join().unwrap_or_default() })
 }
 
 /// Whether it ended well.
@@ -92,6 +149,17 @@ mod tests {
             Err("sh: no answer within 0 s".to_owned())
         );
         assert!(began.elapsed() < Duration::from_secs(10));
+        let mut lines = Vec::new();
+        let script = ["sh", "-c", "cat; echo last; echo why >&2; exit 3"].map(str::to_owned);
+        let ended =
+            converse(&script, b"one\ntwo\n".to_vec(), while_, |line| lines.push(line.to_owned())).unwrap();
+        assert_eq!(
+            (lines.join(" "), ended.code, ended.said.trim()),
+            ("one two last".to_owned(), Some(3), "why")
+        );
+        let slow = ["sh", "-c", "echo early; exec sleep 30"].map(str::to_owned);
+        assert!(converse(&slow, Vec::new(), Duration::from_millis(300), |_| {}).is_err());
+        assert!(began.elapsed() < Duration::from_secs(20));
         let absent = answer(&["no-such-program-here".to_owned()], "", while_).unwrap_err();
         assert!(absent.starts_with("no-such-program-here: "), "{absent}");
     }

@@ -1,0 +1,111 @@
+//! How the machines of a cluster are reached: by ssh, or directly where this is one of them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::backtest::document::Document;
+use crate::backtest::error::BacktestError;
+use crate::cli::exit::Exit;
+use crate::cli::process;
+use crate::cluster::definition::{Cluster, Machine};
+
+/// A script is read whole before it runs, and what it asks root for it must get without a question.
+const AS_ROOT: &str = "if [ \"$(id -u)\" = 0 ]; then exec bash -s; else exec sudo -n bash -s; fi";
+const AS_USER: &str = "exec bash -s";
+/// Nobody is there to type a password; a machine that is off is noticed, also while a command runs.
+const OPTIONS: [&str; 4] =
+    ["-oBatchMode=yes", "-oConnectTimeout=20", "-oServerAliveInterval=15", "-oServerAliveCountMax=4"];
+/// What ssh itself ends with when it does not get through.
+const SSH_FAILED: i32 = 255;
+
+#[derive(Debug, Args)]
+pub struct ReachArguments {
+    /// The cluster's file
+    pub cluster: PathBuf,
+    /// The ssh command with its options, words apart by spaces
+    #[arg(long, value_name = "COMMAND", default_value = "ssh")]
+    pub ssh: String,
+    /// Only this machine; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub only: Vec<String>,
+    /// This command runs on that machine: no ssh to it
+    #[arg(long, value_name = "NAME")]
+    pub here: Option<String>,
+}
+
+/// Who a script runs as.
+#[derive(Debug, Clone, Copy)]
+pub enum Role {
+    /// The user of the cluster's file.
+    User,
+    /// Root, which that user may become.
+    Root,
+}
+
+/// Reads a cluster's file.
+pub fn read_cluster(path: &Path) -> Result<Cluster, Exit> {
+    let name = path.display().to_string();
+    let unreadable = |error| BacktestError::Unreadable { path: name.clone(), error };
+    let text = Document::text(&name, std::fs::read(path).map_err(unreadable)?)?;
+    Ok(Cluster::parse(&name, &text)?)
+}
+
+impl ReachArguments {
+    /// The machines that are meant, in order.
+    pub fn machines<'c>(&self, cluster: &'c Cluster) -> Result<Vec<&'c Machine>, Exit> {
+        let names: Vec<&str> = cluster.machines.iter().map(|machine| machine.name.as_str()).collect();
+        if let Some(unknown) = self.only.iter().chain(&self.here).find(|name| !names.contains(&name.as_str()))
+        {
+            return Err(Exit::Usage(format!(
+                "no machine '{unknown}'; the machines are: {}",
+                names.join(", ")
+            )));
+        }
+        let is_meant = |machine: &&Machine| self.only.is_empty() || self.only.contains(&machine.name);
+        Ok(cluster.machines.iter().filter(is_meant).collect())
+    }
+
+    /// Runs a script on a machine; what it prints comes line by line. An error says why it did not end well, and what to do.
+    pub fn run(
+        &self,
+        cluster: &Cluster,
+        machine: &Machine,
+        role: Role,
+        input: Vec<u8>,
+        limit: Duration,
+        take: impl FnMut(&str),
+    ) -> Result<(), String> {
+        let command = match role {
+            Role::User => AS_USER,
+            Role::Root => AS_ROOT,
+        };
+        let target = format!("{}@{}", cluster.user, machine.address);
+        let is_here = self.here.as_ref() == Some(&machine.name);
+        let line: Vec<String> = match is_here {
+            true => ["sh", "-c", command].map(str::to_owned).into(),
+            false => {
+                let ssh = self.ssh.split_whitespace().map(str::to_owned);
+                ssh.chain(OPTIONS.map(str::to_owned)).chain([target.clone(), command.to_owned()]).collect()
+            }
+        };
+        let ended = process::converse(&line, input, limit, take)?;
+        let said = ended.said.trim();
+        match ended.code {
+            Some(0) => Ok(()),
+            Some(SSH_FAILED) if !is_here => Err(format!(
+                "ssh does not get through: {said}; it must work without a question: ssh-copy-id {target}, then: \
+                 {} {target} true",
+                self.ssh
+            )),
+            _ if said.contains("sudo:") => Err(format!(
+                "{said}; let {} use sudo without a password there: echo '{} ALL=(ALL) NOPASSWD:ALL' | sudo tee \
+                 /etc/sudoers.d/backtest",
+                cluster.user, cluster.user
+            )),
+            _ if said.is_empty() => Err("see above".to_owned()),
+            _ => Err(said.to_owned()),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The scripts that machines of a cluster run: values and files of the machine first, then what is the same for all.
+
+use super::definition::{Cluster, Machine};
+use super::files;
+use crate::slurm::quote;
+
+const SETUP: &str = include_str!("../../scripts/cluster/setup-node.sh");
+const CHECK: &str = include_str!("../../scripts/cluster/check-node.sh");
+const RECEIVE: &str = include_str!("../../scripts/cluster/receive-program.sh");
+
+/// Makes a machine one of the cluster, or only says what it would change. `munge_key` is in base64.
+pub fn setup(cluster: &Cluster, machine: &Machine, munge_key: &str, is_dry_run: bool) -> String {
+    let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    let values = [
+        ("DRY_RUN", yes(is_dry_run)),
+        ("NAME", machine.name.clone()),
+        ("IS_CONTROLLER", yes(machine.is_controller)),
+        ("IS_NODE", yes(machine.work.is_some())),
+        ("IS_NFS", yes(cluster.share.is_nfs)),
+        ("HAS_CGROUPS", yes(cluster.has_cgroups)),
+        ("SLURM", cluster.slurm.text().to_owned()),
+        ("SLURM_FOLDER", files::SLURM_FOLDER.to_owned()),
+        ("ALLOWED_DEVICES", files::ALLOWED_DEVICES.to_owned()),
+        ("LOGIN", cluster.user.clone()),
+        ("SHARE", cluster.share.path.clone()),
+        ("SHARE_GROUP", cluster.share.group.clone()),
+        ("SHARE_GROUP_NUMBER", cluster.share.group_number.to_string()),
+    ];
+    let texts = [
+        ("hosts", "cat", files::hosts(cluster)),
+        ("slurm_conf", "cat", files::slurm_conf(cluster)),
+        ("cgroup_conf", "cat", files::cgroup_conf(cluster)),
+        ("allowed_devices", "cat", files::allowed_devices(cluster).unwrap_or_default()),
+        ("exports", "cat", files::exports(cluster)),
+        ("fstab", "cat", files::fstab(cluster, machine)),
+        ("munge_key", "base64 -d", format!("{munge_key}\n")),
+    ];
+    let mut script = head(&values);
+    for (name, command, text) in texts {
+        script += &format!("text_{name}() {{\n  {command} << 'END_OF_FILE'\n{text}END_OF_FILE\n}}\n");
+    }
+    script + SETUP
+}
+
+/// Asks a machine how it is. `credential` is what the controller's munge sealed, for the other machines to open.
+pub fn check(cluster: &Cluster, machine: &Machine, credential: &str) -> String {
+    let values = [
+        ("IS_CONTROLLER", if machine.is_controller { "yes" } else { "no" }.to_owned()),
+        ("SLURM_FOLDER", files::SLURM_FOLDER.to_owned()),
+        ("SHARE", cluster.share.path.clone()),
+        ("CREDENTIAL", credential.to_owned()),
+    ];
+    head(&values) + CHECK
+}
+
+/// Takes a program that follows it, whose SHA-256 is this.
+pub fn receive(checksum: &str) -> String {
+    head(&[("CHECKSUM", checksum.to_owned())]) + RECEIVE
+}
+
+/// Asks for a machine's processor, and the checksum of the program it has.
+pub fn inventory() -> String {
+    "uname -m\nsha256sum < /usr/local/bin/backtest 2> /dev/null | cut -d' ' -f1\nexit\n".to_owned()
+}
+
+/// Bytes in base64, in lines that the program `base64` reads.
+pub fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for (at, group) in bytes.chunks(3).enumerate() {
+        let bits = group.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+        for place in 0..4 {
+            let digit = (bits >> (18 - 6 * place)) as usize % 64;
+            text.push(if place > group.len() { '=' } else { char::from(DIGITS[digit]) });
+        }
+        if at % 16 == 15 {
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn head(values: &[(&str, String)]) -> String {
+    let mut text =
+        "#!/bin/bash\nset -u -o pipefail\nexport LC_ALL=C PATH=\"$PATH:/usr/sbin:/sbin\"\n".to_owned();
+    for (name, value) in values {
+        text += &format!("{name}={}\n", quote::bash(value));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn base64_reads_every_length_back() {
+        for length in [0, 1, 2, 3, 47, 48, 49, 128] {
+            let bytes: Vec<u8> = (0..length).map(|at| (at * 37 % 256) as u8).collect();
+            let script = format!("base64 -d << 'END'\n{}\nEND\n", base64(&bytes));
+            let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+            assert_eq!(output.stdout, bytes, "{length} bytes");
+        }
+    }
+}
