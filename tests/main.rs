@@ -4,6 +4,7 @@ mod aarch64;
 mod aggregate;
 mod bad_input;
 mod cache;
+mod cluster;
 mod command_line;
 mod comparison;
 mod documentation;

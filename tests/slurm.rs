@@ -2,13 +2,13 @@
 //! points are those of a run on one machine, byte for byte. One test, for there is one cluster; its parts run side by side.
 #![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 
-mod cluster;
+pub mod cluster;
 mod project;
 
 use std::fs;
 use std::thread;
 
-use cluster::Cluster;
+use cluster::{Cluster, turn};
 use project::Project;
 
 use crate::support::{names_below, project};
@@ -18,7 +18,8 @@ type Part = (&'static str, fn(&Cluster));
 
 #[test]
 fn sweeps_on_a_cluster_give_the_bytes_of_one_machine() {
-    let Some(cluster) = Cluster::start() else { return };
+    let Some(turn) = turn() else { return };
+    let cluster = Cluster::start(&turn, None);
     let parts: [Part; 6] = [
         ("the shipped script runs as it is", shipped),
         ("any number of tasks", any_number_of_tasks),
@@ -108,7 +109,8 @@ fn out_of_time(cluster: &Cluster) {
         fs::read_to_string(path).unwrap()
     };
     let first = log(&format!("{job}_0.out"));
-    assert!(first.contains("asked Slurm to go on") && first.contains("time is nearly over"), "{first}");
+    // Slurm may end the run before it can say that it asked for another: that one's log shows it.
+    assert!(first.contains("time is nearly over"), "{first}");
     let second = log(&format!("{job}_0.1.out"));
     assert!(second.contains("restart 1") && second.contains("points are there already"), "{second}");
     assert_eq!(cluster.points(&results), project.local(cluster));

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -21,18 +22,28 @@ pub struct Cluster {
     folder: TempDir,
     path: String,
     conf: String,
+    files: Option<PathBuf>,
+}
+
+/// Held by a test while its cluster runs: side by side they would be too slow for what they time.
+pub type Turn = MutexGuard<'static, ()>;
+
+/// Whether to change this machine (packages, users, servers), as soon as no other test does.
+pub fn turn() -> Option<Turn> {
+    static TURN: Mutex<()> = Mutex::new(());
+    if std::env::var_os("BACKTEST_SLURM").is_none() {
+        println!(
+            "skipped: the tests on Slurm need Debian, root and BACKTEST_SLURM=1, which installs its packages"
+        );
+        return None;
+    }
+    // A test that failed has left nothing behind.
+    Some(TURN.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 impl Cluster {
-    /// Starts it; without the right or the packages to do so prints why not.
-    pub fn start() -> Option<Cluster> {
-        // It changes the machine: packages, users, servers. So it is asked for.
-        if std::env::var_os("BACKTEST_SLURM").is_none() {
-            println!(
-                "skipped: the tests on Slurm need Debian, root and BACKTEST_SLURM=1, which installs its packages"
-            );
-            return None;
-        }
+    /// Starts it, with settings of its own or those in a folder.
+    pub fn start(_turn: &Turn, files: Option<&Path>) -> Cluster {
         let folder = tempfile::tempdir().unwrap();
         // The shared folder is reached by every user.
         let bin = folder.path().join("bin");
@@ -40,10 +51,10 @@ impl Cluster {
         symlink(env!("CARGO_BIN_EXE_backtest"), bin.join("backtest")).unwrap();
         symlink("backtest", bin.join("sweep")).unwrap();
         let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-        let mut cluster = Cluster { folder, path, conf: String::new() };
+        let mut cluster = Cluster { folder, path, conf: String::new(), files: files.map(Path::to_owned) };
         cluster.control("up", "");
         cluster.conf = cluster.control("env", "").trim().replace("export SLURM_CONF=", "");
-        Some(cluster)
+        cluster
     }
 
     /// Runs `scripts/test-cluster`.
@@ -51,6 +62,7 @@ impl Cluster {
         let folder = self.folder.path().join("cluster");
         let mut script = Command::new(project("scripts/test-cluster"));
         script.arg(command).arg(folder).args(Some(node).filter(|node| !node.is_empty()));
+        script.envs(self.files.as_ref().map(|files| ("SLURM_TEST_FILES", files)));
         let output = script.stdin(Stdio::null()).output().unwrap();
         assert!(output.status.success(), "{command} {node}: {}", text(&output.stderr));
         text(&output.stdout)
