@@ -11,16 +11,7 @@ const LOOK_TIME: Duration = Duration::from_millis(5);
 
 /// Runs a program with a text as its input and gives what it prints; an error is what it says, or why it did not run.
 pub fn answer(line: &[String], input: &str, limit: Duration) -> Result<String, String> {
-    let [program, arguments @ ..] = line else {
-        return Err("no program to run".to_owned());
-    };
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("{program}: {error}"))?;
+    let (program, mut child) = start(line)?;
     // Threads, for a pipe holds little: whoever is not read from waits.
     let feed = child.stdin.take().map(|mut pipe| {
         let input = input.to_owned();
@@ -58,16 +49,7 @@ pub fn converse(
     limit: Duration,
     mut take: impl FnMut(&str),
 ) -> Result<Ended, String> {
-    let [program, arguments @ ..] = line else {
-        return Err("no program to run".to_owned());
-    };
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("{program}: {error}"))?;
+    let (program, mut child) = start(line)?;
     if let Some(mut pipe) = child.stdin.take() {
         // It may well end before it has read everything.
         thread::spawn(move || drop(pipe.write_all(&input)));
@@ -97,6 +79,21 @@ pub fn converse(
     }
     let ended = child.wait().map_err(|error| format!("{program}: {error}"))?;
     Ok(Ended { code: ended.code(), said: said.join().unwrap_or_default() })
+}
+
+/// Starts a program with all its ends held.
+fn start(line: &[String]) -> Result<(&str, Child), String> {
+    let [program, arguments @ ..] = line else {
+        return Err("no program to run".to_owned());
+    };
+    let child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("{program}: {error}"))?;
+    Ok((program, child))
 }
 
 /// Whether it ended well.

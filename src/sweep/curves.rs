@@ -3,9 +3,8 @@
 
 use super::leaderboard::Leaderboard;
 use super::plan::Plan;
-use super::run::curve_of;
+use super::run::{benchmark_of, curve_of};
 use super::table::Table;
-use crate::backtest::run::benchmark;
 use crate::market::date::Date;
 use crate::stats::overfitting::trials::Column;
 
@@ -57,19 +56,9 @@ pub fn curves(plan: &Plan, table: &Table, board: &Leaderboard) -> Result<Curves,
     let best: Vec<(usize, DatedCurve)> = rows.into_iter().map(of).collect::<Result<_, _>>()?;
     let plateau = board.plateau_best.map(of).transpose()?;
     let benchmark = match best.first() {
-        Some((row, curve)) => benchmark_of(plan, table.points[*row], curve)?,
+        Some((row, curve)) => benchmark_of(plan, table.points[*row])?
+            .map(|held| (held.asset, DatedCurve { dates: curve.dates.clone(), equity: held.equity })),
         None => None,
     };
     Ok(Curves { best, plateau, benchmark })
-}
-
-/// The benchmark of a point, beside its curve.
-fn benchmark_of(plan: &Plan, point: u64, curve: &DatedCurve) -> Result<Option<(String, DatedCurve)>, String> {
-    let values = plan.sweep.space.values(point);
-    let strategy = plan.sweep.strategy_at(&values).map_err(|error| error.to_string())?;
-    let Some(asset) = &strategy.benchmark else { return Ok(None) };
-    let variant = plan.variants.of(&values).map_err(|error| error.to_string())?;
-    let found = benchmark(&strategy, &variant.scene.market, asset, &curve.equity);
-    let found = found.map_err(|error| error.to_string())?;
-    Ok(Some((found.asset, DatedCurve { dates: curve.dates.clone(), equity: found.equity })))
 }

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use super::rank::Rank;
 use super::results::{Coverage, Results};
 use super::row::METRICS;
-use super::run::benchmark_of;
+use super::run::benchmark_returns;
 use super::table::Table;
 use super::trials::{Recomputed, TRIALS_BEST, TRIALS_MOST, Trials, sums_of};
 use crate::stats::overfitting::block_sums::{BlockSums, block_length};
@@ -126,13 +126,12 @@ pub fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Examined,
         None => None,
     };
     let beside = match (&panel, best) {
-        (Ok(panel), Some(row)) => match benchmark_of(panel.plan, table.points[row], periods + 1) {
-            Some(Ok((asset, returns))) => Some((format!("holding {asset}"), returns)),
-            Some(Err(reason)) => {
+        (Ok(panel), Some(row)) => match benchmark_returns(panel.plan, table.points[row], periods) {
+            Ok(found) => found.map(|(asset, returns)| (format!("holding {asset}"), returns)),
+            Err(reason) => {
                 missing.push(format!("no comparison with the benchmark: {reason}"));
                 None
             }
-            None => None,
         },
         _ => None,
     };

@@ -19,7 +19,7 @@ use super::value::AxisValue;
 use super::variant::{Scene, Variant};
 use crate::backtest::error::BacktestError;
 use crate::backtest::part::part;
-use crate::backtest::run::{PointBuffers, benchmark, run_point};
+use crate::backtest::run::{Benchmark, PointBuffers, benchmark, run_point};
 use crate::engine::account::Fill;
 use crate::engine::journal::Journal;
 use crate::engine::simulate::Stage;
@@ -261,28 +261,42 @@ pub fn returns_of(plan: &Plan, point: u64, out: &mut [f64]) -> bool {
     })
 }
 
-/// The benchmark of a point, if it has one: its name, and its returns on the days of a curve of so many points. `Err` says why
-/// they cannot be had.
-pub fn benchmark_of(plan: &Plan, point: u64, points: usize) -> Option<Result<(String, Vec<f64>), String>> {
+/// The benchmark of a point, if it has one, held on the days of the point's curve.
+///
+/// # Errors
+/// The asset has no price there.
+pub fn benchmark_of(plan: &Plan, point: u64) -> Result<Option<Benchmark>, String> {
     let values = plan.sweep.space.values(point);
-    let returns = || {
-        let strategy = plan.sweep.strategy_at(&values).map_err(|error| error.to_string())?;
-        let Some(asset) = &strategy.benchmark else { return Ok(None) };
-        let variant = plan.variants.of(&values).map_err(|error| error.to_string())?;
-        let (market, start) = (&variant.scene.market, variant.scene.curve_start);
-        if market.days() - start != points {
-            return Err("the best point has other days than the rest".to_owned());
+    let strategy = plan.sweep.strategy_at(&values).map_err(|error| error.to_string())?;
+    let Some(asset) = &strategy.benchmark else { return Ok(None) };
+    let variant = plan.variants.of(&values).map_err(|error| error.to_string())?;
+    let (market, start) = (&variant.scene.market, variant.scene.curve_start);
+    // Nobody asks for the figures beside the point's own curve.
+    let equity = vec![strategy.initial_cash; market.days() - start];
+    benchmark(&strategy, market, asset, &equity).map(Some).map_err(|error| error.to_string())
+}
+
+/// The name of a point's benchmark, if it has one, and its `periods` returns in excess of the risk-free rate.
+///
+/// # Errors
+/// Those of [`benchmark_of`], other days than so many, or a day without a return.
+pub fn benchmark_returns(
+    plan: &Plan,
+    point: u64,
+    periods: usize,
+) -> Result<Option<(String, Vec<f64>)>, String> {
+    let Some(found) = benchmark_of(plan, point)? else { return Ok(None) };
+    let variant = plan.variants.of(&plan.sweep.space.values(point)).map_err(|error| error.to_string())?;
+    let market = &variant.scene.market;
+    let dates = market.date(variant.scene.curve_start)..market.date(market.days() - 1);
+    let returns = found.excess_returns(dates, &variant.rules);
+    match () {
+        () if returns.len() != periods => Err("the best point has other days than the rest".to_owned()),
+        () if !returns.iter().all(|x| x.is_finite()) => {
+            Err(format!("'{}' held has days without a return", found.asset))
         }
-        let equity = vec![strategy.initial_cash; points];
-        let found = benchmark(&strategy, market, asset, &equity).map_err(|error| error.to_string())?;
-        let dates = market.date(start)..market.date(market.days() - 1);
-        let returns = found.excess_returns(dates, &variant.rules);
-        match returns.iter().all(|x| x.is_finite()) {
-            true => Ok(Some((found.asset, returns))),
-            false => Err(format!("'{asset}' held has days without a return")),
-        }
-    };
-    returns().transpose()
+        () => Ok(Some((found.asset, returns))),
+    }
 }
 
 /// Computes a point and gives its figures on parts of its curve of `points` points; `None` if it fails or has not just as many.

@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::results::{Coverage, Results};
 use super::row::METRICS;
 use super::shard::ShardName;
-use super::trials::{column, sharpe_of_sums};
+use super::trials::{column, sharpe_of_blocks};
 use crate::stats::overfitting::trials::Column;
 
 /// Reasons of failure told apart.
@@ -164,7 +164,7 @@ impl Table {
         metrics.iter_mut().zip(&self.metrics).for_each(|(metric, column)| *metric = column[row]);
         let column = column(self.failed[row], sums, &metrics);
         let moves = matches!(column, Column::Moving(_));
-        self.sharpes.push(if moves { sharpe_of_sums(sums, length) } else { 0.0 });
+        self.sharpes.push(if moves { sharpe_of_blocks(sums, length) } else { 0.0 });
         self.columns.push(column);
     }
 

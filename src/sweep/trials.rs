@@ -10,6 +10,7 @@ use super::run::returns_of;
 use super::table::Table;
 use crate::mixer::hash;
 use crate::stats::overfitting::panel::Panel;
+use crate::stats::overfitting::sharpe::sharpe_of_sums;
 use crate::stats::overfitting::trials::{Column, TrialCounts, canonical};
 
 /// More canonical trials than this are not examined one by one,
@@ -35,13 +36,11 @@ const TOTAL_RETURN: usize = 7;
 const _: () = assert!(matches!(METRICS[TOTAL_RETURN].as_bytes(), b"total_return"));
 
 /// Sharpe ratio per period from sums over blocks of `length` returns: of all returns but the oldest that fill no block.
-pub fn sharpe_of_sums(sums: &[f64], length: usize) -> f64 {
+pub fn sharpe_of_blocks(sums: &[f64], length: usize) -> f64 {
     let (first, second) = sums.split_at(sums.len() / 2);
     let count = (first.len() * length) as f64;
     let total = |sums: &[f64]| sums.iter().fold(0.0, |sum, x| sum + x);
-    let (sum, squares) = (total(first), total(second));
-    let variance = (squares - sum * sum / count) / (count - 1.0);
-    if variance > 0.0 { sum / count / variance.sqrt() } else { 0.0 }
+    sharpe_of_sums(total(first), total(second), count)
 }
 
 /// Which rows count as trials.
@@ -193,7 +192,7 @@ mod tests {
     #[test]
     fn sums_give_the_sharpe_ratio() {
         // 1, 3, 2, 6 in two blocks: mean 3, squares about it 4 + 0 + 1 + 9.
-        let sharpe = sharpe_of_sums(&[4.0, 8.0, 10.0, 40.0], 2);
+        let sharpe = sharpe_of_blocks(&[4.0, 8.0, 10.0, 40.0], 2);
         assert!((sharpe - 3.0 / (14.0f64 / 3.0).sqrt()).abs() < 1e-15);
     }
 }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::block_sums::BlockSums;
 use super::purged_splits::{Split, paths, purged_splits};
-use super::sharpe::NO_DISPERSION;
+use super::sharpe::sharpe_of_sums;
 use crate::summation::mean;
 
 /// Blocks to test on at a time.
@@ -52,7 +52,7 @@ pub fn rechosen(sums: &BlockSums) -> Option<Rechosen> {
                 let tested = split.test_groups.iter().map(|&block| of(trial, kind)[block]);
                 tested.fold(totals[kind], |rest, x| rest - x)
             };
-            let sharpe = sharpe(rest(0), rest(1), count);
+            let sharpe = sharpe_of_sums(rest(0), rest(1), count);
             if sharpe > best.1 {
                 best = (trial, sharpe);
             }
@@ -64,7 +64,7 @@ pub fn rechosen(sums: &BlockSums) -> Option<Rechosen> {
         let lived = |kind: usize| {
             path.iter().enumerate().fold(0.0, |sum, (block, &split)| sum + of(chosen[split], kind)[block])
         };
-        sharpe(lived(0), lived(1), (sums.length * blocks) as f64)
+        sharpe_of_sums(lived(0), lived(1), (sums.length * blocks) as f64)
     };
     let sharpes: Vec<f64> = paths(&splits, blocks).iter().map(history).collect();
     let mut sorted = sharpes.clone();
@@ -76,12 +76,6 @@ pub fn rechosen(sums: &BlockSums) -> Option<Rechosen> {
         negative: sharpes.iter().filter(|sharpe| **sharpe < 0.0).count() as f64 / sharpes.len() as f64,
         sharpes,
     })
-}
-
-/// From sums of returns and of their squares; 0 for returns that do not move.
-fn sharpe(sum: f64, squares: f64, count: f64) -> f64 {
-    let variation = squares - sum * sum / count;
-    if variation > NO_DISPERSION * squares { sum / count / (variation / (count - 1.0)).sqrt() } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -107,6 +107,12 @@ pub fn annual_with_autocorrelation(returns: &[f64], sharpe: f64, periods_per_yea
     sharpe * periods_per_year / (periods_per_year + 2.0 * weighted).sqrt()
 }
 
+/// The Sharpe ratio of `count` returns from their sum and the sum of their squares; 0 for returns that do not move.
+pub fn sharpe_of_sums(sum: f64, squares: f64, count: f64) -> f64 {
+    let variation = squares - sum * sum / count;
+    if variation > NO_DISPERSION * squares { sum / count / (variation / (count - 1.0)).sqrt() } else { 0.0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
