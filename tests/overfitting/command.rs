@@ -242,6 +242,7 @@ fn an_aggregate_says_what_its_returns_say() {
     let path = write(folder.path(), &names, &columns);
     let own = json(&["sweep", "overfit", &path, "--json", "--resamples", "1000", "--benchmark", "held"]);
     assert_eq!(verdict["spa_benchmark"]["benchmark"], "holding IBM");
+    assert_ne!(verdict["spa_benchmark"]["statistic"], verdict["spa"]["statistic"]);
     for key in ["statistic", "p_lower", "p_consistent", "p_upper"] {
         near(&verdict["spa_benchmark"][key], &own["spa"][key], key);
     }
@@ -298,6 +299,44 @@ fn a_walk_forward_lives_with_its_choices() {
         assert_eq!(window["test"], serde_json::json!([rows[0][0], rows[249][0]]));
         assert!(rows.iter().all(|row| row[1].parse().ok() == window["point"].as_u64()));
     }
+}
+
+/// The first window's choice is that of somebody who runs every point until the window's end and ranks what came out.
+#[test]
+fn a_window_is_chosen_by_the_rule_that_ranks_the_sweep() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let windows = "[walk_forward]\ntrain = 750\ntest = 250\n";
+    let first_window = |rank: &str| {
+        let results = small_sweep(folder.path(), &format!("{SWEEP}\n{rank}{windows}"));
+        output(&["--quiet", "sweep", "aggregate", &results]);
+        let summary = read_json(&Path::new(&results).join("aggregate/summary.json"));
+        summary["walk_forward"]["windows"][0].clone()
+    };
+    let chosen = first_window("[rank]\nmetric = \"turnover\"\nrequire = [\"fills < 60\"]\n");
+    let end = format!("period.end={}", chosen["train"][1].as_str().expect("a date"));
+    let mut candidates = Vec::new();
+    for lookback in [21, 63, 126, 252] {
+        for top in [1, 2] {
+            for tax in ["0.0", "0.001"] {
+                let mut arguments =
+                    ["--quiet", "run", "strategies/momentum.toml", "--format", "json"].to_vec();
+                let set =
+                    [format!("lookback={lookback}"), format!("top_n={top}"), format!("costs.tax={tax}")];
+                set.iter().chain([&end]).for_each(|set| arguments.extend(["--params", set]));
+                let metrics = json(&arguments)["metrics"].clone();
+                let number = |name: &str| metrics[name].as_f64().expect("a number");
+                candidates.push([number("turnover"), number("fills"), number("sharpe")]);
+            }
+        }
+    }
+    let best = |of: fn(&[f64; 3]) -> f64| {
+        (0..candidates.len()).min_by(|a, b| of(&candidates[*a]).total_cmp(&of(&candidates[*b])))
+    };
+    let by_rule = best(|[turnover, fills, _]| if *fills < 60.0 { *turnover } else { f64::INFINITY });
+    assert_eq!(chosen["point"].as_u64(), by_rule.map(|point| point as u64), "{candidates:?}");
+    let others = [best(|[turnover, ..]| *turnover), best(|[_, _, sharpe]| -sharpe)];
+    assert!(!others.contains(&by_rule), "neither turnover alone nor the Sharpe ratio chooses it");
+    assert_eq!(first_window("")["point"].as_u64(), others[1].map(|point| point as u64));
 }
 
 #[test]
