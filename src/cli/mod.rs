@@ -51,9 +51,9 @@ struct Common {
 enum Command {
     /// Run one backtest and show its figures
     Run(run::RunArguments),
-    /// Check a strategy file or a folder of price files; changes nothing
+    /// Check a strategy file, a sweep file or a folder of price files; changes nothing
     Check(check::CheckArguments),
-    /// Write a commented strategy file to start from
+    /// Write a commented strategy file and sweep file to start from
     New(new::NewArguments),
     /// The sweep commands, also reached by calling this program `sweep`
     Sweep(sweep::SweepArguments),
