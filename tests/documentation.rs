@@ -287,7 +287,7 @@ fn values(formula: &str, market: &Market, decisions: Decisions, readiness: Readi
     let members = universe.members(market, market.date(0).at(Phase::Open));
     let rows = decisions.len();
     let (formula, shared) = (Arc::new(formula), Arc::new(market.clone()));
-    let evaluator = Evaluator::new(formula, shared, &members, decisions, readiness, 1 << 20);
+    let evaluator = Evaluator::new(formula, shared, &members, decisions, false, readiness, 1 << 20);
     let mut out = Vec::new();
     evaluator.weights(&[], 0, 0..rows, &mut Scratch::default(), &mut out);
     let columns = evaluator.columns();

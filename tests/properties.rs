@@ -9,6 +9,7 @@ use backtest::backtest::run::{BacktestResult, PointBuffers, PointResult, run, ru
 use backtest::backtest::strategy::Strategy;
 use backtest::engine::simulate::Stage;
 use backtest::formula::evaluate::Scratch;
+use backtest::formula::weight_block::WeightBlock;
 use backtest::market::date::{Date, Phase};
 use backtest::sweep::row::{METRICS, metrics};
 
@@ -226,6 +227,80 @@ fn weights_do_not_depend_on_the_size_of_blocks_or_the_memory_for_signals() {
             assert_eq!(whole, weights(block_rows, budget), "{name}: blocks of {block_rows}");
         }
     });
+}
+
+/// Which decisions change the weights, told from all weights one by one; and what `on_change` carries out, in blocks of any size.
+fn check_changes(name: &str, strategy: &Strategy) {
+    let prepared = prepare(strategy).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let evaluator = prepared.evaluator(strategy, usize::MAX);
+    let (columns, rows) = (evaluator.columns().len(), prepared.decisions.len());
+    let parameters = strategy.parameter_values();
+    let mut scratch = Scratch::default();
+    let mut all = Vec::new();
+    evaluator.weights(&parameters, strategy.depth, 0..rows, &mut scratch, &mut all);
+    let number = |weight: f64| if weight.is_nan() { 0.0 } else { weight };
+    let weights = |row: usize| all.iter().skip(row).step_by(rows).copied();
+    let is_change = |&row: &usize| match row.checked_sub(1) {
+        Some(before) => weights(row).map(number).ne(weights(before).map(number)),
+        None => weights(row).any(|weight| number(weight) != 0.0),
+    };
+    let expected: Vec<(usize, Vec<u64>)> =
+        (0..rows).filter(is_change).map(|row| (row, weights(row).map(f64::to_bits).collect())).collect();
+    for block_rows in [1, 7, 63, 64, 65, 128, rows.max(1)] {
+        let mut carried_out = Vec::new();
+        let mut block = WeightBlock::default();
+        for start in (0..rows).step_by(block_rows) {
+            let end = (start + block_rows).min(rows);
+            evaluator.decide(&parameters, strategy.depth, start..end, &mut scratch, &mut block);
+            assert_eq!(block.weights.len(), columns * block.rows.len(), "{name}");
+            for (place, row) in block.rows.iter().enumerate() {
+                let weights = block.weights.iter().skip(place).step_by(block.rows.len());
+                carried_out.push((start + *row as usize, weights.map(|weight| weight.to_bits()).collect()));
+            }
+        }
+        assert_eq!(carried_out, expected, "{name}: blocks of {block_rows}");
+    }
+}
+
+#[test]
+fn on_change_carries_out_the_decisions_whose_weights_differ() {
+    let on_change = |preset: &str, more: &[&str]| -> Vec<String> {
+        let preset = format!("conventions={preset}");
+        [&preset, "rebalance.schedule=\"on_change\""]
+            .iter()
+            .chain(more)
+            .map(|text| text.to_string())
+            .collect()
+    };
+    for_each_strategy(|name, file, preset| check_changes(name, &read(file, &on_change(preset, &[]))));
+    let file = root().join("strategies/moving_average_crossover.toml");
+    for condition in [
+        "sma(5) > sma(20)",
+        "sma(5) >= lag(1)",
+        "close < lag(2) and sma(3) <= sma(9) or rsi(5) > 60",
+        "not (close < sma(20))",
+        "close == lag(1)",
+        "close != lag(1)",
+        "zscore(10) != zscore(30)",
+        "sign(close - sma(50))",
+        "returns(5)",
+        "momentum(60) > 0.1 and 1",
+        "0 > returns(3)",
+        "2 > 1",
+        "1 > 2 or count() > 3",
+        "if(close > sma(9), 1, returns(1))",
+        "of(\"IBM\", close) > of(\"GOOG\", close)",
+        "hold(returns(9) > 0.05, returns(9) < -0.05)",
+    ] {
+        let weights = format!("alpha.weights='equal({condition})'");
+        for assets in ["[\"GOOG\"]", "[\"AAPL\", \"GOOG\", \"IBM\", \"MSFT\"]"] {
+            let assets = format!("universe.assets={assets}");
+            for preset in PRESETS {
+                let overrides = on_change(preset, &[&weights, &assets]);
+                check_changes(&format!("{condition} of {assets} under {preset}"), &read(&file, &overrides));
+            }
+        }
+    }
 }
 
 #[test]

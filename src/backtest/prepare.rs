@@ -202,7 +202,8 @@ impl Prepared {
         };
         let decisions = self.decisions.clone();
         let (formula, market) = (Arc::clone(&strategy.formula), Arc::clone(&self.market));
-        Evaluator::new(formula, market, &self.members, decisions, readiness, budget_bytes)
+        let only_changes = strategy.schedule == RebalanceSchedule::OnChange;
+        Evaluator::new(formula, market, &self.members, decisions, only_changes, readiness, budget_bytes)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::engine::journal::{Journal, Record};
 use crate::engine::simulate::{Outcome, Stage, Terms, Workspace, simulate};
 use crate::engine::sizing::{OrderSizer, Sizing};
 use crate::formula::evaluate::{Column, Evaluator, Scratch};
+use crate::formula::weight_block::WeightBlock;
 use crate::market::date::Date;
 use crate::market::decisions::Decisions;
 use crate::market::prices::{AssetId, Market};
@@ -129,8 +130,8 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let mut buffers = PointBuffers::<Record>::default();
     let parameters = strategy.parameter_values();
     let PointBuffers { scratch, workspace, journal: record, .. } = &mut buffers;
-    let weights = |block: Range<usize>, out: &mut Vec<f64>| {
-        evaluator.weights(&parameters, strategy.depth, block, scratch, out);
+    let weights = |block: Range<usize>, out: &mut WeightBlock| {
+        evaluator.decide(&parameters, strategy.depth, block, scratch, out);
     };
     let outcome = simulate(&stage, &strategy.terms(), weights, workspace, record)?;
     let rules = strategy.rules();
@@ -181,8 +182,8 @@ pub fn run_point<J: Journal>(
     buffers: &mut PointBuffers<J>,
 ) -> Result<PointResult, Failure> {
     let PointBuffers { scratch, workspace, journal, blocks } = buffers;
-    let weights = |block: Range<usize>, out: &mut Vec<f64>| {
-        evaluator.weights(parameters, depth, block, scratch, out);
+    let weights = |block: Range<usize>, out: &mut WeightBlock| {
+        evaluator.decide(parameters, depth, block, scratch, out);
     };
     let outcome = simulate(stage, terms, weights, workspace, journal)?;
     let calendar_days = calendar_days(stage.market, stage);
@@ -231,14 +232,12 @@ pub fn benchmark(
     let decisions = Decisions::Open(day as u32);
     let stage = Stage::new(market, &columns, &decisions, curve_start);
     let mut terms = strategy.terms();
-    terms.on_change = false;
     if let OrderSizer::LongShort { .. } = terms.sizing.sizer {
         terms.sizing.sizer = OrderSizer::LongOnly { cash_buffer: 0.0 };
     }
     let mut workspace = Workspace::default();
-    let everything = |block: Range<usize>, out: &mut Vec<f64>| {
-        out.clear();
-        out.resize(block.len(), 1.0);
+    let everything = |block: Range<usize>, out: &mut WeightBlock| {
+        out.fill(block.len(), |weights| *weights = vec![1.0; block.len()]);
     };
     simulate(&stage, &terms, everything, &mut workspace, &mut ())?;
     let rules = strategy.rules();

@@ -188,7 +188,6 @@ impl Strategy {
                 short_cost: conventions.short_cost,
                 long_only_weights: conventions.long_only_weights,
             },
-            on_change: self.schedule == RebalanceSchedule::OnChange,
             ruin: conventions.ruin,
             open_orders: conventions.open_orders,
             price_needed: conventions.price_needed,

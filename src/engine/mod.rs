@@ -1,7 +1,6 @@
 //! Floor 2: the simulation. Weights in, fills and an equity curve out. Knows no formula, file or sweep.
 
 pub mod account;
-pub mod change;
 pub mod conventions;
 pub mod failure;
 pub mod fees;

@@ -9,7 +9,6 @@ use std::mem::take;
 use std::ops::Range;
 
 use super::account::{Fill, Order, Portfolio};
-use super::change::changes;
 use super::conventions::{OpenOrders, PriceNeeded, RecordedWeights, Ruin};
 use super::failure::Failure;
 use super::fees::Fees;
@@ -17,6 +16,7 @@ use super::journal::{Decision, Journal};
 use super::marking::{gross_exposure, long_exposure, mark};
 use super::sizing::{Budget, OrderSizer, Sizing};
 use crate::formula::evaluate::Column;
+use crate::formula::weight_block::WeightBlock;
 use crate::market::date::Phase;
 use crate::market::decisions::Decisions;
 use crate::market::prices::{AssetId, Market};
@@ -60,8 +60,6 @@ pub struct Terms {
     pub initial_cash: f64,
     /// Sizer and its conventions.
     pub sizing: Sizing,
-    /// Trade only when the weights change.
-    pub on_change: bool,
     /// Q13.
     pub ruin: Ruin,
     /// Q22.
@@ -95,9 +93,7 @@ pub struct Workspace {
     /// Ranges of the curve's points whose return may differ from zero, merged where they touch.
     pub active: Vec<Range<usize>>,
     portfolio: Portfolio,
-    weights: Vec<f64>,
-    last_weights: Vec<f64>,
-    changed: Vec<u32>,
+    weights: WeightBlock,
     picked: Vec<Picked>,
     sells: Vec<Order>,
     buys: Vec<Order>,
@@ -141,7 +137,7 @@ impl<'a> Stage<'a> {
 
 /// Runs one backtest.
 ///
-/// `weights` writes the weights of a range of decisions: one run of values a column, column after column, NaN for none. The
+/// `weights` tells which of a range of decisions are carried out, and with what weights; it is asked for ranges in order. The
 /// equity curve is left in `workspace`.
 ///
 /// # Errors
@@ -149,7 +145,7 @@ impl<'a> Stage<'a> {
 pub fn simulate<J: Journal>(
     stage: &Stage,
     terms: &Terms,
-    mut weights: impl FnMut(Range<usize>, &mut Vec<f64>),
+    mut weights: impl FnMut(Range<usize>, &mut WeightBlock),
     workspace: &mut Workspace,
     journal: &mut J,
 ) -> Result<Outcome, Failure> {
@@ -162,10 +158,7 @@ pub fn simulate<J: Journal>(
     workspace.sells.resize(places, Order { asset: AssetId(0), quantity: 0.0 });
     workspace.buys.resize(places, Order { asset: AssetId(0), quantity: 0.0 });
     workspace.equity.resize(points, terms.initial_cash);
-    workspace.last_weights.clear();
-    workspace.last_weights.resize(stage.columns.len(), 0.0);
-    let mut block_weights = take(&mut workspace.weights);
-    let mut changed = take(&mut workspace.changed);
+    let mut block = take(&mut workspace.weights);
     let mut run = Run {
         stage,
         terms,
@@ -179,25 +172,19 @@ pub fn simulate<J: Journal>(
     let block_rows = (BLOCK_CELLS / stage.columns.len().max(1)).max(64);
     let mut result = Ok(());
     for start in (0..decisions).step_by(block_rows) {
-        let block = start..(start + block_rows).min(decisions);
-        let rows = block.len();
-        weights(block.clone(), &mut block_weights);
-        if terms.on_change {
-            changes(&block_weights, rows, &mut run.workspace.last_weights, &mut changed);
-            result = changed
-                .iter()
-                .map(|&row| row as usize)
-                .try_for_each(|row| run.decide(start + row, &block_weights[row..], rows));
-        } else {
-            result = (0..rows).try_for_each(|row| run.decide(start + row, &block_weights[row..], rows));
-        }
+        weights(start..(start + block_rows).min(decisions), &mut block);
+        let (weights, rows) = (&block.weights, block.rows.len());
+        result = block
+            .rows
+            .iter()
+            .enumerate()
+            .try_for_each(|(place, &row)| run.decide(start + row as usize, &weights[place..], rows));
         if result.is_err() {
             break;
         }
     }
     let outcome = result.and_then(|()| run.finish());
-    workspace.weights = block_weights;
-    workspace.changed = changed;
+    workspace.weights = block;
     outcome
 }
 

@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use super::cross_section::{choose, cross, mask, places};
 use super::node::{Formula, Node, is_true};
-use super::operators::Series;
+use super::operators::{CrossOperator, Series};
 use super::series::{self, Days, Readiness};
 use super::signals::{Signal, Signals};
 use super::syntax::{BinaryOperator, UnaryOperator};
+use super::weight_block::WeightBlock;
 use crate::market::date::Phase;
 use crate::market::decisions::Decisions;
 use crate::market::prices::{AssetId, Market};
@@ -43,6 +44,7 @@ pub struct Evaluator {
     readiness: Readiness,
     gated: bool,
     decisions: Decisions,
+    only_changes: bool,
     columns: Vec<Column>,
     /// Frames of the formula itself, then of each asset that `of` names.
     frames: Vec<[Frame; 2]>,
@@ -85,12 +87,13 @@ const ALL_DAYS: usize = 1;
 
 /// Which frame a node is evaluated in.
 #[derive(Clone, Copy)]
-struct Place {
+pub(super) struct Place {
     set: usize,
     rows: usize,
 }
 
-enum Value {
+/// What a node is over a block.
+pub(super) enum Value {
     Scalar(f64),
     /// Columns over all rows of the frame.
     Shared(Signal),
@@ -102,12 +105,14 @@ impl Evaluator {
     /// Prepares a formula for the decisions of a backtest.
     ///
     /// `members` in the order of [`crate::market::universe::Universe::members`]. With `Readiness::Short` all weights are 0
-    /// until as many closes have been seen as the formula's depth says. `budget_bytes` bounds the signals kept.
+    /// until as many closes have been seen as the formula's depth says. With `only_changes` decisions that repeat the weights of
+    /// the one before are not carried out. `budget_bytes` bounds the signals kept.
     pub fn new(
         formula: Arc<Formula>,
         market: Arc<Market>,
         members: &[Member],
         decisions: Decisions,
+        only_changes: bool,
         readiness: Readiness,
         budget_bytes: usize,
     ) -> Evaluator {
@@ -148,6 +153,7 @@ impl Evaluator {
             readiness,
             gated: readiness == Readiness::Short,
             decisions,
+            only_changes,
             columns,
             frames,
             fixed,
@@ -169,6 +175,37 @@ impl Evaluator {
     /// The signals kept so far.
     pub fn signals(&self) -> &Signals {
         &self.signals
+    }
+
+    /// The decisions of a block that are carried out. Blocks must be asked for in order, from the first decision on, with the
+    /// same `out`.
+    ///
+    /// Known when the decision is made. See [`Evaluator::weights`].
+    pub fn decide(
+        &self,
+        parameters: &[f64],
+        depth: u64,
+        block: Range<usize>,
+        scratch: &mut Scratch,
+        out: &mut WeightBlock,
+    ) {
+        let (count, start) = (block.len(), block.start);
+        if !self.only_changes {
+            return out.fill(count, |all| self.weights(parameters, depth, block, scratch, all));
+        }
+        if start == 0 {
+            out.last.clear();
+            out.last.resize(self.columns.len(), 0.0);
+        }
+        match &self.formula.root {
+            Node::Cross(CrossOperator::Equal, condition) => {
+                let closed = if self.gated { self.closed_rows(depth, &block) } else { 0 };
+                let place = Place { set: 0, rows: DECISIONS };
+                let mut evaluation = Evaluation { evaluator: self, parameters, scratch, block };
+                evaluation.changes_of_equal(condition, closed, place, out);
+            }
+            _ => out.fill_changes(count, |all| self.weights(parameters, depth, block, scratch, all)),
+        }
     }
 
     /// Writes the weights of a block of decisions: `block.len()` values a column, column after column.
@@ -293,7 +330,8 @@ impl Frame {
     }
 }
 
-struct Evaluation<'e> {
+/// One evaluation of a formula over a block of decisions.
+pub(super) struct Evaluation<'e> {
     evaluator: &'e Evaluator,
     parameters: &'e [f64],
     scratch: &'e mut Scratch,
@@ -306,30 +344,34 @@ impl<'e> Evaluation<'e> {
         &self.evaluator.frames[place.set][place.rows]
     }
 
-    fn block(&self, place: Place) -> Range<usize> {
+    pub(super) fn columns(&self, place: Place) -> usize {
+        self.frame(place).assets.len()
+    }
+
+    pub(super) fn block(&self, place: Place) -> Range<usize> {
         if place.rows == DECISIONS { self.block.clone() } else { 0..self.frame(place).rows }
     }
 
     /// [`Frame::joined`] counted from the first row of the block.
-    fn joined(&self, place: Place) -> Vec<usize> {
+    pub(super) fn joined(&self, place: Place) -> Vec<usize> {
         let block = self.block(place);
         self.frame(place).joined.iter().map(|&row| row.clamp(block.start, block.end) - block.start).collect()
     }
 
     fn buffer(&mut self, place: Place) -> Vec<f64> {
-        let length = self.frame(place).assets.len() * self.block(place).len();
+        let length = self.columns(place) * self.block(place).len();
         let mut buffer = self.scratch.buffers.pop().unwrap_or_default();
         buffer.resize(length, 0.0);
         buffer
     }
 
-    fn recycle(&mut self, value: Value) {
+    pub(super) fn recycle(&mut self, value: Value) {
         if let Value::Owned(buffer) = value {
             self.scratch.buffers.push(buffer);
         }
     }
 
-    fn value(&mut self, node: &Node, place: Place) -> Value {
+    pub(super) fn value(&mut self, node: &Node, place: Place) -> Value {
         match node {
             Node::Number(value) => Value::Scalar(*value),
             Node::Parameter(index) => Value::Scalar(self.parameters[*index]),
@@ -502,7 +544,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// A column of a value over the block; scalars have none.
-    fn column<'v>(&self, value: &'v Value, column: usize, place: Place) -> &'v [f64] {
+    pub(super) fn column<'v>(&self, value: &'v Value, column: usize, place: Place) -> &'v [f64] {
         let block = self.block(place);
         match value {
             Value::Scalar(_) => &[],
@@ -517,7 +559,7 @@ impl<'e> Evaluation<'e> {
     /// Copies a value over the block into `out`.
     fn copy(&self, value: &Value, place: Place, out: &mut Vec<f64>) {
         out.clear();
-        for column in 0..self.frame(place).assets.len() {
+        for column in 0..self.columns(place) {
             match value {
                 Value::Scalar(value) => out.resize(out.len() + self.block(place).len(), *value),
                 value => out.extend_from_slice(self.column(value, column, place)),

@@ -17,3 +17,5 @@ pub mod parser;
 pub mod series;
 pub mod signals;
 pub mod syntax;
+pub mod truth;
+pub mod weight_block;

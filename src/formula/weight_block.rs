@@ -1,4 +1,4 @@
-//! On which decisions the weights differ from the decision before.
+//! The weights of a block of decisions, and those decisions alone on which they change.
 
 use wide::f64x4;
 
@@ -6,11 +6,43 @@ const LANES: usize = 4;
 /// Rows compared before it is asked whether any differ.
 const ROWS: usize = 64;
 
+/// Decisions that are carried out, with their weights.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct WeightBlock {
+    /// The decisions, counted from the first of the block, in order.
+    pub rows: Vec<u32>,
+    /// `rows.len()` weights a column, column after column; NaN for none.
+    pub weights: Vec<f64>,
+    /// The weights of the block's last decision, one a column, absent being 0; kept where only changes are carried out.
+    pub(super) last: Vec<f64>,
+    /// All weights of a block, before those that change are picked.
+    all: Vec<f64>,
+}
+
+impl WeightBlock {
+    /// All of `count` decisions, with weights that a function writes.
+    pub fn fill(&mut self, count: usize, write: impl FnOnce(&mut Vec<f64>)) {
+        write(&mut self.weights);
+        self.rows.clear();
+        self.rows.extend(0..count as u32);
+    }
+
+    /// Of `count` decisions those whose weights differ from the decision before, which may be the last of the block before.
+    pub(super) fn fill_changes(&mut self, count: usize, write: impl FnOnce(&mut Vec<f64>)) {
+        write(&mut self.all);
+        changes(&self.all, count, &mut self.last, &mut self.rows);
+        self.weights.clear();
+        for column in self.all.chunks(count.max(1)) {
+            self.weights.extend(self.rows.iter().map(|&row| column[row as usize]));
+        }
+    }
+}
+
 /// Lists the rows of a block at which any weight differs from the row before it, absent being 0.
 ///
 /// `weights`: `rows` values a column, column after column. `last`: the weights of the row before the block, one a column;
 /// left holding those of the block's last row.
-pub fn changes(weights: &[f64], rows: usize, last: &mut [f64], changed: &mut Vec<u32>) {
+fn changes(weights: &[f64], rows: usize, last: &mut [f64], changed: &mut Vec<u32>) {
     changed.clear();
     if rows == 0 {
         return;

@@ -1,0 +1,166 @@
+//! Conditions as bits: on which rows of a block they hold. A row is a bit and not a number, so that to find the rows on which a
+//! condition changes is to compare a word with its neighbour.
+
+use std::ops::Range;
+
+use wide::f64x4;
+
+use super::evaluate::{Evaluation, Place, Value};
+use super::node::Node;
+use super::syntax::BinaryOperator;
+use super::weight_block::WeightBlock;
+
+const LANES: usize = 4;
+/// Rows of a word.
+const WORD: usize = 64;
+
+/// The rows on which a condition holds, of every column: `rows.div_ceil(64)` words a column, row 0 the lowest bit of the first.
+/// Bits beyond the last row have no meaning.
+type Truths = Vec<u64>;
+
+impl Evaluation<'_> {
+    /// Of a block's decisions those on which the weights of `equal(condition)` differ from the decision before.
+    ///
+    /// `closed`: rows on which all weights are 0 whatever the condition says.
+    pub(super) fn changes_of_equal(
+        &mut self,
+        condition: &Node,
+        closed: usize,
+        place: Place,
+        out: &mut WeightBlock,
+    ) {
+        let (rows, joined) = (self.block(place).len(), self.joined(place));
+        let words = rows.div_ceil(WORD);
+        let mut truths = self.truths(condition, place);
+        for (column, &joined) in truths.chunks_mut(words.max(1)).zip(&joined) {
+            clear(column, 0..joined.max(closed));
+            clear(column, rows..words * WORD);
+        }
+        out.rows.clear();
+        let mut before: Vec<bool> = out.last.iter().map(|last| *last != 0.0).collect();
+        for word in 0..words {
+            let mut changed = 0;
+            for (before, column) in before.iter_mut().zip(truths.chunks(words)) {
+                let truths = column[word];
+                changed |= truths ^ (truths << 1 | u64::from(*before));
+                *before = truths >> (WORD - 1) == 1;
+            }
+            // The row after the last would differ from it.
+            if word + 1 == words && rows % WORD != 0 {
+                changed &= (1 << (rows % WORD)) - 1;
+            }
+            while changed != 0 {
+                out.rows.push((word * WORD) as u32 + changed.trailing_zeros());
+                changed &= changed - 1;
+            }
+        }
+        let holds = |column: &[u64], row: u32| column[row as usize / WORD] >> (row as usize % WORD) & 1 == 1;
+        let columns = || truths.chunks(words.max(1));
+        let shares: Vec<f64> = out
+            .rows
+            .iter()
+            .map(|&row| 1.0 / (columns().filter(|column| holds(column, row)).count().max(1) as f64))
+            .collect();
+        out.weights.clear();
+        for (column, &joined) in columns().zip(&joined) {
+            out.weights.extend(out.rows.iter().zip(&shares).map(|(&row, &share)| match holds(column, row) {
+                true => share,
+                false if (row as usize) < joined => f64::NAN,
+                false => 0.0,
+            }));
+        }
+        if let Some(last) = rows.checked_sub(1) {
+            for (weight, column) in out.last.iter_mut().zip(columns()) {
+                *weight = f64::from(u8::from(holds(column, last as u32)));
+            }
+        }
+    }
+
+    /// The rows on which a node is present and not 0.
+    fn truths(&mut self, node: &Node, place: Place) -> Truths {
+        use BinaryOperator as Op;
+        let Node::Binary(operator, a, b) = node else {
+            return self.compare([node, &Node::Number(0.0)], place, not_equal);
+        };
+        let operands = [&**a, b];
+        match operator {
+            Op::And | Op::Or => {
+                let [mut a, b] = operands.map(|operand| self.truths(operand, place));
+                let join = |a: u64, b: u64| if *operator == Op::And { a & b } else { a | b };
+                a.iter_mut().zip(b).for_each(|(a, b)| *a = join(*a, b));
+                a
+            }
+            Op::Less => self.compare(operands, place, |a, b| a.simd_lt(b)),
+            Op::LessOrEqual => self.compare(operands, place, |a, b| a.simd_le(b)),
+            Op::Greater => self.compare(operands, place, |a, b| a.simd_gt(b)),
+            Op::GreaterOrEqual => self.compare(operands, place, |a, b| a.simd_ge(b)),
+            Op::Equal => self.compare(operands, place, |a, b| a.simd_eq(b)),
+            Op::NotEqual => self.compare(operands, place, not_equal),
+            Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Power => {
+                self.compare([node, &Node::Number(0.0)], place, not_equal)
+            }
+        }
+    }
+
+    /// The rows on which a comparison of two nodes holds. It must not hold for a NaN.
+    fn compare(&mut self, nodes: [&Node; 2], place: Place, holds: impl Fn(f64x4, f64x4) -> f64x4) -> Truths {
+        let values = nodes.map(|node| self.value(node, place));
+        let (columns, rows) = (self.columns(place), self.block(place).len());
+        let words = rows.div_ceil(WORD);
+        let mut truths = Vec::with_capacity(columns * words);
+        for column in 0..columns {
+            let [a, b] = values.each_ref().map(|value| match value {
+                Value::Scalar(value) => Operand { whole: &[], rest: [*value; WORD] },
+                value => Operand::new(self.column(value, column, place)),
+            });
+            truths.extend((0..words).map(|word| compare_word(a.word(word), b.word(word), &holds)));
+        }
+        values.into_iter().for_each(|value| self.recycle(value));
+        truths
+    }
+}
+
+/// A column word by word, the last one filled up with NaN. A number has one word for all.
+struct Operand<'v> {
+    whole: &'v [[f64; WORD]],
+    rest: [f64; WORD],
+}
+
+impl Operand<'_> {
+    fn new(values: &[f64]) -> Operand<'_> {
+        let (whole, over) = values.as_chunks();
+        let mut rest = [f64::NAN; WORD];
+        rest[..over.len()].copy_from_slice(over);
+        Operand { whole, rest }
+    }
+
+    #[inline]
+    fn word(&self, word: usize) -> &[f64; WORD] {
+        self.whole.get(word).unwrap_or(&self.rest)
+    }
+}
+
+/// Kept apart, so that the choice of a word is made once and not at every load.
+#[inline(never)]
+fn compare_word(a: &[f64; WORD], b: &[f64; WORD], holds: impl Fn(f64x4, f64x4) -> f64x4) -> u64 {
+    let groups = a.as_chunks::<LANES>().0.iter().zip(b.as_chunks::<LANES>().0);
+    groups.enumerate().fold(0, |truths, (group, (a, b))| {
+        truths | u64::from(holds(f64x4::new(*a), f64x4::new(*b)).to_bitmask()) << (group * LANES)
+    })
+}
+
+/// Unlike `!=`, never of a NaN.
+fn not_equal(a: f64x4, b: f64x4) -> f64x4 {
+    a.simd_lt(b) | a.simd_gt(b)
+}
+
+/// Sets the bits of some rows to 0.
+fn clear(column: &mut [u64], rows: Range<usize>) {
+    for (word, bits) in column.iter_mut().enumerate() {
+        let below = |row: usize| match row.saturating_sub(word * WORD) {
+            count @ 0..WORD => (1u64 << count) - 1,
+            _ => u64::MAX,
+        };
+        *bits &= below(rows.start) | !below(rows.end);
+    }
+}
