@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use backtest::formula::evaluate::{Evaluator, Scratch};
 use backtest::formula::node::Formula;
 use backtest::formula::series::Readiness;
+use backtest::formula::weight_block::WeightBlock;
 use backtest::market::csv;
 use backtest::market::date::{Date, Phase};
 use backtest::market::decisions::Decisions;
@@ -124,18 +125,37 @@ fn weights(
     let assets = assets.iter().filter_map(|(symbol, entry)| Some((market.asset(symbol)?, *entry))).collect();
     let members = Universe { assets }.members(market, start);
     let (formula, market) = (Arc::new(formula.clone()), Arc::new(market.clone()));
-    let evaluator = Evaluator::new(formula, market, &members, decisions.clone(), readiness, 1 << 20);
+    let evaluator = Evaluator::new(formula, market, &members, decisions.clone(), true, readiness, 1 << 20);
     let (mut scratch, mut out) = (Scratch::default(), Vec::new());
     let mut rows = Vec::new();
+    let (mut changes, mut changed) = (WeightBlock::default(), Vec::new());
+    let bits = |weight: &f64| if weight.is_nan() { u64::MAX } else { weight.to_bits() };
     for first in (0..decisions.len()).step_by(step) {
         let block = first..(first + step).min(decisions.len());
         evaluator.weights(parameters, depth, block.clone(), &mut scratch, &mut out);
         assert_eq!(out.len(), block.len() * evaluator.columns().len());
         assert!(out.iter().all(|weight| !weight.is_infinite()), "an infinite weight");
         for row in 0..block.len() {
-            let bits = |weight: &f64| if weight.is_nan() { u64::MAX } else { weight.to_bits() };
-            rows.push(out[row..].iter().step_by(block.len()).map(bits).collect());
+            rows.push(out[row..].iter().step_by(block.len()).map(bits).collect::<Vec<u64>>());
+        }
+        evaluator.decide(parameters, depth, block, &mut scratch, &mut changes);
+        for (place, row) in changes.rows.iter().enumerate() {
+            let weights = changes.weights[place..].iter().step_by(changes.rows.len());
+            changed.push((first + *row as usize, weights.map(bits).collect::<Vec<u64>>()));
         }
     }
+    let zero_if_absent = |row: &[u64]| -> Vec<f64> {
+        row.iter().map(|bits| if *bits == u64::MAX { 0.0 } else { f64::from_bits(*bits) }).collect()
+    };
+    let mut last = vec![0.0; evaluator.columns().len()];
+    let mut expected = Vec::new();
+    for (place, row) in rows.iter().enumerate() {
+        let weights = zero_if_absent(row);
+        if weights != last {
+            expected.push((place, row.clone()));
+        }
+        last = weights;
+    }
+    assert_eq!(changed, expected, "the decisions that change the weights");
     rows
 }

@@ -105,8 +105,8 @@ impl Evaluator {
     /// Prepares a formula for the decisions of a backtest.
     ///
     /// `members` in the order of [`crate::market::universe::Universe::members`]. With `Readiness::Short` all weights are 0
-    /// until as many closes have been seen as the formula's depth says. With `only_changes` decisions that repeat the weights of
-    /// the one before are not carried out. `budget_bytes` bounds the signals kept.
+    /// until as many closes have been seen as the formula's depth says. With `only_changes` decisions that repeat the weights
+    /// of the one before are not carried out. `budget_bytes` bounds the signals kept.
     pub fn new(
         formula: Arc<Formula>,
         market: Arc<Market>,

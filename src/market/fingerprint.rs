@@ -1,9 +1,7 @@
 //! A hash of the prices a backtest rests on, so that two results can be known to come from the same data.
 
-use std::borrow::Cow;
-
 use super::date::Date;
-use super::table::PriceTable;
+use super::table::{PriceTable, Rows};
 
 /// BLAKE3 over the columns read of every asset, rows up to and including `end` in date order: the hash of the assets'
 /// own hashes in the order of their symbols.
@@ -46,30 +44,6 @@ pub fn of_asset(symbol: &str, table: &PriceTable, end: Date, buffer: &mut Vec<u8
         put(&mut rest, &rows.of(column), |value| canonical_bits(value).to_le_bytes());
     }
     blake3::hash(&buffer[..length])
-}
-
-/// Some rows of a table in date order. Most files ascend, and theirs need not be copied.
-enum Rows {
-    First(usize),
-    Listed(Vec<u32>),
-}
-
-impl Rows {
-    fn until(table: &PriceTable, end: Date) -> Rows {
-        if table.dates.is_sorted() {
-            return Rows::First(table.dates.partition_point(|date| *date <= end));
-        }
-        let mut order = table.order();
-        order.retain(|&row| table.dates[row as usize] <= end);
-        Rows::Listed(order)
-    }
-
-    fn of<'a, T: Copy>(&self, column: &'a [T]) -> Cow<'a, [T]> {
-        match self {
-            Rows::First(count) => Cow::Borrowed(&column[..*count]),
-            Rows::Listed(rows) => rows.iter().map(|&row| column[row as usize]).collect(),
-        }
-    }
 }
 
 /// Puts the bytes of every value at the start of `rest` and takes them off it. Pushing them one by one would take longer

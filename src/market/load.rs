@@ -1,15 +1,16 @@
-//! From a folder of prices to a market, asset by asset: read, hashed, put into the market and forgotten, so that the rows of
-//! one asset stay in the processor's cache and those of all are never in memory together.
+//! From a folder of prices to a market, asset by asset: read, hashed, put into the market and overwritten by the next, so
+//! that the rows of one asset stay in the processor's cache and those of all are never in memory together.
 
 use std::path::Path;
 
+use itertools::Itertools;
 use rayon::prelude::*;
 
 use super::cache::Source;
 use super::date::Date;
 use super::files::FileError;
 use super::fingerprint;
-use super::prices::{Adjustment, DuplicateDate, Market};
+use super::prices::{Adjustment, BlankAsset, BlankMarket, DuplicateDate, Market};
 use super::table::Columns;
 
 /// The days of a market.
@@ -39,12 +40,6 @@ enum Stop {
     Duplicate(DuplicateDate),
 }
 
-impl From<DuplicateDate> for Stop {
-    fn from(duplicate: DuplicateDate) -> Stop {
-        Stop::Duplicate(duplicate)
-    }
-}
-
 /// The market of some assets and the fingerprint of their prices. `symbols` ascend.
 ///
 /// # Errors
@@ -57,20 +52,22 @@ pub fn load(
     adjustment: Adjustment,
 ) -> Result<(Market, blake3::Hash), LoadError> {
     let source = Source::open(prices, symbols).map_err(LoadError::File)?;
-    let mut hashes = vec![blake3::Hash::from_bytes([0; 32]); symbols.len()];
-    let tables = symbols.par_iter().zip(&mut hashes).enumerate().with_max_len(source.max_len()).map_init(
-        Vec::new,
-        |buffer, (place, (symbol, hash))| {
-            let table = source.table(symbol, columns, buffer).ok_or(Stop::NoFile(place))?;
-            let table = table.map_err(Stop::File)?;
-            *hash = fingerprint::of_asset(symbol, &table, days.end, buffer);
-            Ok(table)
-        },
-    );
-    match Market::of_each(days.first, days.count, adjustment, columns, symbols.to_vec(), tables) {
-        Ok(market) => Ok((market, fingerprint::of_assets(&hashes))),
-        Err(stops) => Err(first(stops, &source, symbols)),
+    let mut blank = BlankMarket::new(days.first, days.count, adjustment, columns, symbols.to_vec());
+    let assets = blank.assets().into_par_iter().enumerate().with_max_len(source.max_len());
+    let read: Vec<_> = assets
+        .map_init(Default::default, |(table, bytes), (place, asset): (usize, BlankAsset)| {
+            let read = source.read(asset.symbol, columns, table).ok_or(Stop::NoFile(place))?;
+            read.map_err(Stop::File)?;
+            let hash = fingerprint::of_asset(asset.symbol, table, days.end, bytes);
+            Ok((asset.fill(table).map_err(Stop::Duplicate)?, hash))
+        })
+        .collect();
+    let (read, stops): (Vec<_>, Vec<_>) = read.into_iter().partition_result();
+    if !stops.is_empty() {
+        return Err(first(stops, &source, symbols));
     }
+    let (filled, hashes): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+    Ok((blank.complete(filled), fingerprint::of_assets(&hashes)))
 }
 
 /// The error to tell: that of a file before that of a date, in the order of the assets.

@@ -3,12 +3,11 @@
 //! A cell holds the price a trader would have been quoted at that moment: the bar's own, or the last one before it. A
 //! cell before an asset's first price is NaN. Nothing here ever looks at a later row (Q1 is not reproduced).
 
+use std::borrow::Cow;
 use std::fmt;
 
-use rayon::prelude::*;
-
 use super::date::{Date, Instant, Phase};
-use super::table::{Columns, PriceTable};
+use super::table::{Columns, PriceTable, Rows};
 
 /// An asset: its place in the alphabetical order of the market's symbols, so ids sort as identifiers do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,75 +92,11 @@ impl Market {
             |column: fn(&PriceTable) -> &Vec<f64>| tables.iter().all(|(_, table)| !column(table).is_empty());
         let columns =
             Columns { range: has(|table| &table.high), volume: has(|table| &table.volume), adjusted: true };
-        let (symbols, tables): (Vec<String>, Vec<PriceTable>) = tables.into_iter().unzip();
-        Market::of_each(first_day, days, adjustment, columns, symbols, tables.into_par_iter().map(Ok))
-            .map_err(|mut errors: Vec<DuplicateDate>| errors.swap_remove(0))
-    }
-
-    /// Builds the market from tables that come one by one, in the order of `symbols`, which ascend. Each is dropped as soon
-    /// as it is used: all of them at once would be memory that nobody reads twice.
-    ///
-    /// `range` and `volume` of `columns` say which columns all tables have.
-    ///
-    /// # Errors
-    /// All errors of the tables and all dates that stand twice, in the order of the symbols; at least one.
-    pub fn of_each<E: From<DuplicateDate> + Send>(
-        first_day: Date,
-        days: usize,
-        adjustment: Adjustment,
-        columns: Columns,
-        symbols: Vec<String>,
-        tables: impl IndexedParallelIterator<Item = Result<PriceTable, E>>,
-    ) -> Result<Market, Vec<E>> {
-        let cells = symbols.len() * days;
-        let column = |wanted: bool| vec![0.0; if wanted { cells } else { 0 }];
-        let first_weekday = first_day.weekday_number();
-        let mut market = Market {
-            first_weekday,
-            days,
-            symbols,
-            open: column(true),
-            high: column(columns.range),
-            low: column(columns.range),
-            close: column(true),
-            volume: column(columns.volume),
-            first_price: Vec::new(),
-            last_bar: Vec::new(),
-            defects: Vec::new(),
-        };
-        let dates: Vec<Date> = (first_weekday..).take(days).map(Date::from_weekday_number).collect();
-        let mut rest = AssetColumns {
-            open: &mut market.open,
-            high: &mut market.high,
-            low: &mut market.low,
-            close: &mut market.close,
-            volume: &mut market.volume,
-        };
-        let parts: Vec<AssetColumns> = market.symbols.iter().map(|_| rest.split_off(days)).collect();
-        let found: Vec<Result<Found, E>> = tables
-            .zip(parts)
-            .enumerate()
-            .map(|(place, (table, columns))| {
-                let table = table?;
-                if let Some((date, first_line, second_line)) = table.duplicate_date() {
-                    let symbol = market.symbols[place].clone();
-                    return Err(DuplicateDate { symbol, date, first_line, second_line }.into());
-                }
-                Ok(columns.fill(AssetId(place as u32), &table, &dates, adjustment))
-            })
-            .collect();
-        let mut errors = Vec::new();
-        for found in found {
-            match found {
-                Ok(found) => {
-                    market.first_price.push(found.first_price);
-                    market.last_bar.push(found.last_bar);
-                    market.defects.extend(found.defects);
-                }
-                Err(error) => errors.push(error),
-            }
-        }
-        if errors.is_empty() { Ok(market) } else { Err(errors) }
+        let (symbols, mut tables): (Vec<String>, Vec<PriceTable>) = tables.into_iter().unzip();
+        let mut blank = BlankMarket::new(first_day, days, adjustment, columns, symbols);
+        let filled: Result<Vec<Filled>, DuplicateDate> =
+            blank.assets().into_iter().zip(&mut tables).map(|(asset, table)| asset.fill(table)).collect();
+        Ok(blank.complete(filled?))
     }
 
     /// Number of weekdays.
@@ -251,20 +186,130 @@ impl Market {
     }
 }
 
+/// A market whose cells are to be filled, asset by asset and side by side.
+#[derive(Debug)]
+pub struct BlankMarket {
+    market: Market,
+    dates: Vec<Date>,
+    adjustment: Adjustment,
+}
+
+impl BlankMarket {
+    /// Room for the prices of assets over `days` weekdays from `first_day` on, which must be a weekday. `symbols` ascend;
+    /// `range` and `volume` of `columns` say which columns all of them have.
+    pub fn new(
+        first_day: Date,
+        days: usize,
+        adjustment: Adjustment,
+        columns: Columns,
+        symbols: Vec<String>,
+    ) -> BlankMarket {
+        let cells = symbols.len() * days;
+        let column = |wanted: bool| vec![0.0; if wanted { cells } else { 0 }];
+        let first_weekday = first_day.weekday_number();
+        let market = Market {
+            first_weekday,
+            days,
+            symbols,
+            open: column(true),
+            high: column(columns.range),
+            low: column(columns.range),
+            close: column(true),
+            volume: column(columns.volume),
+            first_price: Vec::new(),
+            last_bar: Vec::new(),
+            defects: Vec::new(),
+        };
+        let dates = (first_weekday..).take(days).map(Date::from_weekday_number).collect();
+        BlankMarket { market, dates, adjustment }
+    }
+
+    /// The room of every asset, in the order of the symbols.
+    pub fn assets<'a>(&'a mut self) -> Vec<BlankAsset<'a>> {
+        let BlankMarket { market, dates, adjustment } = self;
+        let mut rest = AssetColumns {
+            open: &mut market.open,
+            high: &mut market.high,
+            low: &mut market.low,
+            close: &mut market.close,
+            volume: &mut market.volume,
+        };
+        let room = |(place, symbol): (usize, &'a String)| BlankAsset {
+            asset: AssetId(place as u32),
+            symbol,
+            columns: rest.split_off(dates.len()),
+            days: dates,
+            adjustment: *adjustment,
+        };
+        market.symbols.iter().enumerate().map(room).collect()
+    }
+
+    /// The market, when all assets have been filled; what filling them gave, in the order of the symbols.
+    pub fn complete(self, assets: Vec<Filled>) -> Market {
+        let mut market = self.market;
+        for filled in assets {
+            market.first_price.push(filled.first_price);
+            market.last_bar.push(filled.last_bar);
+            market.defects.extend(filled.defects);
+        }
+        market
+    }
+}
+
+/// The room for one asset's prices.
+#[derive(Debug)]
+pub struct BlankAsset<'a> {
+    asset: AssetId,
+    /// Its symbol.
+    pub symbol: &'a str,
+    columns: AssetColumns<'a>,
+    days: &'a [Date],
+    adjustment: Adjustment,
+}
+
+/// What filling the cells of one asset shows besides.
+#[derive(Debug)]
+pub struct Filled {
+    first_price: Option<Instant>,
+    last_bar: Option<Date>,
+    defects: Vec<Defect>,
+}
+
+impl BlankAsset<'_> {
+    /// Puts an asset's prices into the market. The table is left adjusted as they are.
+    ///
+    /// # Errors
+    /// A date stands twice in the table.
+    pub fn fill(self, table: &mut PriceTable) -> Result<Filled, DuplicateDate> {
+        if let Some((date, first_line, second_line)) = table.duplicate_date() {
+            return Err(DuplicateDate { symbol: self.symbol.to_owned(), date, first_line, second_line });
+        }
+        if self.adjustment == Adjustment::AdjustedClose {
+            adjust(table);
+        }
+        Ok(self.columns.fill(self.asset, table, self.days))
+    }
+}
+
+/// Adjusts closes and scales the other prices with them. What has no close or adjusted close has no price any more.
+fn adjust(table: &mut PriceTable) {
+    let PriceTable { open, high, low, close, adjusted_close, .. } = table;
+    // Division first: SEM 4.2.
+    for prices in [open, high, low] {
+        let adjustments = adjusted_close.iter().zip(&*close);
+        prices.iter_mut().zip(adjustments).for_each(|(price, (adjusted, close))| *price *= adjusted / close);
+    }
+    close.copy_from_slice(adjusted_close);
+}
+
 /// The cells of one asset; of columns that the market lacks there are none.
+#[derive(Debug)]
 struct AssetColumns<'a> {
     open: &'a mut [f64],
     high: &'a mut [f64],
     low: &'a mut [f64],
     close: &'a mut [f64],
     volume: &'a mut [f64],
-}
-
-/// What filling the cells of one asset shows besides.
-struct Found {
-    first_price: Option<Instant>,
-    last_bar: Option<Date>,
-    defects: Vec<Defect>,
 }
 
 impl<'a> AssetColumns<'a> {
@@ -284,104 +329,100 @@ impl<'a> AssetColumns<'a> {
     }
 
     /// Fills the cells of these days from a table in which no date stands twice.
-    fn fill(self, asset: AssetId, table: &PriceTable, days: &[Date], adjustment: Adjustment) -> Found {
-        let (range, volume) = (!self.high.is_empty(), !self.volume.is_empty());
-        let order = table.order();
-        let bar = |row: u32| Bar::of_row(table, row as usize, adjustment, range);
-        let line = |row: u32| table.lines[row as usize];
+    fn fill(self, asset: AssetId, table: &PriceTable, days: &[Date]) -> Filled {
+        let AssetColumns { open, high, low, close, volume } = self;
+        let rows = Rows::all(table);
+        let bars =
+            Bars { dates: rows.of(&table.dates), open: rows.of(&table.open), close: rows.of(&table.close) };
+        bars.walk(days, |day, quote| (open[day], close[day]) = (quote.open, quote.close));
         let mut defects = Vec::new();
-        let mut rows = order.iter().map(|&row| (table.dates[row as usize], row)).peekable();
-        let (mut last, mut last_line) = (f64::NAN, 0);
-        for (day, &date) in days.iter().enumerate() {
-            while let Some((_, row)) = rows.next_if(|row| row.0 < date) {
-                let bar = bar(row);
-                let filled = bar.close_after(bar.open_after(last));
-                if filled.to_bits() != last.to_bits() {
-                    last_line = line(row);
-                }
-                last = filled;
-            }
-            let (mut open, mut close, mut high, mut low, mut traded) = (last, last, last, last, 0.0);
-            if let Some((_, row)) = rows.next_if(|row| row.0 == date) {
-                let bar = bar(row);
-                last_line = line(row);
-                open = bar.open_after(last);
-                close = bar.close_after(open);
-                (high, low) = bar.range_of(open, close);
-                if volume {
-                    traded = table.volume[row as usize];
-                }
-            }
-            for (phase, price) in [(Phase::Open, open), (Phase::Close, close)] {
-                if price <= 0.0 || price.is_infinite() {
-                    defects.push(Defect { asset, day, phase, price, line: last_line });
-                }
-            }
-            self.open[day] = open;
-            self.close[day] = close;
-            if range {
-                (self.high[day], self.low[day]) = (high, low);
-            }
-            if volume {
-                self.volume[day] = if traded.is_nan() { 0.0 } else { traded };
-            }
-            last = close;
+        // Not `any`: to look at all of them in vector lanes is faster than to stop at the first.
+        if open.iter().chain(&*close).fold(false, |found, price| found | is_untradable(*price)) {
+            bars.walk(days, |day, quote| {
+                let prices = [(Phase::Open, quote.open), (Phase::Close, quote.close)];
+                let untradable = prices.into_iter().filter(|(_, price)| is_untradable(*price));
+                let line = table.lines[rows.place(quote.source)];
+                defects.extend(untradable.map(|(phase, price)| Defect { asset, day, phase, price, line }));
+            });
+        }
+        if !high.is_empty() {
+            bars.walk(days, |day, quote| {
+                let of_row = |column: &[f64]| quote.row.map_or(f64::NAN, |row| column[rows.place(row)]);
+                let or = |price: f64, other: f64| if price.is_nan() { other } else { price };
+                high[day] = or(of_row(&table.high), quote.open.max(quote.close));
+                low[day] = or(of_row(&table.low), quote.open.min(quote.close));
+            });
+        }
+        if !volume.is_empty() {
+            bars.walk(days, |day, quote| {
+                let traded = quote.row.map_or(0.0, |row| table.volume[rows.place(row)]);
+                volume[day] = if traded.is_nan() { 0.0 } else { traded };
+            });
         }
         // Rows outside the days count here too.
-        let price = |&row: &u32| Some(table.dates[row as usize].at(bar(row).first_phase()?));
-        let first_price = order.iter().find_map(price);
-        let last_bar = order.iter().rev().find_map(price).map(|price| price.date);
-        Found { first_price, last_bar, defects }
+        let price = |row: usize| Some(bars.dates[row].at(bars.first_phase(row)?));
+        let first_price = (0..bars.dates.len()).find_map(price);
+        let last_bar = (0..bars.dates.len()).rev().find_map(price).map(|price| price.date);
+        Filled { first_price, last_bar, defects }
     }
 }
 
-/// One adjusted row.
-struct Bar {
-    open: f64,
-    high: f64,
-    low: f64,
-    close: f64,
+fn is_untradable(price: f64) -> bool {
+    price <= 0.0 || price == f64::INFINITY
 }
 
-impl Bar {
-    fn of_row(table: &PriceTable, row: usize, adjustment: Adjustment, range: bool) -> Bar {
-        let (open, close) = (table.open[row], table.close[row]);
-        let (high, low) = if range { (table.high[row], table.low[row]) } else { (f64::NAN, f64::NAN) };
-        match adjustment {
-            Adjustment::None => Bar { open, high, low, close },
-            Adjustment::AdjustedClose => {
-                let factor = table.adjusted_close[row] / close;
-                Bar {
-                    open: factor * open,
-                    high: factor * high,
-                    low: factor * low,
-                    close: table.adjusted_close[row],
+/// The rows of an asset in date order, adjusted.
+struct Bars<'a> {
+    dates: Cow<'a, [Date]>,
+    open: Cow<'a, [f64]>,
+    close: Cow<'a, [f64]>,
+}
+
+/// The prices of a day.
+struct Quote {
+    open: f64,
+    close: f64,
+    /// The row of the day, if it has one.
+    row: Option<usize>,
+    /// The row that the prices come from; none before the first.
+    source: usize,
+}
+
+impl Bars<'_> {
+    /// Calls a function for each of some ascending days, in order.
+    #[inline]
+    fn walk(&self, days: &[Date], mut visit: impl FnMut(usize, Quote)) {
+        let (dates, opens, closes) = (&*self.dates, &*self.open, &*self.close);
+        let (mut next, mut last, mut source) = (0, f64::NAN, 0);
+        let or = |price: f64, other: f64| if price.is_nan() { other } else { price };
+        for (day, &date) in days.iter().enumerate() {
+            while dates.get(next).is_some_and(|row_date| *row_date < date) {
+                let filled = or(closes[next], or(opens[next], last));
+                if filled.to_bits() != last.to_bits() {
+                    source = next;
                 }
+                last = filled;
+                next += 1;
             }
+            let mut quote = Quote { open: last, close: last, row: None, source };
+            if dates.get(next) == Some(&date) {
+                source = next;
+                let open = or(opens[next], last);
+                quote = Quote { open, close: or(closes[next], open), row: Some(next), source };
+                next += 1;
+            }
+            last = quote.close;
+            visit(day, quote);
         }
     }
 
-    /// The first event of the day at which the row has a price.
-    fn first_phase(&self) -> Option<Phase> {
-        match (self.open.is_nan(), self.close.is_nan()) {
+    /// The first event of the day at which a row has a price.
+    fn first_phase(&self, row: usize) -> Option<Phase> {
+        match (self.open[row].is_nan(), self.close[row].is_nan()) {
             (false, _) => Some(Phase::Open),
             (true, false) => Some(Phase::Close),
             (true, true) => None,
         }
-    }
-
-    fn open_after(&self, last: f64) -> f64 {
-        if self.open.is_nan() { last } else { self.open }
-    }
-
-    fn close_after(&self, open: f64) -> f64 {
-        if self.close.is_nan() { open } else { self.close }
-    }
-
-    fn range_of(&self, open: f64, close: f64) -> (f64, f64) {
-        let high = if self.high.is_nan() { open.max(close) } else { self.high };
-        let low = if self.low.is_nan() { open.min(close) } else { self.low };
-        (high, low)
     }
 }
 

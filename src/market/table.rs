@@ -1,5 +1,7 @@
 //! The rows of one price file, as written: unadjusted, unfilled, in file order. Decides nothing about them.
 
+use std::borrow::Cow;
+
 use super::date::Date;
 
 /// The columns of one price file, one entry a row. A missing cell is NaN.
@@ -45,6 +47,14 @@ impl PriceTable {
         self.dates.is_empty()
     }
 
+    /// Removes all rows and columns and keeps their memory.
+    pub fn clear(&mut self) {
+        let PriceTable { lines, dates, open, high, low, close, adjusted_close, volume } = self;
+        lines.clear();
+        dates.clear();
+        [open, high, low, close, adjusted_close, volume].into_iter().for_each(Vec::clear);
+    }
+
     /// Row numbers by ascending date; rows of one date keep the order of the file.
     pub fn order(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
@@ -56,11 +66,60 @@ impl PriceTable {
 
     /// The first date that stands in more than one row, with the lines of its first two rows.
     pub fn duplicate_date(&self) -> Option<(Date, u64, u64)> {
+        if self.dates.array_windows().all(|[date, next]| date < next) {
+            return None;
+        }
         let order = self.order();
         order.windows(2).find_map(|pair| {
             let (first, second) = (pair[0] as usize, pair[1] as usize);
             (self.dates[first] == self.dates[second])
                 .then(|| (self.dates[first], self.lines[first], self.lines[second]))
         })
+    }
+}
+
+/// Rows of a table in date order. Those of most files ascend, and need not be copied.
+#[derive(Debug)]
+pub enum Rows {
+    /// So many from the first on.
+    First(usize),
+    /// Places in the table.
+    Listed(Vec<u32>),
+}
+
+impl Rows {
+    /// All rows.
+    pub fn all(table: &PriceTable) -> Rows {
+        match table.dates.is_sorted() {
+            true => Rows::First(table.len()),
+            false => Rows::Listed(table.order()),
+        }
+    }
+
+    /// The rows up to and including a date.
+    pub fn until(table: &PriceTable, end: Date) -> Rows {
+        match Rows::all(table) {
+            Rows::First(_) => Rows::First(table.dates.partition_point(|date| *date <= end)),
+            Rows::Listed(mut rows) => {
+                rows.retain(|&row| table.dates[row as usize] <= end);
+                Rows::Listed(rows)
+            }
+        }
+    }
+
+    /// The place in the table of row number `number` of these.
+    pub fn place(&self, number: usize) -> usize {
+        match self {
+            Rows::First(_) => number,
+            Rows::Listed(rows) => rows[number] as usize,
+        }
+    }
+
+    /// The values of a column of the table in these rows.
+    pub fn of<'a, T: Copy>(&self, column: &'a [T]) -> Cow<'a, [T]> {
+        match self {
+            Rows::First(count) => Cow::Borrowed(&column[..*count]),
+            Rows::Listed(rows) => rows.iter().map(|&row| column[row as usize]).collect(),
+        }
     }
 }

@@ -21,6 +21,8 @@ pub const HEADER_LENGTH: usize = 64;
 const SECTIONS: usize = 8;
 /// The place of the column of lines, which a block lacks where rows stand on consecutive lines.
 const LINES: usize = 1;
+/// The place of the first column of doubles.
+const FIRST_DOUBLES: usize = 2;
 /// Bytes of a value in each column.
 const WIDTHS: [usize; SECTIONS] = [4, 4, 8, 8, 8, 8, 8, 8];
 
@@ -115,41 +117,42 @@ pub struct Entry {
     pub checksums: [Option<u32>; SECTIONS],
 }
 
-/// One column of a block that a reader wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Section {
-    /// Its place in the order of columns.
-    place: usize,
-    /// Where it stands in the file.
-    pub offset: u64,
-    /// Its bytes.
-    pub length: usize,
-    checksum: u32,
-}
-
 impl Entry {
-    /// The columns that a table with these needs; `None` if the block lacks one or lies outside `file_length` bytes.
-    pub fn sections(&self, columns: Columns, file_length: u64) -> Option<Vec<Section>> {
+    /// Reads the rows into a table: the columns that it needs, and no others. What stood in it before is gone.
+    ///
+    /// `read` fills bytes from a place of the file. `None` if it fails, if the block lacks a column or lies outside
+    /// `file_length` bytes, or if the bytes are not those that were written.
+    pub fn read(
+        &self,
+        columns: Columns,
+        file_length: u64,
+        read: impl Fn(u64, &mut [u8]) -> Option<()>,
+        table: &mut PriceTable,
+    ) -> Option<()> {
         let Columns { range, volume, adjusted } = columns;
         let has_lines = self.checksums[LINES].is_some();
         let wanted = [true, has_lines, true, true, adjusted, range, range, volume];
-        let mut sections = Vec::with_capacity(SECTIONS);
         let mut offset = self.offset;
         for (place, width) in WIDTHS.into_iter().enumerate() {
-            let length = self.rows.checked_mul(width as u64)?;
-            let end = offset.checked_add(length)?;
-            if wanted[place] {
-                let checksum = self.checksums[place]?;
-                if end > file_length {
-                    return None;
-                }
-                sections.push(Section { place, offset, length: usize::try_from(length).ok()?, checksum });
+            let end = offset.checked_add(self.rows.checked_mul(width as u64)?)?;
+            let rows = if wanted[place] { usize::try_from(self.rows).ok()? } else { 0 };
+            if rows > 0 && end > file_length {
+                return None;
             }
+            let checksum = if rows > 0 { self.checksums[place]? } else { 0 };
+            let read = |bytes: &mut [u8]| {
+                read(offset, bytes)?;
+                (crc32fast::hash(bytes) == checksum).then_some(())
+            };
+            read_column(place, rows, read, table)?;
             if self.checksums[place].is_some() {
                 offset = end;
             }
         }
-        Some(sections)
+        if !has_lines {
+            table.lines.extend((0..self.rows).map(|row| self.first_line.saturating_add(row)));
+        }
+        Some(())
     }
 
     /// The optional columns that the block has.
@@ -159,38 +162,42 @@ impl Entry {
     }
 }
 
-impl Section {
-    /// Puts the column into a table; `None` if the bytes are not those that were written.
-    pub fn decode(&self, bytes: &[u8], table: &mut PriceTable) -> Option<()> {
-        if bytes.len() != self.length || crc32fast::hash(bytes) != self.checksum {
-            return None;
+/// Reads one column of so many rows, 0 if it is not wanted. `None` if `read` fails or a value is none that a table may have.
+fn read_column(
+    place: usize,
+    rows: usize,
+    read: impl FnOnce(&mut [u8]) -> Option<()>,
+    table: &mut PriceTable,
+) -> Option<()> {
+    if place < FIRST_DOUBLES {
+        let mut words = vec![0; rows];
+        read(bytemuck::cast_slice_mut(&mut words))?;
+        let words = words.into_iter().map(u32::from_le);
+        if place == LINES {
+            table.lines.clear();
+            table.lines.extend(words.map(u64::from));
+            return Some(());
         }
-        let words = || bytes.as_chunks::<4>().0.iter();
-        match self.place {
-            0 => {
-                let (first, last) = (Date::from_ymd(1, 1, 1)?, Date::from_ymd(9999, 12, 31)?);
-                table.dates = words().map(|bytes| Date(i32::from_le_bytes(*bytes))).collect();
-                table.dates.iter().all(|date| (first..=last).contains(date)).then_some(())
-            }
-            LINES => {
-                table.lines = words().map(|bytes| u64::from(u32::from_le_bytes(*bytes))).collect();
-                Some(())
-            }
-            place => {
-                let column = doubles_mut(table).into_iter().nth(place - 2)?;
-                *column = bytes.as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
-                (!column.iter().any(|value| value.is_infinite())).then_some(())
-            }
-        }
+        let (first, last) = (Date::from_ymd(1, 1, 1)?, Date::from_ymd(9999, 12, 31)?);
+        table.dates.clear();
+        table.dates.extend(words.map(|word| Date(word as i32)));
+        let is_date = |are_dates, date: &Date| are_dates & (first <= *date) & (*date <= last);
+        return table.dates.iter().fold(true, is_date).then_some(());
     }
+    let column = doubles_mut(table).into_iter().nth(place - FIRST_DOUBLES)?;
+    column.resize(rows, 0.0);
+    read(bytemuck::cast_slice_mut(column))?;
+    column.iter_mut().for_each(|value| *value = f64::from_bits(u64::from_le(value.to_bits())));
+    // Not `any`, which stops at the first: this runs in vector lanes.
+    (!column.iter().fold(false, |found, value| found | value.is_infinite())).then_some(())
 }
 
 /// Columns of doubles in the order of a block: those that every backtest needs first.
-fn doubles(table: &PriceTable) -> [&Vec<f64>; SECTIONS - 2] {
+fn doubles(table: &PriceTable) -> [&Vec<f64>; SECTIONS - FIRST_DOUBLES] {
     [&table.open, &table.close, &table.adjusted_close, &table.high, &table.low, &table.volume]
 }
 
-fn doubles_mut(table: &mut PriceTable) -> [&mut Vec<f64>; SECTIONS - 2] {
+fn doubles_mut(table: &mut PriceTable) -> [&mut Vec<f64>; SECTIONS - FIRST_DOUBLES] {
     let PriceTable { open, high, low, close, adjusted_close, volume, .. } = table;
     [open, close, adjusted_close, high, low, volume]
 }
@@ -207,7 +214,7 @@ pub fn encode_block(table: &PriceTable) -> Option<(Vec<u8>, [Option<u32>; SECTIO
         }
     }
     ends[1] = bytes.len();
-    for (end, column) in ends[2..].iter_mut().zip(doubles(table)) {
+    for (end, column) in ends[FIRST_DOUBLES..].iter_mut().zip(doubles(table)) {
         bytes.extend(column.iter().flat_map(|value| value.to_le_bytes()));
         *end = bytes.len();
     }

@@ -2,7 +2,7 @@
 //! but what the price files would give, and never stops a backtest: what it cannot give is read from them.
 //!
 //! 1. [`make`] leaves the file beside the price files, hidden, under a name that follows from the set of assets.
-//! 2. [`load`] looks for it. An asset is taken from it if its price file is the one that was read: by its stamp, or
+//! 2. [`Source::open`] looks for it. An asset is taken from it if its price file is the one that was read: by its stamp, or
 //!    by the hash of its content where the stamp proves nothing. Any other asset is read from its price file.
 //! 3. Such a file may also be given in place of the folder. Then it stands for itself and its defects are errors.
 //!
@@ -34,29 +34,6 @@ pub enum Source<'a> {
     File(&'a Path, Cache),
 }
 
-/// Reads the prices of some assets, in the order asked for, from a folder of price files or from a cache file. In a folder
-/// a cache is used as far as it is valid; none is made.
-///
-/// # Errors
-/// Those of [`files::load`]; for a cache file also that it cannot be used, or lacks an asset or a column.
-pub fn load(
-    prices: &Path,
-    symbols: &[String],
-    columns: Columns,
-) -> Result<Vec<(String, PriceTable)>, FileError> {
-    let source = Source::open(prices, symbols)?;
-    let tables: Vec<_> = symbols
-        .par_iter()
-        .with_max_len(source.max_len())
-        .map_init(Vec::new, |buffer, symbol| source.table(symbol, columns, buffer))
-        .collect();
-    let found = |(symbol, table): (&String, Option<_>)| match table {
-        Some(table) => Ok((symbol.clone(), table?)),
-        None => Err(source.missing(symbol)),
-    };
-    symbols.iter().zip(tables).map(found).collect()
-}
-
 impl Source<'_> {
     /// Opens the folder or the file.
     ///
@@ -75,26 +52,32 @@ impl Source<'_> {
         Err(FileError { path: prices.to_owned(), kind })
     }
 
-    /// The rows of an asset, or why they cannot be used; `None` if there is no such asset. `buffer` holds nothing of worth.
-    pub fn table(
+    /// Reads the rows of an asset into a table, in the place of its own; `None` if there is no such asset. Without success the
+    /// table is of no worth.
+    ///
+    /// # Errors
+    /// Why they cannot be used.
+    pub fn read(
         &self,
         symbol: &str,
         columns: Columns,
-        buffer: &mut Vec<u8>,
-    ) -> Option<Result<PriceTable, FileError>> {
+        table: &mut PriceTable,
+    ) -> Option<Result<(), FileError>> {
         match self {
             Source::Folder(folder, cache) => {
-                let cached = cache.as_ref().and_then(|cache| cached(cache, folder, symbol, columns, buffer));
-                cached.map(Ok).or_else(|| files::load_one(folder, symbol, columns))
+                let cached = cache.as_ref().and_then(|cache| cached(cache, folder, symbol, columns, table));
+                cached
+                    .map(Ok)
+                    .or_else(|| Some(files::load_one(folder, symbol, columns)?.map(|read| *table = read)))
             }
             Source::File(path, cache) => {
                 let entry = cache.entries.get(symbol)?;
                 let damaged = || FileErrorKind::BadCache(CacheError::Damaged);
-                let table = match lacking(entry.columns(), columns) {
+                let read = match lacking(entry.columns(), columns) {
                     Some(column) => Err(FileErrorKind::NoColumn { symbol: symbol.to_owned(), column }),
-                    None => cache.table(entry, columns, buffer).ok_or_else(damaged),
+                    None => cache.read(entry, columns, table).ok_or_else(damaged),
                 };
-                Some(table.map_err(|kind| FileError { path: (*path).to_owned(), kind }))
+                Some(read.map_err(|kind| FileError { path: (*path).to_owned(), kind }))
             }
         }
     }
@@ -126,7 +109,7 @@ impl Source<'_> {
 /// none, and no matter how many do it at once.
 ///
 /// Gives its path. `None` where none can be: the folder cannot be written, or a price file is missing or wrong, of which
-/// [`load`] tells more. A cache file in place of the folder is its own cache.
+/// [`Source::read`] tells more. A cache file in place of the folder is its own cache.
 pub fn make(prices: &Path, symbols: &[String]) -> Option<PathBuf> {
     if prices.is_file() {
         return Some(prices.to_owned());
@@ -135,7 +118,7 @@ pub fn make(prices: &Path, symbols: &[String]) -> Option<PathBuf> {
     let is_whole = |cache: Cache| {
         symbols
             .par_iter()
-            .map_init(Vec::new, |buffer, symbol| is_proven(&cache, prices, symbol, buffer))
+            .map_init(PriceTable::default, |table, symbol| is_proven(&cache, prices, symbol, table))
             .all(|proven| proven == Some(true))
     };
     if !Cache::open(&path).is_ok_and(is_whole) {
@@ -161,27 +144,27 @@ fn file_name(symbols: &[String]) -> String {
     format!(".{}.prices", &hasher.finalize().to_hex()[..16])
 }
 
-/// The rows of an asset from the cache, if its price file is the one that was read.
+/// Reads the rows of an asset from the cache, if its price file is the one that was read.
 fn cached(
     cache: &Cache,
     folder: &Path,
     symbol: &str,
     columns: Columns,
-    buffer: &mut Vec<u8>,
-) -> Option<PriceTable> {
+    table: &mut PriceTable,
+) -> Option<()> {
     let entry = cache.entries.get(symbol)?;
     let (path, metadata) = files::find(folder, symbol)?;
     let is_proven = entry.settled && entry.stamp == Stamp::of(&metadata);
     let is_same = files::is_packed(&path) == entry.packed
         && (is_proven || std::fs::read(&path).is_ok_and(|bytes| blake3::hash(&bytes) == entry.content));
-    if is_same { cache.table(entry, columns, buffer) } else { None }
+    if is_same { cache.read(entry, columns, table) } else { None }
 }
 
 /// Whether the cache holds all columns of an asset unharmed, and they need no comparison with the price file's content.
-fn is_proven(cache: &Cache, folder: &Path, symbol: &str, buffer: &mut Vec<u8>) -> Option<bool> {
+fn is_proven(cache: &Cache, folder: &Path, symbol: &str, table: &mut PriceTable) -> Option<bool> {
     let entry = cache.entries.get(symbol)?;
     let (path, metadata) = files::find(folder, symbol)?;
-    cache.table(entry, entry.columns(), buffer)?;
+    cache.read(entry, entry.columns(), table)?;
     Some(entry.settled && entry.stamp == Stamp::of(&metadata) && files::is_packed(&path) == entry.packed)
 }
 

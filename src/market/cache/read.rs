@@ -39,20 +39,9 @@ impl Cache {
         Ok(Cache { file, length, entries })
     }
 
-    /// The rows of an asset; `None` if a column is lacking, damaged or cannot be read. `buffer` holds nothing of worth.
-    pub fn table(&self, entry: &Entry, columns: Columns, buffer: &mut Vec<u8>) -> Option<PriceTable> {
-        let mut table = PriceTable::default();
-        for section in entry.sections(columns, self.length)? {
-            if buffer.len() < section.length {
-                buffer.resize(section.length, 0);
-            }
-            let bytes = &mut buffer[..section.length];
-            self.file.read_exact_at(bytes, section.offset).ok()?;
-            section.decode(bytes, &mut table)?;
-        }
-        if table.lines.is_empty() {
-            table.lines.extend((0..entry.rows).map(|row| entry.first_line.saturating_add(row)));
-        }
-        Some(table)
+    /// Reads the rows of an asset; `None` if a column is lacking, damaged or cannot be read.
+    pub fn read(&self, entry: &Entry, columns: Columns, table: &mut PriceTable) -> Option<()> {
+        let read = |offset: u64, bytes: &mut [u8]| self.file.read_exact_at(bytes, offset).ok();
+        entry.read(columns, self.length, read, table)
     }
 }

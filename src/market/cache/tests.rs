@@ -65,6 +65,26 @@ fn shown(loaded: Result<Vec<(String, PriceTable)>, FileError>) -> Result<Vec<(St
     Ok(tables.into_iter().map(|(symbol, table)| (symbol, bits(table))).collect())
 }
 
+/// The rows of one asset, or why there are none.
+fn table(
+    source: &Source,
+    symbol: &str,
+    columns: Columns,
+    table: &mut PriceTable,
+) -> Result<(String, PriceTable), FileError> {
+    match source.read(symbol, columns, table) {
+        Some(read) => read.map(|()| (symbol.to_owned(), table.clone())),
+        None => Err(source.missing(symbol)),
+    }
+}
+
+/// The rows of some assets, one after the other into one table.
+fn load(prices: &Path, symbols: &[String], columns: Columns) -> Result<Vec<(String, PriceTable)>, FileError> {
+    let source = Source::open(prices, symbols)?;
+    let mut reused = PriceTable::default();
+    symbols.iter().map(|symbol| table(&source, symbol, columns, &mut reused)).collect()
+}
+
 /// The one door: with whatever stands beside the price files, one gets what stands in them.
 fn check(folder: &Path, symbols: &[String], what: &str) {
     for columns in combinations() {
@@ -73,20 +93,16 @@ fn check(folder: &Path, symbols: &[String], what: &str) {
         for symbol in symbols.chunks(1) {
             let expected = shown(files::load(folder, symbol, columns));
             let source = Source::Folder(folder, Cache::open(&folder.join(file_name(symbols))).ok());
-            let table = source.table(&symbol[0], columns, &mut Vec::new());
-            let table = table.unwrap_or_else(|| Err(source.missing(&symbol[0])));
-            assert_eq!(
-                shown(table.map(|table| vec![(symbol[0].clone(), table)])),
-                expected,
-                "{what}: {columns:?}"
-            );
+            let table = table(&source, &symbol[0], columns, &mut PriceTable::default());
+            assert_eq!(shown(table.map(|table| vec![table])), expected, "{what}: {columns:?}");
         }
     }
 }
 
 fn cached_now(folder: &Path, symbols: &[String], symbol: &str) -> Option<PriceTable> {
+    let mut reused = PriceTable::default();
     let cache = Cache::open(&folder.join(file_name(symbols))).unwrap();
-    cached(&cache, folder, symbol, Columns::default(), &mut Vec::new())
+    cached(&cache, folder, symbol, Columns::default(), &mut reused).map(|()| reused)
 }
 
 #[test]
@@ -144,7 +160,7 @@ fn a_change_that_leaves_no_trace_is_seen_unless_the_file_was_old() {
         entry.stamp = Stamp::of(&fs::metadata(&plain).unwrap());
         assert!(!entry.settled, "it was written a moment before");
         entry.settled = settled;
-        let table = cached(&cache, folder.path(), "PLAIN", Columns::default(), &mut Vec::new());
+        let table = cached(&cache, folder.path(), "PLAIN", Columns::default(), &mut PriceTable::default());
         cache.entries.get_mut("PLAIN").unwrap().settled = false;
         table
     };
@@ -183,9 +199,9 @@ fn every_damaged_bit_is_noticed() {
         fs::write(&path, &damaged).unwrap();
         for symbol in &symbols {
             let source = Source::Folder(folder.path(), Cache::open(&path).ok());
-            let table = source.table(symbol, ALL, &mut Vec::new()).unwrap();
+            let table = table(&source, symbol, ALL, &mut PriceTable::default());
             assert_eq!(
-                shown(table.map(|table| vec![(symbol.clone(), table)])),
+                shown(table.map(|table| vec![table])),
                 shown(files::load(folder.path(), std::slice::from_ref(symbol), ALL)),
                 "byte {place}"
             );
