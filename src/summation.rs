@@ -1,5 +1,7 @@
 //! Floor 0: the order of additions behind every mean (SEM 17). Sums elsewhere are left to right.
 
+use wide::f64x4;
+
 const LANES: usize = 8;
 const LEAF: usize = 128;
 
@@ -31,6 +33,51 @@ pub fn pairwise_sum_by(values: &[f64], f: impl Fn(f64) -> f64 + Copy) -> f64 {
     }
     let [a, b, c, d, e, g, h, i] = sums;
     rest.iter().fold(((a + b) + (c + d)) + ((e + g) + (h + i)), |sum, &value| sum + f(value))
+}
+
+/// Windows that are summed side by side.
+const WINDOWS: usize = 4;
+
+/// The [`pairwise_sum`] of every window of `length` values, at least 1, each a value later than the one before.
+///
+/// `out` has room for as many as there are. Each sum is that of its window alone, to the last bit; four windows go side by side.
+pub fn pairwise_sums_of_windows(values: &[f64], length: usize, out: &mut [f64]) {
+    let (groups, rest) = out.as_chunks_mut::<WINDOWS>();
+    for (group, sums) in groups.iter_mut().enumerate() {
+        *sums = sums_side_by_side(&values[group * WINDOWS..][..length + WINDOWS - 1]).to_array();
+    }
+    let done = groups.len() * WINDOWS;
+    for (window, sum) in rest.iter_mut().enumerate() {
+        *sum = pairwise_sum(&values[done + window..][..length]);
+    }
+}
+
+/// The sums of the windows that begin with the first, second, third and fourth value and end as far from the last.
+fn sums_side_by_side(values: &[f64]) -> f64x4 {
+    let count = values.len() + 1 - WINDOWS;
+    if count > LEAF {
+        let half = count / 2;
+        let left = half - half % LANES;
+        return sums_side_by_side(&values[..left + WINDOWS - 1]) + sums_side_by_side(&values[left..]);
+    }
+    let add = |sum: f64x4, column: &[f64; WINDOWS]| sum + f64x4::new(*column);
+    if count < LANES {
+        return values.array_windows().fold(f64x4::ZERO, add);
+    }
+    let mut rows = values.array_windows::<{ LANES + WINDOWS - 1 }>().step_by(LANES).map(columns);
+    let mut sums = rows.next().unwrap_or([f64x4::ZERO; LANES]);
+    for row in rows {
+        sums = std::array::from_fn(|place| sums[place] + row[place]);
+    }
+    let [a, b, c, d, e, g, h, i] = sums;
+    let rest = &values[count - count % LANES..];
+    rest.array_windows().fold(((a + b) + (c + d)) + ((e + g) + (h + i)), add)
+}
+
+/// The first, second, ... value of each of four windows.
+#[inline]
+fn columns(row: &[f64; LANES + WINDOWS - 1]) -> [f64x4; LANES] {
+    std::array::from_fn(|place| f64x4::new([row[place], row[place + 1], row[place + 2], row[place + 3]]))
 }
 
 /// Mean by pairwise sum; NaN for no values.
@@ -65,6 +112,17 @@ mod tests {
         for (count, expected) in cases {
             let values: Vec<f64> = (1..=count).map(|i| f64::from(i).sqrt()).collect();
             assert_eq!(pairwise_sum(&values), expected, "{count} values");
+        }
+    }
+
+    #[test]
+    fn windows_side_by_side_have_the_sums_of_each() {
+        let values: Vec<f64> = (1..700).map(|i| f64::from(i * i % 101).sqrt()).collect();
+        for length in [1, 2, 7, 8, 9, 16, 50, 127, 128, 129, 144, 300, 698, 699] {
+            let mut sums = vec![0.0; values.len() + 1 - length];
+            pairwise_sums_of_windows(&values, length, &mut sums);
+            let expected: Vec<f64> = values.windows(length).map(pairwise_sum).collect();
+            assert_eq!(sums, expected, "windows of {length}");
         }
     }
 

@@ -6,7 +6,10 @@ use std::collections::VecDeque;
 
 use super::node::finite;
 use super::operators::{End, WindowOperator};
-use crate::summation::{mean, sum_of_squares};
+use crate::summation::{mean, pairwise_sums_of_windows, sum_of_squares};
+
+/// If a value is wanted on more than one day in so many, all days together take less time than those alone.
+const MANY_DAYS: usize = 8;
 
 /// When a time operator has a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +57,7 @@ pub fn window(
             days.fill(out, |t| if t < n { f64::NAN } else { finite(x[t] / x[t - n] - 1.0) });
         }
         WindowOperator::Momentum => momentum(x, n, full, days, out),
-        WindowOperator::SimpleAverage => {
-            days.fill(out, |t| if full && t + 1 < n { f64::NAN } else { finite(mean(last(x, t, n))) });
-        }
+        WindowOperator::SimpleAverage => simple_average(x, n, full, days, out),
         WindowOperator::ExponentialAverage => days.gather(out, &exponential_average(x, n, full)),
         WindowOperator::Volatility => volatility(x, n, full, days, out),
         WindowOperator::Deviation => {
@@ -73,6 +74,20 @@ pub fn window(
         WindowOperator::Lowest => extreme(End::Lowest, x, n, days, out),
         WindowOperator::RelativeStrength => days.gather(out, &relative_strength(x, n)),
     }
+}
+
+fn simple_average(x: &[f64], n: usize, full: bool, days: Days, out: &mut [f64]) {
+    let of_day = |t: usize| if full && t + 1 < n { f64::NAN } else { finite(mean(last(x, t, n))) };
+    if days.days.len() < x.len() / MANY_DAYS {
+        return days.fill(out, of_day);
+    }
+    let mut averages: Vec<f64> = (0..x.len().min(n - 1)).map(of_day).collect();
+    let short = averages.len();
+    averages.resize(x.len(), 0.0);
+    let (_, whole) = averages.split_at_mut(short);
+    pairwise_sums_of_windows(x, n, whole);
+    whole.iter_mut().for_each(|sum| *sum = finite(*sum / n as f64));
+    days.gather(out, &averages);
 }
 
 /// The last `n` values up to day `t`, or all of them when there are fewer.
