@@ -9,8 +9,6 @@ use wide::f64x4;
 use super::blocks::segments;
 
 const LANES: usize = 4;
-/// Groups of lanes worked on at a time, so that they stay in the first-level cache.
-const TILE: usize = 16;
 
 /// Power sums about zero of excess returns.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -34,7 +32,6 @@ pub fn power_sums(
 ) -> PowerSums {
     let mut powers = [f64x4::ZERO; 4];
     let mut negatives = [f64x4::ZERO; 3];
-    let mut tile = [f64x4::ZERO; TILE];
     let total = |sum: f64x4| {
         let [a, b, c, d] = sum.to_array();
         (a + b) + (c + d)
@@ -44,17 +41,9 @@ pub fn power_sums(
     for segment in segments(equity.len()) {
         let mut own = [f64x4::ZERO; 4];
         while let Some(range) = ranges.peek() {
-            let mut start = range.start.max(segment.start);
-            let end = range.end.min(segment.end);
-            while start < end {
-                let count = (TILE * LANES).min(end - start);
-                let (from, to) = (&equity[start - 1..][..count], &equity[start..][..count]);
-                let used = &mut tile[..count.div_ceil(LANES)];
-                returns(from, to, shift, used);
-                // Two loops, so that the sums of each stay in registers.
-                own = add_powers(own, used);
-                negatives = add_negatives(negatives, used);
-                start += count;
+            let (start, end) = (range.start.max(segment.start), range.end.min(segment.end));
+            if start < end {
+                (own, negatives) = add_returns(own, negatives, &equity[start - 1..end], shift);
             }
             if range.end > segment.end {
                 break;
@@ -70,45 +59,42 @@ pub fn power_sums(
     PowerSums { powers: powers.map(total), negatives: count, negative_powers: [first, second] }
 }
 
-/// Excess returns in lanes. A short last group is filled up with zeros, which change no sum.
-fn returns(from: &[f64], to: &[f64], shift: f64, out: &mut [f64x4]) {
-    let (from, from_rest) = from.as_chunks::<LANES>();
-    let (to, to_rest) = to.as_chunks::<LANES>();
-    for (out, (from, to)) in out.iter_mut().zip(from.iter().zip(to)) {
-        *out = f64x4::new(*to) / f64x4::new(*from) - f64x4::ONE - f64x4::splat(shift);
-    }
-    if !to_rest.is_empty() {
-        let mut last = [0.0; LANES];
-        for (x, (from, to)) in last.iter_mut().zip(from_rest.iter().zip(to_rest)) {
-            *x = to / from - 1.0 - shift;
-        }
-        out[from.len()] = f64x4::new(last);
-    }
-}
-
-fn add_powers(sums: [f64x4; 4], returns: &[f64x4]) -> [f64x4; 4] {
-    let [mut first, mut second, mut third, mut fourth] = sums;
-    for &x in returns {
+/// Adds the excess returns of a stretch to sums of their powers, and those below 0 to their number, sum and sum of squares.
+#[inline]
+fn add_returns(
+    powers: [f64x4; 4],
+    negatives: [f64x4; 3],
+    equity: &[f64],
+    shift: f64,
+) -> ([f64x4; 4], [f64x4; 3]) {
+    let [mut first, mut second, mut third, mut fourth] = powers;
+    let [mut count, mut first_negative, mut second_negative] = negatives;
+    let mut add = |x: f64x4| {
         let square = x * x;
         first += x;
         second += square;
         third += square * x;
         fourth += square * square;
-    }
-    [first, second, third, fourth]
-}
-
-/// Number, sum and sum of squares of the returns below 0.
-fn add_negatives(sums: [f64x4; 3], returns: &[f64x4]) -> [f64x4; 3] {
-    let [mut count, mut first, mut second] = sums;
-    for &x in returns {
         let is_loss = x.simd_lt(f64x4::ZERO);
-        let loss = is_loss & x;
         count += is_loss & f64x4::ONE;
-        first += loss;
-        second += loss * loss;
+        first_negative += is_loss & x;
+        second_negative += is_loss & square;
+    };
+    let (from, from_rest) = equity[..equity.len() - 1].as_chunks::<LANES>();
+    let (to, to_rest) = equity[1..].as_chunks::<LANES>();
+    let shifts = f64x4::splat(shift);
+    for (from, to) in from.iter().zip(to) {
+        add(f64x4::new(*to) / f64x4::new(*from) - f64x4::ONE - shifts);
     }
-    [count, first, second]
+    if !to_rest.is_empty() {
+        // Zeros change no sum.
+        let mut last = [0.0; LANES];
+        for (x, (from, to)) in last.iter_mut().zip(from_rest.iter().zip(to_rest)) {
+            *x = to / from - 1.0 - shift;
+        }
+        add(f64x4::new(last));
+    }
+    ([first, second, third, fourth], [count, first_negative, second_negative])
 }
 
 /// Mean and central moments of order 2 to 4 (divided by the count) of `count` values with these sums.
@@ -127,15 +113,13 @@ pub fn central_moments(sums: [f64; 4], count: f64) -> [f64; 4] {
 mod tests {
     use super::*;
 
-    #[test]
-    fn sums_agree_with_a_plain_loop() {
-        let equity: Vec<f64> = (0..200).map(|t| 100.0 + f64::from(t * 37 % 23)).collect();
-        let ranges = [1..70, 80..81, 90..200];
+    fn check(equity: &[f64], ranges: &[Range<usize>], shift: f64) {
         let mut blocks = Vec::new();
-        let got = power_sums(&equity, &ranges, 0.001, &mut blocks);
+        let got = power_sums(equity, ranges, shift, &mut blocks);
+        let excess = |t: usize| equity[t] / equity[t - 1] - 1.0 - shift;
+        let is_in = |t: &usize| ranges.iter().any(|range| range.contains(t));
         let mut expected = PowerSums::default();
-        for t in ranges.into_iter().flatten() {
-            let x = equity[t] / equity[t - 1] - 1.001;
+        for x in (1..equity.len()).filter(is_in).map(excess) {
             for (power, sum) in expected.powers.iter_mut().enumerate() {
                 *sum += (0..power).fold(x, |product, _| product * x);
             }
@@ -145,18 +129,52 @@ mod tests {
                 expected.negative_powers[1] += x * x;
             }
         }
-        assert_eq!(got.negatives, expected.negatives);
-        // 199 returns are ten blocks of 19 after nine that are dropped: the last block is 181..200.
-        let sums = (181..200).fold([0.0; 2], |[first, second], t| {
-            let x = equity[t] / equity[t - 1] - 1.001;
-            [first + x, second + x * x]
-        });
-        assert_eq!(blocks.len(), 10);
-        assert!(blocks[9].iter().zip(sums).all(|(got, expected)| (got - expected).abs() < 1e-14));
+        let what = format!("{} points, {ranges:?}", equity.len());
+        assert_eq!(got.negatives, expected.negatives, "{what}");
+        let close = |got: f64, expected: f64| (got - expected).abs() <= 1e-12 * expected.abs() + 1e-15;
         let pairs = got.powers.iter().zip(&expected.powers);
         for (got, expected) in pairs.chain(got.negative_powers.iter().zip(&expected.negative_powers)) {
-            assert!((got - expected).abs() <= 1e-13 * expected.abs(), "{got} {expected}");
+            assert!(close(*got, *expected), "{what}: {got} {expected}");
         }
+        let segments: Vec<Range<usize>> = segments(equity.len()).skip(1).collect();
+        assert_eq!(blocks.len(), segments.len());
+        for (block, segment) in blocks.iter().zip(segments) {
+            let sums = segment.filter(is_in).map(excess).fold([0.0; 2], |[a, b], x| [a + x, b + x * x]);
+            assert!(close(block[0], sums[0]) && close(block[1], sums[1]), "{what}: {block:?} {sums:?}");
+        }
+    }
+
+    #[test]
+    fn sums_agree_with_a_plain_loop() {
+        for points in [2, 3, 9, 11, 200, 201, 4_500] {
+            let equity: Vec<f64> = (0..points).map(|t| 100.0 + f64::from(t * 37 % 23)).collect();
+            let points = equity.len();
+            let pieces: Vec<Range<usize>> =
+                (1..points).step_by(29).map(|start| start..(start + start % 23 + 1).min(points)).collect();
+            let (all, last) = (1..points, points - 1..points);
+            for ranges in [std::slice::from_ref(&all), &pieces, &[], std::slice::from_ref(&last)] {
+                check(&equity, ranges, 0.0);
+                check(&equity, ranges, 0.001);
+            }
+        }
+    }
+
+    #[test]
+    fn equity_of_any_size_has_returns() {
+        for size in [1e-250, 1e-160, 1e160, 1e300] {
+            let equity: Vec<f64> = (0..60).map(|t| size * (1.0 + f64::from(t * 7 % 5))).collect();
+            check(&equity, std::slice::from_ref(&(1..60)), 0.0);
+        }
+    }
+
+    #[test]
+    fn a_day_without_a_change_has_a_return_of_exactly_zero() {
+        let equity = [0.1, 0.3, 0.3, 0.7, 0.7, 0.7, 123.456, 123.456, 1e9, 1e9];
+        let sums = power_sums(&equity, std::slice::from_ref(&(1..10)), 0.0, &mut Vec::new());
+        assert_eq!(sums.negatives, 0.0);
+        let flat = [123.456; 10];
+        let sums = power_sums(&flat, std::slice::from_ref(&(1..10)), 0.0, &mut Vec::new());
+        assert_eq!(sums.powers, [0.0; 4]);
     }
 
     #[test]

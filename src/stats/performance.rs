@@ -109,16 +109,14 @@ fn of_positive(
     let true_returns = (points - 1) as f64;
     let [true_mean, mut m2, mut m3, mut m4] = central_moments(sums.powers, true_returns);
     if m2 < CANCELLATION * sums.powers[1] / true_returns {
-        let powers = |power: i32| {
-            let values = excess();
-            mean(
-                &values
-                    .iter()
-                    .map(|x| (0..power).fold(1.0, |product, _| product * (x - true_mean)))
-                    .collect::<Vec<_>>(),
-            )
-        };
-        [m2, m3, m4] = [2, 3, 4].map(powers);
+        let values = excess();
+        // Their own mean: it has the same rounding.
+        let centre = mean(&values);
+        [m2, m3, m4] = [2, 3, 4].map(|power| {
+            let distances = values.iter().map(|x| x - centre);
+            let powers = distances.map(|x| (0..power).fold(1.0, |product, _| product * x));
+            mean(&powers.collect::<Vec<_>>())
+        });
     }
     let dispersed = m2 > NO_DISPERSION * sums.powers[1] / true_returns;
     let shape = dispersed.then(|| (m3 / (m2 * m2.sqrt()), m4 / (m2 * m2)));
