@@ -13,11 +13,11 @@ use super::conventions::{OpenOrders, PriceNeeded, RecordedWeights, Ruin};
 use super::failure::Failure;
 use super::fees::Fees;
 use super::journal::{Decision, Journal};
-use super::marking::{gross_exposure, long_exposure, mark};
+use super::marking::mark;
 use super::sizing::{Budget, OrderSizer, Sizing};
 use crate::formula::evaluate::Column;
 use crate::formula::weight_block::WeightBlock;
-use crate::market::date::Phase;
+use crate::market::date::{Instant, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::prices::{AssetId, Market};
 
@@ -132,6 +132,25 @@ impl<'a> Stage<'a> {
             (0..listing.len()).filter(|place| mention(place).is_some()).collect();
         by_mention.sort_by_key(mention);
         Stage { market, columns, decisions, curve_start, listing, by_mention }
+    }
+
+    #[inline]
+    fn price(&self, place: usize, day: usize, phase: Phase) -> f64 {
+        let listed = &self.listing[place];
+        match phase {
+            Phase::Open => listed.open[day],
+            Phase::Close => listed.close[day],
+        }
+    }
+
+    fn symbol(&self, place: usize) -> String {
+        self.market.symbol(self.listing[place].asset).to_owned()
+    }
+
+    #[cold]
+    fn no_price(&self, place: usize, at: Instant) -> Failure {
+        let first_price = self.market.first_price(self.listing[place].asset);
+        Failure::NoPrice { asset: self.symbol(place), first_price, at }
     }
 }
 
@@ -262,41 +281,31 @@ impl<J: Journal> Run<'_, J> {
         }
         let Workspace { equity, active, portfolio, .. } = &mut *self.workspace;
         let cash = portfolio.cash;
-        let days = range.start + self.stage.curve_start..day;
-        let equity = &mut equity[range.clone()];
+        let first_day = range.start + self.stage.curve_start;
         let held = portfolio.held();
-        let moving = if held.is_empty() {
-            equity.fill(cash);
-            // The first of the flat days still differs from the last day of the position sold.
-            range.start..range.start + 1
-        } else {
-            let position = |asset: &AssetId| {
-                (portfolio.quantity(*asset), &self.stage.market.close(*asset)[days.clone()])
-            };
-            const FEW: usize = 8;
-            let mut few = [(0.0, &[] as &[f64]); FEW];
-            let many: Vec<_>;
-            let positions = match few.get_mut(..held.len()) {
-                Some(few) => {
-                    few.iter_mut().zip(held).for_each(|(few, asset)| *few = position(asset));
-                    &*few
-                }
-                None => {
-                    many = held.iter().map(position).collect();
-                    &many
-                }
-            };
-            mark(equity, positions, cash);
-            self.outcome.exposure += match positions.iter().all(|(quantity, _)| *quantity > 0.0) {
-                true => long_exposure(equity, cash),
-                false => gross_exposure(equity, positions),
-            };
-            range.clone()
+        let position =
+            |asset: &AssetId| (portfolio.quantity(*asset), &self.stage.market.close(*asset)[first_day..]);
+        const FEW: usize = 8;
+        let mut few = [(0.0, &[] as &[f64]); FEW];
+        let many: Vec<_>;
+        let positions = match few.get_mut(..held.len()) {
+            Some(few) => {
+                few.iter_mut().zip(held).for_each(|(few, asset)| *few = position(asset));
+                &*few
+            }
+            None => {
+                many = held.iter().map(position).collect();
+                &many
+            }
         };
+        self.outcome.exposure += mark(&mut equity[range.start..], range.len(), positions, cash);
+        let equity = &equity[range.clone()];
+        // The first of some flat days still differs from the last day of the position sold.
+        let moving = if held.is_empty() { range.start..range.start + 1 } else { range.clone() };
         if self.terms.ruin == Ruin::Fail
             && let Some(at) = equity.iter().position(|equity| *equity <= 0.0)
         {
-            return Err(Failure::Ruin { equity: equity[at], on: self.stage.market.date(days.start + at) });
+            return Err(Failure::Ruin { equity: equity[at], on: self.stage.market.date(first_day + at) });
         }
         let moving = moving.start.max(1)..moving.end;
         match active.last_mut() {
@@ -353,38 +362,28 @@ impl<J: Journal> Run<'_, J> {
             self.journal.decision(Decision { day, phase, weights });
         }
         let at = || stage.market.date(day).at(phase);
-        let symbol = |place: usize| stage.market.symbol(stage.listing[place].asset).to_owned();
-        let price = |place: usize| match phase {
-            Phase::Open => stage.listing[place].open[day],
-            Phase::Close => stage.listing[place].close[day],
-        };
-        let no_price = |place: usize| Failure::NoPrice {
-            asset: symbol(place),
-            first_price: stage.market.first_price(stage.listing[place].asset),
-            at: at(),
-        };
         if let OrderSizer::LongOnly { .. } = sizing.sizer
             && let Some(Picked { place, weight, .. }) = picked.iter().find(|picked| picked.weight < 0.0)
         {
-            return Err(Failure::NegativeWeight { asset: symbol(*place), weight: *weight, at: at() });
+            return Err(Failure::NegativeWeight { asset: stage.symbol(*place), weight: *weight, at: at() });
         }
         if self.terms.price_needed == PriceNeeded::EveryAsset {
-            let unpriced = |place: &usize| outside(*place) && price(*place).is_nan();
+            let unpriced = |place: &usize| outside(*place) && stage.price(*place, day, phase).is_nan();
             // SEM 10: the first by identifier is named.
             if let Some(place) = stage.by_mention.iter().copied().filter(unpriced).min() {
-                return Err(no_price(place));
+                return Err(stage.no_price(place, at()));
             }
         }
         let (mut sell_count, mut buy_count) = (0, 0);
         for &Picked { place, weight, held } in picked {
-            let price = price(place);
+            let price = stage.price(place, day, phase);
             if price.is_nan() {
-                return Err(no_price(place));
+                return Err(stage.no_price(place, at()));
             }
             let target = select_unpredictable(weight == 0.0, 0.0, budget.shares(weight, price, held));
             let countable = target.abs() <= SHARES_LIMIT;
             if !countable {
-                return Err(Failure::Shares { asset: symbol(place), shares: target, at: at() });
+                return Err(Failure::Shares { asset: stage.symbol(place), shares: target, at: at() });
             }
             // Again without a branch: the side of a trade cannot be predicted either.
             let order = Order { asset: stage.listing[place].asset, quantity: target - held };
@@ -416,6 +415,9 @@ impl<J: Journal> Run<'_, J> {
 
     /// Fills orders at the open of a day, one after the other.
     fn fill(&mut self, day: usize, orders: &[Order]) {
+        if orders.is_empty() {
+            return;
+        }
         let before = match day - self.stage.curve_start {
             0 => self.terms.initial_cash,
             point => self.workspace.equity[point - 1],
