@@ -40,7 +40,7 @@ const WINDOWS: usize = 4;
 
 /// The [`pairwise_sum`] of every window of `length` values, at least 1, each a value later than the one before.
 ///
-/// `out` has room for as many as there are. Each sum is that of its window alone, to the last bit; four windows go side by side.
+/// `out` has room for as many as there are. Each sum is that of its window alone, to the last bit; four go side by side.
 pub fn pairwise_sums_of_windows(values: &[f64], length: usize, out: &mut [f64]) {
     let (groups, rest) = out.as_chunks_mut::<WINDOWS>();
     for (group, sums) in groups.iter_mut().enumerate() {
