@@ -77,7 +77,8 @@ fn sums_side_by_side(values: &[f64]) -> f64x4 {
 /// The first, second, ... value of each of four windows.
 #[inline]
 fn columns(row: &[f64; LANES + WINDOWS - 1]) -> [f64x4; LANES] {
-    std::array::from_fn(|place| f64x4::new([row[place], row[place + 1], row[place + 2], row[place + 3]]))
+    // By slices: four elements one by one are loaded one by one.
+    std::array::from_fn(|place| f64x4::from(&row[place..place + WINDOWS]))
 }
 
 /// Mean by pairwise sum; NaN for no values.
