@@ -253,20 +253,19 @@ impl<J: Journal> Run<'_, J> {
                 self.mark_until(day)?;
                 // The only decision of such a schedule: nothing is held yet.
                 self.order(index, day, phase, row, self.workspace.portfolio.cash)?;
-                match self.terms.open_orders {
-                    OpenOrders::OneByOne => {
-                        let orders = self.take_orders();
-                        self.fill(day, &orders);
-                    }
-                    OpenOrders::SellsFirst => self.fill_sells_first(day),
+                if self.terms.open_orders == OpenOrders::OneByOne {
+                    let orders = self.take_orders();
+                    self.waiting = (orders.len(), 0);
+                    self.workspace.sells[..orders.len()].copy_from_slice(&orders);
                 }
+                self.fill(day);
             }
             Phase::Close => {
                 self.mark_until(day + 1)?;
                 let equity = self.workspace.equity[day - self.stage.curve_start];
                 self.order(index, day, phase, row, equity)?;
                 if day + 1 < self.stage.market.days() {
-                    self.fill_sells_first(day + 1);
+                    self.fill(day + 1);
                 }
             }
         }
@@ -396,14 +395,6 @@ impl<J: Journal> Run<'_, J> {
         Ok(())
     }
 
-    fn fill_sells_first(&mut self, day: usize) {
-        let (sells, buys) = (take(&mut self.workspace.sells), take(&mut self.workspace.buys));
-        let (sell_count, buy_count) = take(&mut self.waiting);
-        self.fill(day, &sells[..sell_count]);
-        self.fill(day, &buys[..buy_count]);
-        (self.workspace.sells, self.workspace.buys) = (sells, buys);
-    }
-
     /// The waiting orders by identifier; none waits any more.
     fn take_orders(&mut self) -> Vec<Order> {
         let (sell_count, buy_count) = take(&mut self.waiting);
@@ -413,25 +404,24 @@ impl<J: Journal> Run<'_, J> {
         orders
     }
 
-    /// Fills orders at the open of a day, one after the other.
-    fn fill(&mut self, day: usize, orders: &[Order]) {
-        if orders.is_empty() {
-            return;
-        }
-        let before = match day - self.stage.curve_start {
-            0 => self.terms.initial_cash,
-            point => self.workspace.equity[point - 1],
-        };
+    /// Fills the waiting orders at the open of a day, one after the other, sells first.
+    fn fill(&mut self, day: usize) {
+        let (sell_count, buy_count) = take(&mut self.waiting);
+        let Workspace { equity, portfolio, sells, buys, .. } = &mut *self.workspace;
         let fees: &Fees = &self.terms.sizing.fees;
         let mut traded = 0.0;
-        for order in orders {
+        for order in sells[..sell_count].iter().chain(&buys[..buy_count]) {
             let open = self.stage.market.open(order.asset)[day];
-            let fill: Fill = self.workspace.portfolio.fill(*order, day, open, fees);
+            let fill: Fill = portfolio.fill(*order, day, open, fees);
             traded += (fill.price * fill.quantity).abs();
             self.outcome.costs_paid += fill.commission + (fill.price - open).abs() * fill.quantity.abs();
             self.journal.fill(fill);
         }
-        self.outcome.fills += orders.len();
+        let before = match day - self.stage.curve_start {
+            0 => self.terms.initial_cash,
+            point => equity[point - 1],
+        };
+        self.outcome.fills += sell_count + buy_count;
         self.outcome.turnover += if before > 0.0 { traded / before } else { 0.0 };
     }
 
