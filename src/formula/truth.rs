@@ -54,24 +54,25 @@ impl Evaluation<'_> {
                 changed &= changed - 1;
             }
         }
-        let holds = |column: &[u64], row: u32| column[row as usize / WORD] >> (row as usize % WORD) & 1 == 1;
         let columns = || truths.chunks(words.max(1));
-        let shares: Vec<f64> = out
-            .rows
-            .iter()
-            .map(|&row| 1.0 / (columns().filter(|column| holds(column, row)).count().max(1) as f64))
-            .collect();
+        let bit = |column: &[u64], row: u32| column[row as usize / WORD] >> (row as usize % WORD) & 1;
+        // How many hold, then the share of each.
+        let mut shares = vec![0.0; out.rows.len()];
+        for column in columns() {
+            shares.iter_mut().zip(&out.rows).for_each(|(count, &row)| *count += bit(column, row) as f64);
+        }
+        shares.iter_mut().for_each(|count| *count = if *count > 1.0 { 1.0 / *count } else { 1.0 });
         out.weights.clear();
         for (column, &joined) in columns().zip(&joined) {
-            out.weights.extend(out.rows.iter().zip(&shares).map(|(&row, &share)| match holds(column, row) {
-                true => share,
-                false if (row as usize) < joined => f64::NAN,
-                false => 0.0,
+            out.weights.extend(out.rows.iter().zip(&shares).map(|(&row, &share)| match bit(column, row) {
+                1 => share,
+                _ if (row as usize) < joined => f64::NAN,
+                _ => 0.0,
             }));
         }
         if let Some(last) = rows.checked_sub(1) {
             for (weight, column) in out.last.iter_mut().zip(columns()) {
-                *weight = f64::from(u8::from(holds(column, last as u32)));
+                *weight = bit(column, last as u32) as f64;
             }
         }
     }
