@@ -4,20 +4,20 @@
 #SBATCH --cpus-per-task=1
 #SBATCH --time=00:30:00
 #SBATCH --mem=512M
-#SBATCH --comment=moving_average_crossover-770e1f8f
+#SBATCH --comment=moving_average_crossover-8839b1e1
 #SBATCH --requeue
 #SBATCH --output=/dev/null
 #
 # Sweep moving_average_crossover: 19701 points in 12 tasks.
-# Sealed 770e1f8f48e632d6b1e8ab2f67f7ea16385d1c9744d36754af16d60db8b2e127
+# Sealed 8839b1e1afaf7eb8bebc840eb19941fd186219f70a8f51d2bea6a5e63c5b9755
 # by backtest 0.1.0, whose `sweep generate` wrote this file. The plan below is all that decides the results.
 # Submit what is missing afterwards:
-#   sweep generate --missing /sharedfs/results/moving_average_crossover-770e1f8f -o - | sbatch
+#   sweep generate --missing /sharedfs/results/moving_average_crossover-8839b1e1 -o - | sbatch
 set -euo pipefail
 : "${SLURM_ARRAY_TASK_ID:?this script is for sbatch}"
 
 # Slurm ends a job without a trace if the folder of its output is missing, so the output is opened here.
-folder=/sharedfs/results/moving_average_crossover-770e1f8f
+folder=/sharedfs/results/moving_average_crossover-8839b1e1
 task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID${SLURM_RESTART_COUNT:+.$SLURM_RESTART_COUNT}
 log=$folder/logs/$task.out
 { mkdir -p "$folder/logs" && : >> "$log"; } 2> /dev/null || log=slurm-$task.out
@@ -29,8 +29,8 @@ name = "moving_average_crossover"
 keep = "fast < slow"
 
 [plan]
-seal = "770e1f8f48e632d6b1e8ab2f67f7ea16385d1c9744d36754af16d60db8b2e127"
-results_revision = 1
+seal = "8839b1e1afaf7eb8bebc840eb19941fd186219f70a8f51d2bea6a5e63c5b9755"
+results_revision = 2
 version = "0.1.0"
 prices = "0410a0bc88d3f4a56f536e67f12ff2b1779666e691f25459845f20e13ba38947"
 points = 19701

@@ -6,7 +6,7 @@ use super::strategy::{Strategy, schedule_name};
 use crate::engine::sizing::OrderSizer;
 
 /// Raised whenever any bit of any result may change for the same input.
-pub const RESULTS_REVISION: u32 = 1;
+pub const RESULTS_REVISION: u32 = 2;
 
 /// BLAKE3 of the canonical form of a strategy with its parameters, of the prices it used and of [`RESULTS_REVISION`]. Names,
 /// descriptions, formatting and paths are not part of it.

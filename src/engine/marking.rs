@@ -1,4 +1,4 @@
-//! Equity over days on which nothing is traded: one pass a held asset (SEM 12).
+//! Equity and exposure over days on which nothing is traded (SEM 12).
 
 use wide::f64x4;
 
@@ -15,16 +15,11 @@ const SAFE: [f64x4; 2] = [f64x4::new([1e-100; LANES]), f64x4::new([1e100; LANES]
 /// Each position is a quantity and its closes, which begin with the day of `equity[0]` and are no fewer. What `equity` and the
 /// closes have beyond the days lets the last step be as long as the others; it leaves values of no worth there.
 pub fn mark(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash: f64) -> f64 {
-    if !positions.iter().all(|(quantity, _)| *quantity > 0.0) {
-        let equity = &mut equity[..days];
-        mark_many(equity, positions, cash);
-        return gross_exposure(equity, positions);
-    }
-    match positions {
+    let long_exposure = match positions {
         [] => {
             let whole_steps = days.next_multiple_of(STEP).min(equity.len());
             equity[..whole_steps].fill(cash);
-            0.0
+            return 0.0;
         }
         [a] => mark_few(equity, days, [a], cash),
         [a, b] => mark_few(equity, days, [a, b], cash),
@@ -33,68 +28,78 @@ pub fn mark(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash: 
         [a, b, c, d, e] => mark_few(equity, days, [a, b, c, d, e], cash),
         [a, b, c, d, e, f] => mark_few(equity, days, [a, b, c, d, e, f], cash),
         _ => {
-            let equity = &mut equity[..days];
-            mark_many(equity, positions, cash);
-            equity.iter().fold(0.0, |sum, &equity| sum + long_share(equity, cash))
+            mark_many(&mut equity[..days], positions, cash);
+            None
         }
+    };
+    let equity = &equity[..days];
+    match positions.iter().all(|(quantity, _)| *quantity > 0.0) {
+        true => long_exposure.unwrap_or_else(|| exposure_of_long(equity, cash)),
+        false => gross_exposure(equity, positions),
     }
 }
 
-/// Long positions, in one loop over the days without an end of its own: a stretch is short, and every loop that ends is a
-/// branch that no processor foresees.
+/// One loop over the days without an end of its own: a stretch is short, and every loop that ends is a branch that no processor
+/// foresees. Gives the exposure if all positions are long and it can be had from products of two values.
 fn mark_few<const POSITIONS: usize>(
     equity: &mut [f64],
     days: usize,
     positions: [&(f64, &[f64]); POSITIONS],
     cash: f64,
-) -> f64 {
+) -> Option<f64> {
     let whole_steps = days / STEP;
-    let room = (whole_steps + 1) * STEP;
-    let has_room = equity.len() >= room && positions.iter().all(|(_, closes)| closes.len() >= room);
-    if !has_room {
-        let equity = &mut equity[..days];
-        mark_many(equity, &positions.map(|(quantity, closes)| (*quantity, *closes)), cash);
-        return equity.iter().fold(0.0, |sum, &equity| sum + long_share(equity, cash));
-    }
-    let quantities = positions.map(|(quantity, _)| f64x4::splat(*quantity));
-    let closes = positions.map(|(_, closes)| &closes[..room].as_chunks::<STEP>().0[..=whole_steps]);
-    let cells = &mut equity[..room].as_chunks_mut::<STEP>().0[..=whole_steps];
-    let every_cash = f64x4::splat(cash);
-    let mut mark_step = |step: usize| {
+    let mark_step = |closes: [&[f64; STEP]; POSITIONS]| {
         let mut values = [f64x4::ZERO; 2];
-        for (position, (quantity, closes)) in quantities.iter().zip(closes).enumerate() {
-            let [a, b, c, d, e, f, g, h] = closes[step];
-            let added = [f64x4::new([a, b, c, d]), f64x4::new([e, f, g, h])].map(|closes| *quantity * closes);
-            values = if position == 0 { added } else { [values[0] + added[0], values[1] + added[1]] };
+        for (place, (closes, position)) in closes.into_iter().zip(positions).enumerate() {
+            let [a, b, c, d, e, f, g, h] = *closes;
+            let quantity = f64x4::splat(position.0);
+            let added = [f64x4::new([a, b, c, d]), f64x4::new([e, f, g, h])].map(|closes| quantity * closes);
+            values = if place == 0 { added } else { [values[0] + added[0], values[1] + added[1]] };
         }
-        let [left, right] = values.map(|value| value + every_cash);
+        values.map(|value| value + f64x4::splat(cash))
+    };
+    let cells_of = |[left, right]: [f64x4; 2]| {
         let ([a, b, c, d], [e, f, g, h]) = (left.to_array(), right.to_array());
-        cells[step] = [a, b, c, d, e, f, g, h];
-        [left, right]
+        [a, b, c, d, e, f, g, h]
     };
     let (mut reciprocals, mut lowest, mut highest) = (f64x4::ZERO, SAFE[1], SAFE[0]);
-    for step in 0..whole_steps {
-        let [left, right] = mark_step(step);
+    let (steps, rest) = equity.split_at_mut(whole_steps * STEP);
+    let closes = positions.map(|(_, closes)| &closes.as_chunks::<STEP>().0[..whole_steps]);
+    for (step, cells) in steps.as_chunks_mut().0.iter_mut().enumerate() {
+        let [left, right] = mark_step(closes.map(|closes| &closes[step]));
+        *cells = cells_of([left, right]);
         lowest = lowest.fast_min(left.fast_min(right));
         highest = highest.fast_max(left.fast_max(right));
         // 1 / a + 1 / b in one division.
         reciprocals += (left + right) / (left * right);
     }
-    let rest = f64x4::splat((days % STEP) as f64);
-    let places = [[0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0]];
-    for (equity, place) in mark_step(whole_steps).into_iter().zip(places) {
-        let counts = f64x4::new(place).simd_lt(rest);
+    let last = positions.map(|(_, closes)| first_step(&closes[whole_steps * STEP..]));
+    let marked = mark_step(last.each_ref());
+    let count = days % STEP;
+    match rest.first_chunk_mut() {
+        Some(cells) => *cells = cells_of(marked),
+        None => rest[..count].copy_from_slice(&cells_of(marked)[..count]),
+    }
+    for (equity, place) in marked.into_iter().zip([[0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0]]) {
+        let counts = f64x4::new(place).simd_lt(f64x4::splat(count as f64));
         lowest = lowest.fast_min(counts.select(equity, SAFE[1]));
         highest = highest.fast_max(counts.select(equity, SAFE[0]));
         reciprocals += counts & (f64x4::ONE / equity);
     }
-    if (lowest.simd_gt(SAFE[0]) & highest.simd_lt(SAFE[1])).all() {
-        let [a, b, c, d] = reciprocals.to_array();
-        // (equity - cash) / equity over all days.
-        days as f64 - cash * ((a + b) + (c + d))
-    } else {
-        equity[..days].iter().fold(0.0, |sum, &equity| sum + long_share(equity, cash))
-    }
+    let is_safe = (lowest.simd_gt(SAFE[0]) & highest.simd_lt(SAFE[1])).all();
+    let [a, b, c, d] = reciprocals.to_array();
+    // (equity - cash) / equity over all days; rounding may take a position that is nothing beside the cash below 0.
+    is_safe.then(|| (days as f64 - cash * ((a + b) + (c + d))).max(0.0))
+}
+
+/// The first values; where there are fewer, made up.
+#[inline]
+fn first_step(closes: &[f64]) -> [f64; STEP] {
+    closes.first_chunk().copied().unwrap_or_else(|| {
+        let mut step = [1.0; STEP];
+        step.iter_mut().zip(closes).for_each(|(step, close)| *step = *close);
+        step
+    })
 }
 
 /// In tiles that stay in the first-level cache from one position to the next.
@@ -110,9 +115,9 @@ fn mark_many(equity: &mut [f64], positions: &[(f64, &[f64])], cash: f64) {
     }
 }
 
-/// Long positions over equity.
-fn long_share(equity: f64, cash: f64) -> f64 {
-    if equity > 0.0 { (equity - cash) / equity } else { 0.0 }
+/// The sum of positions over equity where all are long.
+fn exposure_of_long(equity: &[f64], cash: f64) -> f64 {
+    equity.iter().fold(0.0, |sum, &equity| if equity > 0.0 { sum + (equity - cash) / equity } else { sum })
 }
 
 /// The sum of gross positions over equity for positions of either sign: `sum(abs(quantity) * close) / equity`.

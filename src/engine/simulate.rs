@@ -254,6 +254,7 @@ impl<J: Journal> Run<'_, J> {
                 // The only decision of such a schedule: nothing is held yet.
                 self.order(index, day, phase, row, self.workspace.portfolio.cash)?;
                 if self.terms.open_orders == OpenOrders::OneByOne {
+                    // In one list, by identifier.
                     let orders = self.take_orders();
                     self.waiting = (orders.len(), 0);
                     self.workspace.sells[..orders.len()].copy_from_slice(&orders);

@@ -81,13 +81,9 @@ fn simple_average(x: &[f64], n: usize, full: bool, days: Days, out: &mut [f64]) 
     if days.days.len() < x.len() / MANY_DAYS {
         return days.fill(out, of_day);
     }
-    let mut averages: Vec<f64> = (0..x.len().min(n - 1)).map(of_day).collect();
-    let short = averages.len();
-    averages.resize(x.len(), 0.0);
-    let (_, whole) = averages.split_at_mut(short);
-    pairwise_sums_of_windows(x, n, whole);
-    whole.iter_mut().for_each(|sum| *sum = finite(*sum / n as f64));
-    days.gather(out, &averages);
+    let mut sums = vec![0.0; (x.len() + 1).saturating_sub(n)];
+    pairwise_sums_of_windows(x, n, &mut sums);
+    days.fill(out, |t| if t + 1 < n { of_day(t) } else { finite(sums[t + 1 - n] / n as f64) });
 }
 
 /// The last `n` values up to day `t`, or all of them when there are fewer.
@@ -375,6 +371,16 @@ mod tests {
                 let bits = |values: &[f64]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
                 assert_eq!(bits(&out), bits(&expected), "{operator:?}({n})");
             }
+        }
+    }
+
+    #[test]
+    fn averages_side_by_side_equal_averages_by_days() {
+        let x: Vec<f64> =
+            (0..300).map(|t| if t == 200 { NAN } else { f64::from(t * 37 % 11).sqrt() }).collect();
+        for n in [1, 2, 7, 8, 20, 129, 299, 300, 301] {
+            let expected: Vec<f64> = (0..x.len()).map(|t| mean(last(&x, t, n))).collect();
+            check(WindowOperator::SimpleAverage, n, &x, &expected);
         }
     }
 

@@ -1,5 +1,5 @@
 //! Conditions as bits: on which rows of a block they hold. A row is a bit and not a number, so that to find the rows on which a
-//! condition changes is to compare a word with its neighbour.
+//! condition changes is to compare words with themselves shifted by a row.
 
 use std::ops::Range;
 

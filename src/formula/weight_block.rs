@@ -13,7 +13,8 @@ pub struct WeightBlock {
     pub rows: Vec<u32>,
     /// `rows.len()` weights a column, column after column; NaN for none.
     pub weights: Vec<f64>,
-    /// The weights of the block's last decision, one a column, absent being 0; kept where only changes are carried out.
+    /// What the block's last decision gives each column, absent being 0: its weight, or 1 for any weight of `equal`. Kept where
+    /// only changes are carried out.
     pub(super) last: Vec<f64>,
     /// All weights of a block, before those that change are picked.
     all: Vec<f64>,

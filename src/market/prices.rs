@@ -291,7 +291,7 @@ impl BlankAsset<'_> {
     }
 }
 
-/// Adjusts closes and scales the other prices with them. What has no close or adjusted close has no price any more.
+/// Makes closes the adjusted ones and scales the other prices with them. Without a close or an adjusted close these are absent.
 fn adjust(table: &mut PriceTable) {
     let PriceTable { open, high, low, close, adjusted_close, .. } = table;
     // Division first: SEM 4.2.
@@ -348,7 +348,6 @@ impl<'a> AssetColumns<'a> {
         if !high.is_empty() {
             bars.walk(days, |day, quote| {
                 let of_row = |column: &[f64]| quote.row.map_or(f64::NAN, |row| column[rows.place(row)]);
-                let or = |price: f64, other: f64| if price.is_nan() { other } else { price };
                 high[day] = or(of_row(&table.high), quote.open.max(quote.close));
                 low[day] = or(of_row(&table.low), quote.open.min(quote.close));
             });
@@ -365,6 +364,11 @@ impl<'a> AssetColumns<'a> {
         let last_bar = (0..bars.dates.len()).rev().find_map(price).map(|price| price.date);
         Filled { first_price, last_bar, defects }
     }
+}
+
+#[inline]
+fn or(price: f64, other: f64) -> f64 {
+    if price.is_nan() { other } else { price }
 }
 
 fn is_untradable(price: f64) -> bool {
@@ -394,7 +398,6 @@ impl Bars<'_> {
     fn walk(&self, days: &[Date], mut visit: impl FnMut(usize, Quote)) {
         let (dates, opens, closes) = (&*self.dates, &*self.open, &*self.close);
         let (mut next, mut last, mut source) = (0, f64::NAN, 0);
-        let or = |price: f64, other: f64| if price.is_nan() { other } else { price };
         for (day, &date) in days.iter().enumerate() {
             while dates.get(next).is_some_and(|row_date| *row_date < date) {
                 let filled = or(closes[next], or(opens[next], last));

@@ -109,14 +109,7 @@ fn of_positive(
     let true_returns = (points - 1) as f64;
     let [true_mean, mut m2, mut m3, mut m4] = central_moments(sums.powers, true_returns);
     if m2 < CANCELLATION * sums.powers[1] / true_returns {
-        let values = excess();
-        // Their own mean: it has the same rounding.
-        let centre = mean(&values);
-        [m2, m3, m4] = [2, 3, 4].map(|power| {
-            let distances = values.iter().map(|x| x - centre);
-            let powers = distances.map(|x| (0..power).fold(1.0, |product, _| product * x));
-            mean(&powers.collect::<Vec<_>>())
-        });
+        [m2, m3, m4] = central_powers(&excess());
     }
     let dispersed = m2 > NO_DISPERSION * sums.powers[1] / true_returns;
     let shape = dispersed.then(|| (m3 / (m2 * m2.sqrt()), m4 / (m2 * m2)));
@@ -192,16 +185,7 @@ fn of_any(equity: &[f64], calendar_days: f64, rules: &Rules, blocks: &mut Vec<[f
         DownsideRisk::NegativeDeviation => (!losses.is_empty()).then(|| variance_of(&losses).sqrt()),
     };
     let true_returns = &curve.returns[1.min(points)..];
-    let centre = mean(true_returns);
-    let power = |power: i32| {
-        mean(
-            &true_returns
-                .iter()
-                .map(|x| (0..power).fold(1.0, |product, _| product * (x - centre)))
-                .collect::<Vec<_>>(),
-        )
-    };
-    let (m2, m3, m4) = (power(2), power(3), power(4));
+    let [m2, m3, m4] = central_powers(true_returns);
     let mut longest = 0;
     for run in curve.drawdowns.chunk_by(|a, b| (*a != 0.0) == (*b != 0.0)) {
         longest = longest.max(if run[0] != 0.0 { run.len() } else { 0 });
@@ -217,6 +201,15 @@ fn of_any(equity: &[f64], calendar_days: f64, rules: &Rules, blocks: &mut Vec<[f
         longest,
     };
     finish(parts, equity, calendar_days, rules)
+}
+
+/// Central moments of order 2 to 4, pairwise.
+fn central_powers(values: &[f64]) -> [f64; 3] {
+    let centre = mean(values);
+    [2, 3, 4].map(|power| {
+        let powers = values.iter().map(|x| (0..power).fold(1.0, |product, _| product * (x - centre)));
+        mean(&powers.collect::<Vec<_>>())
+    })
 }
 
 fn finish(parts: Parts, equity: &[f64], calendar_days: f64, rules: &Rules) -> Performance {

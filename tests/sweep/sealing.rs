@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use super::{AXES, HEAD, Place, Seen, points_csv, seen};
+use backtest::backtest::seal::RESULTS_REVISION;
+
 use crate::sound_input::STRATEGY;
 use crate::support;
 
@@ -183,7 +185,8 @@ fn a_plan_that_was_changed_is_refused() {
     refuse("0.001]", "0.002]", edited);
     refuse("points = 18", "points = 17", edited);
     refuse("blocks = 10", "blocks = 16", edited);
-    refuse("results_revision = 1", "results_revision = 7", "revision 7; this program has revision 1");
+    let says = format!("revision 7; this program has revision {RESULTS_REVISION}");
+    refuse(&format!("results_revision = {RESULTS_REVISION}"), "results_revision = 7", &says);
     refuse("schedule = \"daily\"", "schedule = \"end_of_month\"", edited);
     let prices = fs::read_to_string(place.path("prices/AAA.csv")).unwrap();
     place.write("prices/AAA.csv", &prices.replacen("2020-01-15,", "2020-01-15,9", 1));
