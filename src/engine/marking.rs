@@ -48,15 +48,15 @@ fn mark_few<const POSITIONS: usize>(
     cash: f64,
 ) -> Option<f64> {
     let whole_steps = days / STEP;
+    let (quantities, every_cash) = (positions.map(|position| f64x4::splat(position.0)), f64x4::splat(cash));
     let mark_step = |closes: [&[f64; STEP]; POSITIONS]| {
         let mut values = [f64x4::ZERO; 2];
-        for (place, (closes, position)) in closes.into_iter().zip(positions).enumerate() {
+        for (place, (closes, quantity)) in closes.into_iter().zip(quantities).enumerate() {
             let [a, b, c, d, e, f, g, h] = *closes;
-            let quantity = f64x4::splat(position.0);
             let added = [f64x4::new([a, b, c, d]), f64x4::new([e, f, g, h])].map(|closes| quantity * closes);
             values = if place == 0 { added } else { [values[0] + added[0], values[1] + added[1]] };
         }
-        values.map(|value| value + f64x4::splat(cash))
+        values.map(|value| value + every_cash)
     };
     let cells_of = |[left, right]: [f64x4; 2]| {
         let ([a, b, c, d], [e, f, g, h]) = (left.to_array(), right.to_array());
@@ -73,9 +73,16 @@ fn mark_few<const POSITIONS: usize>(
         // 1 / a + 1 / b in one division.
         reciprocals += (left + right) / (left * right);
     }
-    let last = positions.map(|(_, closes)| first_step(&closes[whole_steps * STEP..]));
-    let marked = mark_step(last.each_ref());
-    let count = days % STEP;
+    let (count, beyond) = (days % STEP, positions.map(|(_, closes)| &closes[whole_steps * STEP..]));
+    let made_up;
+    let last = match beyond.map(|closes| closes.first_chunk::<STEP>()) {
+        closes if closes.iter().all(Option::is_some) => closes.map(|closes| closes.unwrap_or(&[1.0; STEP])),
+        _ => {
+            made_up = beyond.map(first_step);
+            made_up.each_ref()
+        }
+    };
+    let marked = mark_step(last);
     match rest.first_chunk_mut() {
         Some(cells) => *cells = cells_of(marked),
         None => rest[..count].copy_from_slice(&cells_of(marked)[..count]),
@@ -92,14 +99,11 @@ fn mark_few<const POSITIONS: usize>(
     is_safe.then(|| (days as f64 - cash * ((a + b) + (c + d))).max(0.0))
 }
 
-/// The first values; where there are fewer, made up.
-#[inline]
+/// The first values, and others in place of those that are not there.
 fn first_step(closes: &[f64]) -> [f64; STEP] {
-    closes.first_chunk().copied().unwrap_or_else(|| {
-        let mut step = [1.0; STEP];
-        step.iter_mut().zip(closes).for_each(|(step, close)| *step = *close);
-        step
-    })
+    let mut step = [1.0; STEP];
+    step.iter_mut().zip(closes).for_each(|(step, close)| *step = *close);
+    step
 }
 
 /// In tiles that stay in the first-level cache from one position to the next.
