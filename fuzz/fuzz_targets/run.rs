@@ -49,7 +49,7 @@ fuzz_target!(|text: &str| -> Corpus {
             let json = String::from_utf8(json).expect("JSON is UTF-8");
             assert!(!json.contains("NaN") && !json.contains(":inf"), "bare NaN or infinity");
             let summary = report::json::summary(&strategy, &result).expect("a summary is JSON");
-            let sheet = report::tear_sheet::tear_sheet(&strategy, &result);
+            let sheet = report::tear_sheet::terminal::tear_sheet(&strategy, &result);
             assert!(!summary.is_empty() && !sheet.is_empty());
             let curve = curve(&result.equity, strategy.conventions.high_water_start);
             let rows = report::csv::equity(&result, &curve.drawdowns, &curve.returns).lines().count();
