@@ -182,6 +182,13 @@ mod tests {
     }
 
     #[test]
+    fn a_position_that_is_nothing_beside_the_cash_has_no_negative_exposure() {
+        for cash in (1..2_000).map(f64::from) {
+            assert!(mark(&mut [0.0; 16], 9, &[(1.0, &[1e-20; 16])], cash) >= 0.0, "{cash}");
+        }
+    }
+
+    #[test]
     fn exposure_bears_the_extremes_of_doubles() {
         for price in [1e-300, 1e300] {
             let mut equity = [0.0; 32];
