@@ -71,8 +71,13 @@ fn crossover(prices: &Path) -> Strategy {
 fn points(criterion: &mut Criterion, name: &str, strategy: &Strategy, points: &[[f64; 2]]) {
     let prepared: Prepared = prepare(strategy).expect("prices");
     let evaluator = prepared.evaluator(strategy, usize::MAX);
-    let stage =
-        Stage::new(&prepared.market, evaluator.columns(), evaluator.decisions(), strategy.clock.curve_start);
+    let stage = Stage::new(
+        &prepared.market,
+        evaluator.columns(),
+        evaluator.decisions(),
+        evaluator.members(),
+        strategy.clock.curve_start,
+    );
     let (terms, rules) = (strategy.terms(), strategy.rules());
     let mut buffers = PointBuffers::<()>::default();
     let mut run = |point: &[f64; 2]| {

@@ -4,15 +4,20 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use backtest::backtest::run::run;
 use backtest::backtest::strategy::{KEYS, Strategy};
 use backtest::engine::conventions::{Conventions, PRESETS};
-use backtest::formula::evaluate::{Evaluator, Scratch};
+use backtest::formula::evaluate::Evaluator;
+use backtest::formula::evaluation::Scratch;
+use backtest::formula::kernel::days::Readiness;
 use backtest::formula::node::Formula;
-use backtest::formula::operators::{KEYWORDS, OPERATORS, SERIES};
-use backtest::formula::series::Readiness;
+use backtest::formula::operator::Argument;
+use backtest::formula::operators;
+use backtest::formula::reference;
+use backtest::formula::series::SERIES;
+use backtest::formula::words::KEYWORDS;
 use backtest::market::csv;
 use backtest::market::date::{Date, Phase};
 use backtest::market::decisions::Decisions;
@@ -82,14 +87,61 @@ fn every_formula_of_the_readme_parses() {
     }
 }
 
+/// Holds a part of a document between `<!-- mark -->` and `<!-- end -->` to what the program writes there. With
+/// `BACKTEST_WRITE_DOCS` it is written.
+fn check_generated(name: &str, mark: &str, written: &str) {
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _one_at_a_time = WRITING.lock().unwrap();
+    let text = document(name);
+    let (before, rest) = text
+        .split_once(&format!("<!-- {mark} -->\n"))
+        .unwrap_or_else(|| panic!("docs/{name} has no place for '{mark}'"));
+    let (there, after) = rest.split_once("<!-- end -->").expect("the place has an end");
+    if std::env::var_os("BACKTEST_WRITE_DOCS").is_some() {
+        let text = format!("{before}<!-- {mark} -->\n{written}<!-- end -->{after}");
+        fs::write(project("docs").join(name), text).expect("the document can be written");
+        return;
+    }
+    let hint = "write it anew with BACKTEST_WRITE_DOCS=1 cargo test documentation";
+    assert!(there == written, "docs/{name}, '{mark}': not what the program says; {hint}");
+}
+
 #[test]
-fn every_operator_and_series_is_described() {
+fn the_reference_of_the_operators_is_theirs() {
+    for family in operators::FAMILIES {
+        let written = format!("\n{}\n", reference::chapter(&family));
+        check_generated("formula.md", &format!("operators: {}", family.name), &written);
+    }
+}
+
+/// The words of the language, for a fuzzer: every operator with its first argument where that is a ticker.
+#[test]
+fn the_fuzzer_knows_every_word() {
+    let mut words: Vec<String> = Vec::new();
+    for operator in operators::all() {
+        let name = operator.name;
+        words.extend(match operator.arguments.first() {
+            None => vec![format!("{name}()")],
+            Some(Argument::Ticker { .. }) => ["A", "C", "D"].map(|t| format!("{name}(\\\"{t}\\\",")).to_vec(),
+            Some(Argument::Weights { .. }) => ["A", "D"].map(|ticker| format!("{name}({ticker}=")).to_vec(),
+            Some(_) => vec![format!("{name}(")],
+        });
+    }
+    words.extend(KEYWORDS.map(|word| if word == "not" { "not ".to_owned() } else { format!(" {word} ") }));
+    words.extend(SERIES.map(|(name, _)| name.to_owned()));
+    words.extend(["<=", "==", "!=", "1e300", "1e-300"].map(str::to_owned));
+    let written: String = words.iter().map(|word| format!("\"{word}\"\n")).collect();
+    let path = project("fuzz/formula.dict");
+    if std::env::var_os("BACKTEST_WRITE_DOCS").is_some() {
+        fs::write(&path, &written).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap(), written, "write it anew with BACKTEST_WRITE_DOCS=1");
+}
+
+#[test]
+fn every_word_and_series_is_described() {
     let text = document("formula.md");
     let has_line = |start: &str| text.lines().any(|line| line.starts_with(start));
-    for operator in OPERATORS {
-        let heading = format!("### `{}`", operator.usage);
-        assert!(has_line(&heading), "docs/formula.md has no heading {heading}");
-    }
     for name in SERIES.map(|(name, _)| name).into_iter().chain(KEYWORDS) {
         assert!(has_line(&format!("| `{name}` |")), "docs/formula.md has no table row for '{name}'");
     }
@@ -343,7 +395,7 @@ fn every_value_shown_is_computed() {
             count += 1;
         }
     }
-    assert!(count >= OPERATORS.len(), "found {count} examples");
+    assert!(count >= operators::all().count(), "found {count} examples");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use backtest::backtest::prepare::prepare;
 use backtest::backtest::run::{BacktestResult, PointBuffers, PointResult, run, run_point};
 use backtest::backtest::strategy::Strategy;
 use backtest::engine::simulate::Stage;
-use backtest::formula::evaluate::Scratch;
+use backtest::formula::evaluation::Scratch;
 use backtest::formula::weight_block::WeightBlock;
 use backtest::market::date::{Date, Phase};
 use backtest::sweep::row::{METRICS, metrics};
@@ -309,8 +309,13 @@ fn points_do_not_depend_on_the_points_before_them() {
     let strategy = read(&file, &[]);
     let prepared = prepare(&strategy).unwrap_or_else(|error| panic!("{error}"));
     let evaluator = prepared.evaluator(&strategy, usize::MAX);
-    let stage =
-        Stage::new(&prepared.market, evaluator.columns(), evaluator.decisions(), strategy.clock.curve_start);
+    let stage = Stage::new(
+        &prepared.market,
+        evaluator.columns(),
+        evaluator.decisions(),
+        evaluator.members(),
+        strategy.clock.curve_start,
+    );
     let points: Vec<[f64; 2]> = (1..=5)
         .flat_map(|lookback| (1..=4).map(move |top_n| [f64::from(lookback * 40), f64::from(top_n)]))
         .collect();
@@ -341,7 +346,7 @@ fn a_part_of_a_backtest_is_the_backtest_that_ends_there() {
         let prepared = prepare(&strategy).unwrap_or_else(|error| panic!("{error}"));
         let evaluator = prepared.evaluator(&strategy, usize::MAX);
         let (columns, start) = (evaluator.columns(), strategy.clock.curve_start);
-        let stage = Stage::new(&prepared.market, columns, evaluator.decisions(), start);
+        let stage = Stage::new(&prepared.market, columns, evaluator.decisions(), evaluator.members(), start);
         let figures = |range| {
             let found = part(&stage, &strategy.rules(), &whole.equity, &whole.record.fills, range);
             metrics(&found)

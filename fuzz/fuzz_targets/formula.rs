@@ -6,9 +6,10 @@
 use std::sync::Arc;
 use std::sync::LazyLock;
 
-use backtest::formula::evaluate::{Evaluator, Scratch};
+use backtest::formula::evaluate::Evaluator;
+use backtest::formula::evaluation::Scratch;
 use backtest::formula::node::Formula;
-use backtest::formula::series::Readiness;
+use backtest::formula::kernel::days::Readiness;
 use backtest::formula::weight_block::WeightBlock;
 use backtest::market::csv;
 use backtest::market::date::{Date, Phase};

@@ -9,8 +9,8 @@ use super::strategy::Strategy;
 use crate::engine::conventions::SignalReadiness;
 use crate::engine::schedule::{RebalanceSchedule, decisions};
 use crate::formula::evaluate::Evaluator;
-use crate::formula::operators::Series;
-use crate::formula::series::Readiness;
+use crate::formula::kernel::days::Readiness;
+use crate::formula::series::Series;
 use crate::market::date::{Date, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::files;
@@ -210,7 +210,7 @@ impl Prepared {
 /// Every asset with the first day on which its price may be asked for.
 fn priced_from(strategy: &Strategy, market: &Market, members: &[Member]) -> Vec<(AssetId, usize)> {
     let outside = strategy.formula.fixed_assets.iter().chain(&strategy.formula.of_assets);
-    let members = members.iter().map(|member| (member.asset, member.open_day.min(member.close_day)));
+    let members = members.iter().map(|member| (member.asset, member.first_day().unwrap_or(market.days())));
     members
         .chain(outside.chain(&strategy.benchmark).filter_map(|symbol| Some((market.asset(symbol)?, 0))))
         .collect()

@@ -11,10 +11,12 @@ use crate::engine::failure::Failure;
 use crate::engine::journal::{Journal, Record};
 use crate::engine::simulate::{Outcome, Stage, Terms, Workspace, simulate};
 use crate::engine::sizing::{OrderSizer, Sizing};
-use crate::formula::evaluate::{Column, Evaluator, Scratch};
+use crate::formula::evaluate::{Column, Evaluator};
+use crate::formula::evaluation::Scratch;
 use crate::formula::weight_block::WeightBlock;
 use crate::market::date::Date;
 use crate::market::decisions::Decisions;
+use crate::market::membership::Members;
 use crate::market::prices::{AssetId, Market};
 use crate::stats::performance::{Performance, performance};
 use crate::stats::relative::{Relative, relative};
@@ -125,8 +127,13 @@ fn excess_returns(equity: &[f64], calendar_days: f64, rules: &Rules) -> impl Ite
 pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let prepared = prepare(strategy)?;
     let evaluator = prepared.evaluator(strategy, SIGNAL_BUDGET_BYTES);
-    let stage =
-        Stage::new(&prepared.market, evaluator.columns(), evaluator.decisions(), strategy.clock.curve_start);
+    let stage = Stage::new(
+        &prepared.market,
+        evaluator.columns(),
+        evaluator.decisions(),
+        evaluator.members(),
+        strategy.clock.curve_start,
+    );
     let mut buffers = PointBuffers::<Record>::default();
     let parameters = strategy.parameter_values();
     let PointBuffers { scratch, workspace, journal: record, .. } = &mut buffers;
@@ -228,9 +235,10 @@ pub fn benchmark(
     let curve_start = strategy.clock.curve_start;
     let day =
         (curve_start..market.days()).find(|&day| !market.open(id)[day].is_nan()).ok_or_else(no_price)?;
-    let columns = [Column { asset: id, member: true, joined: 0, fixed: None }];
+    let columns = [Column { asset: id, member: true, fixed: None }];
     let decisions = Decisions::Open(day as u32);
-    let stage = Stage::new(market, &columns, &decisions, curve_start);
+    let members = Members::always(1, 1);
+    let stage = Stage::new(market, &columns, &decisions, &members, curve_start);
     let mut terms = strategy.terms();
     if let OrderSizer::LongShort { .. } = terms.sizing.sizer {
         terms.sizing.sizer = OrderSizer::LongOnly { cash_buffer: 0.0 };

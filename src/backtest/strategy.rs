@@ -16,7 +16,7 @@ use crate::formula::check::is_ticker;
 use crate::formula::error::FormulaError;
 use crate::formula::evaluate::MAX_COLUMNS;
 use crate::formula::node::Formula;
-use crate::formula::operators::is_reserved;
+use crate::formula::words::is_reserved;
 use crate::market::date::{Date, Instant, OPEN_TIME};
 use crate::market::nearest;
 use crate::stats::rules::Rules;

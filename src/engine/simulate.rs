@@ -19,6 +19,7 @@ use crate::formula::evaluate::Column;
 use crate::formula::weight_block::WeightBlock;
 use crate::market::date::{Instant, Phase};
 use crate::market::decisions::Decisions;
+use crate::market::membership::Members;
 use crate::market::prices::{AssetId, Market};
 
 /// More shares than this are not counted exactly by a double.
@@ -35,6 +36,8 @@ pub struct Stage<'a> {
     pub columns: &'a [Column],
     /// When they are given.
     pub decisions: &'a Decisions,
+    /// At which of those decisions each column is a member.
+    pub members: &'a Members,
     /// First day whose close is a point of the curve; no decision comes before it.
     pub curve_start: usize,
     /// The columns by identifier.
@@ -48,7 +51,6 @@ pub struct Stage<'a> {
 struct Listed<'a> {
     asset: AssetId,
     column: usize,
-    joined: usize,
     open: &'a [f64],
     close: &'a [f64],
 }
@@ -113,6 +115,7 @@ impl<'a> Stage<'a> {
         market: &'a Market,
         columns: &'a [Column],
         decisions: &'a Decisions,
+        members: &'a Members,
         curve_start: usize,
     ) -> Stage<'a> {
         let mut listing: Vec<Listed> = columns
@@ -121,7 +124,6 @@ impl<'a> Stage<'a> {
             .map(|(place, column)| Listed {
                 asset: column.asset,
                 column: place,
-                joined: column.joined,
                 open: market.open(column.asset),
                 close: market.close(column.asset),
             })
@@ -131,7 +133,7 @@ impl<'a> Stage<'a> {
         let mut by_mention: Vec<usize> =
             (0..listing.len()).filter(|place| mention(place).is_some()).collect();
         by_mention.sort_by_key(mention);
-        Stage { market, columns, decisions, curve_start, listing, by_mention }
+        Stage { market, columns, decisions, members, curve_start, listing, by_mention }
     }
 
     #[inline]
@@ -341,14 +343,15 @@ impl<J: Journal> Run<'_, J> {
         // SEM 9: the weights of assets held or in the universe are summed by identifier ...
         let mut sum = 0.0;
         for &Picked { place, weight, held } in picked {
-            if stage.listing[place].joined <= index || held != 0.0 {
+            if held != 0.0 || stage.members.contains(stage.listing[place].column, index) {
                 sum += sizing.weight_size(weight);
             }
         }
         // ... and those of others that have one after them, as they are named.
         let outside = |place: usize| {
             let listed = &stage.listing[place];
-            let is_listed = listed.joined <= index || portfolio.quantity(listed.asset) != 0.0;
+            let is_listed =
+                portfolio.quantity(listed.asset) != 0.0 || stage.members.contains(listed.column, index);
             !is_listed && !row.get(listed.column).is_nan()
         };
         for &place in &stage.by_mention {
@@ -446,7 +449,9 @@ fn full_weights(
     budget: &Budget,
     portfolio: &Portfolio,
 ) -> Vec<(AssetId, f64)> {
-    let is_listed = |listed: &&Listed| listed.joined <= index || portfolio.quantity(listed.asset) != 0.0;
+    let is_listed = |listed: &&Listed| {
+        portfolio.quantity(listed.asset) != 0.0 || stage.members.contains(listed.column, index)
+    };
     let mentioned = stage.by_mention.iter().map(|&place| &stage.listing[place]);
     let outside = mentioned.filter(|listed| !is_listed(listed) && !row.get(listed.column).is_nan());
     let recorded = |weight: f64| match terms.recorded_weights {

@@ -1,10 +1,13 @@
-//! Checks a parsed formula and resolves its names. Evaluates nothing but constant arithmetic.
+//! Checks a parsed formula and resolves its names. Evaluates nothing but constant arithmetic; knows no operator by name.
 
-use super::error::FormulaError;
-use super::node::{Count, Formula, Node};
-use super::operators::{self, KEYWORDS, OPERATORS, Operator, OperatorKind, SERIES, WindowOperator};
+use super::error::{FormulaError, Span};
+use super::node::{Call, Count, Formula, Node};
+use super::operator::{Argument, Operator};
+use super::operators;
 use super::parser;
-use super::syntax::{Argument, Expression, ExpressionKind};
+use super::series::{SERIES, Series, series};
+use super::syntax::{self, Expression, ExpressionKind};
+use super::words::KEYWORDS;
 use crate::market::nearest;
 
 impl Formula {
@@ -48,14 +51,18 @@ impl Checker<'_> {
             ExpressionKind::Name(name) => self.name(name, expression),
             ExpressionKind::Ticker(ticker) => {
                 let message = format!("the ticker \"{ticker}\" is no value");
-                Err(FormulaError::new(expression.span.clone(), message)
-                    .with_help(format!("its close is of(\"{ticker}\", close)")))
+                let error = FormulaError::new(expression.span.clone(), message);
+                let takes_ticker = |argument: &Argument| matches!(argument, Argument::Ticker { .. });
+                Err(match operator_with(takes_ticker) {
+                    Some(name) => error.with_help(format!("its close is {name}(\"{ticker}\", close)")),
+                    None => error,
+                })
             }
             ExpressionKind::Unary(operator, operand) => {
                 Ok(Node::Unary(*operator, Box::new(self.node(operand)?)))
             }
             ExpressionKind::Binary(operator, left, right) => {
-                Ok(Node::Binary(*operator, Box::new(self.node(left)?), Box::new(self.node(right)?)))
+                Ok(Node::Binary(*operator, Box::new([self.node(left)?, self.node(right)?])))
             }
             ExpressionKind::Call(name, arguments) => match operators::operator(name) {
                 Some(operator) => self.call(operator, arguments, expression),
@@ -69,7 +76,7 @@ impl Checker<'_> {
             self.uses_parameter[index] = true;
             return Ok(Node::Parameter(index));
         }
-        if let Some(series) = operators::series(name) {
+        if let Some(series) = series(name) {
             return Ok(Node::Series(series));
         }
         match operators::operator(name) {
@@ -83,7 +90,7 @@ impl Checker<'_> {
 
     fn unknown(&self, name: &str, expression: &Expression, called: bool) -> FormulaError {
         let series = SERIES.iter().map(|(name, _)| *name);
-        let operators = OPERATORS.iter().map(|operator| operator.name);
+        let operators = operators::all().map(|operator| operator.name);
         let parameters = self.parameters.iter().map(String::as_str);
         let span = expression.span.start..expression.span.start + name.len();
         let kind = if called { "operator" } else { "name" };
@@ -94,6 +101,9 @@ impl Checker<'_> {
         }
         let known =
             KEYWORDS.into_iter().chain(operators.clone()).chain(series.clone()).chain(parameters.clone());
+        if let Some(operator) = operators::known_elsewhere_as(name).filter(|_| called) {
+            return error.with_help(format!("here it is {}", operator.usage));
+        }
         if let Some(nearest) = nearest(name, known) {
             return error.with_help(format!("did you mean '{nearest}'?"));
         }
@@ -110,78 +120,65 @@ impl Checker<'_> {
     fn call(
         &mut self,
         operator: &'static Operator,
-        arguments: &[Argument],
+        arguments: &[syntax::Argument],
         expression: &Expression,
     ) -> Result<Node, FormulaError> {
-        let wrong_count = || {
+        let mut call = Call { operator, operands: Vec::new(), counts: Vec::new(), tickers: Vec::new() };
+        if let [Argument::Weights { hint }] = operator.arguments
+            && !arguments.is_empty()
+        {
+            self.weights(arguments, hint, &mut call)?;
+            return Ok(Node::Call(call));
+        }
+        if let Some((_, span)) = arguments.iter().find_map(|argument| argument.ticker.as_ref()) {
+            let takes_weights = |argument: &Argument| matches!(argument, Argument::Weights { .. });
+            let other = operator_with(takes_weights).unwrap_or_default();
+            let message = format!("'{}' takes no named arguments, only '{other}' does", operator.name);
+            return Err(FormulaError::new(span.clone(), message));
+        }
+        let Some(wanted) = arguments_wanted(operator, arguments.len()) else {
             let given = match arguments.len() {
                 1 => "1 argument".to_owned(),
                 count => format!("{count} arguments"),
             };
             let message = format!("'{}' does not take {given}", operator.name);
-            Err(FormulaError::new(expression.span.clone(), message).with_help(operator.help()))
+            return Err(FormulaError::new(expression.span.clone(), message).with_help(operator.help()));
         };
-        if operator.kind == OperatorKind::Fixed {
-            return match arguments.is_empty() {
-                true => wrong_count(),
-                false => self.fixed(arguments),
-            };
+        // A single argument may be a series whose window was left out.
+        let help = operator.help();
+        let help = if arguments.len() == 1 { &help } else { CONSTANT };
+        let mut values = arguments.iter().map(|argument| &argument.value);
+        for argument in wanted {
+            match argument {
+                Argument::Series(series) => call.operands.push(Node::Series(series)),
+                argument => {
+                    let Some(value) = values.next() else { break };
+                    self.argument(argument, value, help, &mut call)?;
+                }
+            }
         }
-        if let Some((_, span)) = arguments.iter().find_map(|argument| argument.ticker.as_ref()) {
-            let message = format!("'{}' takes no named arguments, only 'fixed' does", operator.name);
-            return Err(FormulaError::new(span.clone(), message));
-        }
-        let values: Vec<&Expression> = arguments.iter().map(|argument| &argument.value).collect();
-        match (operator.kind, values.as_slice()) {
-            (OperatorKind::Window(kind), [count]) => {
-                let close = Node::Series(operators::Series::Close);
-                Ok(Node::Window(kind, Box::new(close), self.window(kind, count, &operator.help())?))
-            }
-            (OperatorKind::Window(kind), [x, count]) => {
-                Ok(Node::Window(kind, Box::new(self.node(x)?), self.window(kind, count, CONSTANT)?))
-            }
-            (OperatorKind::AverageTrueRange, [count]) => {
-                Ok(Node::AverageTrueRange(self.count(count, 1, &operator.help())?))
-            }
-            (OperatorKind::Hold, [enter, exit]) => {
-                Ok(Node::Hold(Box::new([self.node(enter)?, self.node(exit)?])))
-            }
-            (OperatorKind::Choose(end), [x, count]) => {
-                Ok(Node::Choose(end, Box::new(self.node(x)?), self.count(count, 1, CONSTANT)?))
-            }
-            (OperatorKind::Cross(kind), [x]) => Ok(Node::Cross(kind, Box::new(self.node(x)?))),
-            (OperatorKind::Count, []) => Ok(Node::Members),
-            (OperatorKind::Of, [ticker, x]) => self.of(ticker, x),
-            (OperatorKind::Map(kind), [x]) => Ok(Node::Map(kind, Box::new(self.node(x)?))),
-            (OperatorKind::Extreme(end), [_, _, ..]) => {
-                let values = values.iter().map(|value| self.node(value)).collect::<Result<_, _>>()?;
-                Ok(Node::Extreme(end, values))
-            }
-            (OperatorKind::If, [c, a, b]) => {
-                Ok(Node::If(Box::new([self.node(c)?, self.node(a)?, self.node(b)?])))
-            }
-            (OperatorKind::Clip, [x, low, high]) => {
-                Ok(Node::Clip(Box::new([self.node(x)?, self.node(low)?, self.node(high)?])))
-            }
-            _ => wrong_count(),
-        }
+        Ok(Node::Call(call))
     }
 
-    fn window(
+    /// Reads one argument; `help` is for a count that is no constant.
+    fn argument(
         &mut self,
-        kind: WindowOperator,
-        count: &Expression,
+        argument: Argument,
+        expression: &Expression,
         help: &str,
-    ) -> Result<Count, FormulaError> {
-        // A sample deviation needs two values.
-        let least = match kind {
-            WindowOperator::Deviation | WindowOperator::StandardScore => 2,
-            _ => 1,
-        };
-        self.count(count, least, help)
+        call: &mut Call,
+    ) -> Result<(), FormulaError> {
+        match argument {
+            Argument::Value | Argument::ValueOrClose | Argument::MoreValues => {
+                call.operands.push(self.node(expression)?);
+            }
+            Argument::Count { least } => call.counts.push(self.count(expression, least, help)?),
+            Argument::Ticker { hint } => call.tickers.push(self.ticker(expression, hint)?),
+            Argument::Weights { .. } | Argument::Series(_) => {}
+        }
+        Ok(())
     }
 
-    /// `help` is for what is no constant; a single argument may be a series whose window was left out.
     fn count(&mut self, expression: &Expression, least: u32, help: &str) -> Result<Count, FormulaError> {
         let value = Box::new(self.node(expression)?);
         let span = expression.span.clone();
@@ -196,27 +193,29 @@ impl Checker<'_> {
         Ok(count)
     }
 
-    fn of(&mut self, ticker: &Expression, x: &Expression) -> Result<Node, FormulaError> {
-        let ExpressionKind::Ticker(name) = &ticker.kind else {
-            let error = FormulaError::new(ticker.span.clone(), "expected a quoted ticker");
-            return Err(error.with_help("write of(\"SPY\", close)"));
+    fn ticker(&mut self, expression: &Expression, hint: &str) -> Result<usize, FormulaError> {
+        let ExpressionKind::Ticker(name) = &expression.kind else {
+            let error = FormulaError::new(expression.span.clone(), "expected a quoted ticker");
+            return Err(error.with_help(hint));
         };
-        check_ticker(name, ticker)?;
-        let index = index_of(&mut self.of_assets, name);
-        Ok(Node::Of(index, Box::new(self.node(x)?)))
+        check_ticker(name, &expression.span)?;
+        Ok(index_of(&mut self.of_assets, name))
     }
 
-    fn fixed(&mut self, arguments: &[Argument]) -> Result<Node, FormulaError> {
-        let mut weights: Vec<(usize, Node)> = Vec::new();
+    fn weights(
+        &mut self,
+        arguments: &[syntax::Argument],
+        hint: &str,
+        call: &mut Call,
+    ) -> Result<(), FormulaError> {
         for argument in arguments {
             let Some((ticker, span)) = &argument.ticker else {
                 let error = FormulaError::new(argument.value.span.clone(), "expected `TICKER = weight`");
-                return Err(error.with_help("write fixed(SPY = 0.6, AGG = 0.4)"));
+                return Err(error.with_help(hint));
             };
-            let place = Expression { kind: ExpressionKind::Ticker(ticker.clone()), span: span.clone() };
-            check_ticker(ticker, &place)?;
+            check_ticker(ticker, span)?;
             let index = index_of(&mut self.fixed_assets, ticker);
-            if weights.iter().any(|(known, _)| *known == index) {
+            if call.tickers.contains(&index) {
                 return Err(FormulaError::new(span.clone(), format!("'{ticker}' has a weight already")));
             }
             let weight = self.node(&argument.value)?;
@@ -225,10 +224,30 @@ impl Checker<'_> {
                     format!("the weight of '{ticker}' must be made of numbers and parameters alone");
                 return Err(FormulaError::new(argument.value.span.clone(), message));
             }
-            weights.push((index, weight));
+            call.tickers.push(index);
+            call.operands.push(weight);
         }
-        Ok(Node::Fixed(weights))
+        Ok(())
     }
+}
+
+/// The arguments of an operator that is given so many, in order; `None` where it does not take so many.
+fn arguments_wanted(operator: &Operator, given: usize) -> Option<Vec<Argument>> {
+    let mut wanted: Vec<Argument> = operator.arguments.to_vec();
+    let written = operator.written().count();
+    if wanted.last() == Some(&Argument::MoreValues) && given > written {
+        wanted.extend((written..given).map(|_| Argument::MoreValues));
+    } else if wanted.first() == Some(&Argument::ValueOrClose) && given + 1 == written {
+        wanted[0] = Argument::Series(Series::Close);
+    } else if given != written || matches!(wanted[..], [Argument::Weights { .. }]) {
+        return None;
+    }
+    Some(wanted)
+}
+
+/// The name of the operator that takes an argument of a kind.
+fn operator_with(is_kind: impl Fn(&Argument) -> bool) -> Option<&'static str> {
+    operators::all().find(|operator| operator.arguments.iter().any(&is_kind)).map(|operator| operator.name)
 }
 
 impl Node {
@@ -246,14 +265,12 @@ fn index_of(names: &mut Vec<String>, name: &str) -> usize {
     })
 }
 
-fn check_ticker(ticker: &str, place: &Expression) -> Result<(), FormulaError> {
-    match is_ticker(ticker) {
-        true => Ok(()),
-        false => {
-            let message = format!("'{ticker}' is no ticker, expected letters, digits or any of . _ ^ = -");
-            Err(FormulaError::new(place.span.clone(), message))
-        }
+fn check_ticker(ticker: &str, span: &Span) -> Result<(), FormulaError> {
+    if is_ticker(ticker) {
+        return Ok(());
     }
+    let message = format!("'{ticker}' is no ticker, expected letters, digits or any of . _ ^ = -");
+    Err(FormulaError::new(span.clone(), message))
 }
 
 /// Whether a text can name an asset: letters, digits and `. _ ^ = -`, not beginning with a dot.

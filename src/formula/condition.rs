@@ -2,9 +2,9 @@
 //! exist, which results qualify.
 
 use super::error::FormulaError;
-use super::node::{Formula, Node, is_true};
-use super::operators::End;
-use super::syntax::UnaryOperator;
+use super::kernel::arithmetic::is_true;
+use super::node::{Formula, Node};
+use super::operator::Compute;
 
 /// A checked condition over named numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,39 +41,28 @@ impl Condition {
 }
 
 fn is_plain(node: &Node) -> bool {
-    matches!(
-        node,
-        Node::Number(_)
-            | Node::Parameter(_)
-            | Node::Unary(..)
-            | Node::Binary(..)
-            | Node::Map(..)
-            | Node::Extreme(..)
-            | Node::If(_)
-            | Node::Clip(_)
-    )
+    match node {
+        Node::Number(_) | Node::Parameter(_) | Node::Unary(..) | Node::Binary(..) => true,
+        Node::Call(call) => matches!(call.operator.compute, Compute::Numbers(_)),
+        Node::Series(_) => false,
+    }
 }
 
 impl Node {
     /// The value of a plain node; NaN where it is absent.
     fn scalar(&self, values: &[f64]) -> f64 {
-        let of = |node: &Node| node.scalar(values);
         match self {
-            Node::Unary(UnaryOperator::Negate, x) => UnaryOperator::Negate.apply(of(x)),
-            Node::Unary(UnaryOperator::Not, x) => UnaryOperator::Not.apply(of(x)),
-            Node::Binary(operator, a, b) => operator.apply(of(a), of(b)),
-            Node::Map(operator, x) => operator.apply(of(x)),
-            Node::Extreme(end, parts) => {
-                parts[1..].iter().fold(of(&parts[0]), |chosen, part| end.of(chosen, of(part)))
+            Node::Unary(operator, x) => operator.apply(x.scalar(values)),
+            Node::Binary(operator, operands) => {
+                let [a, b] = operands.each_ref().map(|operand| operand.scalar(values));
+                operator.apply(a, b)
             }
-            Node::If(parts) => {
-                let [condition, yes, no] = parts.each_ref().map(of);
-                if condition.is_nan() { f64::NAN } else { [no, yes][usize::from(is_true(condition))] }
-            }
-            Node::Clip(parts) => {
-                let [x, low, high] = parts.each_ref().map(of);
-                End::Lowest.of(End::Highest.of(x, low), high)
-            }
+            Node::Call(call) => match call.operator.compute {
+                Compute::Numbers(numbers) => {
+                    (numbers.value)(&mut call.operands.iter().map(|operand| operand.scalar(values)))
+                }
+                _ => f64::NAN,
+            },
             node => node.constant(values),
         }
     }

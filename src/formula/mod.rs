@@ -2,20 +2,28 @@
 //! portfolios, schedules or costs; no operator can look forward.
 //!
 //! The way of a formula: [`parser`] makes an [`syntax::Expression`], [`check`] a typed [`node::Node`] tree, and
-//! [`evaluate`] turns that tree, parameter values and a market into weights, with the time operators of [`series`]
-//! computed once and kept in [`signals`].
+//! [`evaluate`] turns that tree, parameter values and a market into weights, one [`evaluation`] a block of decisions, with
+//! the columns of operators over time computed once and kept in [`signals`]. What an operator is stands in [`operator`], all of
+//! them below [`operators`], what they compute with in [`kernel`].
 
 pub mod check;
 pub mod condition;
-pub mod cross_section;
 pub mod error;
 pub mod evaluate;
+pub mod evaluation;
+pub mod frame;
+pub mod kernel;
 pub mod lexer;
 pub mod node;
+pub mod operator;
 pub mod operators;
 pub mod parser;
+pub mod reference;
 pub mod series;
 pub mod signals;
 pub mod syntax;
+#[cfg(test)]
+mod testing;
 pub mod truth;
 pub mod weight_block;
+pub mod words;

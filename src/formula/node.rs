@@ -1,8 +1,11 @@
 //! The checked tree of a formula: names resolved, arguments in place. Parameters keep their index, so one tree serves
-//! every point of a sweep.
+//! every point of a sweep. Knows no operator by name.
+
+use std::slice::from_ref;
 
 use super::error::{FormulaError, Span};
-use super::operators::{CrossOperator, End, MapOperator, Series, WindowOperator};
+use super::operator::Operator;
+use super::series::Series;
 use super::syntax::{BinaryOperator, UnaryOperator};
 use crate::market::quoted::number;
 
@@ -15,34 +18,26 @@ pub enum Node {
     Parameter(usize),
     /// A column of the market.
     Series(Series),
-    /// An operator with one operand.
+    /// A sign or word with one operand.
     Unary(UnaryOperator, Box<Node>),
-    /// An operator with two operands.
-    Binary(BinaryOperator, Box<Node>, Box<Node>),
-    /// A function of one number.
-    Map(MapOperator, Box<Node>),
-    /// The smallest or largest of some values.
-    Extreme(End, Vec<Node>),
-    /// `if(c, a, b)`.
-    If(Box<[Node; 3]>),
-    /// `clip(x, low, high)`.
-    Clip(Box<[Node; 3]>),
-    /// An operator over a window of one series.
-    Window(WindowOperator, Box<Node>, Count),
-    /// Wilder's average of the true range.
-    AverageTrueRange(Count),
-    /// `hold(enter, exit)`.
-    Hold(Box<[Node; 2]>),
-    /// The n highest or lowest assets.
-    Choose(End, Box<Node>, Count),
-    /// A transformation of all members on one day.
-    Cross(CrossOperator, Box<Node>),
-    /// The number of members.
-    Members,
-    /// A value of the asset of this index in [`Formula::of_assets`].
-    Of(usize, Box<Node>),
-    /// Weights by index in [`Formula::fixed_assets`].
-    Fixed(Vec<(usize, Node)>),
+    /// A sign or word with two operands.
+    Binary(BinaryOperator, Box<[Node; 2]>),
+    /// An operator that is written as a call.
+    Call(Call),
+}
+
+/// An operator with its arguments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The operator.
+    pub operator: &'static Operator,
+    /// The formulas among its arguments, in order.
+    pub operands: Vec<Node>,
+    /// The whole numbers among its arguments, in order.
+    pub counts: Vec<Count>,
+    /// The tickers among its arguments, in order: of one that stands alone the index in [`Formula::of_assets`], of those that have
+    /// weights the indices in [`Formula::fixed_assets`].
+    pub tickers: Vec<usize>,
 }
 
 /// A window length or a number of assets: a whole number that parameters may decide.
@@ -56,7 +51,7 @@ pub struct Count {
     pub least: u32,
 }
 
-/// The largest window and the largest n of `top` and `bottom`.
+/// The largest window and the largest number of assets.
 pub const COUNT_LIMIT: u32 = 1_000_000;
 
 /// A checked formula.
@@ -74,17 +69,14 @@ pub struct Formula {
     pub uses_parameter: Vec<bool>,
 }
 
+/// More counts than this no operator has.
+pub const MOST_COUNTS: usize = 4;
+
 impl Formula {
     /// Whether the formula reads a column.
     pub fn uses_series(&self, wanted: Series) -> bool {
         let mut found = false;
-        self.root.visit(&mut |node| {
-            found |= match node {
-                Node::Series(series) => *series == wanted,
-                Node::AverageTrueRange(_) => matches!(wanted, Series::High | Series::Low | Series::Close),
-                _ => false,
-            }
-        });
+        self.root.visit(&mut |node| found |= *node == Node::Series(wanted));
         found
     }
 
@@ -105,15 +97,12 @@ impl Count {
     /// It is no whole number in its range.
     pub fn resolve(&self, parameters: &[f64]) -> Result<usize, FormulaError> {
         let value = self.value.constant(parameters);
-        match value.fract() == 0.0 && f64::from(self.least) <= value && value <= f64::from(COUNT_LIMIT) {
-            true => Ok(value as usize),
-            false => {
-                let shown = if value.is_nan() { "no number".to_owned() } else { number(value) };
-                let message =
-                    format!("expected a whole number from {} to {COUNT_LIMIT}, found {shown}", self.least);
-                Err(FormulaError::new(self.span.clone(), message))
-            }
+        if value.fract() == 0.0 && f64::from(self.least) <= value && value <= f64::from(COUNT_LIMIT) {
+            return Ok(value as usize);
         }
+        let shown = if value.is_nan() { "no number".to_owned() } else { number(value) };
+        let message = format!("expected a whole number from {} to {COUNT_LIMIT}, found {shown}", self.least);
+        Err(FormulaError::new(self.span.clone(), message))
     }
 
     /// The number for parameter values that [`Formula::depth`] has accepted.
@@ -123,18 +112,13 @@ impl Count {
 }
 
 impl Node {
-    /// The operands, in order. Windows and counts are not among them.
-    pub fn operands(&self) -> Vec<&Node> {
+    /// The operands, in order. Counts are not among them.
+    pub fn operands(&self) -> &[Node] {
         match self {
-            Node::Number(_) | Node::Parameter(_) | Node::Series(_) => Vec::new(),
-            Node::Members | Node::AverageTrueRange(_) => Vec::new(),
-            Node::Unary(_, x) | Node::Map(_, x) | Node::Window(_, x, _) => vec![x],
-            Node::Choose(_, x, _) | Node::Cross(_, x) | Node::Of(_, x) => vec![x],
-            Node::Binary(_, a, b) => vec![a, b],
-            Node::Extreme(_, values) => values.iter().collect(),
-            Node::If(parts) | Node::Clip(parts) => parts.iter().collect(),
-            Node::Hold(parts) => parts.iter().collect(),
-            Node::Fixed(weights) => weights.iter().map(|(_, weight)| weight).collect(),
+            Node::Number(_) | Node::Parameter(_) | Node::Series(_) => &[],
+            Node::Unary(_, x) => from_ref(x),
+            Node::Binary(_, operands) => &operands[..],
+            Node::Call(call) => &call.operands,
         }
     }
 
@@ -147,12 +131,19 @@ impl Node {
     }
 
     /// Whether the value of one asset depends on the other members.
-    pub fn is_cross_sectional(&self) -> bool {
+    pub fn is_across(&self) -> bool {
         let mut found = false;
-        self.visit(&mut |node| {
-            found |= matches!(node, Node::Choose(..) | Node::Cross(..) | Node::Members);
-        });
+        self.visit(&mut |node| found |= matches!(node, Node::Call(call) if call.operator.is_across()));
         found
+    }
+
+    /// Whether points share its columns.
+    pub fn is_kept(&self) -> bool {
+        match self {
+            Node::Series(_) => true,
+            Node::Call(call) => call.operator.is_kept(),
+            _ => false,
+        }
     }
 
     /// Whether the node is arithmetic over numbers and parameters alone.
@@ -160,16 +151,8 @@ impl Node {
         match self {
             Node::Number(_) | Node::Parameter(_) => true,
             Node::Unary(UnaryOperator::Negate, x) => x.is_constant(),
-            Node::Binary(operator, a, b) => {
-                let arithmetic = matches!(
-                    operator,
-                    BinaryOperator::Add
-                        | BinaryOperator::Subtract
-                        | BinaryOperator::Multiply
-                        | BinaryOperator::Divide
-                        | BinaryOperator::Power
-                );
-                arithmetic && a.is_constant() && b.is_constant()
+            Node::Binary(operator, operands) => {
+                operator.is_arithmetic() && operands.iter().all(Node::is_constant)
             }
             _ => false,
         }
@@ -181,8 +164,37 @@ impl Node {
             Node::Number(value) => *value,
             Node::Parameter(index) => parameters[*index],
             Node::Unary(UnaryOperator::Negate, x) => -x.constant(parameters),
-            Node::Binary(operator, a, b) => operator.apply(a.constant(parameters), b.constant(parameters)),
+            Node::Binary(operator, operands) => {
+                let [a, b] = operands.each_ref().map(|operand| operand.constant(parameters));
+                operator.apply(a, b)
+            }
             _ => f64::NAN,
+        }
+    }
+
+    /// Appends numbers that tell this operation with these parameter values from every other of the same formula.
+    pub fn push_key(&self, parameters: &[f64], key: &mut Vec<u64>) {
+        if self.is_constant() {
+            key.extend([0, self.constant(parameters).to_bits()]);
+            return;
+        }
+        match self {
+            Node::Number(_) | Node::Parameter(_) => {}
+            Node::Series(series) => key.extend([1, *series as u64]),
+            Node::Unary(operator, _) => key.extend([2, *operator as u64]),
+            Node::Binary(operator, _) => key.extend([3, *operator as u64]),
+            Node::Call(call) => {
+                // Each operator has one address.
+                key.extend([4, std::ptr::from_ref(call.operator).addr() as u64]);
+                key.extend(
+                    [call.operands.len(), call.counts.len(), call.tickers.len()].map(|length| length as u64),
+                );
+                key.extend(call.counts.iter().map(|count| count.get(parameters) as u64));
+                key.extend(call.tickers.iter().map(|&ticker| ticker as u64));
+            }
+        }
+        for operand in self.operands() {
+            operand.push_key(parameters, key);
         }
     }
 
@@ -191,122 +203,19 @@ impl Node {
         for operand in self.operands() {
             below = below.max(operand.depth(parameters)?);
         }
-        let own = match self {
-            Node::Window(_, _, count) | Node::AverageTrueRange(count) => count.resolve(parameters)? as u64,
-            Node::Choose(_, _, count) => {
-                count.resolve(parameters)?;
-                0
-            }
-            _ => 0,
-        };
-        Ok(own + below)
+        let Node::Call(call) = self else { return Ok(below) };
+        let counts =
+            call.counts.iter().map(|count| count.resolve(parameters)).collect::<Result<Vec<_>, _>>()?;
+        Ok((call.operator.depth)(&counts) + below)
     }
 }
 
-impl UnaryOperator {
-    /// The value for one operand; NaN is absent.
-    #[inline]
-    pub fn apply(self, x: f64) -> f64 {
-        match self {
-            UnaryOperator::Negate => -x,
-            UnaryOperator::Not => present(truth(x == 0.0), x),
+impl Call {
+    /// The counts for parameter values that [`Formula::depth`] has accepted, in a buffer of enough places.
+    pub fn counts<'b>(&self, parameters: &[f64], buffer: &'b mut [usize; MOST_COUNTS]) -> &'b [usize] {
+        for (place, count) in buffer.iter_mut().zip(&self.counts) {
+            *place = count.get(parameters);
         }
+        &buffer[..self.counts.len().min(MOST_COUNTS)]
     }
-}
-
-impl BinaryOperator {
-    /// The value for two operands; NaN is absent.
-    #[inline(always)]
-    pub fn apply(self, a: f64, b: f64) -> f64 {
-        match self {
-            BinaryOperator::Or => truth(is_true(a) | is_true(b)),
-            BinaryOperator::And => truth(is_true(a) & is_true(b)),
-            BinaryOperator::Less => present2(truth(a < b), a, b),
-            BinaryOperator::LessOrEqual => present2(truth(a <= b), a, b),
-            BinaryOperator::Greater => present2(truth(a > b), a, b),
-            BinaryOperator::GreaterOrEqual => present2(truth(a >= b), a, b),
-            BinaryOperator::Equal => present2(truth(a == b), a, b),
-            BinaryOperator::NotEqual => present2(truth(a != b), a, b),
-            BinaryOperator::Add => finite(a + b),
-            BinaryOperator::Subtract => finite(a - b),
-            BinaryOperator::Multiply => finite(a * b),
-            BinaryOperator::Divide => finite(a / b),
-            // libm gives pow(1, NaN) = pow(NaN, 0) = 1.
-            BinaryOperator::Power => present2(finite(libm::pow(a, b)), a, b),
-        }
-    }
-}
-
-impl MapOperator {
-    /// The value for one operand; NaN is absent.
-    #[inline]
-    pub fn apply(self, x: f64) -> f64 {
-        match self {
-            MapOperator::Absolute => x.abs(),
-            MapOperator::Sign => present(truth(x > 0.0) - truth(x < 0.0), x),
-            MapOperator::Logarithm => finite(libm::log(x)),
-            MapOperator::Exponential => finite(libm::exp(x)),
-            MapOperator::SquareRoot => x.sqrt(),
-        }
-    }
-}
-
-impl End {
-    /// Whether one number lies beyond another in this direction; false where one is absent.
-    #[inline]
-    pub fn is_beyond(self, a: f64, b: f64) -> bool {
-        match self {
-            End::Lowest => a < b,
-            End::Highest => a > b,
-        }
-    }
-
-    /// The smaller or larger of two; absent where one is.
-    #[inline]
-    pub fn of(self, a: f64, b: f64) -> f64 {
-        let chosen = match self {
-            End::Lowest => {
-                if b < a {
-                    b
-                } else {
-                    a
-                }
-            }
-            End::Highest => {
-                if b > a {
-                    b
-                } else {
-                    a
-                }
-            }
-        };
-        present2(chosen, a, b)
-    }
-}
-
-/// Whether a condition holds: present and not 0.
-#[inline]
-pub fn is_true(x: f64) -> bool {
-    x.abs() > 0.0
-}
-
-/// Infinite results count as absent.
-#[inline]
-pub fn finite(x: f64) -> f64 {
-    if x.is_infinite() { f64::NAN } else { x }
-}
-
-#[inline]
-fn truth(condition: bool) -> f64 {
-    if condition { 1.0 } else { 0.0 }
-}
-
-#[inline]
-fn present(value: f64, x: f64) -> f64 {
-    if x.is_nan() { f64::NAN } else { value }
-}
-
-#[inline]
-fn present2(value: f64, a: f64, b: f64) -> f64 {
-    if a.is_nan() | b.is_nan() { f64::NAN } else { value }
 }

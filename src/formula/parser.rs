@@ -2,8 +2,8 @@
 
 use super::error::{FormulaError, Span};
 use super::lexer::{Token, tokens};
-use super::operators;
 use super::syntax::{Argument, BinaryOperator, Expression, ExpressionKind, UnaryOperator};
+use super::words::KEYWORDS;
 use crate::market::quoted::number;
 
 /// Deeper nesting than this is refused, so that no input can exhaust the stack.
@@ -93,9 +93,9 @@ impl Parser {
             return Some("^");
         }
         let capital = |token: &Token| match token {
-            Token::Word(word) => operators::KEYWORDS
-                .into_iter()
-                .find(|keyword| *keyword != word && keyword.eq_ignore_ascii_case(word)),
+            Token::Word(word) => {
+                KEYWORDS.into_iter().find(|keyword| *keyword != word && keyword.eq_ignore_ascii_case(word))
+            }
             _ => None,
         };
         capital(self.peek()).or_else(|| before.and_then(capital))
@@ -209,7 +209,7 @@ impl Parser {
                 self.advance();
                 Ok(Expression { kind: ExpressionKind::Ticker(text), span: start })
             }
-            Token::Word(name) if !operators::KEYWORDS.contains(&name.as_str()) => {
+            Token::Word(name) if !KEYWORDS.contains(&name.as_str()) => {
                 self.advance();
                 if !self.accept("(") {
                     return Ok(Expression { kind: ExpressionKind::Name(name), span: start });

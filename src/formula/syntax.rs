@@ -127,6 +127,11 @@ impl Expression {
 }
 
 impl BinaryOperator {
+    /// Whether numbers come in and a number that is no truth value comes out.
+    pub fn is_arithmetic(self) -> bool {
+        matches!(self.binding(), Binding::Sum | Binding::Product | Binding::Power)
+    }
+
     fn binding(self) -> Binding {
         match self {
             BinaryOperator::Or => Binding::Or,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use wide::f64x4;
 
-use super::evaluate::{Evaluation, Place, Value};
+use super::evaluation::{Evaluation, Place, Value};
 use super::node::Node;
 use super::syntax::BinaryOperator;
 use super::weight_block::WeightBlock;
@@ -19,22 +19,23 @@ const WORD: usize = 64;
 type Truths = Vec<u64>;
 
 impl Evaluation<'_> {
-    /// Of a block's decisions those on which the weights of `equal(condition)` differ from the decision before.
+    /// Of a block's decisions those on which the weights differ from the decision before, where each member on which a condition
+    /// holds has one equal part.
     ///
     /// `closed`: rows on which all weights are 0 whatever the condition says.
-    pub(super) fn changes_of_equal(
+    pub(super) fn changes_of_equal_parts(
         &mut self,
         condition: &Node,
         closed: usize,
         place: Place,
         out: &mut WeightBlock,
     ) {
-        let (rows, joined) = (self.block(place).len(), self.joined(place));
+        let (rows, members) = (self.block(place).len(), self.members(place));
         let words = rows.div_ceil(WORD);
         let mut truths = self.truths(condition, place);
-        for (column, &joined) in truths.chunks_mut(words.max(1)).zip(&joined) {
-            clear(column, 0..joined.max(closed));
-            clear(column, rows..words * WORD);
+        for (column, truths) in truths.chunks_mut(words.max(1)).enumerate() {
+            clear(truths, 0..closed);
+            members.gaps(column, words * WORD, |gap| clear(truths, gap));
         }
         out.rows.clear();
         let mut before: Vec<bool> = out.last.iter().map(|last| *last != 0.0).collect();
@@ -63,11 +64,11 @@ impl Evaluation<'_> {
         }
         shares.iter_mut().for_each(|count| *count = if *count > 1.0 { 1.0 / *count } else { 1.0 });
         out.weights.clear();
-        for (column, &joined) in columns().zip(&joined) {
-            out.weights.extend(out.rows.iter().zip(&shares).map(|(&row, &share)| match bit(column, row) {
+        for (column, truths) in columns().enumerate() {
+            out.weights.extend(out.rows.iter().zip(&shares).map(|(&row, &share)| match bit(truths, row) {
                 1 => share,
-                _ if (row as usize) < joined => f64::NAN,
-                _ => 0.0,
+                _ if members.contains(column, row as usize) => 0.0,
+                _ => f64::NAN,
             }));
         }
         if let Some(last) = rows.checked_sub(1) {
@@ -80,10 +81,10 @@ impl Evaluation<'_> {
     /// The rows on which a node is present and not 0.
     fn truths(&mut self, node: &Node, place: Place) -> Truths {
         use BinaryOperator as Op;
-        let Node::Binary(operator, a, b) = node else {
+        let Node::Binary(operator, operands) = node else {
             return self.compare([node, &Node::Number(0.0)], place, not_equal);
         };
-        let operands = [&**a, b];
+        let operands = operands.each_ref();
         match operator {
             Op::And | Op::Or => {
                 let [mut a, b] = operands.map(|operand| self.truths(operand, place));

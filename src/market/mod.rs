@@ -10,6 +10,7 @@ pub mod fingerprint;
 pub mod layout;
 pub mod lint;
 pub mod load;
+pub mod membership;
 #[cfg(feature = "parquet")]
 pub mod parquet_matrix;
 pub mod prices;

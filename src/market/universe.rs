@@ -1,4 +1,6 @@
-//! Which assets a strategy may choose from, and since when (SEM 5, 6). Assets never leave.
+//! Which assets a strategy may choose from, and since when (SEM 5, 6), as spells of days.
+
+use std::ops::Range;
 
 use super::date::{Instant, Phase};
 use super::prices::{AssetId, Market};
@@ -10,26 +12,40 @@ pub struct Universe {
     pub assets: Vec<(AssetId, Option<Instant>)>,
 }
 
-/// When one asset of a universe can first be chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Days on which an asset can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spell {
+    /// The days at whose open it can.
+    pub opens: Range<usize>,
+    /// The days at whose close it can.
+    pub closes: Range<usize>,
+}
+
+/// When one asset of a universe can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// The asset.
     pub asset: AssetId,
-    /// First day at whose open it is a member; the number of days if never.
-    pub open_day: usize,
-    /// First day at whose close it is a member; the number of days if never.
-    pub close_day: usize,
+    /// When it can, ascending and apart; none if never.
+    pub spells: Vec<Spell>,
     /// Its place in the universe as given.
     pub place: usize,
     /// Whether it is a member only since its first price, for its entry came too early.
     pub waits_for_price: bool,
 }
 
+impl Member {
+    /// First day on which it can be chosen, at the open or the close.
+    pub fn first_day(&self) -> Option<usize> {
+        self.spells.first().map(|spell| spell.opens.start.min(spell.closes.start))
+    }
+}
+
 impl Universe {
     /// The members in the order in which a signal comes to know them (SEM 6): those of the start in universe order,
     /// then late joiners by the close at which they join, ties in universe order.
     ///
-    /// An asset joins at the later of its entry and its first price; one that has no price within the market's days
+    /// An asset joins at the later of its entry and its first price and stays; one that has no price within the market's days
     /// never joins.
     pub fn members(&self, market: &Market, start: Instant) -> Vec<Member> {
         let mut members: Vec<(bool, Member)> = self
@@ -49,13 +65,18 @@ impl Universe {
                     false => price,
                 });
                 let joins = price.map(|price| price.max(entry));
-                let (open_day, close_day) = joins.map_or((market.days(), market.days()), days);
+                let never = (market.days(), market.days());
+                let (open_day, close_day) = joins.map_or(never, days);
                 let waits_for_price = (open_day, close_day) != days(entry);
                 let from_start = joins.is_some_and(|joins| joins <= start);
-                (!from_start, Member { asset, open_day, close_day, place, waits_for_price })
+                let spell = Spell { opens: open_day..market.days(), closes: close_day..market.days() };
+                let spells = ((open_day, close_day) != never).then_some(spell).into_iter().collect();
+                (!from_start, Member { asset, spells, place, waits_for_price })
             })
             .collect();
-        members.sort_by_key(|(late, member)| if *late { (1, member.close_day) } else { (0, 0) });
+        let first_close =
+            |member: &Member| member.spells.first().map_or(market.days(), |spell| spell.closes.start);
+        members.sort_by_key(|(late, member)| if *late { (1, first_close(member)) } else { (0, 0) });
         members.into_iter().map(|(_, member)| member).collect()
     }
 }
@@ -91,8 +112,16 @@ mod tests {
             (AssetId(0), None),
         ];
         let members = Universe { assets }.members(&market, market.date(0).at(Phase::Open));
-        let shown: Vec<_> =
-            members.iter().map(|m| (m.asset.0, m.open_day, m.close_day, m.waits_for_price)).collect();
-        assert_eq!(shown, [(0, 0, 0, false), (2, 2, 1, false), (1, 2, 2, true), (3, 5, 5, true)]);
+        let spells = |member: &Member| {
+            member.spells.iter().map(|spell| (spell.opens.clone(), spell.closes.clone())).collect::<Vec<_>>()
+        };
+        let shown: Vec<_> = members.iter().map(|m| (m.asset.0, spells(m), m.waits_for_price)).collect();
+        let expected = [
+            (0, vec![(0..5, 0..5)], false),
+            (2, vec![(2..5, 1..5)], false),
+            (1, vec![(2..5, 2..5)], true),
+            (3, vec![], true),
+        ];
+        assert_eq!(shown, expected);
     }
 }

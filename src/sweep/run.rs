@@ -322,7 +322,13 @@ pub fn figures_of_parts(
 fn stage_of(variant: &Variant) -> Stage<'_> {
     let scene = &variant.scene;
     let evaluator = &scene.evaluator;
-    Stage::new(&scene.market, evaluator.columns(), evaluator.decisions(), scene.curve_start)
+    Stage::new(
+        &scene.market,
+        evaluator.columns(),
+        evaluator.decisions(),
+        evaluator.members(),
+        scene.curve_start,
+    )
 }
 
 /// Computes a point and gives the days of its equity curve with the curve.

@@ -1,0 +1,464 @@
+//! One evaluation of a formula over a block of decisions: nodes in, columns out.
+//!
+//! Two kinds of operations: those over time make whole columns, which points share ([`super::signals`]); all others run
+//! over flat blocks of decision rows, column by column. A decision at a close sees the columns of that day. A decision at
+//! an open sees `open` of that day and everything else as of the close before; nothing sees further. Knows no operator by name.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::frame::Frame;
+use super::kernel::block::Block;
+use super::kernel::days::{Days, Readiness};
+use super::kernel::numbers::{Input, Numbers};
+use super::node::{Call, MOST_COUNTS, Node};
+use super::operator::{Across, Compute, FirstStep, OverTime, Window};
+use super::series::Series;
+use super::signals::{Signal, Signals};
+use super::syntax::BinaryOperator;
+use crate::market::membership::Members;
+use crate::market::prices::{AssetId, Market};
+
+/// What the evaluations of one formula read, whatever the values of its parameters.
+#[derive(Debug)]
+pub struct Sources {
+    /// The prices.
+    pub market: Arc<Market>,
+    /// When operators over time have values.
+    pub readiness: Readiness,
+    /// Frames of the formula itself, then of each asset that stands in it for its operand alone.
+    pub frames: Vec<[Frame; 2]>,
+    /// The assets that have weights by ticker, as the formula names them; `None` for one without prices.
+    pub fixed: Vec<Option<AssetId>>,
+    /// The assets that stand in it for their operand alone.
+    pub of: Vec<Option<AssetId>>,
+    /// Columns that points share.
+    pub signals: Signals,
+}
+
+/// Buffers of one thread, reused from point to point.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    buffers: Vec<Vec<f64>>,
+    key: Vec<u64>,
+}
+
+/// Index into pairs of frames: the decision rows.
+pub const DECISIONS: usize = 0;
+/// Index into pairs of frames: all days.
+const ALL_DAYS: usize = 1;
+
+/// Which frame a node is evaluated in.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    set: usize,
+    rows: usize,
+}
+
+impl Place {
+    /// The decisions of the formula itself.
+    pub const DECISIONS: Place = Place { set: 0, rows: DECISIONS };
+}
+
+/// What a node is over a block.
+#[derive(Debug)]
+pub enum Value {
+    /// The same number everywhere.
+    Scalar(f64),
+    /// Columns over all rows of the frame.
+    Shared(Signal),
+    /// Columns over the block.
+    Owned(Vec<f64>),
+}
+
+/// One evaluation of a formula over a block of decisions.
+#[derive(Debug)]
+pub struct Evaluation<'e> {
+    /// What it reads.
+    pub sources: &'e Sources,
+    /// The values of the parameters.
+    pub parameters: &'e [f64],
+    /// Buffers.
+    pub scratch: &'e mut Scratch,
+    /// The block of decision rows. A frame of all days is always evaluated whole.
+    pub block: Range<usize>,
+}
+
+impl<'e> Evaluation<'e> {
+    fn frame(&self, place: Place) -> &'e Frame {
+        &self.sources.frames[place.set][place.rows]
+    }
+
+    /// Number of columns.
+    pub fn columns(&self, place: Place) -> usize {
+        self.frame(place).assets.len()
+    }
+
+    /// The rows of the block.
+    pub fn block(&self, place: Place) -> Range<usize> {
+        if place.rows == DECISIONS { self.block.clone() } else { 0..self.frame(place).rows }
+    }
+
+    /// The members, on rows counted from the first of the block.
+    pub fn members(&self, place: Place) -> Members {
+        self.frame(place).members.within(&self.block(place))
+    }
+
+    fn buffer(&mut self, place: Place) -> Vec<f64> {
+        let length = self.columns(place) * self.block(place).len();
+        let mut buffer = self.scratch.buffers.pop().unwrap_or_default();
+        buffer.resize(length, 0.0);
+        buffer
+    }
+
+    /// Keeps a buffer for later.
+    pub fn recycle(&mut self, value: Value) {
+        if let Value::Owned(buffer) = value {
+            self.scratch.buffers.push(buffer);
+        }
+    }
+
+    /// The value of a node.
+    pub fn value(&mut self, node: &Node, place: Place) -> Value {
+        match node {
+            Node::Number(value) => Value::Scalar(*value),
+            Node::Parameter(index) => Value::Scalar(self.parameters[*index]),
+            Node::Series(_) => Value::Shared(self.signal(node, place)),
+            Node::Unary(operator, x) => self.map(x, place, |x| operator.apply(x)),
+            Node::Binary(operator, operands) => self.binary(*operator, operands, place),
+            Node::Call(call) => match &call.operator.compute {
+                Compute::Numbers(numbers) => self.numbers(numbers, call, place),
+                Compute::OverTime(_) => Value::Shared(self.signal(node, place)),
+                Compute::Across(across) => self.across(across, call, place),
+                Compute::OfAsset => self.of_asset(call, place),
+                Compute::ByTicker => self.by_ticker(call, place),
+            },
+        }
+    }
+
+    fn map(&mut self, x: &Node, place: Place, f: impl Fn(f64) -> f64) -> Value {
+        match self.value(x, place) {
+            Value::Scalar(x) => Value::Scalar(f(x)),
+            value => {
+                let mut x = self.own(value, place);
+                x.iter_mut().for_each(|x| *x = f(*x));
+                Value::Owned(x)
+            }
+        }
+    }
+
+    /// The operator is decided here, so that each loop over a column is compiled for one operator.
+    fn binary(&mut self, operator: BinaryOperator, operands: &[Node; 2], place: Place) -> Value {
+        use BinaryOperator as Op;
+        let [a, b] = operands.each_ref().map(|operand| self.value(operand, place));
+        match operator {
+            Op::Or => self.zip(a, b, place, |a, b| Op::Or.apply(a, b)),
+            Op::And => self.zip(a, b, place, |a, b| Op::And.apply(a, b)),
+            Op::Less => self.zip(a, b, place, |a, b| Op::Less.apply(a, b)),
+            Op::LessOrEqual => self.zip(a, b, place, |a, b| Op::LessOrEqual.apply(a, b)),
+            Op::Greater => self.zip(a, b, place, |a, b| Op::Greater.apply(a, b)),
+            Op::GreaterOrEqual => self.zip(a, b, place, |a, b| Op::GreaterOrEqual.apply(a, b)),
+            Op::Equal => self.zip(a, b, place, |a, b| Op::Equal.apply(a, b)),
+            Op::NotEqual => self.zip(a, b, place, |a, b| Op::NotEqual.apply(a, b)),
+            Op::Add => self.zip(a, b, place, |a, b| Op::Add.apply(a, b)),
+            Op::Subtract => self.zip(a, b, place, |a, b| Op::Subtract.apply(a, b)),
+            Op::Multiply => self.zip(a, b, place, |a, b| Op::Multiply.apply(a, b)),
+            Op::Divide => self.zip(a, b, place, |a, b| Op::Divide.apply(a, b)),
+            Op::Power => self.zip(a, b, place, |a, b| Op::Power.apply(a, b)),
+        }
+    }
+
+    fn zip(&mut self, a: Value, b: Value, place: Place, f: impl Fn(f64, f64) -> f64) -> Value {
+        if let (Value::Scalar(a), Value::Scalar(b)) = (&a, &b) {
+            return Value::Scalar(f(*a, *b));
+        }
+        let mut out = self.buffer(place);
+        let rows = self.block(place).len();
+        for (column, out) in out.chunks_mut(rows.max(1)).enumerate() {
+            match (&a, &b) {
+                (Value::Scalar(a), b) => {
+                    let b = self.column(b, column, place);
+                    out.iter_mut().zip(b).for_each(|(out, &b)| *out = f(*a, b));
+                }
+                (a, Value::Scalar(b)) => {
+                    let a = self.column(a, column, place);
+                    out.iter_mut().zip(a).for_each(|(out, &a)| *out = f(a, *b));
+                }
+                (a, b) => {
+                    let (a, b) = (self.column(a, column, place), self.column(b, column, place));
+                    out.iter_mut().zip(a.iter().zip(b)).for_each(|(out, (&a, &b))| *out = f(a, b));
+                }
+            }
+        }
+        self.recycle(a);
+        self.recycle(b);
+        Value::Owned(out)
+    }
+
+    fn numbers(&mut self, numbers: &Numbers, call: &Call, place: Place) -> Value {
+        let values: Vec<Value> = call.operands.iter().map(|operand| self.value(operand, place)).collect();
+        let scalars: Option<Vec<f64>> = values
+            .iter()
+            .map(|value| if let Value::Scalar(value) = value { Some(*value) } else { None })
+            .collect();
+        if let Some(scalars) = scalars {
+            return Value::Scalar((numbers.value)(&mut scalars.into_iter()));
+        }
+        let mut out = self.buffer(place);
+        let rows = self.block(place).len();
+        let mut inputs = Vec::with_capacity(values.len());
+        for (column, out) in out.chunks_mut(rows.max(1)).enumerate() {
+            inputs.clear();
+            inputs.extend(values.iter().map(|value| match value {
+                Value::Scalar(value) => Input::Number(*value),
+                value => Input::Column(self.column(value, column, place)),
+            }));
+            (numbers.columns)(&inputs, out);
+        }
+        values.into_iter().for_each(|value| self.recycle(value));
+        Value::Owned(out)
+    }
+
+    fn across(&mut self, across: &Across, call: &Call, place: Place) -> Value {
+        let mut buffer = [0; MOST_COUNTS];
+        let counts = call.counts(self.parameters, &mut buffer);
+        let members = self.members(place);
+        let block =
+            Block { rows: self.block(place).len(), members: &members, universe: &self.frame(place).universe };
+        let mut out = match (call.operands.first(), across.shared) {
+            (None, _) => self.buffer(place),
+            (Some(x), None) => self.of_members(x, &block, place),
+            (Some(x), Some(shared)) if x.is_kept() => {
+                let first_step = self.first_step(shared, call, x, place);
+                let mut out = self.buffer(place);
+                self.copy(&Value::Shared(first_step), place, &mut out);
+                out
+            }
+            (Some(x), Some(shared)) => {
+                let mut out = self.buffer(place);
+                let x = self.of_members(x, &block, place);
+                shared(&x, &block, &mut out);
+                self.scratch.buffers.push(x);
+                out
+            }
+        };
+        (across.compute)(&mut out, counts, &block);
+        block.clear_outside(&mut out);
+        Value::Owned(out)
+    }
+
+    fn of_asset(&mut self, call: &Call, place: Place) -> Value {
+        let ([x], [index]) = (&call.operands[..], &call.tickers[..]) else { return Value::Scalar(f64::NAN) };
+        // Other members matter only to operators across assets.
+        let set = if x.is_across() { 0 } else { index + 1 };
+        let own_place = Place { set, ..place };
+        let asset = self.sources.of[*index];
+        let column = asset.and_then(|asset| self.frame(own_place).column_of(asset));
+        let value = self.value(x, own_place);
+        let mut out = self.buffer(place);
+        let rows = self.block(place).len();
+        for cells in out.chunks_mut(rows.max(1)) {
+            match (&value, column) {
+                (Value::Scalar(value), _) => cells.fill(*value),
+                (value, Some(column)) => cells.copy_from_slice(self.column(value, column, own_place)),
+                (_, None) => cells.fill(f64::NAN),
+            }
+        }
+        self.recycle(value);
+        let members = self.members(place);
+        Block { rows, members: &members, universe: &[] }.clear_outside(&mut out);
+        Value::Owned(out)
+    }
+
+    fn by_ticker(&mut self, call: &Call, place: Place) -> Value {
+        let mut out = self.buffer(place);
+        let rows = self.block(place).len();
+        out.fill(f64::NAN);
+        for (index, weight) in call.tickers.iter().zip(&call.operands) {
+            let asset = self.sources.fixed[*index];
+            if let Some(column) = asset.and_then(|asset| self.frame(place).column_of(asset)) {
+                out[column * rows..][..rows].fill(weight.constant(self.parameters));
+            }
+        }
+        Value::Owned(out)
+    }
+
+    /// A column of a value over the block; scalars have none.
+    pub fn column<'v>(&self, value: &'v Value, column: usize, place: Place) -> &'v [f64] {
+        let block = self.block(place);
+        match value {
+            Value::Scalar(_) => &[],
+            Value::Shared(signal) => {
+                let start = column * self.frame(place).rows;
+                &signal[start + block.start..start + block.end]
+            }
+            Value::Owned(values) => &values[column * block.len()..][..block.len()],
+        }
+    }
+
+    /// Copies a value over the block into `out`.
+    pub fn copy(&self, value: &Value, place: Place, out: &mut Vec<f64>) {
+        out.clear();
+        for column in 0..self.columns(place) {
+            match value {
+                Value::Scalar(value) => out.resize(out.len() + self.block(place).len(), *value),
+                value => out.extend_from_slice(self.column(value, column, place)),
+            }
+        }
+    }
+
+    fn own(&mut self, value: Value, place: Place) -> Vec<f64> {
+        if let Value::Owned(values) = value {
+            return values;
+        }
+        let mut out = self.scratch.buffers.pop().unwrap_or_default();
+        self.copy(&value, place, &mut out);
+        out
+    }
+
+    /// A node's values for members, absent for everything else.
+    fn of_members(&mut self, x: &Node, block: &Block, place: Place) -> Vec<f64> {
+        let value = self.value(x, place);
+        let mut x = self.own(value, place);
+        block.clear_outside(&mut x);
+        x
+    }
+
+    /// The columns of a node over all rows of a frame, kept for other points.
+    fn signal(&mut self, node: &Node, place: Place) -> Signal {
+        self.kept(node, place, 0, |evaluation| evaluation.compute(node, place))
+    }
+
+    /// What the first step of an operator gives of a signal, kept like it: points that differ in counts share it.
+    fn first_step(&mut self, shared: FirstStep, call: &Call, x: &Node, place: Place) -> Signal {
+        let use_of_node = std::ptr::from_ref(call.operator).addr() as u64;
+        self.kept(x, place, use_of_node, |evaluation| {
+            let frame = evaluation.frame(place);
+            let block = Block { rows: frame.rows, members: &frame.members, universe: &frame.universe };
+            let mut values = evaluation.signal(x, place).to_vec();
+            block.clear_outside(&mut values);
+            let mut out = vec![0.0; values.len()];
+            shared(&values, &block, &mut out);
+            out
+        })
+    }
+
+    fn kept(
+        &mut self,
+        node: &Node,
+        place: Place,
+        use_of_node: u64,
+        compute: impl FnOnce(&mut Self) -> Vec<f64>,
+    ) -> Signal {
+        let mut key = std::mem::take(&mut self.scratch.key);
+        key.clear();
+        key.extend([(place.set * 2 + place.rows) as u64, use_of_node]);
+        node.push_key(self.parameters, &mut key);
+        let signals = &self.sources.signals;
+        let signal = match signals.get(&key) {
+            Some(signal) => signal,
+            None => {
+                let kept_key = key.clone();
+                let values = compute(self);
+                signals.keep(&kept_key, values)
+            }
+        };
+        self.scratch.key = key;
+        signal
+    }
+
+    fn compute(&mut self, node: &Node, place: Place) -> Vec<f64> {
+        let frame = self.frame(place);
+        let mut out = vec![f64::NAN; frame.assets.len() * frame.rows];
+        match node {
+            Node::Series(series) => self.series(*series, frame, &mut out),
+            Node::Call(call) => {
+                if let Compute::OverTime(compute) = call.operator.compute {
+                    self.over_time(compute, call, place, &mut out);
+                }
+            }
+            _ => {}
+        }
+        out
+    }
+
+    fn series(&self, series: Series, frame: &Frame, out: &mut [f64]) {
+        let market = &self.sources.market;
+        for (column, cells) in out.chunks_mut(frame.rows.max(1)).enumerate() {
+            let (asset, start, first_row) =
+                (frame.assets[column], frame.starts[column], frame.first_rows[column]);
+            match &frame.open {
+                Some((day, open_days)) if series == Series::Open => {
+                    let value = if open_days[column] <= *day { market.open(asset)[*day] } else { f64::NAN };
+                    cells.fill(value);
+                }
+                _ if first_row < frame.rows => {
+                    let days = Days { days: &frame.days[first_row..], start };
+                    days.gather(&mut cells[first_row..], &series_column(market, series, asset)[start..]);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn over_time(&mut self, compute: OverTime, call: &Call, place: Place, out: &mut [f64]) {
+        let frame = self.frame(place);
+        let market = &*self.sources.market;
+        let mut buffer = [0; MOST_COUNTS];
+        let counts = call.counts(self.parameters, &mut buffer);
+        let all_days = Place { rows: ALL_DAYS, ..place };
+        let operands: Vec<Operand> = call
+            .operands
+            .iter()
+            .map(|operand| match operand {
+                Node::Series(series) => Operand::Series(*series),
+                operand => match self.value(operand, all_days) {
+                    // As long as any column; read from the end.
+                    Value::Scalar(value) => Operand::Number(vec![value; market.days()]),
+                    value => Operand::Value(value),
+                },
+            })
+            .collect();
+        let mut columns = Vec::with_capacity(operands.len());
+        for (column, cells) in out.chunks_mut(frame.rows.max(1)).enumerate() {
+            let (asset, start, first_row) =
+                (frame.assets[column], frame.starts[column], frame.first_rows[column]);
+            if first_row >= frame.rows {
+                continue;
+            }
+            columns.clear();
+            columns.extend(operands.iter().map(|operand| match operand {
+                Operand::Series(series) => &series_column(market, *series, asset)[start..],
+                Operand::Number(values) => &values[start..],
+                Operand::Value(value) => &self.column(value, column, all_days)[start..],
+            }));
+            let window = Window { columns: &columns, counts, readiness: self.sources.readiness };
+            compute(&window, Days { days: &frame.days[first_row..], start }, &mut cells[first_row..]);
+        }
+        for operand in operands {
+            if let Operand::Value(value) = operand {
+                self.recycle(value);
+            }
+        }
+    }
+}
+
+/// An operand of an operator over time.
+enum Operand {
+    /// A column of the market, read in place.
+    Series(Series),
+    /// A number, on every day.
+    Number(Vec<f64>),
+    /// Columns over all days.
+    Value(Value),
+}
+
+fn series_column(market: &Market, series: Series, asset: AssetId) -> &[f64] {
+    match series {
+        Series::Open => market.open(asset),
+        Series::High => market.high(asset),
+        Series::Low => market.low(asset),
+        Series::Close => market.close(asset),
+        Series::Volume => market.volume(asset),
+    }
+}

@@ -1,0 +1,114 @@
+//! The order of the members on one day, over blocks of days: places, and rows sorted.
+//!
+//! A block holds one run of `rows` values a column, column after column; cells of an asset that is no member are NaN.
+
+use super::block::Block;
+use super::end::End;
+
+/// Above this many columns a row is sorted instead of compared pair by pair.
+const PAIRS_LIMIT: usize = 24;
+
+/// The place of every present value in its row, 0 for the first from `end`; ties stand in column order. Absent is NaN.
+pub fn places(end: End, x: &[f64], rows: usize, out: &mut [f64]) {
+    let columns = x.len().checked_div(rows).unwrap_or(0);
+    if columns > PAIRS_LIMIT {
+        return places_by_sorting(end, x, rows, out);
+    }
+    for (place, value) in out.iter_mut().zip(x) {
+        *place = if value.is_nan() { f64::NAN } else { 0.0 };
+    }
+    for later in 1..columns {
+        for earlier in 0..later {
+            let (before, after) = out.split_at_mut(later * rows);
+            let earlier_places = &mut before[earlier * rows..][..rows];
+            let later_places = &mut after[..rows];
+            let (a, b) = (&x[earlier * rows..][..rows], &x[later * rows..][..rows]);
+            let pairs = a.iter().zip(b).zip(earlier_places.iter_mut().zip(later_places));
+            // Written without branches, so that it runs in vector lanes; comparisons with NaN are false.
+            match end {
+                End::Highest => pairs.for_each(|((a, b), (place_a, place_b))| {
+                    *place_a += f64::from(u8::from(b > a));
+                    *place_b += f64::from(u8::from(a >= b));
+                }),
+                End::Lowest => pairs.for_each(|((a, b), (place_a, place_b))| {
+                    *place_a += f64::from(u8::from(b < a));
+                    *place_b += f64::from(u8::from(a <= b));
+                }),
+            }
+        }
+    }
+}
+
+fn places_by_sorting(end: End, x: &[f64], rows: usize, out: &mut [f64]) {
+    let columns = x.len() / rows;
+    let mut order: Vec<(f64, usize)> = Vec::with_capacity(columns);
+    for row in 0..rows {
+        sorted_row(end, x, rows, row, &mut order);
+        out[row..].iter_mut().step_by(rows).for_each(|place| *place = f64::NAN);
+        for (place, &(_, column)) in order.iter().enumerate() {
+            out[column * rows + row] = place as f64;
+        }
+    }
+}
+
+/// The present values of a row with their columns, sorted from `end`, ties in column order.
+pub fn sorted_row(end: End, x: &[f64], rows: usize, row: usize, order: &mut Vec<(f64, usize)>) {
+    order.clear();
+    order.extend(x[row..].iter().step_by(rows).copied().enumerate().map(|(column, value)| (value, column)));
+    order.retain(|(value, _)| !value.is_nan());
+    order.sort_by(|a, b| {
+        // Zeros of either sign are equal, as in every other comparison.
+        let values = a.0.partial_cmp(&b.0).unwrap_or(std::cmp::Ordering::Equal);
+        match end {
+            End::Highest => values.reverse(),
+            End::Lowest => values,
+        }
+    });
+}
+
+/// `1 / n` for the first `n` places, 0 for every other member.
+pub fn choose_first(n: usize, places: &mut [f64], block: &Block) {
+    let (count, weight) = (n as f64, 1.0 / n as f64);
+    block.each_spell(places, |places, _| {
+        places.iter_mut().for_each(|place| *place = if *place < count { weight } else { 0.0 });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::testing::{NAN, bits};
+    use crate::market::membership::Members;
+
+    #[test]
+    fn places_hold_ties_in_column_order() {
+        let row = [5.0, 9.0, NAN, 5.0, 1.0];
+        let mut out = [0.0; 5];
+        places(End::Highest, &row, 1, &mut out);
+        assert_eq!(bits(&out), bits(&[1.0, 0.0, NAN, 2.0, 3.0]));
+        places(End::Lowest, &row, 1, &mut out);
+        assert_eq!(bits(&out), bits(&[1.0, 3.0, NAN, 2.0, 0.0]));
+    }
+
+    #[test]
+    fn sorting_and_comparing_pairs_agree() {
+        let (rows, columns) = (50, 9);
+        let x: Vec<f64> = (0..rows * columns)
+            .map(|i| if i % 13 == 0 { NAN } else { f64::from((i * 29 % 17) as u8) - 3.0 })
+            .collect();
+        for end in [End::Highest, End::Lowest] {
+            let (mut pairs, mut sorted) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+            places(end, &x, rows, &mut pairs);
+            places_by_sorting(end, &x, rows, &mut sorted);
+            assert_eq!(bits(&pairs), bits(&sorted));
+        }
+    }
+
+    #[test]
+    fn non_members_are_not_chosen() {
+        let mut places = [0.0, 0.0, NAN, 1.0];
+        let members = Members::new([0..2, 1..2].map(std::iter::once));
+        choose_first(2, &mut places, &Block { rows: 2, members: &members, universe: &[0, 1] });
+        assert_eq!(bits(&places), bits(&[0.5, 0.5, NAN, 0.5]));
+    }
+}

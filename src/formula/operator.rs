@@ -1,0 +1,182 @@
+//! What an operator is: one row with everything about it. The list of all is in [`super::operators`].
+
+use super::kernel::block::Block;
+use super::kernel::days::{Days, Readiness};
+use super::kernel::numbers::Numbers;
+use super::series::Series;
+
+/// An operator that is written as a call.
+#[derive(Debug)]
+pub struct Operator {
+    /// Its name.
+    pub name: &'static str,
+    /// Its arguments, as shown in messages and as the heading of its reference.
+    pub usage: &'static str,
+    /// Its names in other tools; they lead here from an error and mean nothing else.
+    pub synonyms: &'static [&'static str],
+    /// What it takes, in order.
+    pub arguments: &'static [Argument],
+    /// Days it looks back, counted as readiness counts them, for the values of its counts.
+    pub depth: fn(&[usize]) -> u64,
+    /// What it computes.
+    pub compute: Compute,
+    /// Its definition, in the reference.
+    pub definition: &'static str,
+    /// What it gives where something is absent.
+    pub absent: Absent,
+    /// Values worked out by hand on the example market of the reference, a line each.
+    pub example: &'static [&'static str],
+    /// What else the reference says, after the example; may be empty.
+    pub remarks: &'static str,
+}
+
+/// An argument of an operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Argument {
+    /// Any formula.
+    Value,
+    /// Any formula; as the first argument it may be left out, and is `close` then.
+    ValueOrClose,
+    /// One formula or more.
+    MoreValues,
+    /// A whole number made of numbers and parameters alone.
+    Count {
+        /// The smallest allowed.
+        least: u32,
+    },
+    /// A quoted ticker.
+    Ticker {
+        /// How to write it.
+        hint: &'static str,
+    },
+    /// `TICKER = weight`, once or more; the weights are made of numbers and parameters alone.
+    Weights {
+        /// How to write it.
+        hint: &'static str,
+    },
+    /// A series that it reads without being told to; not written.
+    Series(Series),
+}
+
+/// What an operator computes, by the shape of the computation.
+#[derive(Debug, Clone, Copy)]
+pub enum Compute {
+    /// A function of one number for every operand, for each asset and day by itself.
+    Numbers(Numbers),
+    /// From the columns of one asset, on the days that are wanted. Kept, and shared by points.
+    OverTime(OverTime),
+    /// From the members on one day.
+    Across(Across),
+    /// The operand's value for the asset of the ticker, given to every member.
+    OfAsset,
+    /// The weight of every ticker for its asset.
+    ByTicker,
+}
+
+/// What an operator over time sees of one asset.
+#[derive(Debug, Clone, Copy)]
+pub struct Window<'a> {
+    /// The operands from the asset's first day on.
+    pub columns: &'a [&'a [f64]],
+    /// The counts.
+    pub counts: &'a [usize],
+    /// Whether short histories have a value.
+    pub readiness: Readiness,
+}
+
+impl<'a> Window<'a> {
+    /// The first operand.
+    pub fn x(&self) -> &'a [f64] {
+        self.columns.first().copied().unwrap_or_default()
+    }
+
+    /// The first count.
+    pub fn n(&self) -> usize {
+        self.counts.first().copied().unwrap_or_default()
+    }
+
+    /// Whether a value needs a full window.
+    pub fn only_full(&self) -> bool {
+        self.readiness == Readiness::Full
+    }
+}
+
+/// From an operand, masked, to values in its place.
+pub type FirstStep = fn(&[f64], &Block, &mut [f64]);
+/// From the columns of one asset to values on the days that are wanted.
+pub type OverTime = fn(&Window, Days, &mut [f64]);
+
+/// A computation over the members of each day of a block, column after column; NaN is absent.
+#[derive(Debug, Clone, Copy)]
+pub struct Across {
+    /// A first step that does not depend on the counts, from the operand to values in its place: done once for all points
+    /// where the operand is kept.
+    pub shared: Option<FirstStep>,
+    /// In place of the operand, or of what the first step gave, with the counts; cells of non-members are absent before and
+    /// may be anything after.
+    pub compute: fn(&mut [f64], &[usize], &Block),
+    /// Whether it gives one equal part to each member where the operand holds, so that it changes only where that does.
+    pub equal_parts: bool,
+}
+
+/// What an operator gives where something is absent.
+#[derive(Debug, Clone, Copy)]
+pub enum Absent {
+    /// It has a window and waits for it: under full readiness it is absent before.
+    Short {
+        /// Of what there are too few.
+        fewer_than: &'static str,
+        /// What it gives of a short history where those have values.
+        qstrader: &'static str,
+    },
+    /// In words.
+    Rule(&'static str),
+}
+
+impl Operator {
+    /// How to write it.
+    pub fn help(&self) -> String {
+        match self.short_form() {
+            Some(short) => format!("write {short} or {}", self.usage),
+            None => format!("write {}", self.usage),
+        }
+    }
+
+    /// How it is written without its first argument, if that may be left out.
+    fn short_form(&self) -> Option<String> {
+        let (_, others) = self.usage.split_once(", ")?;
+        (self.arguments.first() == Some(&Argument::ValueOrClose)).then(|| format!("{}({others}", self.name))
+    }
+
+    /// The arguments that are written.
+    pub fn written(&self) -> impl Iterator<Item = Argument> + Clone {
+        self.arguments.iter().copied().filter(|argument| !matches!(argument, Argument::Series(_)))
+    }
+
+    /// Whether points share its columns.
+    pub fn is_kept(&self) -> bool {
+        matches!(self.compute, Compute::OverTime(_))
+    }
+
+    /// Whether its value for one asset depends on the other members.
+    pub fn is_across(&self) -> bool {
+        matches!(self.compute, Compute::Across(_))
+    }
+}
+
+/// The same operator: each stands in the list once.
+impl PartialEq for Operator {
+    fn eq(&self, other: &Operator) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// The depth of an operator that looks at one day.
+pub fn no_depth(_: &[usize]) -> u64 {
+    0
+}
+
+/// The depth of an operator whose first count is its window.
+pub fn window(counts: &[usize]) -> u64 {
+    counts.first().map_or(0, |&n| n as u64)
+}

@@ -1,0 +1,43 @@
+//! `bottom(x, n)`: `1 / n` for the n members with the lowest x.
+
+use crate::formula::kernel::block::Block;
+use crate::formula::kernel::end::End;
+use crate::formula::kernel::order::{choose_first, places};
+use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
+
+/// `bottom(x, n)`: `1 / n` for the n members with the lowest x.
+pub static BOTTOM: Operator = Operator {
+    name: "bottom",
+    usage: "bottom(x, n)",
+    synonyms: &[],
+    arguments: &[Argument::Value, Argument::Count { least: 1 }],
+    depth: no_depth,
+    compute: Compute::Across(Across { shared: Some(order), compute: choose, equal_parts: false }),
+    definition: "`1 / n` for the n members with the lowest x, 0 for the others. Equal values stand in universe order.",
+    absent: Absent::Rule(
+        "A member without a value gets 0. If fewer than n members have a value, each of them gets `1 / n` all the \
+        same, so the weights sum to less than 1.",
+    ),
+    example: &["day 6: bottom(close, 2) -> 0.5, 0, 0.5"],
+    remarks: "",
+};
+
+/// The place of every value, which does not depend on n.
+fn order(x: &[f64], block: &Block, out: &mut [f64]) {
+    places(End::Lowest, x, block.rows, out);
+}
+
+fn choose(places: &mut [f64], counts: &[usize], block: &Block) {
+    choose_first(counts[0], places, block);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::operators::across::testing::{NAN, check};
+
+    #[test]
+    fn hand_worked_rows() {
+        check(&BOTTOM, &[2], &[5.0, 9.0, NAN, 5.0, 1.0], &[0.5, 0.0, 0.0, 0.0, 0.5]);
+    }
+}

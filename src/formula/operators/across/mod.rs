@@ -1,0 +1,49 @@
+//! Operators across the members on one day.
+
+pub(super) mod bottom;
+pub(super) mod count;
+pub(super) mod demean;
+pub(super) mod equal;
+pub(super) mod rank;
+pub(super) mod share;
+pub(super) mod top;
+
+#[cfg(test)]
+pub(in crate::formula) mod testing {
+    //! Holds an operator across assets against rows worked out by hand.
+
+    use crate::formula::kernel::block::Block;
+    use crate::formula::operator::{Compute, Operator};
+    pub use crate::formula::testing::NAN;
+    use crate::formula::testing::bits;
+    use crate::market::membership::Members;
+
+    /// `rows` values of every column, each a member in its spells.
+    pub fn values(operator: &Operator, counts: &[usize], x: &[f64], block: &Block) -> Vec<f64> {
+        let Compute::Across(across) = operator.compute else { panic!("{} is not across", operator.name) };
+        let mut masked = x.to_vec();
+        block.clear_outside(&mut masked);
+        let mut out = masked.clone();
+        if let Some(shared) = across.shared {
+            shared(&masked, block, &mut out);
+        }
+        (across.compute)(&mut out, counts, block);
+        block.clear_outside(&mut out);
+        out
+    }
+
+    /// One row of members; and the same row beside one on which nobody is a member, which leaves it alone.
+    pub fn check(operator: &Operator, counts: &[usize], row: &[f64], expected: &[f64]) {
+        let universe: Vec<usize> = (0..row.len()).collect();
+        let members = Members::always(row.len(), 1);
+        let out = values(operator, counts, row, &Block { rows: 1, members: &members, universe: &universe });
+        assert_eq!(bits(&out), bits(expected), "{} of {row:?}", operator.name);
+
+        let members = Members::new(row.iter().map(|_| std::iter::once(0..1)));
+        let twice: Vec<f64> = row.iter().flat_map(|value| [*value; 2]).collect();
+        let out =
+            values(operator, counts, &twice, &Block { rows: 2, members: &members, universe: &universe });
+        let beside: Vec<f64> = expected.iter().flat_map(|value| [*value, NAN]).collect();
+        assert_eq!(bits(&out), bits(&beside), "{} of {row:?} beside a day without members", operator.name);
+    }
+}

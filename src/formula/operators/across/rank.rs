@@ -1,0 +1,44 @@
+//! `rank(x)`: the place of x among the members, 1 for the highest.
+
+use crate::formula::kernel::block::Block;
+use crate::formula::kernel::end::End;
+use crate::formula::kernel::order::sorted_row;
+use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
+
+/// `rank(x)`: the place of x among the members, 1 for the highest.
+pub static RANK: Operator = Operator {
+    name: "rank",
+    usage: "rank(x)",
+    synonyms: &[],
+    arguments: &[Argument::Value],
+    depth: no_depth,
+    compute: Compute::Across(Across { shared: None, compute, equal_parts: false }),
+    definition: "1 for the highest x, 2 for the next. Equal values share the mean of their places.",
+    absent: Absent::Rule("Absent stays absent and is not counted."),
+    example: &["day 6: rank(close) -> 2, 1, 3", "day 6: rank(close > 10) -> 1.5, 1.5, 3"],
+    remarks: "",
+};
+
+fn compute(x: &mut [f64], _: &[usize], block: &Block) {
+    let mut order = Vec::new();
+    for row in 0..block.rows {
+        sorted_row(End::Highest, x, block.rows, row, &mut order);
+        let mut first = 0;
+        for ties in order.chunk_by(|a, b| a.0 == b.0) {
+            let rank = first as f64 + (ties.len() as f64 + 1.0) / 2.0;
+            first += ties.len();
+            ties.iter().for_each(|&(_, column)| x[column * block.rows + row] = rank);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::operators::across::testing::{NAN, check};
+
+    #[test]
+    fn hand_worked_rows() {
+        check(&RANK, &[], &[5.0, 9.0, NAN, 5.0, 1.0], &[2.5, 1.0, NAN, 2.5, 4.0]);
+    }
+}

@@ -1,0 +1,45 @@
+//! `top(x, n)`: `1 / n` for the n members with the highest x.
+
+use crate::formula::kernel::block::Block;
+use crate::formula::kernel::end::End;
+use crate::formula::kernel::order::{choose_first, places};
+use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
+
+/// `top(x, n)`: `1 / n` for the n members with the highest x.
+pub static TOP: Operator = Operator {
+    name: "top",
+    usage: "top(x, n)",
+    synonyms: &[],
+    arguments: &[Argument::Value, Argument::Count { least: 1 }],
+    depth: no_depth,
+    compute: Compute::Across(Across { shared: Some(order), compute: choose, equal_parts: false }),
+    definition: "`1 / n` for the n members with the highest x, 0 for the others. Equal values stand in universe order.",
+    absent: Absent::Rule(
+        "A member without a value gets 0. If fewer than n members have a value, each of them gets `1 / n` all the \
+        same, so the weights sum to less than 1.",
+    ),
+    example: &["day 6: top(close, 2) -> 0.5, 0.5, 0", "day 2: top(close, 3) -> 0.3333, 0.3333, -"],
+    remarks: "",
+};
+
+/// The place of every value, which does not depend on n.
+fn order(x: &[f64], block: &Block, out: &mut [f64]) {
+    places(End::Highest, x, block.rows, out);
+}
+
+fn choose(places: &mut [f64], counts: &[usize], block: &Block) {
+    choose_first(counts[0], places, block);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::operators::across::testing::{NAN, check};
+
+    #[test]
+    fn hand_worked_rows() {
+        let row = [5.0, 9.0, NAN, 5.0, 1.0];
+        check(&TOP, &[2], &row, &[0.5, 0.5, 0.0, 0.0, 0.0]);
+        check(&TOP, &[3], &[NAN, 1.0], &[0.0, 1.0 / 3.0]);
+    }
+}

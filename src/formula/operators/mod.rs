@@ -1,0 +1,108 @@
+//! The one list of all operators. An operator is a file below this folder and a line here; checker, evaluator, reference and
+//! fuzz dictionary follow from it.
+
+mod across;
+mod numbers;
+mod over_time;
+mod sources;
+mod state;
+
+use self::across::{bottom, count, demean, equal, rank, share, top};
+use self::numbers::{abs, clip, exp, r#if, log, max, min, sign, sqrt};
+use self::over_time::{
+    atr, ema, highest, lag, lowest, momentum, returns, rsi, sma, stdev, volatility, zscore,
+};
+use self::sources::{fixed, of};
+use self::state::hold;
+use super::operator::Operator;
+
+/// A chapter of operators.
+#[derive(Debug, Clone, Copy)]
+pub struct Family {
+    /// What its operators work on, as the reference marks the chapter.
+    pub name: &'static str,
+    /// The operators, in the order of the reference.
+    pub operators: &'static [&'static Operator],
+}
+
+/// Every operator that is written as a call, by family.
+pub static FAMILIES: [Family; 5] = [
+    Family {
+        name: "over time",
+        operators: &[
+            &lag::LAG,
+            &returns::RETURNS,
+            &momentum::MOMENTUM,
+            &sma::SMA,
+            &ema::EMA,
+            &volatility::VOLATILITY,
+            &stdev::STDEV,
+            &zscore::ZSCORE,
+            &highest::HIGHEST,
+            &lowest::LOWEST,
+            &rsi::RSI,
+            &atr::ATR,
+        ],
+    },
+    Family { name: "state", operators: &[&hold::HOLD] },
+    Family {
+        name: "across assets",
+        operators: &[
+            &top::TOP,
+            &bottom::BOTTOM,
+            &equal::EQUAL,
+            &share::SHARE,
+            &rank::RANK,
+            &demean::DEMEAN,
+            &count::COUNT,
+        ],
+    },
+    Family { name: "sources", operators: &[&of::OF, &fixed::FIXED] },
+    Family {
+        name: "numbers",
+        operators: &[
+            &abs::ABS,
+            &sign::SIGN,
+            &log::LOG,
+            &exp::EXP,
+            &sqrt::SQRT,
+            &min::MIN,
+            &max::MAX,
+            &r#if::IF,
+            &clip::CLIP,
+        ],
+    },
+];
+
+/// Every operator, in the order of the list.
+pub fn all() -> impl Iterator<Item = &'static Operator> + Clone {
+    FAMILIES.iter().flat_map(|family| family.operators.iter().copied())
+}
+
+/// The operator of a name.
+pub fn operator(name: &str) -> Option<&'static Operator> {
+    all().find(|operator| operator.name == name)
+}
+
+/// The operator that another tool calls by a name, whatever the case of its letters.
+pub fn known_elsewhere_as(name: &str) -> Option<&'static Operator> {
+    all().find(|operator| operator.synonyms.iter().any(|synonym| synonym.eq_ignore_ascii_case(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_and_synonyms_lead_to_one_operator() {
+        let mut names = HashSet::new();
+        for operator in all() {
+            assert!(operator.usage.starts_with(&format!("{}(", operator.name)), "{}", operator.usage);
+            for name in std::iter::once(&operator.name).chain(operator.synonyms) {
+                assert!(names.insert(name.to_lowercase()), "{name} stands twice");
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Functions of numbers: one asset, one day.
+
+pub(super) mod abs;
+pub(super) mod clip;
+pub(super) mod exp;
+pub(super) mod r#if;
+pub(super) mod log;
+pub(super) mod max;
+pub(super) mod min;
+pub(super) mod sign;
+pub(super) mod sqrt;
+
+#[cfg(test)]
+pub(in crate::formula) mod testing {
+    //! Holds a function of numbers against values worked out by hand.
+
+    use crate::formula::kernel::numbers::Input;
+    use crate::formula::operator::{Compute, Operator};
+    pub use crate::formula::testing::NAN;
+    use crate::formula::testing::bits;
+
+    /// The values for columns of operands; one by one, in columns, and with each operand in turn a plain number.
+    pub fn check(operator: &Operator, columns: &[&[f64]], expected: &[f64]) {
+        let Compute::Numbers(numbers) = operator.compute else {
+            panic!("{} is no function of numbers", operator.name)
+        };
+        let one_by_one: Vec<f64> = (0..expected.len())
+            .map(|row| (numbers.value)(&mut columns.iter().map(|column| column[row])))
+            .collect();
+        assert_eq!(bits(&one_by_one), bits(expected), "{} one by one", operator.name);
+        // Longer than any step of a loop over rows.
+        let long: Vec<Vec<f64>> = columns.iter().map(|column| column.repeat(50)).collect();
+        let mut out = vec![7.0; expected.len() * 50];
+        let inputs: Vec<Input> = long.iter().map(|column| Input::Column(column)).collect();
+        (numbers.columns)(&inputs, &mut out);
+        assert_eq!(bits(&out), bits(&expected.repeat(50)), "{} in columns", operator.name);
+        for (place, row) in
+            (0..columns.len()).flat_map(|place| (0..expected.len()).map(move |row| (place, row)))
+        {
+            let mut inputs = inputs.clone();
+            inputs[place] = Input::Number(columns[place][row]);
+            (numbers.columns)(&inputs, &mut out);
+            assert_eq!(bits(&out[row..=row]), bits(&expected[row..=row]), "{} of a number", operator.name);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! `highest(x, n)`: the largest of the last n values.
+
+use crate::formula::kernel::days::Days;
+use crate::formula::kernel::end::End;
+use crate::formula::kernel::windows::extreme;
+use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
+
+/// `highest(x, n)`: the largest of the last n values.
+pub static HIGHEST: Operator = Operator {
+    name: "highest",
+    usage: "highest(x, n)",
+    synonyms: &["ts_max", "hhv", "rolling_max"],
+    arguments: &[Argument::ValueOrClose, Argument::Count { least: 1 }],
+    depth: window,
+    compute: Compute::OverTime(compute),
+    definition: "The largest of the last n values, today's included. `lag(highest(high, 20), 1)` is the upper end of the \
+        channel up to yesterday.",
+    absent: Absent::Short { fewer_than: "n days", qstrader: "absent" },
+    example: &[
+        "A: highest(high, 3) -> -, -, 13, 13, 16, 16",
+        "A: lag(highest(high, 3), 1) -> -, -, -, 13, 13, 16",
+    ],
+    remarks: "",
+};
+
+fn compute(window: &Window, days: Days, out: &mut [f64]) {
+    extreme(End::Highest, window.x(), window.n(), days, out);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::operators::over_time::testing::{NAN, check};
+
+    #[test]
+    fn hand_worked_values() {
+        check(&HIGHEST, &[2], &[&[1.0, 2.0, 4.0, 3.0]], &[NAN, 2.0, 4.0, 4.0]);
+        check(&HIGHEST, &[2], &[&[1.0, NAN, 4.0]], &[NAN; 3]);
+    }
+}

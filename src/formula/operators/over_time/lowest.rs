@@ -1,0 +1,36 @@
+//! `lowest(x, n)`: the smallest of the last n values.
+
+use crate::formula::kernel::days::Days;
+use crate::formula::kernel::end::End;
+use crate::formula::kernel::windows::extreme;
+use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
+
+/// `lowest(x, n)`: the smallest of the last n values.
+pub static LOWEST: Operator = Operator {
+    name: "lowest",
+    usage: "lowest(x, n)",
+    synonyms: &["ts_min", "llv", "rolling_min"],
+    arguments: &[Argument::ValueOrClose, Argument::Count { least: 1 }],
+    depth: window,
+    compute: Compute::OverTime(compute),
+    definition: "The smallest of the last n values, today's included.",
+    absent: Absent::Short { fewer_than: "n days", qstrader: "absent" },
+    example: &["A: lowest(low, 3) -> -, -, 8, 8, 8, 9"],
+    remarks: "",
+};
+
+fn compute(window: &Window, days: Days, out: &mut [f64]) {
+    extreme(End::Lowest, window.x(), window.n(), days, out);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::operators::over_time::testing::{NAN, check};
+
+    #[test]
+    fn hand_worked_values() {
+        check(&LOWEST, &[2], &[&[1.0, 2.0, 4.0, 3.0]], &[NAN, 1.0, 2.0, 3.0]);
+        check(&LOWEST, &[2], &[&[1.0, NAN, 4.0]], &[NAN; 3]);
+    }
+}

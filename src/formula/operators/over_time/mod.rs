@@ -1,0 +1,49 @@
+//! Operators over time: the history of one asset, a window of days.
+
+pub(super) mod atr;
+pub(super) mod ema;
+pub(super) mod highest;
+pub(super) mod lag;
+pub(super) mod lowest;
+pub(super) mod momentum;
+pub(super) mod returns;
+pub(super) mod rsi;
+pub(super) mod sma;
+pub(super) mod stdev;
+pub(super) mod volatility;
+pub(super) mod zscore;
+
+#[cfg(test)]
+pub(in crate::formula) mod testing {
+    //! Holds an operator over time against values worked out by hand.
+
+    use crate::formula::kernel::days::{Days, Readiness};
+    use crate::formula::operator::{Compute, Operator, Window};
+    pub use crate::formula::testing::NAN;
+
+    fn values(operator: &Operator, counts: &[usize], columns: &[&[f64]], days: Days) -> Vec<f64> {
+        let Compute::OverTime(compute) = operator.compute else {
+            panic!("{} is not over time", operator.name)
+        };
+        let mut out = vec![0.0; days.days.len()];
+        compute(&Window { columns, counts, readiness: Readiness::Short }, days, &mut out);
+        out
+    }
+
+    /// The values of an operator on every day of some columns, short histories allowed.
+    pub fn check(operator: &Operator, counts: &[usize], columns: &[&[f64]], expected: &[f64]) {
+        let length = columns[0].len();
+        let all: Vec<u32> = (0..length as u32).collect();
+        let out = values(operator, counts, columns, Days { days: &all, start: 0 });
+        assert_eq!(out.len(), expected.len());
+        for (t, (got, expected)) in out.iter().zip(expected).enumerate() {
+            let equal = got.is_nan() && expected.is_nan() || (got - expected).abs() <= 1e-12;
+            assert!(equal, "{}({counts:?}) at {t}: got {got}, expected {expected}", operator.name);
+        }
+        // The same days asked for one by one, of a column that starts later, give the same bits.
+        for (t, &expected) in out.iter().enumerate() {
+            let one = values(operator, counts, columns, Days { days: &[t as u32 + 7], start: 7 });
+            assert_eq!(one[0].to_bits(), expected.to_bits(), "{} at {t}", operator.name);
+        }
+    }
+}

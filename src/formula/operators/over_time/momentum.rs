@@ -1,0 +1,94 @@
+//! `momentum(x, n)`: the return over the last n days, as a product of daily factors (SEM 6).
+
+use crate::formula::kernel::arithmetic::finite;
+use crate::formula::kernel::days::Days;
+use crate::formula::kernel::windows::daily_returns;
+use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
+
+/// `momentum(x, n)`: the return over the last n days, as a product of daily factors (SEM 6).
+pub static MOMENTUM: Operator = Operator {
+    name: "momentum",
+    usage: "momentum(x, n)",
+    synonyms: &[],
+    arguments: &[Argument::ValueOrClose, Argument::Count { least: 1 }],
+    depth: window,
+    compute: Compute::OverTime(compute),
+    definition: "The holding-period return of the last n days: the product of the n factors `x / lag(x, 1)`, from the \
+        oldest to the newest, minus 1. It equals `returns(x, n)` but for the last digits, and differs where the \
+        history is short.",
+    absent: Absent::Short {
+        fewer_than: "n days before it",
+        qstrader: "the return over what there is; 0 on the first day",
+    },
+    example: &[
+        "A: momentum(2) -> 0, 0.2, -0.1, 0, 0.6667, 0",
+        "A, sound: momentum(2) -> -, -, -0.1, 0, 0.6667, 0",
+    ],
+    remarks: "An asset on its first day scores 0 under `qstrader`, which beats every falling asset.",
+};
+
+const LANES: usize = 8;
+
+/// The product of the last `n` factors `1 + r`, left to right, minus 1; 0 with one price.
+fn compute(window: &Window, days: Days, out: &mut [f64]) {
+    let (x, n, full) = (window.x(), window.n(), window.only_full());
+    let mut factors = daily_returns(x);
+    factors.iter_mut().for_each(|factor| *factor += 1.0);
+    let short = days.days.partition_point(|&day| (day as usize - days.start) < n);
+    let (short_out, out) = out.split_at_mut(short);
+    let short_days = Days { days: &days.days[..short], start: days.start };
+    short_days.fill(short_out, |t| match t {
+        _ if full => f64::NAN,
+        0 if x[0].is_nan() => f64::NAN,
+        0 => 0.0,
+        _ => finite(product(&factors[1..=t]) - 1.0),
+    });
+    // The chain of one day's multiplications cannot be reordered; eight days at a time keep the processor busy.
+    let window = |day: u32| {
+        let t = day as usize - days.start;
+        &factors[t + 1 - n..=t]
+    };
+    let (chunks, rest) = days.days[short..].as_chunks::<LANES>();
+    for (chunk, out) in chunks.iter().zip(out.as_chunks_mut::<LANES>().0) {
+        let windows = chunk.map(window);
+        let mut products = [1.0; LANES];
+        for place in 0..n {
+            for (product, window) in products.iter_mut().zip(windows) {
+                *product *= window[place];
+            }
+        }
+        *out = products.map(|product| finite(product - 1.0));
+    }
+    let done = chunks.len() * LANES;
+    for (out, &day) in out[done..].iter_mut().zip(rest) {
+        *out = finite(product(window(day)) - 1.0);
+    }
+}
+
+fn product(factors: &[f64]) -> f64 {
+    factors.iter().fold(1.0, |product, factor| product * factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::operators::over_time::testing::{NAN, check};
+
+    #[test]
+    fn hand_worked_values() {
+        check(&MOMENTUM, &[2], &[&[1.0, 2.0, 4.0, 3.0]], &[0.0, 1.0, 3.0, 0.5]);
+        check(&MOMENTUM, &[1], &[&[1.0, NAN, 4.0, 3.0, 6.0]], &[0.0, NAN, NAN, -0.25, 1.0]);
+    }
+
+    #[test]
+    fn days_in_lanes_equal_days_one_by_one() {
+        let x: Vec<f64> = (0..100).map(|t| 10.0 + f64::from(t * 37 % 11)).collect();
+        let expected: Vec<f64> = (0..100usize)
+            .map(|t| {
+                (t.saturating_sub(6)..t).fold(1.0, |product, s| product * (1.0 + (x[s + 1] / x[s] - 1.0)))
+                    - 1.0
+            })
+            .collect();
+        check(&MOMENTUM, &[6], &[&x], &expected);
+    }
+}

@@ -1,0 +1,59 @@
+//! `sma(x, n)`: the mean of the last n values.
+
+use crate::formula::kernel::arithmetic::finite;
+use crate::formula::kernel::days::Days;
+use crate::formula::kernel::windows::last;
+use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
+use crate::summation::{mean, pairwise_sums_of_windows};
+
+/// `sma(x, n)`: the mean of the last n values.
+pub static SMA: Operator = Operator {
+    name: "sma",
+    usage: "sma(x, n)",
+    synonyms: &["mean", "avg", "average", "ma", "rolling_mean", "ts_mean"],
+    arguments: &[Argument::ValueOrClose, Argument::Count { least: 1 }],
+    depth: window,
+    compute: Compute::OverTime(compute),
+    definition: "The simple moving average: the mean of the last n values, today's included.",
+    absent: Absent::Short { fewer_than: "n days", qstrader: "the mean of what there is" },
+    example: &["A: sma(3) -> 10, 11, 10.3333, 11, 12, 13", "A, sound: sma(3) -> -, -, 10.3333, 11, 12, 13"],
+    remarks: "The values are added in the order in which numpy adds, so that a comparison of two averages that are \
+        equal but for rounding falls as it does in QSTrader. On a price that does not move at all it may fall \
+        either way.",
+};
+
+/// If a value is wanted on more than one day in so many, all days together take less time than those alone.
+const MANY_DAYS: usize = 8;
+
+fn compute(window: &Window, days: Days, out: &mut [f64]) {
+    let (x, n, full) = (window.x(), window.n(), window.only_full());
+    let of_day = |t: usize| if full && t + 1 < n { f64::NAN } else { finite(mean(last(x, t, n))) };
+    if days.days.len() < x.len() / MANY_DAYS {
+        return days.fill(out, of_day);
+    }
+    let mut sums = vec![0.0; (x.len() + 1).saturating_sub(n)];
+    pairwise_sums_of_windows(x, n, &mut sums);
+    days.fill(out, |t| if t + 1 < n { of_day(t) } else { finite(sums[t + 1 - n] / n as f64) });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::operators::over_time::testing::{NAN, check};
+
+    #[test]
+    fn hand_worked_values() {
+        check(&SMA, &[3], &[&[1.0, 2.0, 4.0, 3.0]], &[1.0, 1.5, 7.0 / 3.0, 3.0]);
+        check(&SMA, &[2], &[&[1.0, NAN, 4.0, 3.0, 6.0]], &[1.0, NAN, NAN, 3.5, 4.5]);
+    }
+
+    #[test]
+    fn averages_side_by_side_equal_averages_by_days() {
+        let x: Vec<f64> =
+            (0..300).map(|t| if t == 200 { NAN } else { f64::from(t * 37 % 11).sqrt() }).collect();
+        for n in [1, 2, 7, 8, 20, 129, 299, 300, 301] {
+            let expected: Vec<f64> = (0..x.len()).map(|t| mean(last(&x, t, n))).collect();
+            check(&SMA, &[n], &[&x], &expected);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! `stdev(x, n)`: the sample deviation of the last n values.
+
+use crate::formula::kernel::days::Days;
+use crate::formula::kernel::windows::{last, sample_deviation};
+use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
+
+/// `stdev(x, n)`: the sample deviation of the last n values.
+pub static STDEV: Operator = Operator {
+    name: "stdev",
+    usage: "stdev(x, n)",
+    synonyms: &["std", "stddev", "sd", "ts_std_dev", "sigma"],
+    arguments: &[Argument::ValueOrClose, Argument::Count { least: 2 }],
+    depth: window,
+    compute: Compute::OverTime(compute),
+    definition: "The sample deviation (divided by n - 1) of the last n values, not of their changes; exactly 0 where they \
+        are all equal. n is at least 2.",
+    absent: Absent::Short { fewer_than: "n days", qstrader: "absent" },
+    example: &["A: stdev(close, 3) -> -, -, 1.5275, 1.7321, 3, 1.7321"],
+    remarks: "",
+};
+
+fn compute(window: &Window, days: Days, out: &mut [f64]) {
+    let (x, n) = (window.x(), window.n());
+    days.fill(out, |t| if t + 1 < n { f64::NAN } else { sample_deviation(last(x, t, n)) });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::operators::over_time::testing::{NAN, check};
+
+    #[test]
+    fn hand_worked_values() {
+        let expected = [NAN, 0.5f64.sqrt(), 2f64.sqrt(), 0.5f64.sqrt()];
+        check(&STDEV, &[2], &[&[1.0, 2.0, 4.0, 3.0]], &expected);
+        check(&STDEV, &[2], &[&[1.0, NAN, 4.0, 4.0]], &[NAN, NAN, NAN, 0.0]);
+    }
+}

@@ -1,0 +1,25 @@
+//! `fixed(TICKER = weight, ...)`: weights by ticker.
+
+use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
+
+/// `fixed(TICKER = weight, ...)`: weights by ticker.
+pub static FIXED: Operator = Operator {
+    name: "fixed",
+    usage: "fixed(TICKER = weight, ...)",
+    synonyms: &[],
+    arguments: &[Argument::Weights { hint: "write fixed(SPY = 0.6, AGG = 0.4)" }],
+    depth: no_depth,
+    compute: Compute::ByTicker,
+    definition: "Weights by ticker: the number for each named asset. A weight is made of numbers and parameters; it may \
+        be negative for a [long/short portfolio](strategy-file.md#portfolio). A ticker that is no plain word \
+        stands in quotes: `fixed(\"BRK.B\" = 1)`. No ticker stands twice.",
+    absent: Absent::Rule("Absent for every asset that is not named."),
+    example: &[
+        "day 6: fixed(A = 0.6, C = 0.4) -> 0.6, -, 0.4",
+        "day 6: fixed(A = 0.6, C = 0.4) * (close > 10) -> 0.6, -, 0",
+    ],
+    remarks: "Assets outside the universe can be named and are traded, from the first decision on: `fixed` does not \
+        wait for a first price. A decision before it ends the run with an error that names the asset and its \
+        first bar. `of` and the operators across assets give nothing to an asset outside the universe, so in \
+        `fixed(SPY = 1) * (of(\"IEF\", returns(20)) > 0)` SPY must be in the universe.",
+};

@@ -1,0 +1,4 @@
+//! Where numbers of named assets come from.
+
+pub(super) mod fixed;
+pub(super) mod of;

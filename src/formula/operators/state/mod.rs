@@ -1,0 +1,3 @@
+//! Operators with a memory that is not a window.
+
+pub(super) mod hold;

@@ -1,0 +1,102 @@
+//! The reference of the operators as text, written from their rows. `docs/formula.md` holds it between markers.
+
+use std::fmt::Write;
+
+use super::operator::{Absent, Operator};
+use super::operators::Family;
+
+/// Letters of a line of prose.
+const WIDTH: usize = 128;
+
+/// The section of every operator of a family, as Markdown.
+pub fn chapter(family: &Family) -> String {
+    let sections: Vec<String> = family.operators.iter().map(|operator| section(operator)).collect();
+    sections.join("\n")
+}
+
+/// The section of an operator: definition, rule for absent values, example, remarks.
+fn section(operator: &Operator) -> String {
+    let mut text = format!("### `{}`\n\n", operator.usage);
+    let absent = match operator.absent {
+        Absent::Rule(rule) => {
+            text += &wrapped(&format!("{} {rule}", operator.definition));
+            String::new()
+        }
+        Absent::Short { fewer_than, qstrader } => {
+            text += &wrapped(operator.definition);
+            format!(
+                "| Fewer than {fewer_than} | `qstrader` | `sound` |\n|---|---|---|\n| | {qstrader} | absent |\n\n"
+            )
+        }
+    };
+    // Writing to a String cannot fail.
+    let _ = write!(text, "\n{absent}```values\n{}\n```\n", operator.example.join("\n"));
+    if !operator.remarks.is_empty() {
+        text += "\n";
+        text += &wrapped(operator.remarks);
+    }
+    text
+}
+
+/// A paragraph in lines, broken at blanks outside of code.
+fn wrapped(paragraph: &str) -> String {
+    let mut text = String::new();
+    let mut column = 0;
+    for word in words(paragraph) {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > WIDTH {
+            text += "\n";
+            column = 0;
+        }
+        if column > 0 {
+            text += " ";
+            column += 1;
+        }
+        text += &word;
+        column += length;
+    }
+    text + "\n"
+}
+
+/// The words of a paragraph; code between backquotes is not broken.
+fn words(paragraph: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut in_code = false;
+    for piece in paragraph.split(' ') {
+        match words.last_mut() {
+            Some(word) if in_code => {
+                word.push(' ');
+                word.push_str(piece);
+            }
+            _ => words.push(piece.to_owned()),
+        }
+        in_code ^= piece.matches('`').count() % 2 == 1;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::operators;
+
+    #[test]
+    fn lines_break_between_words_and_not_in_code() {
+        let text = wrapped(&"word `two of code` ".repeat(20));
+        assert!(text.lines().count() > 2);
+        for line in text.lines() {
+            assert!(line.chars().count() <= WIDTH && line.matches('`').count() % 2 == 0, "{line}");
+        }
+    }
+
+    #[test]
+    fn every_operator_says_what_it_does() {
+        for operator in operators::all() {
+            let texts = [operator.definition, operator.example.first().copied().unwrap_or_default()];
+            assert!(texts.iter().all(|text| !text.is_empty()), "{}", operator.name);
+            assert!(operator.definition.ends_with('.'), "{}", operator.name);
+            let named = operator.example.iter().all(|line| line.contains(&format!("{}(", operator.name)));
+            assert!(named, "the example of {} shows another operator", operator.name);
+        }
+    }
+}

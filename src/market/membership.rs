@@ -1,0 +1,128 @@
+//! On which rows each column is a member: for every column ranges of rows, ascending and apart.
+
+use std::iter::once;
+use std::ops::Range;
+
+/// The spells of membership of some columns over some rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Members {
+    /// The spells of all columns, column after column.
+    spells: Vec<Range<u32>>,
+    /// Where the spells of each column end in that list.
+    ends: Vec<u32>,
+}
+
+impl Members {
+    /// The members by the spells of each column: ascending and apart; empty ones are left out.
+    pub fn new<S: IntoIterator<Item = Range<usize>>>(columns: impl IntoIterator<Item = S>) -> Members {
+        let columns = columns.into_iter();
+        let expected = columns.size_hint().0;
+        let (mut spells, mut ends) = (Vec::with_capacity(expected), Vec::with_capacity(expected));
+        for column in columns {
+            let present = column.into_iter().filter(|spell| !spell.is_empty());
+            spells.extend(present.map(|spell| spell.start as u32..spell.end as u32));
+            ends.push(spells.len() as u32);
+        }
+        Members { spells, ends }
+    }
+
+    /// Columns that are members on all rows.
+    pub fn always(columns: usize, rows: usize) -> Members {
+        Members::new((0..columns).map(|_| once(0..rows)))
+    }
+
+    /// Number of columns.
+    pub fn columns(&self) -> usize {
+        self.ends.len()
+    }
+
+    #[inline]
+    fn of_column(&self, column: usize) -> &[Range<u32>] {
+        let start = column.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.spells[start..self.ends[column] as usize]
+    }
+
+    /// The spells of a column.
+    #[inline]
+    pub fn spells(&self, column: usize) -> impl Iterator<Item = Range<usize>> {
+        self.of_column(column).iter().map(|spell| spell.start as usize..spell.end as usize)
+    }
+
+    /// Calls a function for the ranges of `0..rows` on which a column is no member.
+    #[inline]
+    pub fn gaps(&self, column: usize, rows: usize, mut f: impl FnMut(Range<usize>)) {
+        let mut from = 0;
+        for spell in self.spells(column) {
+            f(from..spell.start);
+            from = spell.end;
+        }
+        f(from..rows);
+    }
+
+    /// Whether a column is a member on a row.
+    #[inline]
+    pub fn contains(&self, column: usize, row: usize) -> bool {
+        let spells = self.of_column(column);
+        let next = match spells {
+            [_] => 0,
+            spells => spells.partition_point(|spell| spell.end as usize <= row),
+        };
+        spells.get(next).is_some_and(|spell| spell.contains(&(row as u32)))
+    }
+
+    /// The members on some of the rows, counted from the first of them.
+    pub fn within(&self, rows: &Range<usize>) -> Members {
+        let clip = |row: usize| row.clamp(rows.start, rows.end) - rows.start;
+        Members::new(
+            (0..self.columns())
+                .map(|column| self.spells(column).map(move |spell| clip(spell.start)..clip(spell.end))),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn gaps(members: &Members, column: usize, rows: usize) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        members.gaps(column, rows, |gap| found.extend((!gap.is_empty()).then_some(gap)));
+        found
+    }
+
+    #[test]
+    fn spells_and_gaps_by_hand() {
+        let members = Members::new([vec![2..5, 7..9], vec![], vec![0..5, 5..9]]);
+        assert_eq!(members.columns(), 3);
+        assert_eq!(members.spells(0).collect::<Vec<_>>(), [2..5, 7..9]);
+        assert_eq!(gaps(&members, 0, 10), [0..2, 5..7, 9..10]);
+        assert_eq!(members.spells(1).count(), 0);
+        assert!(gaps(&members, 1, 4).iter().eq([&(0..4)]));
+        assert_eq!(gaps(&members, 2, 9), []);
+        let within = members.within(&(4..8));
+        assert_eq!(within, Members::new([vec![0..1, 3..4], vec![], vec![0..1, 1..4]]));
+    }
+
+    proptest! {
+        #[test]
+        fn they_are_the_rows_that_were_given(rows in prop::collection::vec(prop::collection::vec(any::<bool>(), 12), 1..4),
+                                              start in 0usize..12, length in 0usize..12) {
+            let spells = |rows: &[bool]| (0..rows.len()).filter(|&row| rows[row]).map(|row| row..row + 1).collect::<Vec<_>>();
+            let members = Members::new(rows.iter().map(|rows| spells(rows)));
+            let block = start..(start + length).min(12);
+            let within = members.within(&block);
+            for (column, rows) in rows.iter().enumerate() {
+                for (row, is_member) in rows.iter().enumerate() {
+                    prop_assert_eq!(members.contains(column, row), *is_member);
+                }
+                for row in block.clone() {
+                    prop_assert_eq!(within.contains(column, row - block.start), rows[row]);
+                }
+                let outside: Vec<usize> = gaps(&members, column, 12).into_iter().flatten().collect();
+                prop_assert_eq!(outside, (0..12).filter(|&row| !rows[row]).collect::<Vec<_>>());
+            }
+        }
+    }
+}
