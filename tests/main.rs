@@ -14,6 +14,7 @@ mod goldens;
 mod overfitting;
 mod plateau;
 mod properties;
+mod recorded;
 mod report;
 mod scripts;
 mod slow_simulation;
