@@ -35,8 +35,8 @@ pub struct Call {
     pub operands: Vec<Node>,
     /// The whole numbers among its arguments, in order.
     pub counts: Vec<Count>,
-    /// The tickers among its arguments, in order: of one that stands alone the index in [`Formula::of_assets`], of those that have
-    /// weights the indices in [`Formula::fixed_assets`].
+    /// The tickers among its arguments, in order: indices into [`Formula::fixed_assets`] where they have weights, else into
+    /// [`Formula::of_assets`].
     pub tickers: Vec<usize>,
 }
 

@@ -19,8 +19,8 @@ const WORD: usize = 64;
 type Truths = Vec<u64>;
 
 impl Evaluation<'_> {
-    /// Of a block's decisions those on which the weights differ from the decision before, where each member on which a condition
-    /// holds has one equal part.
+    /// Of a block's decisions those on which the weights differ from the decision before, where each member on which a
+    /// condition holds has one equal part.
     ///
     /// `closed`: rows on which all weights are 0 whatever the condition says.
     pub(super) fn changes_of_equal_parts(
