@@ -1,7 +1,14 @@
-//! The tree checks itself: floors, module texts, line lengths, words that do not belong.
+//! The tree checks itself: floors, circles, one home for every member of a family, module texts, line lengths.
 
+mod imports;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use backtest::formula::operators;
+
+use self::imports::{Module, imports, module, on_circles};
 
 /// The floors from the ground up; a module may use what stands on its own floor or below.
 const FLOORS: [&[&str]; 7] = [
@@ -61,6 +68,48 @@ fn no_module_uses_one_above_it() {
         }
     }
     assert!(checked > 50, "the test reads the sources");
+}
+
+#[test]
+fn no_file_uses_one_that_leads_back_to_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let sources: BTreeMap<Module, String> = sources("src")
+        .into_iter()
+        .map(|(path, text)| (module(path.strip_prefix(&root).expect("a source")), text))
+        .collect();
+    let imports = imports(&sources);
+    assert!(imports.values().map(|used| used.len()).sum::<usize>() > 500, "the test reads the sources");
+    let circles = on_circles(&imports);
+    assert!(circles.is_empty(), "these use others that lead back to them: {circles:?}");
+}
+
+/// The sources in which a text stands, tests at the foot of files aside.
+fn naming(folder: &str, text: &str) -> Vec<PathBuf> {
+    let own = |source: &str| source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
+    sources(folder)
+        .into_iter()
+        .filter(|(_, source)| own(source).contains(text))
+        .map(|(path, _)| path)
+        .collect()
+}
+
+/// Fails where a name of a family stands in another source than its own.
+fn check_home(folder: &str, name: &str) {
+    let homes = naming(folder, &format!("\"{name}\""));
+    assert_eq!(homes.len(), 1, "'{name}' stands in {homes:?}");
+}
+
+#[test]
+fn an_operator_has_one_home() {
+    for operator in operators::all() {
+        check_home("src/formula", operator.name);
+        let path = naming("src/formula/operators", &format!("name: \"{}\"", operator.name));
+        assert!(path[0].ends_with(format!("{}.rs", operator.name)), "{path:?}");
+        // Nobody but the list imports an operator.
+        let import = format!("{}::{}", operator.name, operator.name.to_uppercase());
+        let list = naming("src", &import);
+        assert!(list.len() == 1 && list[0].ends_with("operators/mod.rs"), "{import} stands in {list:?}");
+    }
 }
 
 #[test]

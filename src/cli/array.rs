@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::exit::Exit;
-use super::run::ShareArguments;
+use super::share::ShareArguments;
 use super::stop::{self, variable};
 use super::{Common, output, task};
 use crate::slurm::settings::{Settings, Tasks};

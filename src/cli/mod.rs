@@ -12,6 +12,7 @@ mod new;
 mod output;
 mod process;
 mod run;
+mod share;
 mod stop;
 mod sweep;
 mod task;

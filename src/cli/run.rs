@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
-use super::task::{ComputeArguments, read_sweep};
+use super::share::ShareArguments;
+use super::task::read_sweep;
 use super::{Common, array, output, task};
 use crate::backtest::run::{self, BacktestResult};
 use crate::backtest::strategy::Strategy;
@@ -49,23 +50,6 @@ pub struct RunArguments {
     /// What to print on standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-}
-
-/// Which points of a sweep.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Of a sweep")]
-pub struct ShareArguments {
-    /// The task to compute, counted from 0; by default that of the array job this runs in
-    #[arg(long, value_name = "K", conflicts_with = "strategy")]
-    pub task: Option<u64>,
-    /// How many tasks share the points; by default as many as the sweep's [slurm] table says
-    #[arg(long, value_name = "N", conflicts_with = "strategy", value_parser = clap::value_parser!(u64).range(1..))]
-    pub tasks: Option<u64>,
-    /// Run this point alone, with everything that one backtest can tell
-    #[arg(long, value_name = "I", conflicts_with_all = ["strategy", "task", "tasks", "ComputeArguments"])]
-    pub point: Option<u64>,
-    #[command(flatten)]
-    pub compute: ComputeArguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

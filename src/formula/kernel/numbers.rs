@@ -26,20 +26,20 @@ pub enum Input<'a> {
 /// [`Numbers`] of a function of the form `fn([f64; N]) -> f64`.
 macro_rules! numbers {
     ($value:path) => {
-        $crate::formula::operator::Compute::Numbers($crate::formula::kernel::numbers::Numbers {
+        $crate::formula::kernel::numbers::Numbers {
             value: |operands| $crate::formula::kernel::numbers::value_of(operands, $value),
             columns: |inputs, out| $crate::formula::kernel::numbers::fill(inputs, out, $value),
-        })
+        }
     };
 }
 
 /// [`Numbers`] of any number of operands, joined by a function of the form `fn(f64, f64) -> f64` from the first on.
 macro_rules! folded {
     ($value:path) => {
-        $crate::formula::operator::Compute::Numbers($crate::formula::kernel::numbers::Numbers {
+        $crate::formula::kernel::numbers::Numbers {
             value: |operands| operands.reduce($value).unwrap_or(f64::NAN),
             columns: |inputs, out| $crate::formula::kernel::numbers::fold(inputs, out, $value),
-        })
+        }
     };
 }
 

@@ -1,8 +1,8 @@
 //! Defects that show in the rows of one file: order, missing cells, impossible prices, closes that do not move.
 //! Compares no file with another.
 
-use super::Spot;
 use super::finding::{Column, Defect};
+use super::spot::Spot;
 use crate::market::table::PriceTable;
 
 /// Files keep four to seven digits, and vendors scale and round open, high, low and close each on its own; what is

@@ -9,9 +9,9 @@
 //! cent from a 3:2 split, with 26 times the usual volume. Apple's and Microsoft's splits of 2000 to 2005 came with 0.6
 //! to 1.3 times, bad news of Apple in 2000 with 22 times.)
 
-use super::Spot;
 use super::bars::Bars;
 use super::finding::{Cause, Column, Defect, SplitRatio};
+use super::spot::Spot;
 
 /// A move of the close by more than this fraction is worth a look. Of 48 American funds and twelve large companies,
 /// most since before 2005, one company had one, once.

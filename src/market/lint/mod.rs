@@ -12,6 +12,7 @@ mod bars;
 pub mod finding;
 mod jumps;
 mod sessions;
+mod spot;
 #[cfg(test)]
 mod tests;
 
@@ -23,8 +24,8 @@ use rayon::prelude::*;
 use self::bars::Bars;
 use self::finding::{Defect, Finding, Severity};
 use self::sessions::Sessions;
+use self::spot::Spot;
 use super::csv::{self, RowError, RowErrorKind};
-use super::date::Date;
 use super::files::{self, FileError, FileErrorKind};
 use super::table::{Columns, PriceTable};
 
@@ -47,14 +48,6 @@ impl Report {
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
-}
-
-/// A defect and its place in a file that the caller knows.
-#[derive(Debug)]
-struct Spot {
-    line: u64,
-    date: Option<Date>,
-    defect: Defect,
 }
 
 /// Looks at every price file of a folder.

@@ -1,9 +1,9 @@
 //! Dates of the files of a folder, held against each other. Knows no exchange calendar: a session is what most files
 //! have.
 
-use super::Spot;
 use super::bars::Bars;
 use super::finding::Defect;
+use super::spot::Spot;
 use crate::market::date::Date;
 
 /// A date that no other file has is odd only if at least this many others could have it; of two files nobody can say

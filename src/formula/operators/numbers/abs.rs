@@ -1,7 +1,7 @@
 //! `abs(x)`: x without its sign.
 
 use crate::formula::kernel::numbers::numbers;
-use crate::formula::operator::{Absent, Argument, Operator, no_depth};
+use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `abs(x)`: x without its sign.
 pub static ABS: Operator = Operator {
@@ -10,7 +10,7 @@ pub static ABS: Operator = Operator {
     synonyms: &[],
     arguments: &[Argument::Value],
     depth: no_depth,
-    compute: numbers!(value),
+    compute: Compute::Numbers(numbers!(value)),
     definition: "x without its sign.",
     absent: Absent::Rule("Absent where x is."),
     example: &["A: abs(close - 12) -> 2, 0, 3, 0, 3, 0"],

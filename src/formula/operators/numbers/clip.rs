@@ -2,7 +2,7 @@
 
 use crate::formula::kernel::end::End;
 use crate::formula::kernel::numbers::numbers;
-use crate::formula::operator::{Absent, Argument, Operator, no_depth};
+use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `clip(x, low, high)`: x held between two bounds.
 pub static CLIP: Operator = Operator {
@@ -11,7 +11,7 @@ pub static CLIP: Operator = Operator {
     synonyms: &[],
     arguments: &[Argument::Value, Argument::Value, Argument::Value],
     depth: no_depth,
-    compute: numbers!(value),
+    compute: Compute::Numbers(numbers!(value)),
     definition: "x held between two bounds: `min(max(x, low), high)`. Where low is above high the result is high.",
     absent: Absent::Rule("Absent where one of the three is."),
     example: &["A: clip(close, 10, 12) -> 10, 12, 10, 12, 12, 12"],

@@ -2,7 +2,7 @@
 
 use crate::formula::kernel::arithmetic::finite;
 use crate::formula::kernel::numbers::numbers;
-use crate::formula::operator::{Absent, Argument, Operator, no_depth};
+use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `exp(x)`: e to the power of x.
 pub static EXP: Operator = Operator {
@@ -11,7 +11,7 @@ pub static EXP: Operator = Operator {
     synonyms: &[],
     arguments: &[Argument::Value],
     depth: no_depth,
-    compute: numbers!(value),
+    compute: Compute::Numbers(numbers!(value)),
     definition: "e to the power of x.",
     absent: Absent::Rule("Absent where that is too large for a number."),
     example: &["A: exp((close - 12) / 3) -> 0.5134, 1, 0.3679, 1, 2.7183, 1"],

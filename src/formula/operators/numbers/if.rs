@@ -2,7 +2,7 @@
 
 use crate::formula::kernel::arithmetic::{is_true, present};
 use crate::formula::kernel::numbers::numbers;
-use crate::formula::operator::{Absent, Argument, Operator, no_depth};
+use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `if(condition, then, else)`: one of two values, by a condition.
 pub static IF: Operator = Operator {
@@ -11,7 +11,7 @@ pub static IF: Operator = Operator {
     synonyms: &["where", "iff", "ifelse"],
     arguments: &[Argument::Value, Argument::Value, Argument::Value],
     depth: no_depth,
-    compute: numbers!(value),
+    compute: Compute::Numbers(numbers!(value)),
     definition: "`then` where the condition is true, `else` where it is 0.",
     absent: Absent::Rule("Absent where the condition is. The branch that is not taken may be absent."),
     example: &[

@@ -2,7 +2,7 @@
 
 use crate::formula::kernel::arithmetic::finite;
 use crate::formula::kernel::numbers::numbers;
-use crate::formula::operator::{Absent, Argument, Operator, no_depth};
+use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `log(x)`: the natural logarithm.
 pub static LOG: Operator = Operator {
@@ -11,7 +11,7 @@ pub static LOG: Operator = Operator {
     synonyms: &["ln"],
     arguments: &[Argument::Value],
     depth: no_depth,
-    compute: numbers!(value),
+    compute: Compute::Numbers(numbers!(value)),
     definition: "The natural logarithm.",
     absent: Absent::Rule("Absent where x is not above 0."),
     example: &["A: log(close / lag(close, 1)) -> -, 0.1823, -0.2877, 0.2877, 0.2231, -0.2231"],

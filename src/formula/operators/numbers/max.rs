@@ -2,7 +2,7 @@
 
 use crate::formula::kernel::end::End;
 use crate::formula::kernel::numbers::folded;
-use crate::formula::operator::{Absent, Argument, Operator, no_depth};
+use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `max(a, b, ...)`: the largest of two or more values.
 pub static MAX: Operator = Operator {
@@ -11,7 +11,7 @@ pub static MAX: Operator = Operator {
     synonyms: &[],
     arguments: &[Argument::Value, Argument::MoreValues],
     depth: no_depth,
-    compute: folded!(value),
+    compute: Compute::Numbers(folded!(value)),
     definition: "The largest of two or more values.",
     absent: Absent::Rule("Absent where one of them is."),
     example: &["A: max(close, lag(close, 1)) -> -, 12, 12, 12, 15, 15"],

@@ -2,7 +2,7 @@
 
 use crate::formula::kernel::end::End;
 use crate::formula::kernel::numbers::folded;
-use crate::formula::operator::{Absent, Argument, Operator, no_depth};
+use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `min(a, b, ...)`: the smallest of two or more values.
 pub static MIN: Operator = Operator {
@@ -11,7 +11,7 @@ pub static MIN: Operator = Operator {
     synonyms: &[],
     arguments: &[Argument::Value, Argument::MoreValues],
     depth: no_depth,
-    compute: folded!(value),
+    compute: Compute::Numbers(folded!(value)),
     definition: "The smallest of two or more values.",
     absent: Absent::Rule("Absent where one of them is."),
     example: &["A: min(close, open, 11) -> 10, 11, 9, 9, 11, 11"],

@@ -2,7 +2,7 @@
 
 use crate::formula::kernel::arithmetic::{present, truth};
 use crate::formula::kernel::numbers::numbers;
-use crate::formula::operator::{Absent, Argument, Operator, no_depth};
+use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `sign(x)`: -1, 0 or 1.
 pub static SIGN: Operator = Operator {
@@ -11,7 +11,7 @@ pub static SIGN: Operator = Operator {
     synonyms: &[],
     arguments: &[Argument::Value],
     depth: no_depth,
-    compute: numbers!(value),
+    compute: Compute::Numbers(numbers!(value)),
     definition: "-1, 0 or 1 where x is below, at or above 0.",
     absent: Absent::Rule("Absent where x is."),
     example: &["A: sign(close - 12) -> -1, 0, -1, 0, 1, 0"],

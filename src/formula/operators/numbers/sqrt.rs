@@ -1,7 +1,7 @@
 //! `sqrt(x)`: the square root.
 
 use crate::formula::kernel::numbers::numbers;
-use crate::formula::operator::{Absent, Argument, Operator, no_depth};
+use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `sqrt(x)`: the square root.
 pub static SQRT: Operator = Operator {
@@ -10,7 +10,7 @@ pub static SQRT: Operator = Operator {
     synonyms: &[],
     arguments: &[Argument::Value],
     depth: no_depth,
-    compute: numbers!(value),
+    compute: Compute::Numbers(numbers!(value)),
     definition: "The square root.",
     absent: Absent::Rule("Absent where x is below 0."),
     example: &[
