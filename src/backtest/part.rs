@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::run::{PointResult, annual_turnover};
 use crate::engine::account::Fill;
-use crate::engine::marking::gross_exposure;
+use crate::engine::marking::gross_exposures;
 use crate::engine::simulate::{Outcome, Stage};
 use crate::market::prices::AssetId;
 use crate::stats::performance::performance;
@@ -36,7 +36,8 @@ pub fn part(
                 .iter()
                 .map(|(asset, quantity)| (*quantity, &stage.market.close(*asset)[days.clone()]))
                 .collect();
-            *exposure += gross_exposure(&equity[marked..point], &held);
+            *exposure +=
+                gross_exposures(&equity[marked..point], &held).fold(0.0, |sum, exposure| sum + exposure);
             marked = point;
         }
     };

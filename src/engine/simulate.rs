@@ -13,7 +13,7 @@ use super::conventions::{OpenOrders, PriceNeeded, RecordedWeights, Ruin};
 use super::failure::Failure;
 use super::fees::Fees;
 use super::journal::{Decision, Journal};
-use super::marking::mark;
+use super::marking::{Cash, mark};
 use super::sizing::{Budget, OrderSizer, Sizing};
 use crate::formula::evaluate::Column;
 use crate::formula::weight_block::WeightBlock;
@@ -300,7 +300,7 @@ impl<J: Journal> Run<'_, J> {
                 &many
             }
         };
-        self.outcome.exposure += mark(&mut equity[range.start..], range.len(), positions, cash);
+        self.outcome.exposure += mark(&mut equity[range.start..], range.len(), positions, Cash::Flat(cash));
         let equity = &equity[range.clone()];
         // The first of some flat days still differs from the last day of the position sold.
         let moving = if held.is_empty() { range.start..range.start + 1 } else { range.clone() };
