@@ -106,7 +106,7 @@ impl CashOfDays for DailyCash<'_> {
     }
 }
 
-#[inline]
+#[inline(never)] // or the choice of a form would be made again for every stretch
 fn mark_with(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash: impl CashOfDays) -> f64 {
     let long_exposure = match positions {
         [] => {
