@@ -59,7 +59,7 @@ type DatedDecision = (Date, Phase, Vec<(String, u64)>);
 
 /// Decisions up to and including a date, with symbols and bits: what must not depend on the future.
 fn decisions_until(result: &BacktestResult, last: Date) -> Vec<DatedDecision> {
-    let weights = |weights: &[(backtest::market::prices::AssetId, f64)]| {
+    let weights = |weights: &[(AssetId, f64)]| {
         weights
             .iter()
             .map(|(asset, weight)| (result.market.symbol(*asset).to_owned(), weight.to_bits()))
@@ -161,7 +161,7 @@ fn equity_is_cash_and_holdings_and_cash_moves_by_fills_alone() {
         let result = result_of(file, preset, &[]);
         let strategy = read(file, &[]);
         let mut cash = strategy.initial_cash;
-        let mut held: Vec<(backtest::market::prices::AssetId, f64)> = Vec::new();
+        let mut held: Vec<(AssetId, f64)> = Vec::new();
         let mut fills = result.record.fills.iter().peekable();
         let first_day = result.market.days() - result.equity.len();
         for (point, equity) in result.equity.iter().enumerate() {
