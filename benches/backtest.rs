@@ -9,7 +9,7 @@ use std::process::Command;
 use backtest::backtest::prepare::{Prepared, prepare};
 use backtest::backtest::run::{PointBuffers, run_point};
 use backtest::backtest::strategy::Strategy;
-use backtest::engine::simulate::Stage;
+use backtest::engine::stage::Stage;
 use backtest::market::date::Date;
 use backtest::market::files;
 use backtest::market::table::Columns;

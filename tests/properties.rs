@@ -1,16 +1,22 @@
 //! Laws that every strategy that ships obeys, under both presets: a new file in `strategies/` is covered the day it is added.
 
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use backtest::backtest::part::part;
 use backtest::backtest::prepare::prepare;
 use backtest::backtest::run::{BacktestResult, PointBuffers, PointResult, run, run_point};
 use backtest::backtest::strategy::Strategy;
-use backtest::engine::simulate::Stage;
+use backtest::engine::account::Fill;
+use backtest::engine::book::AccountBook;
+use backtest::engine::simulate::Outcome;
+use backtest::engine::stage::Stage;
 use backtest::formula::evaluation::Scratch;
 use backtest::formula::weight_block::WeightBlock;
 use backtest::market::date::{Date, Phase};
+use backtest::market::prices::AssetId;
+use backtest::stats::rules::Rules;
 use backtest::sweep::row::{METRICS, metrics};
 
 const PRESETS: [&str; 2] = ["qstrader", "sound"];
@@ -53,7 +59,7 @@ type DatedDecision = (Date, Phase, Vec<(String, u64)>);
 
 /// Decisions up to and including a date, with symbols and bits: what must not depend on the future.
 fn decisions_until(result: &BacktestResult, last: Date) -> Vec<DatedDecision> {
-    let weights = |weights: &[(backtest::market::prices::AssetId, f64)]| {
+    let weights = |weights: &[(AssetId, f64)]| {
         weights
             .iter()
             .map(|(asset, weight)| (result.market.symbol(*asset).to_owned(), weight.to_bits()))
@@ -155,7 +161,7 @@ fn equity_is_cash_and_holdings_and_cash_moves_by_fills_alone() {
         let result = result_of(file, preset, &[]);
         let strategy = read(file, &[]);
         let mut cash = strategy.initial_cash;
-        let mut held: Vec<(backtest::market::prices::AssetId, f64)> = Vec::new();
+        let mut held: Vec<(AssetId, f64)> = Vec::new();
         let mut fills = result.record.fills.iter().peekable();
         let first_day = result.market.days() - result.equity.len();
         for (point, equity) in result.equity.iter().enumerate() {
@@ -342,34 +348,115 @@ fn points_do_not_depend_on_the_points_before_them() {
 fn a_part_of_a_backtest_is_the_backtest_that_ends_there() {
     for_each_strategy(|name, file, preset| {
         let whole = result_of(file, preset, &[]);
-        let strategy = read(file, &[format!("conventions={preset}")]);
-        let prepared = prepare(&strategy).unwrap_or_else(|error| panic!("{error}"));
-        let evaluator = prepared.evaluator(&strategy, usize::MAX);
-        let (columns, start) = (evaluator.columns(), strategy.clock.curve_start);
-        let stage = Stage::new(&prepared.market, columns, evaluator.decisions(), evaluator.members(), start);
-        let figures = |range| {
-            let found = part(&stage, &strategy.rules(), &whole.equity, &whole.record.fills, range);
-            metrics(&found)
-        };
         let near = |a: f64, b: f64| a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= 1e-9 * b.abs();
         let last = whole.equity.len() - 1;
-        for end in [last, last / 2, last / 3, 1] {
-            let date = whole.dates[end];
-            let ended = result_of(file, preset, &[format!("period.end={date}")]);
-            let expected = metrics(&PointResult {
-                performance: ended.performance,
-                outcome: ended.outcome.clone(),
-                turnover: ended.turnover,
+        with_book(&read(file, &[format!("conventions={preset}")]), |stage, rules, equity, book| {
+            assert_eq!(equity, whole.equity, "{name}: keeping a book changes nothing");
+            let figures = |range| metrics(&part(stage, rules, equity, book, range));
+            for end in [last, last / 2, last / 3, 1] {
+                let date = whole.dates[end];
+                let ended = result_of(file, preset, &[format!("period.end={date}")]);
+                let expected = metrics(&PointResult {
+                    performance: ended.performance,
+                    outcome: ended.outcome.clone(),
+                    turnover: ended.turnover,
+                });
+                let got = figures(0..=end);
+                for (metric, (got, expected)) in METRICS.iter().zip(got.iter().zip(&expected)) {
+                    assert!(
+                        near(*got, *expected),
+                        "{name} until {date}: {metric} {got} instead of {expected}"
+                    );
+                }
+                // Fills and costs of two parts are those of the whole.
+                let (before, after, all) = (figures(0..=end), figures(end..=last), figures(0..=last));
+                for metric in [9, 11] {
+                    assert!(near(before[metric] + after[metric], all[metric]), "{name}: {}", METRICS[metric]);
+                }
+            }
+            let (all, whole) = (book.outcome(0..=last), &whole.outcome);
+            assert_eq!((all.fills, all.costs_paid), (whole.fills, whole.costs_paid), "{name}");
+        });
+    });
+}
+
+/// Runs a strategy that keeps an account book, and hands its curve and its book to a check.
+fn with_book(strategy: &Strategy, check: impl Fn(&Stage, &Rules, &[f64], &AccountBook)) {
+    let prepared = prepare(strategy).unwrap_or_else(|error| panic!("{error}"));
+    let evaluator = prepared.evaluator(strategy, usize::MAX);
+    let (columns, start) = (evaluator.columns(), strategy.clock.curve_start);
+    let stage = Stage::new(&prepared.market, columns, evaluator.decisions(), evaluator.members(), start);
+    let (mut buffers, rules) = (PointBuffers::<AccountBook>::default(), strategy.rules());
+    let parameters = strategy.parameter_values();
+    run_point(&stage, &evaluator, &parameters, strategy.depth, &strategy.terms(), &rules, &mut buffers)
+        .unwrap_or_else(|failure| panic!("{failure}"));
+    check(&stage, &rules, buffers.equity(), &buffers.journal);
+}
+
+/// The sums over some points from fills and prices alone, positions kept anew: the judge of the account book.
+fn sums_of_fills(
+    stage: &Stage,
+    equity: &[f64],
+    cash: f64,
+    fills: &[Fill],
+    points: RangeInclusive<usize>,
+) -> Outcome {
+    let (first, last) = points.into_inner();
+    let close = |asset, point: usize| stage.market.close(asset)[stage.curve_start + point];
+    let mut outcome = Outcome::default();
+    let mut positions: Vec<(AssetId, f64)> = Vec::new();
+    let (mut fills, mut stretch) = (fills.iter().peekable(), 0.0);
+    for point in 0..=last {
+        let mut filled = false;
+        while let Some(fill) = fills.next_if(|fill| fill.day - stage.curve_start == point) {
+            filled = true;
+            if point > first || first == 0 {
+                let before = if point == 0 { cash } else { equity[point - 1] };
+                let slippage = (fill.price - stage.market.open(fill.asset)[fill.day]).abs();
+                let traded = (fill.price * fill.quantity).abs();
+                outcome.fills += 1;
+                outcome.costs_paid += fill.commission + slippage * fill.quantity.abs();
+                outcome.turnover += if before > 0.0 { traded / before } else { 0.0 };
+            }
+            match positions.iter_mut().find(|(asset, _)| *asset == fill.asset) {
+                Some((_, quantity)) => *quantity += fill.quantity,
+                None => positions.push((fill.asset, fill.quantity)),
+            }
+            positions.retain(|(_, quantity)| *quantity != 0.0);
+        }
+        if filled {
+            outcome.exposure += stretch;
+            stretch = 0.0;
+        }
+        if point >= first {
+            let gross = positions
+                .iter()
+                .fold(0.0, |sum, (asset, quantity)| sum + quantity.abs() * close(*asset, point));
+            stretch += if equity[point] > 0.0 { gross / equity[point] } else { 0.0 };
+        }
+    }
+    outcome.exposure = (outcome.exposure + stretch) / (last - first + 1) as f64;
+    outcome
+}
+
+#[test]
+fn the_account_book_has_the_bits_of_sums_made_from_the_fills() {
+    for_each_strategy(|name, file, preset| {
+        for more in ["costs.slippage=0.001", "costs.commission=0.002", "rebalance.schedule=daily"] {
+            let more = more.to_owned();
+            let record = result_of(file, preset, std::slice::from_ref(&more)).record;
+            let strategy = read(file, &[format!("conventions={preset}"), more]);
+            with_book(&strategy, |stage, _, equity, book| {
+                let last = equity.len() - 1;
+                for (first, last) in
+                    [(0, last), (0, last / 2), (last / 3, last / 2), (last / 2, last), (7, 7)]
+                {
+                    let expected =
+                        sums_of_fills(stage, equity, strategy.initial_cash, &record.fills, first..=last);
+                    let found = book.outcome(first..=last);
+                    assert_eq!(found, expected, "{name}, {first} to {last}");
+                }
             });
-            let got = figures(0..=end);
-            for (metric, (got, expected)) in METRICS.iter().zip(got.iter().zip(&expected)) {
-                assert!(near(*got, *expected), "{name} until {date}: {metric} {got} instead of {expected}");
-            }
-            // Fills and costs of two parts are those of the whole.
-            let (before, after, all) = (figures(0..=end), figures(end..=last), figures(0..=last));
-            for metric in [9, 11] {
-                assert!(near(before[metric] + after[metric], all[metric]), "{name}: {}", METRICS[metric]);
-            }
         }
     });
 }

@@ -14,6 +14,26 @@ pub trait Journal {
 
     /// A fill, in order of execution.
     fn fill(&mut self, fill: Fill);
+
+    /// Whether bookings and exposures are wanted; if not, none is put together.
+    const KEEPS_BOOK: bool = false;
+
+    /// What a fill adds to the account book, in order of execution.
+    fn booking(&mut self, _: Booking) {}
+
+    /// Gross positions over equity at the close of a point of the curve, 0 where the equity is not positive; point by point.
+    fn exposure(&mut self, _: f64) {}
+}
+
+/// What a fill adds to the account book.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Booking {
+    /// The point of the curve that ends the day of the fill.
+    pub point: usize,
+    /// Traded value over the equity at the close before; 0 where that is not positive.
+    pub turnover: f64,
+    /// Commission, tax and slippage, account currency.
+    pub costs: f64,
 }
 
 /// The weights of one decision.
@@ -33,17 +53,6 @@ impl Journal for () {
     fn decision(&mut self, _: Decision) {}
 
     fn fill(&mut self, _: Fill) {}
-}
-
-/// The fills alone, in order.
-impl Journal for Vec<Fill> {
-    const LISTENS: bool = false;
-
-    fn decision(&mut self, _: Decision) {}
-
-    fn fill(&mut self, fill: Fill) {
-        self.push(fill);
-    }
 }
 
 /// All decisions and fills, in order.

@@ -9,16 +9,108 @@ const STEP: usize = 2 * LANES;
 /// Above the first and below the second, the product of two values neither vanishes nor overflows.
 const SAFE: [f64x4; 2] = [f64x4::new([1e-100; LANES]), f64x4::new([1e100; LANES])];
 
+/// Cash at the closes of days on which nothing is traded.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cash<'a> {
+    /// The same on all of them.
+    Flat(f64),
+    /// One amount a day: it moves without a trade.
+    Daily(&'a [f64]),
+}
+
 /// Writes `sum(quantity * close) + cash` for `days` days, positions added in the given (opening) order, cash last. Gives the
 /// sum over the days of gross positions over equity, to which a day on which the equity is not positive adds nothing.
 ///
-/// Each position is a quantity and its closes, which begin with the day of `equity[0]` and are no fewer. What `equity` and the
-/// closes have beyond the days lets the last step be as long as the others; it leaves values of no worth there.
-pub fn mark(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash: f64) -> f64 {
+/// Each position is a quantity and its closes, which begin with the day of `equity[0]` and are no fewer than the days; so does
+/// daily cash. What `equity`, the closes and the cash have beyond the days lets the last step be as long as the others; it
+/// leaves values of no worth there. Daily cash that never moves gives the bits of flat cash.
+#[inline]
+pub fn mark(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash: Cash) -> f64 {
+    match cash {
+        Cash::Flat(cash) => mark_with(equity, days, positions, FlatCash(cash)),
+        Cash::Daily(cash) => mark_with(equity, days, positions, DailyCash(cash)),
+    }
+}
+
+/// Cash as the loops over days read it: each form has loops of its own.
+trait CashOfDays: Copy {
+    /// Whether it moves from day to day.
+    const MOVES: bool;
+
+    /// Cash of the first day.
+    fn first(self) -> f64;
+
+    /// Cash of one day.
+    fn of(self, day: usize) -> f64;
+
+    /// Cash of the days of one step from `day` on; any where there is none.
+    fn step(self, day: usize) -> [f64x4; 2];
+
+    /// Writes that of so many days; what stands beyond them may be written over.
+    fn write(self, equity: &mut [f64], days: usize);
+}
+
+#[derive(Clone, Copy)]
+struct FlatCash(f64);
+
+#[derive(Clone, Copy)]
+struct DailyCash<'a>(&'a [f64]);
+
+impl CashOfDays for FlatCash {
+    const MOVES: bool = false;
+
+    #[inline]
+    fn first(self) -> f64 {
+        self.0
+    }
+
+    #[inline]
+    fn of(self, _: usize) -> f64 {
+        self.0
+    }
+
+    #[inline]
+    fn step(self, _: usize) -> [f64x4; 2] {
+        [f64x4::splat(self.0); 2]
+    }
+
+    #[inline]
+    fn write(self, equity: &mut [f64], days: usize) {
+        let whole_steps = days.next_multiple_of(STEP).min(equity.len());
+        equity[..whole_steps].fill(self.0);
+    }
+}
+
+impl CashOfDays for DailyCash<'_> {
+    const MOVES: bool = true;
+
+    #[inline]
+    fn first(self) -> f64 {
+        self.0[0]
+    }
+
+    #[inline]
+    fn of(self, day: usize) -> f64 {
+        self.0[day]
+    }
+
+    #[inline]
+    fn step(self, day: usize) -> [f64x4; 2] {
+        let cash = &self.0[day..];
+        lanes_of(&cash.first_chunk().copied().unwrap_or_else(|| first_step(cash)))
+    }
+
+    #[inline]
+    fn write(self, equity: &mut [f64], days: usize) {
+        equity[..days].copy_from_slice(&self.0[..days]);
+    }
+}
+
+#[inline(never)] // or the choice of a form would be made again for every stretch
+fn mark_with(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash: impl CashOfDays) -> f64 {
     let long_exposure = match positions {
         [] => {
-            let whole_steps = days.next_multiple_of(STEP).min(equity.len());
-            equity[..whole_steps].fill(cash);
+            cash.write(equity, days);
             return 0.0;
         }
         [a] => mark_few(equity, days, [a], cash),
@@ -35,43 +127,49 @@ pub fn mark(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash: 
     let equity = &equity[..days];
     match positions.iter().all(|(quantity, _)| *quantity > 0.0) {
         true => long_exposure.unwrap_or_else(|| exposure_of_long(equity, cash)),
-        false => gross_exposure(equity, positions),
+        false => gross_exposures(equity, positions).fold(0.0, |sum, exposure| sum + exposure),
     }
 }
 
 /// One loop over the days without an end of its own: a stretch is short, and every loop that ends is a branch that no processor
 /// foresees. Gives the exposure if all positions are long and it can be had from products of two values.
-fn mark_few<const POSITIONS: usize>(
+fn mark_few<const POSITIONS: usize, CASH: CashOfDays>(
     equity: &mut [f64],
     days: usize,
     positions: [&(f64, &[f64]); POSITIONS],
-    cash: f64,
+    cash: CASH,
 ) -> Option<f64> {
     let whole_steps = days / STEP;
-    let (quantities, every_cash) = (positions.map(|position| f64x4::splat(position.0)), f64x4::splat(cash));
-    let mark_step = |closes: [&[f64; STEP]; POSITIONS]| {
+    let quantities = positions.map(|position| f64x4::splat(position.0));
+    let mark_step = |closes: [&[f64; STEP]; POSITIONS], cash: [f64x4; 2]| {
         let mut values = [f64x4::ZERO; 2];
         for (place, (closes, quantity)) in closes.into_iter().zip(quantities).enumerate() {
-            let [a, b, c, d, e, f, g, h] = *closes;
-            let added = [f64x4::new([a, b, c, d]), f64x4::new([e, f, g, h])].map(|closes| quantity * closes);
+            let added = lanes_of(closes).map(|closes| quantity * closes);
             values = if place == 0 { added } else { [values[0] + added[0], values[1] + added[1]] };
         }
-        values.map(|value| value + every_cash)
+        [values[0] + cash[0], values[1] + cash[1]]
     };
     let cells_of = |[left, right]: [f64x4; 2]| {
         let ([a, b, c, d], [e, f, g, h]) = (left.to_array(), right.to_array());
         [a, b, c, d, e, f, g, h]
     };
     let (mut reciprocals, mut lowest, mut highest) = (f64x4::ZERO, SAFE[1], SAFE[0]);
+    // What cash has moved by since the first day, over equity.
+    let (first_cash, mut moved) = (f64x4::splat(cash.first()), f64x4::ZERO);
     let (steps, rest) = equity.split_at_mut(whole_steps * STEP);
     let closes = positions.map(|(_, closes)| &closes.as_chunks::<STEP>().0[..whole_steps]);
     for (step, cells) in steps.as_chunks_mut().0.iter_mut().enumerate() {
-        let [left, right] = mark_step(closes.map(|closes| &closes[step]));
+        let cash_now = cash.step(step * STEP);
+        let [left, right] = mark_step(closes.map(|closes| &closes[step]), cash_now);
         *cells = cells_of([left, right]);
         lowest = lowest.fast_min(left.fast_min(right));
         highest = highest.fast_max(left.fast_max(right));
         // 1 / a + 1 / b in one division.
         reciprocals += (left + right) / (left * right);
+        if CASH::MOVES {
+            let [a, b] = cash_now.map(|cash| cash - first_cash);
+            moved += (a * right + b * left) / (left * right);
+        }
     }
     let (count, beyond) = (days % STEP, positions.map(|(_, closes)| &closes[whole_steps * STEP..]));
     let made_up;
@@ -82,21 +180,40 @@ fn mark_few<const POSITIONS: usize>(
             made_up.each_ref()
         }
     };
-    let marked = mark_step(last);
+    let cash_now = cash.step(whole_steps * STEP);
+    let marked = mark_step(last, cash_now);
     match rest.first_chunk_mut() {
         Some(cells) => *cells = cells_of(marked),
         None => rest[..count].copy_from_slice(&cells_of(marked)[..count]),
     }
-    for (equity, place) in marked.into_iter().zip([[0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0]]) {
+    for (half, place) in [[0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0]].into_iter().enumerate() {
+        let equity = marked[half];
         let counts = f64x4::new(place).simd_lt(f64x4::splat(count as f64));
         lowest = lowest.fast_min(counts.select(equity, SAFE[1]));
         highest = highest.fast_max(counts.select(equity, SAFE[0]));
         reciprocals += counts & (f64x4::ONE / equity);
+        if CASH::MOVES {
+            moved += counts & ((cash_now[half] - first_cash) / equity);
+        }
     }
     let is_safe = (lowest.simd_gt(SAFE[0]) & highest.simd_lt(SAFE[1])).all();
-    let [a, b, c, d] = reciprocals.to_array();
+    let sum_of = |lanes: f64x4| {
+        let [a, b, c, d] = lanes.to_array();
+        (a + b) + (c + d)
+    };
+    let mut cash_share = cash.first() * sum_of(reciprocals);
+    if CASH::MOVES {
+        cash_share += sum_of(moved);
+    }
     // (equity - cash) / equity over all days; rounding may take a position that is nothing beside the cash below 0.
-    is_safe.then(|| (days as f64 - cash * ((a + b) + (c + d))).max(0.0))
+    is_safe.then(|| (days as f64 - cash_share).max(0.0))
+}
+
+/// A step in lanes.
+#[inline]
+fn lanes_of(step: &[f64; STEP]) -> [f64x4; 2] {
+    let [a, b, c, d, e, f, g, h] = *step;
+    [f64x4::new([a, b, c, d]), f64x4::new([e, f, g, h])]
 }
 
 /// The first values, and others in place of those that are not there.
@@ -107,7 +224,7 @@ fn first_step(closes: &[f64]) -> [f64; STEP] {
 }
 
 /// In tiles that stay in the first-level cache from one position to the next.
-fn mark_many(equity: &mut [f64], positions: &[(f64, &[f64])], cash: f64) {
+fn mark_many(equity: &mut [f64], positions: &[(f64, &[f64])], cash: impl CashOfDays) {
     for (tile, equity) in equity.chunks_mut(TILE).enumerate() {
         let days = tile * TILE..tile * TILE + equity.len();
         equity.fill(0.0);
@@ -115,21 +232,26 @@ fn mark_many(equity: &mut [f64], positions: &[(f64, &[f64])], cash: f64) {
             let closes = &closes[days.clone()];
             equity.iter_mut().zip(closes).for_each(|(equity, close)| *equity += quantity * close);
         }
-        equity.iter_mut().for_each(|equity| *equity += cash);
+        equity.iter_mut().zip(days).for_each(|(equity, day)| *equity += cash.of(day));
     }
 }
 
 /// The sum of positions over equity where all are long.
-fn exposure_of_long(equity: &[f64], cash: f64) -> f64 {
-    equity.iter().fold(0.0, |sum, &equity| if equity > 0.0 { sum + (equity - cash) / equity } else { sum })
+fn exposure_of_long(equity: &[f64], cash: impl CashOfDays) -> f64 {
+    let days = equity.iter().enumerate();
+    days.fold(
+        0.0,
+        |sum, (day, &equity)| if equity > 0.0 { sum + (equity - cash.of(day)) / equity } else { sum },
+    )
 }
 
-/// The sum of gross positions over equity for positions of either sign: `sum(abs(quantity) * close) / equity`.
-pub fn gross_exposure(equity: &[f64], positions: &[(f64, &[f64])]) -> f64 {
-    (0..equity.len()).fold(0.0, |sum, day| {
+/// Gross positions of either sign over equity, of each day: `sum(abs(quantity) * close) / equity`, 0 where the equity is not
+/// positive. Each position is a quantity and its closes, which begin with the day of `equity[0]` and are no fewer.
+pub fn gross_exposures(equity: &[f64], positions: &[(f64, &[f64])]) -> impl Iterator<Item = f64> {
+    equity.iter().enumerate().map(|(day, &equity)| {
         let gross =
             positions.iter().fold(0.0, |gross, (quantity, closes)| gross + quantity.abs() * closes[day]);
-        if equity[day] > 0.0 { sum + gross / equity[day] } else { sum }
+        if equity > 0.0 { gross / equity } else { 0.0 }
     })
 }
 
@@ -137,27 +259,61 @@ pub fn gross_exposure(equity: &[f64], positions: &[(f64, &[f64])]) -> f64 {
 mod tests {
     use super::*;
 
-    /// Marks so many days of some assets whose prices go on for some more, and checks equity and exposure day by day.
+    /// Marks so many days of some assets whose prices go on for some more, and checks equity and exposure day by day: with cash
+    /// that stays, with the same written out a day, and with cash that moves.
     fn check(quantities: &[f64], days: usize, more: usize, cash: f64) {
         let closes: Vec<Vec<f64>> = (0..quantities.len())
             .map(|asset| (0..days + more).map(|day| 0.1 * (asset * 7 + 7 + day % 13) as f64).collect())
             .collect();
         let positions: Vec<(f64, &[f64])> =
             quantities.iter().zip(&closes).map(|(quantity, closes)| (*quantity, closes.as_slice())).collect();
+        let flat = check_with(&positions, days, more, Cash::Flat(cash));
+        for beyond in [0, more] {
+            let same: Vec<f64> = vec![cash; days + beyond];
+            assert_eq!(flat, check_with(&positions, days, more, Cash::Daily(&same)));
+            let moving: Vec<f64> =
+                (0..days + beyond).map(|day| cash * (1.0 + 0.01 * (day * 5 % 17) as f64)).collect();
+            check_with(&positions, days, more, Cash::Daily(&moving));
+        }
+    }
+
+    /// The bits of the equity and of the exposure.
+    fn check_with(positions: &[(f64, &[f64])], days: usize, more: usize, cash: Cash) -> (Vec<u64>, u64) {
         let mut equity = vec![7.0; days + more];
-        let exposure = mark(&mut equity, days, &positions, cash);
+        let exposure = mark(&mut equity, days, positions, cash);
         let mut expected = 0.0;
         for (day, equity) in equity[..days].iter().enumerate() {
             let value = positions.iter().fold(0.0, |sum, (quantity, closes)| sum + quantity * closes[day]);
-            assert_eq!(equity.to_bits(), (value + cash).to_bits(), "{quantities:?}, day {day} of {days}");
+            let cash = match cash {
+                Cash::Flat(cash) => cash,
+                Cash::Daily(cash) => cash[day],
+            };
+            assert_eq!(equity.to_bits(), (value + cash).to_bits(), "{positions:?}, day {day} of {days}");
             let gross =
-                positions.iter().fold(0.0, |sum, (quantity, closes)| sum + quantity.abs() * closes[day]);
+                positions.iter().fold(0.0, |gross, (quantity, closes)| gross + quantity.abs() * closes[day]);
             expected += if *equity > 0.0 { gross / equity } else { 0.0 };
         }
         assert!(
             (exposure - expected).abs() <= 1e-13 * expected,
-            "{exposure} {expected} {quantities:?} {days}"
+            "{exposure} {expected} {positions:?} {days} {cash:?}"
         );
+        (equity[..days].iter().map(|equity| equity.to_bits()).collect(), exposure.to_bits())
+    }
+
+    #[test]
+    fn daily_cash_by_hand() {
+        // 2 shares and cash that earns, then owes: equity 16, 32, 50; gross over it 1/2, 5/8, 8/5.
+        let mut equity = [0.0; 3];
+        let exposure = mark(&mut equity, 3, &[(2.0, &[4.0, 10.0, 40.0])], Cash::Daily(&[8.0, 12.0, -30.0]));
+        assert_eq!(equity, [16.0, 32.0, 50.0]);
+        assert!((exposure - 2.725).abs() < 1e-15, "{exposure}");
+        // Long and short: equity 5, gross 25.
+        let both: [(f64, &[f64]); 2] = [(2.0, &[5.0]), (-3.0, &[5.0])];
+        assert_eq!(mark(&mut equity, 1, &both, Cash::Daily(&[10.0])), 5.0);
+        assert_eq!(equity, [5.0, 32.0, 50.0], "a day of its own touches no other");
+        // Without a position the equity is the cash.
+        assert_eq!(mark(&mut equity, 2, &[], Cash::Daily(&[1.0, 2.0])), 0.0);
+        assert_eq!(equity, [1.0, 2.0, 50.0]);
     }
 
     #[test]
@@ -178,13 +334,13 @@ mod tests {
         check(&[10.0], 30, 8, -12.0);
         check(&[10.0], 30, 8, -100.0);
         let mut equity = [0.0; 16];
-        assert_eq!(mark(&mut equity, 3, &[(1.0, &[1.0; 16])], -1.0), 0.0);
+        assert_eq!(mark(&mut equity, 3, &[(1.0, &[1.0; 16])], Cash::Flat(-1.0)), 0.0);
     }
 
     #[test]
     fn a_position_that_is_nothing_beside_the_cash_has_no_negative_exposure() {
         for cash in (1..2_000).map(f64::from) {
-            assert!(mark(&mut [0.0; 16], 9, &[(1.0, &[1e-20; 16])], cash) >= 0.0, "{cash}");
+            assert!(mark(&mut [0.0; 16], 9, &[(1.0, &[1e-20; 16])], Cash::Flat(cash)) >= 0.0, "{cash}");
         }
     }
 
@@ -192,7 +348,7 @@ mod tests {
     fn exposure_bears_the_extremes_of_doubles() {
         for price in [1e-300, 1e300] {
             let mut equity = [0.0; 32];
-            assert_eq!(mark(&mut equity, 17, &[(1.0, &[price; 32])], 0.0), 17.0, "{price}");
+            assert_eq!(mark(&mut equity, 17, &[(1.0, &[price; 32])], Cash::Flat(0.0)), 17.0, "{price}");
         }
     }
 }

@@ -20,9 +20,9 @@ use super::variant::{Scene, Variant};
 use crate::backtest::error::BacktestError;
 use crate::backtest::part::part;
 use crate::backtest::run::{Benchmark, PointBuffers, benchmark, run_point};
-use crate::engine::account::Fill;
+use crate::engine::book::AccountBook;
 use crate::engine::journal::Journal;
-use crate::engine::simulate::Stage;
+use crate::engine::stage::Stage;
 use crate::market::date::Date;
 
 /// Points that a thread takes at a time.
@@ -151,7 +151,7 @@ pub fn run(
 
 thread_local! {
     static BUFFERS: RefCell<PointBuffers> = RefCell::default();
-    static FILL_BUFFERS: RefCell<PointBuffers<Vec<Fill>>> = RefCell::default();
+    static BOOK_BUFFERS: RefCell<PointBuffers<AccountBook>> = RefCell::default();
 }
 
 /// What is kept of a point.
@@ -307,7 +307,7 @@ pub fn figures_of_parts(
     parts: &[RangeInclusive<usize>],
 ) -> Option<Vec<[f64; METRICS.len()]>> {
     let values = plan.sweep.space.values(point);
-    FILL_BUFFERS.with_borrow_mut(|buffers| {
+    BOOK_BUFFERS.with_borrow_mut(|buffers| {
         buffers.journal.clear();
         let variant = plan.variants.of(&values).ok()?;
         figures(plan, &variant, &values, buffers).ok()?;

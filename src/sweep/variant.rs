@@ -13,7 +13,7 @@ use crate::backtest::error::BacktestError;
 use crate::backtest::prepare::{Notice, prepare};
 use crate::backtest::seal::scene;
 use crate::backtest::strategy::Strategy;
-use crate::engine::simulate::Terms;
+use crate::engine::terms::Terms;
 use crate::formula::evaluate::Evaluator;
 use crate::formula::node::Formula;
 use crate::market::prices::Market;

@@ -1,0 +1,95 @@
+//! The account book: what each fill added to turnover and costs, and the exposure of each day, so that any part of a backtest
+//! can be summed. Keeps what the simulation counts and counts nothing itself.
+
+use std::ops::RangeInclusive;
+
+use super::account::Fill;
+use super::journal::{Booking, Decision, Journal};
+use super::simulate::Outcome;
+
+/// The bookings of one backtest.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AccountBook {
+    /// A booking a fill, in order of execution.
+    bookings: Vec<Booking>,
+    /// Gross positions over equity at each point of the curve.
+    exposures: Vec<f64>,
+}
+
+impl AccountBook {
+    /// Empties the book for another backtest.
+    pub fn clear(&mut self) {
+        self.bookings.clear();
+        self.exposures.clear();
+    }
+
+    /// The sums over some points of the curve, at least one, as if the curve began and ended with them.
+    ///
+    /// A part begins at the close of its first point: what was filled at that day's open came before it, but for the first
+    /// point of the whole curve. Turnover and costs are added fill by fill, exposure day by day and stretch by stretch, a
+    /// stretch ending where something is filled.
+    pub fn outcome(&self, points: RangeInclusive<usize>) -> Outcome {
+        let (first, last) = points.into_inner();
+        let mut outcome = Outcome::default();
+        let mut summed = first;
+        let mut sum_until = |point: usize, exposure: &mut f64| {
+            if point > summed {
+                *exposure += self.exposures[summed..point].iter().fold(0.0, |sum, exposure| sum + exposure);
+                summed = point;
+            }
+        };
+        for booking in self.bookings.iter().take_while(|booking| booking.point <= last) {
+            sum_until(booking.point, &mut outcome.exposure);
+            if booking.point > first || first == 0 {
+                outcome.fills += 1;
+                outcome.turnover += booking.turnover;
+                outcome.costs_paid += booking.costs;
+            }
+        }
+        sum_until(last + 1, &mut outcome.exposure);
+        outcome.exposure /= (last - first + 1) as f64;
+        outcome
+    }
+}
+
+impl Journal for AccountBook {
+    const LISTENS: bool = false;
+    const KEEPS_BOOK: bool = true;
+
+    fn decision(&mut self, _: Decision) {}
+
+    fn fill(&mut self, _: Fill) {}
+
+    fn booking(&mut self, booking: Booking) {
+        self.bookings.push(booking);
+    }
+
+    fn exposure(&mut self, exposure: f64) {
+        self.exposures.push(exposure);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_counts_fills_after_its_first_close() {
+        let mut book = AccountBook::default();
+        for (point, turnover) in [(0, 1.0), (2, 2.0), (2, 4.0), (4, 8.0)] {
+            book.booking(Booking { point, turnover, costs: 10.0 * turnover });
+        }
+        [0.5, 1.0, 0.0, 0.25, 2.0].into_iter().for_each(|exposure| book.exposure(exposure));
+        let of = |points| {
+            let Outcome { fills, turnover, costs_paid, exposure, pending } = book.outcome(points);
+            assert!(pending.is_empty());
+            assert_eq!(costs_paid, 10.0 * turnover);
+            (fills, turnover, exposure)
+        };
+        assert_eq!(of(0..=4), (4, 15.0, 0.75));
+        assert_eq!(of(0..=0), (1, 1.0, 0.5), "the first open of the curve belongs to it");
+        assert_eq!(of(1..=2), (2, 6.0, 0.5));
+        assert_eq!(of(2..=3), (0, 0.0, 0.125), "what was filled at the first open came before");
+        assert_eq!(of(4..=4), (0, 0.0, 2.0));
+    }
+}
