@@ -11,9 +11,11 @@ use backtest::backtest::run::{PointBuffers, run_point};
 use backtest::backtest::strategy::Strategy;
 use backtest::engine::simulate::Stage;
 use backtest::market::date::Date;
-use backtest::market::files;
-use backtest::market::table::Columns;
+use backtest::market::input::folder::Folder;
+use backtest::market::input::source::Source;
+use backtest::market::table::{Columns, PriceTable};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use rayon::prelude::*;
 
 const SECTORS: [&str; 10] = ["XLB", "XLC", "XLE", "XLF", "XLI", "XLK", "XLP", "XLU", "XLV", "XLY"];
 
@@ -118,7 +120,13 @@ fn loading(criterion: &mut Criterion) {
     group.throughput(Throughput::Bytes(bytes.sum()));
     let columns = Columns { adjusted: true, ..Columns::default() };
     group.bench_function("12 CSV files", |bench| {
-        bench.iter(|| files::load(&prices, &symbols, columns).expect("prices"));
+        let folder = Folder::new(&prices);
+        let read = |table: &mut PriceTable, symbol: &String| {
+            folder.read(symbol, columns, table).expect("a file").expect("prices")
+        };
+        bench.iter(|| {
+            symbols.par_iter().with_max_len(1).for_each_init(PriceTable::default, read);
+        });
     });
     group.finish();
     let strategy = momentum(&prices);

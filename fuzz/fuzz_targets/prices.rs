@@ -3,9 +3,9 @@
 
 #![no_main]
 
-use backtest::market::csv;
 use backtest::market::date::{Date, Phase};
 use backtest::market::fingerprint::fingerprint;
+use backtest::market::input::folder::csv;
 use backtest::market::prices::{Adjustment, AssetId, Market};
 use backtest::market::table::{Columns, PriceTable};
 use libfuzzer_sys::fuzz_target;

@@ -13,8 +13,8 @@ use crate::formula::kernel::days::Readiness;
 use crate::formula::series::Series;
 use crate::market::date::{Date, Phase};
 use crate::market::decisions::Decisions;
-use crate::market::files;
-use crate::market::load::{Days, LoadError, load};
+use crate::market::input;
+use crate::market::load::{Days, load};
 use crate::market::prices::{Adjustment, AssetId, Market};
 use crate::market::quoted::number;
 use crate::market::table::Columns;
@@ -153,20 +153,10 @@ pub fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
         adjusted: strategy.adjust,
     };
     let adjustment = if strategy.adjust { Adjustment::AdjustedClose } else { Adjustment::None };
-    let file_of = |symbol: &str| {
-        let path = files::path_of(&strategy.prices, symbol);
-        path.unwrap_or_else(|| strategy.prices.join(symbol)).display().to_string()
-    };
     let clock = &strategy.clock;
     let days = Days { first: clock.first_day, count: clock.days, end: strategy.period.end.date };
-    let loaded = load(&strategy.prices, &symbols, columns, days, adjustment);
-    let (market, fingerprint) = loaded.map_err(|error| match error {
-        LoadError::File(error) => error.into(),
-        LoadError::Duplicate(duplicate) => {
-            let file = file_of(&duplicate.symbol);
-            BacktestError::Prices(format!("{file}:{}: {duplicate}", duplicate.second_line))
-        }
-    })?;
+    let source = input::open(&strategy.prices, &symbols)?;
+    let (market, fingerprint) = load(&*source, &symbols, columns, days, adjustment)?;
     let universe = Universe {
         assets: strategy
             .assets
@@ -179,7 +169,7 @@ pub fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
         if let Some(defect) = market.defect(asset, day, Phase::Open) {
             return Err(BacktestError::Prices(format!(
                 "{}:{}: the price {} of asset '{}' on {} cannot be traded, expected a positive number",
-                file_of(market.symbol(asset)),
+                source.place(market.symbol(asset)).display(),
                 defect.line,
                 number(defect.price),
                 market.symbol(asset),

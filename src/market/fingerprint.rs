@@ -63,7 +63,7 @@ fn canonical_bits(value: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::market::{csv, table::Columns};
+    use crate::market::{input::folder::csv, table::Columns};
 
     fn of(rows: &str) -> blake3::Hash {
         let table = csv::read(format!("Date,Open,Close\n{rows}").as_bytes(), Columns::default()).unwrap();

@@ -4,9 +4,9 @@
 //! cell before an asset's first price is NaN. Nothing here ever looks at a later row (Q1 is not reproduced).
 
 use std::borrow::Cow;
-use std::fmt;
 
 use super::date::{Date, Instant, Phase};
+use super::input::error::{RowError, RowErrorKind};
 use super::table::{Columns, PriceTable, Rows};
 
 /// An asset: its place in the alphabetical order of the market's symbols, so ids sort as identifiers do.
@@ -44,26 +44,6 @@ pub struct Defect {
     pub line: u64,
 }
 
-/// A date that stands twice in the file of an asset (Q27).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DuplicateDate {
-    /// The asset.
-    pub symbol: String,
-    /// The date.
-    pub date: Date,
-    /// Line of its first row.
-    pub first_line: u64,
-    /// Line of its second row.
-    pub second_line: u64,
-}
-
-impl fmt::Display for DuplicateDate {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DuplicateDate { date, first_line, .. } = self;
-        write!(formatter, "the date {date} stands twice, first on line {first_line}")
-    }
-}
-
 /// How the rows of a file become prices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Adjustment {
@@ -80,13 +60,13 @@ impl Market {
     /// without those columns. `first_day` must be a weekday.
     ///
     /// # Errors
-    /// A date that stands twice in a table.
+    /// A date that stands twice in a table (Q27); the line is that of its second row.
     pub fn new(
         first_day: Date,
         days: usize,
         adjustment: Adjustment,
         mut tables: Vec<(String, PriceTable)>,
-    ) -> Result<Market, DuplicateDate> {
+    ) -> Result<Market, RowError> {
         tables.sort_by(|a, b| a.0.cmp(&b.0));
         let has =
             |column: fn(&PriceTable) -> &Vec<f64>| tables.iter().all(|(_, table)| !column(table).is_empty());
@@ -94,7 +74,7 @@ impl Market {
             Columns { range: has(|table| &table.high), volume: has(|table| &table.volume), adjusted: true };
         let (symbols, mut tables): (Vec<String>, Vec<PriceTable>) = tables.into_iter().unzip();
         let mut blank = BlankMarket::new(first_day, days, adjustment, columns, symbols);
-        let filled: Result<Vec<Filled>, DuplicateDate> =
+        let filled: Result<Vec<Filled>, RowError> =
             blank.assets().into_iter().zip(&mut tables).map(|(asset, table)| asset.fill(table)).collect();
         Ok(blank.complete(filled?))
     }
@@ -279,10 +259,10 @@ impl BlankAsset<'_> {
     /// Puts an asset's prices into the market. The table is left adjusted as they are.
     ///
     /// # Errors
-    /// A date stands twice in the table.
-    pub fn fill(self, table: &mut PriceTable) -> Result<Filled, DuplicateDate> {
-        if let Some((date, first_line, second_line)) = table.duplicate_date() {
-            return Err(DuplicateDate { symbol: self.symbol.to_owned(), date, first_line, second_line });
+    /// A date stands twice in the table (Q27); the line is that of its second row.
+    pub fn fill(self, table: &mut PriceTable) -> Result<Filled, RowError> {
+        if let Some((date, first_line, line)) = table.duplicate_date() {
+            return Err(RowError { line, kind: RowErrorKind::RepeatedDate { date, first_line } });
         }
         if self.adjustment == Adjustment::AdjustedClose {
             adjust(table);
@@ -432,7 +412,7 @@ impl Bars<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::market::csv;
+    use crate::market::input::folder::csv;
 
     fn market(first_day: &str, days: usize, adjustment: Adjustment, rows: &str) -> Market {
         let columns = Columns { range: true, volume: true, adjusted: true };
@@ -518,7 +498,8 @@ mod tests {
         let table =
             csv::read(b"Date,Open,Close\n2020-01-06,1,1\n2020-01-06,1,1\n", Columns::default()).unwrap();
         let error = Market::new(Date(0), 1, Adjustment::None, vec![("A".into(), table)]).unwrap_err();
-        assert_eq!((error.first_line, error.second_line), (2, 3));
+        assert_eq!(error.line, 3);
+        assert_eq!(error.kind.to_string(), "the date 2020-01-06 stands twice, first on line 2");
     }
 
     #[test]

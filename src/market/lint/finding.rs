@@ -3,8 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::market::csv::RowErrorKind;
 use crate::market::date::Date;
+use crate::market::input::error::RowErrorKind;
 use crate::market::quoted::number;
 
 /// One defect of one price file.

@@ -23,9 +23,9 @@ use rayon::prelude::*;
 use self::bars::Bars;
 use self::finding::{Defect, Finding, Severity};
 use self::sessions::Sessions;
-use super::csv::{self, RowError, RowErrorKind};
 use super::date::Date;
-use super::files::{self, FileError, FileErrorKind};
+use super::input::error::{FileError, FileErrorKind, RowError, RowErrorKind};
+use super::input::folder::{csv, files};
 use super::table::{Columns, PriceTable};
 
 /// Findings of one kind that a file shows one by one; the rest is counted. Three show whether there is a pattern.

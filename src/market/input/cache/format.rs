@@ -5,10 +5,10 @@
 //! eight bytes where their values are doubles, and each has a checksum in the index.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use super::stamp::Stamp;
 use crate::market::date::Date;
+use crate::market::input::error::CacheError;
 use crate::market::table::{Columns, PriceTable};
 
 /// The first bytes of every version.
@@ -25,33 +25,6 @@ const LINES: usize = 1;
 const FIRST_DOUBLES: usize = 2;
 /// Bytes of a value in each column.
 const WIDTHS: [usize; SECTIONS] = [4, 4, 8, 8, 8, 8, 8, 8];
-
-/// Why a file is no cache that can be used.
-#[derive(Debug)]
-pub enum CacheError {
-    /// It does not begin as a cache does.
-    NotCache,
-    /// It is a cache of another version of the program.
-    OtherVersion(u32),
-    /// Its bytes are not those that were written.
-    Damaged,
-    /// It cannot be read.
-    Unreadable(std::io::Error),
-}
-
-impl fmt::Display for CacheError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            CacheError::NotCache => write!(formatter, "not a cache of prices"),
-            CacheError::OtherVersion(version) => write!(
-                formatter,
-                "a cache of prices in format {version}, expected {VERSION}; let this version of the program make it anew"
-            ),
-            CacheError::Damaged => write!(formatter, "the cache of prices is damaged; copy or make it anew"),
-            CacheError::Unreadable(error) => write!(formatter, "cannot read: {error}"),
-        }
-    }
-}
 
 /// What stands at the start of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +59,7 @@ impl Header {
         }
         match rest.u64().map(|version| version as u32) {
             Some(VERSION) => {}
-            Some(version) => return Err(CacheError::OtherVersion(version)),
+            Some(version) => return Err(CacheError::OtherVersion { found: version, expected: VERSION }),
             None => return Err(CacheError::Damaged),
         }
         let mut header = || {

@@ -5,8 +5,8 @@
 //! `Date,Open,High,Low,Close,Volume` and its archive's `<TICKER>,<PER>,<DATE>,...`) and zipline's csvdir bundle
 //! (`date,open,high,low,close,volume,dividend,split`).
 
-use super::csv::RowErrorKind;
-use super::table::Columns;
+use crate::market::input::error::RowErrorKind;
+use crate::market::table::Columns;
 
 /// Where the columns of a file stand, counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]

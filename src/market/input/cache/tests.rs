@@ -10,6 +10,11 @@ use flate2::write::GzEncoder;
 use super::format::VERSION;
 use super::stamp::FileClock;
 use super::*;
+use crate::market::input;
+use crate::market::input::error::FileError;
+use crate::market::input::folder::Folder;
+use crate::market::input::source::Source;
+use crate::market::table::Columns;
 
 const ALL: Columns = Columns { range: true, volume: true, adjusted: true };
 
@@ -67,7 +72,7 @@ fn shown(loaded: Result<Vec<(String, PriceTable)>, FileError>) -> Result<Vec<(St
 
 /// The rows of one asset, or why there are none.
 fn table(
-    source: &Source,
+    source: &dyn Source,
     symbol: &str,
     columns: Columns,
     table: &mut PriceTable,
@@ -80,20 +85,38 @@ fn table(
 
 /// The rows of some assets, one after the other into one table.
 fn load(prices: &Path, symbols: &[String], columns: Columns) -> Result<Vec<(String, PriceTable)>, FileError> {
-    let source = Source::open(prices, symbols)?;
+    let source = input::open(prices, symbols)?;
     let mut reused = PriceTable::default();
-    symbols.iter().map(|symbol| table(&source, symbol, columns, &mut reused)).collect()
+    symbols.iter().map(|symbol| table(&*source, symbol, columns, &mut reused)).collect()
+}
+
+/// The rows of some assets as their price files have them.
+fn parsed(
+    folder: &Path,
+    symbols: &[String],
+    columns: Columns,
+) -> Result<Vec<(String, PriceTable)>, FileError> {
+    let folder = Folder::new(folder);
+    symbols.iter().map(|symbol| table(&folder, symbol, columns, &mut PriceTable::default())).collect()
+}
+
+/// A folder with the cache that stands at a path, if it can be opened.
+fn beside(folder: &Path, cache: &Path) -> Box<dyn Source> {
+    match Cache::open(cache) {
+        Ok(cache) => Box::new(CachedFolder::new(Folder::new(folder), cache)),
+        Err(_) => Box::new(Folder::new(folder)),
+    }
 }
 
 /// The one door: with whatever stands beside the price files, one gets what stands in them.
 fn check(folder: &Path, symbols: &[String], what: &str) {
     for columns in combinations() {
-        let expected = shown(files::load(folder, symbols, columns));
+        let expected = shown(parsed(folder, symbols, columns));
         assert_eq!(shown(load(folder, symbols, columns)), expected, "{what}: {columns:?}");
         for symbol in symbols.chunks(1) {
-            let expected = shown(files::load(folder, symbol, columns));
-            let source = Source::Folder(folder, Cache::open(&folder.join(file_name(symbols))).ok());
-            let table = table(&source, &symbol[0], columns, &mut PriceTable::default());
+            let expected = shown(parsed(folder, symbol, columns));
+            let source = beside(folder, &folder.join(file_name(symbols)));
+            let table = table(&*source, &symbol[0], columns, &mut PriceTable::default());
             assert_eq!(shown(table.map(|table| vec![table])), expected, "{what}: {columns:?}");
         }
     }
@@ -102,7 +125,8 @@ fn check(folder: &Path, symbols: &[String], what: &str) {
 fn cached_now(folder: &Path, symbols: &[String], symbol: &str) -> Option<PriceTable> {
     let mut reused = PriceTable::default();
     let cache = Cache::open(&folder.join(file_name(symbols))).unwrap();
-    cached(&cache, folder, symbol, Columns::default(), &mut reused).map(|()| reused)
+    let source = CachedFolder::new(Folder::new(folder), cache);
+    source.cached(symbol, Columns::default(), &mut reused).map(|()| reused)
 }
 
 #[test]
@@ -154,15 +178,14 @@ fn a_change_that_leaves_no_trace_is_seen_unless_the_file_was_old() {
     let path = make(folder.path(), &symbols).unwrap();
     let plain = folder.path().join("PLAIN.csv");
     fs::write(&plain, PLAIN.replace("2.5", "3.5")).unwrap();
-    let mut cache = Cache::open(&path).unwrap();
-    let mut plain_from = |settled| {
+    let plain_from = |settled| {
+        let mut cache = Cache::open(&path).unwrap();
         let entry = cache.entries.get_mut("PLAIN").unwrap();
         entry.stamp = Stamp::of(&fs::metadata(&plain).unwrap());
         assert!(!entry.settled, "it was written a moment before");
         entry.settled = settled;
-        let table = cached(&cache, folder.path(), "PLAIN", Columns::default(), &mut PriceTable::default());
-        cache.entries.get_mut("PLAIN").unwrap().settled = false;
-        table
+        let source = CachedFolder::new(Folder::new(folder.path()), cache);
+        source.cached("PLAIN", Columns::default(), &mut PriceTable::default())
     };
     assert_eq!(plain_from(false), None);
     assert!(plain_from(true).is_some(), "here the stamp would be believed");
@@ -198,11 +221,11 @@ fn every_damaged_bit_is_noticed() {
         damaged[place] ^= 1 << (place % 8);
         fs::write(&path, &damaged).unwrap();
         for symbol in &symbols {
-            let source = Source::Folder(folder.path(), Cache::open(&path).ok());
-            let table = table(&source, symbol, ALL, &mut PriceTable::default());
+            let source = beside(folder.path(), &path);
+            let table = table(&*source, symbol, ALL, &mut PriceTable::default());
             assert_eq!(
                 shown(table.map(|table| vec![table])),
-                shown(files::load(folder.path(), std::slice::from_ref(symbol), ALL)),
+                shown(parsed(folder.path(), std::slice::from_ref(symbol), ALL)),
                 "byte {place}"
             );
         }
@@ -304,7 +327,7 @@ fn a_cache_stands_for_itself() {
     fs::copy(made, &path).unwrap();
     assert_eq!(make(&path, &symbols), Some(path.clone()));
     let some = &symbols[..2];
-    assert_eq!(shown(load(&path, some, ALL)), shown(files::load(folder.path(), some, ALL)));
+    assert_eq!(shown(load(&path, some, ALL)), shown(parsed(folder.path(), some, ALL)));
     let message = |symbol: &str, columns| {
         let error = load(&path, &[symbol.to_owned()], columns).unwrap_err().to_string();
         error.strip_prefix(&format!("{}: ", path.display())).unwrap().to_owned()
@@ -323,7 +346,7 @@ fn a_cache_stands_for_itself() {
 #[test]
 fn many_may_make_and_read_it_at_once() {
     let (folder, symbols) = (folder(), symbols());
-    let expected = shown(files::load(folder.path(), &symbols[..2], ALL));
+    let expected = shown(parsed(folder.path(), &symbols[..2], ALL));
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| (0..10).for_each(|_| assert!(make(folder.path(), &symbols[..2]).is_some())));

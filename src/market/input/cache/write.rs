@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use super::format::{self, Entry, HEADER_LENGTH, Header};
 use super::stamp::{FileClock, Stamp};
-use crate::market::csv::{self, RowError};
-use crate::market::files;
+use crate::market::input::error::RowError;
+use crate::market::input::folder::{csv, files};
 use crate::market::table::{Columns, PriceTable};
 
 /// Assets that are in memory at once.
