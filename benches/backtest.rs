@@ -10,10 +10,11 @@ use backtest::backtest::prepare::{Prepared, prepare};
 use backtest::backtest::run::{PointBuffers, run_point};
 use backtest::backtest::strategy::Strategy;
 use backtest::engine::simulate::Stage;
+use backtest::market::columns::{Column, Columns};
 use backtest::market::date::Date;
 use backtest::market::input::folder::Folder;
 use backtest::market::input::source::Source;
-use backtest::market::table::{Columns, PriceTable};
+use backtest::market::table::PriceTable;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rayon::prelude::*;
 
@@ -118,7 +119,7 @@ fn loading(criterion: &mut Criterion) {
         .map(|symbol| fs::metadata(prices.join(format!("{symbol}.csv"))).map_or(0, |file| file.len()));
     let mut group = criterion.benchmark_group("load");
     group.throughput(Throughput::Bytes(bytes.sum()));
-    let columns = Columns { adjusted: true, ..Columns::default() };
+    let columns = Columns::default().with(Column::AdjustedClose);
     group.bench_function("12 CSV files", |bench| {
         let folder = Folder::new(&prices);
         let read = |table: &mut PriceTable, symbol: &String| {

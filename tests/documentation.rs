@@ -16,13 +16,12 @@ use backtest::formula::node::Formula;
 use backtest::formula::operator::Argument;
 use backtest::formula::operators;
 use backtest::formula::reference;
-use backtest::formula::series::SERIES;
 use backtest::formula::words::KEYWORDS;
+use backtest::market::columns::{Column, Columns};
 use backtest::market::date::{Date, Phase};
 use backtest::market::decisions::Decisions;
 use backtest::market::input::folder::csv;
 use backtest::market::prices::{Adjustment, Market};
-use backtest::market::table::Columns;
 use backtest::market::universe::Universe;
 use backtest::report::json;
 use serde_json::Value;
@@ -128,7 +127,7 @@ fn the_fuzzer_knows_every_word() {
         });
     }
     words.extend(KEYWORDS.map(|word| if word == "not" { "not ".to_owned() } else { format!(" {word} ") }));
-    words.extend(SERIES.map(|(name, _)| name.to_owned()));
+    words.extend(Column::shown().map(|column| column.name().to_owned()));
     words.extend(["<=", "==", "!=", "1e300", "1e-300"].map(str::to_owned));
     let written: String = words.iter().map(|word| format!("\"{word}\"\n")).collect();
     let path = project("fuzz/formula.dict");
@@ -142,7 +141,7 @@ fn the_fuzzer_knows_every_word() {
 fn every_word_and_series_is_described() {
     let text = document("formula.md");
     let has_line = |start: &str| text.lines().any(|line| line.starts_with(start));
-    for name in SERIES.map(|(name, _)| name).into_iter().chain(KEYWORDS) {
+    for name in Column::shown().map(Column::name).chain(KEYWORDS) {
         assert!(has_line(&format!("| `{name}` |")), "docs/formula.md has no table row for '{name}'");
     }
 }
@@ -325,7 +324,7 @@ fn example_market(text: &str) -> Market {
             file.1 += &format!("{date},{price},{price},{price},{price},100\n");
         }
     }
-    let columns = Columns { range: true, volume: true, adjusted: false };
+    let columns = Columns::all().without(Column::AdjustedClose);
     let tables =
         files.map(|(name, text)| (name, csv::read(text.as_bytes(), columns).expect("rows of prices")));
     Market::new(first_day, days as usize, Adjustment::None, tables.into()).expect("no date stands twice")

@@ -11,11 +11,11 @@ use backtest::formula::evaluation::Scratch;
 use backtest::formula::node::Formula;
 use backtest::formula::kernel::days::Readiness;
 use backtest::formula::weight_block::WeightBlock;
+use backtest::market::columns::{Column, Columns};
 use backtest::market::date::{Date, Phase};
 use backtest::market::decisions::Decisions;
 use backtest::market::input::folder::csv;
 use backtest::market::prices::{Adjustment, Market};
-use backtest::market::table::Columns;
 use backtest::market::universe::Universe;
 use libfuzzer_sys::{Corpus, fuzz_target};
 
@@ -38,7 +38,7 @@ fn market(factor: f64) -> Market {
                 format!("{date},{}\n", price(day))
             })
             .collect();
-        let columns = Columns { range: true, volume: true, adjusted: false };
+        let columns = Columns::all().without(Column::AdjustedClose);
         csv::read(format!("Date,Open,High,Low,Close,Volume\n{rows}").as_bytes(), columns)
             .expect("sound prices")
     };

@@ -10,14 +10,13 @@ use crate::engine::conventions::SignalReadiness;
 use crate::engine::schedule::{RebalanceSchedule, decisions};
 use crate::formula::evaluate::Evaluator;
 use crate::formula::kernel::days::Readiness;
-use crate::formula::series::Series;
+use crate::market::columns::{Column, Columns};
 use crate::market::date::{Date, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::input;
 use crate::market::load::{Days, load};
 use crate::market::prices::{Adjustment, AssetId, Market};
 use crate::market::quoted::number;
-use crate::market::table::Columns;
 use crate::market::universe::{Member, Universe};
 
 /// More weekdays than this between an asset's last bar and the end of the backtest are worth a notice.
@@ -146,12 +145,8 @@ impl fmt::Display for Notice {
 /// A price file that is missing or wrong, or a price that cannot be traded.
 pub fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
     let symbols = strategy.symbols();
-    let formula = &strategy.formula;
-    let columns = Columns {
-        range: formula.uses_series(Series::High) || formula.uses_series(Series::Low),
-        volume: formula.uses_series(Series::Volume),
-        adjusted: strategy.adjust,
-    };
+    let named = Column::shown().filter(|column| strategy.formula.uses_series(*column));
+    let columns: Columns = named.chain(strategy.adjust.then_some(Column::AdjustedClose)).collect();
     let adjustment = if strategy.adjust { Adjustment::AdjustedClose } else { Adjustment::None };
     let clock = &strategy.clock;
     let days = Days { first: clock.first_day, count: clock.days, end: strategy.period.end.date };

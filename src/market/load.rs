@@ -4,12 +4,12 @@
 use itertools::Itertools;
 use rayon::prelude::*;
 
+use super::columns::Columns;
 use super::date::Date;
 use super::fingerprint;
 use super::input::error::{FileError, FileErrorKind};
 use super::input::source::Source;
 use super::prices::{Adjustment, BlankAsset, BlankMarket, Market};
-use super::table::Columns;
 
 /// The days of a market.
 #[derive(Debug, Clone, Copy)]

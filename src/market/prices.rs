@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 
+use super::columns::{Column, Columns, Filling};
 use super::date::{Date, Instant, Phase};
 use super::input::error::{RowError, RowErrorKind};
-use super::table::{Columns, PriceTable, Rows};
+use super::table::{PriceTable, Rows};
 
 /// An asset: its place in the alphabetical order of the market's symbols, so ids sort as identifiers do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,11 +20,8 @@ pub struct Market {
     first_weekday: i32,
     days: usize,
     symbols: Vec<String>,
-    open: Vec<f64>,
-    high: Vec<f64>,
-    low: Vec<f64>,
-    close: Vec<f64>,
-    volume: Vec<f64>,
+    /// Of every column the cells of all assets, one asset after the other; none of a column that the market lacks.
+    columns: [Vec<f64>; Column::COUNT],
     first_price: Vec<Option<Instant>>,
     last_bar: Vec<Option<Date>>,
     defects: Vec<Defect>,
@@ -56,8 +54,8 @@ pub enum Adjustment {
 impl Market {
     /// Builds the columns of `days` weekdays from `first_day` on.
     ///
-    /// `tables` pairs each symbol with its rows; a table without `high` and `low`, or without `volume`, gives a market
-    /// without those columns. `first_day` must be a weekday.
+    /// `tables` pairs each symbol with its rows; a column that one of the tables lacks the market lacks too. `first_day` must
+    /// be a weekday.
     ///
     /// # Errors
     /// A date that stands twice in a table (Q27); the line is that of its second row.
@@ -68,10 +66,8 @@ impl Market {
         mut tables: Vec<(String, PriceTable)>,
     ) -> Result<Market, RowError> {
         tables.sort_by(|a, b| a.0.cmp(&b.0));
-        let has =
-            |column: fn(&PriceTable) -> &Vec<f64>| tables.iter().all(|(_, table)| !column(table).is_empty());
-        let columns =
-            Columns { range: has(|table| &table.high), volume: has(|table| &table.volume), adjusted: true };
+        let has = |column: &Column| tables.iter().all(|(_, table)| !table[*column].is_empty());
+        let columns = Column::all().filter(has).collect();
         let (symbols, mut tables): (Vec<String>, Vec<PriceTable>) = tables.into_iter().unzip();
         let mut blank = BlankMarket::new(first_day, days, adjustment, columns, symbols);
         let filled: Result<Vec<Filled>, RowError> =
@@ -113,31 +109,22 @@ impl Market {
             .map(|place| AssetId(place as u32))
     }
 
+    /// The cells of a column, one a day: NaN before the asset's first price. Empty in a market without the column.
+    pub fn column(&self, column: Column, asset: AssetId) -> &[f64] {
+        match self.columns[column.index()].as_slice() {
+            [] => &[],
+            cells => &cells[asset.0 as usize * self.days..][..self.days],
+        }
+    }
+
     /// Price at 14:30 of every day; NaN before the first.
     pub fn open(&self, asset: AssetId) -> &[f64] {
-        self.column(&self.open, asset)
+        self.column(Column::Open, asset)
     }
 
     /// Price at 21:00 of every day; NaN before the first.
     pub fn close(&self, asset: AssetId) -> &[f64] {
-        self.column(&self.close, asset)
-    }
-
-    /// Highest price of every day, known at its close. A missing cell is the larger of open and close. Empty in a
-    /// market without the column.
-    pub fn high(&self, asset: AssetId) -> &[f64] {
-        self.column(&self.high, asset)
-    }
-
-    /// Lowest price of every day, known at its close. A missing cell is the smaller of open and close. Empty in a
-    /// market without the column.
-    pub fn low(&self, asset: AssetId) -> &[f64] {
-        self.column(&self.low, asset)
-    }
-
-    /// Shares traded on every day, known at its close; 0 without a bar. Empty in a market without the column.
-    pub fn volume(&self, asset: AssetId) -> &[f64] {
-        self.column(&self.volume, asset)
+        self.column(Column::Close, asset)
     }
 
     /// When the first usable price of the asset's file was quoted, be it before or after the market's days.
@@ -157,13 +144,6 @@ impl Market {
         let first = self.defects.partition_point(|defect| place(defect) < (asset, day, phase));
         self.defects.get(first).filter(|defect| defect.asset == asset)
     }
-
-    fn column<'a>(&self, cells: &'a [f64], asset: AssetId) -> &'a [f64] {
-        match cells.is_empty() {
-            true => cells,
-            false => &cells[asset.0 as usize * self.days..][..self.days],
-        }
-    }
 }
 
 /// A market whose cells are to be filled, asset by asset and side by side.
@@ -175,8 +155,8 @@ pub struct BlankMarket {
 }
 
 impl BlankMarket {
-    /// Room for the prices of assets over `days` weekdays from `first_day` on, which must be a weekday. `symbols` ascend;
-    /// `range` and `volume` of `columns` say which columns all of them have.
+    /// Room for the prices of assets over `days` weekdays from `first_day` on, which must be a weekday. `symbols` ascend, and
+    /// all of them have `columns`.
     pub fn new(
         first_day: Date,
         days: usize,
@@ -185,17 +165,16 @@ impl BlankMarket {
         symbols: Vec<String>,
     ) -> BlankMarket {
         let cells = symbols.len() * days;
-        let column = |wanted: bool| vec![0.0; if wanted { cells } else { 0 }];
+        let mut room = [(); Column::COUNT].map(|()| Vec::new());
+        for column in Column::shown().filter(|column| columns.has(*column)) {
+            room[column.index()] = vec![0.0; cells];
+        }
         let first_weekday = first_day.weekday_number();
         let market = Market {
             first_weekday,
             days,
             symbols,
-            open: column(true),
-            high: column(columns.range),
-            low: column(columns.range),
-            close: column(true),
-            volume: column(columns.volume),
+            columns: room,
             first_price: Vec::new(),
             last_bar: Vec::new(),
             defects: Vec::new(),
@@ -207,17 +186,11 @@ impl BlankMarket {
     /// The room of every asset, in the order of the symbols.
     pub fn assets<'a>(&'a mut self) -> Vec<BlankAsset<'a>> {
         let BlankMarket { market, dates, adjustment } = self;
-        let mut rest = AssetColumns {
-            open: &mut market.open,
-            high: &mut market.high,
-            low: &mut market.low,
-            close: &mut market.close,
-            volume: &mut market.volume,
-        };
+        let mut rest = market.columns.each_mut().map(Vec::as_mut_slice);
         let room = |(place, symbol): (usize, &'a String)| BlankAsset {
             asset: AssetId(place as u32),
             symbol,
-            columns: rest.split_off(dates.len()),
+            cells: rest.each_mut().map(|cells| take_first(cells, dates.len())),
             days: dates,
             adjustment: *adjustment,
         };
@@ -242,7 +215,8 @@ pub struct BlankAsset<'a> {
     asset: AssetId,
     /// Its symbol.
     pub symbol: &'a str,
-    columns: AssetColumns<'a>,
+    /// Of every column its cells; none of a column that the market lacks.
+    cells: [&'a mut [f64]; Column::COUNT],
     days: &'a [Date],
     adjustment: Adjustment,
 }
@@ -267,53 +241,20 @@ impl BlankAsset<'_> {
         if self.adjustment == Adjustment::AdjustedClose {
             adjust(table);
         }
-        Ok(self.columns.fill(self.asset, table, self.days))
-    }
-}
-
-/// Makes closes the adjusted ones and scales the other prices with them. Without a close or an adjusted close these are absent.
-fn adjust(table: &mut PriceTable) {
-    let PriceTable { open, high, low, close, adjusted_close, .. } = table;
-    // Division first: SEM 4.2.
-    for prices in [open, high, low] {
-        let adjustments = adjusted_close.iter().zip(&*close);
-        prices.iter_mut().zip(adjustments).for_each(|(price, (adjusted, close))| *price *= adjusted / close);
-    }
-    close.copy_from_slice(adjusted_close);
-}
-
-/// The cells of one asset; of columns that the market lacks there are none.
-#[derive(Debug)]
-struct AssetColumns<'a> {
-    open: &'a mut [f64],
-    high: &'a mut [f64],
-    low: &'a mut [f64],
-    close: &'a mut [f64],
-    volume: &'a mut [f64],
-}
-
-impl<'a> AssetColumns<'a> {
-    /// Takes the first `days` cells off every column.
-    fn split_off(&mut self, days: usize) -> AssetColumns<'a> {
-        let take = |column: &mut &'a mut [f64]| {
-            let days = days.min(column.len());
-            column.split_off_mut(..days).unwrap_or_default()
-        };
-        AssetColumns {
-            open: take(&mut self.open),
-            high: take(&mut self.high),
-            low: take(&mut self.low),
-            close: take(&mut self.close),
-            volume: take(&mut self.volume),
-        }
+        Ok(self.fill_cells(table))
     }
 
-    /// Fills the cells of these days from a table in which no date stands twice.
-    fn fill(self, asset: AssetId, table: &PriceTable, days: &[Date]) -> Filled {
-        let AssetColumns { open, high, low, close, volume } = self;
+    /// Fills the cells from a table in which no date stands twice.
+    fn fill_cells(mut self, table: &PriceTable) -> Filled {
+        let [open, close] =
+            [Column::Open, Column::Close].map(|column| std::mem::take(&mut self.cells[column.index()]));
+        let (asset, days) = (self.asset, self.days);
         let rows = Rows::all(table);
-        let bars =
-            Bars { dates: rows.of(&table.dates), open: rows.of(&table.open), close: rows.of(&table.close) };
+        let bars = Bars {
+            dates: rows.of(&table.dates),
+            open: rows.of(&table[Column::Open]),
+            close: rows.of(&table[Column::Close]),
+        };
         bars.walk(days, |day, quote| (open[day], close[day]) = (quote.open, quote.close));
         let mut defects = Vec::new();
         // Not `any`: to look at all of them in vector lanes is faster than to stop at the first.
@@ -325,25 +266,50 @@ impl<'a> AssetColumns<'a> {
                 defects.extend(untradable.map(|(phase, price)| Defect { asset, day, phase, price, line }));
             });
         }
-        if !high.is_empty() {
-            bars.walk(days, |day, quote| {
-                let of_row = |column: &[f64]| quote.row.map_or(f64::NAN, |row| column[rows.place(row)]);
-                high[day] = or(of_row(&table.high), quote.open.max(quote.close));
-                low[day] = or(of_row(&table.low), quote.open.min(quote.close));
-            });
-        }
-        if !volume.is_empty() {
-            bars.walk(days, |day, quote| {
-                let traded = quote.row.map_or(0.0, |row| table.volume[rows.place(row)]);
-                volume[day] = if traded.is_nan() { 0.0 } else { traded };
-            });
-        }
+        self.fill_more(table, &bars, &rows, [open, close]);
         // Rows outside the days count here too.
         let price = |row: usize| Some(bars.dates[row].at(bars.first_phase(row)?));
         let first_price = (0..bars.dates.len()).find_map(price);
         let last_bar = (0..bars.dates.len()).rev().find_map(price).map(|price| price.date);
         Filled { first_price, last_bar, defects }
     }
+
+    /// Fills the columns beside open and close: the cell of the day's row, or what follows from these two.
+    fn fill_more(self, table: &PriceTable, bars: &Bars, rows: &Rows, [open, close]: [&mut [f64]; 2]) {
+        let mut place_of_day = Vec::new();
+        for (column, cells) in Column::all().zip(self.cells).filter(|(_, cells)| !cells.is_empty()) {
+            let Filling::FromBar(without) = column.description().filling else { continue };
+            if place_of_day.is_empty() {
+                bars.walk(self.days, |_, quote| place_of_day.push(quote.row.map(|row| rows.place(row))));
+            }
+            let values = &table[column];
+            let bars = open.iter().zip(&*close);
+            for ((cell, place), (open, close)) in cells.iter_mut().zip(&place_of_day).zip(bars) {
+                let value = place.map_or(f64::NAN, |place| values[place]);
+                *cell = if value.is_nan() { without(*open, *close) } else { value };
+            }
+        }
+    }
+}
+
+/// Makes closes the adjusted ones and scales the other prices with them. Without a close or an adjusted close these are absent.
+fn adjust(table: &mut PriceTable) {
+    let mut close = std::mem::take(&mut table[Column::Close]);
+    let adjusted = std::mem::take(&mut table[Column::AdjustedClose]);
+    // Division first: SEM 4.2.
+    for column in Column::all().filter(|column| column.description().scaled) {
+        let adjustments = adjusted.iter().zip(&close);
+        let prices = table[column].iter_mut();
+        prices.zip(adjustments).for_each(|(price, (adjusted, close))| *price *= adjusted / close);
+    }
+    close.copy_from_slice(&adjusted);
+    table[Column::Close] = close;
+    table[Column::AdjustedClose] = adjusted;
+}
+
+/// Takes so many cells off the front of a column; none if it has none.
+fn take_first<'a>(cells: &mut &'a mut [f64], count: usize) -> &'a mut [f64] {
+    cells.split_off_mut(..count.min(cells.len())).unwrap_or_default()
 }
 
 #[inline]
@@ -415,9 +381,8 @@ mod tests {
     use crate::market::input::folder::csv;
 
     fn market(first_day: &str, days: usize, adjustment: Adjustment, rows: &str) -> Market {
-        let columns = Columns { range: true, volume: true, adjusted: true };
         let text = format!("Date,Open,High,Low,Close,Adj Close,Volume\n{rows}");
-        let table = csv::read(text.as_bytes(), columns).unwrap();
+        let table = csv::read(text.as_bytes(), Columns::all()).unwrap();
         let first_day = Date::parse(first_day.as_bytes()).unwrap();
         Market::new(first_day, days, adjustment, vec![("A".into(), table)]).unwrap()
     }
@@ -431,8 +396,8 @@ mod tests {
         let market = market("2020-01-06", 6, Adjustment::None, rows);
         assert_eq!(market.open(A), [1.0, 2.0, 4.0, 5.0, 5.0, 7.0]);
         assert_eq!(market.close(A), [2.0, 2.0, 5.0, 5.0, 5.0, 7.0]);
-        assert_eq!(market.high(A), [3.0, 2.0, 5.0, 5.0, 5.0, 7.0]);
-        assert_eq!(market.volume(A), [9.0, 0.0, 9.0, 0.0, 0.0, 0.0]);
+        assert_eq!(market.column(Column::High, A), [3.0, 2.0, 5.0, 5.0, 5.0, 7.0]);
+        assert_eq!(market.column(Column::Volume, A), [9.0, 0.0, 9.0, 0.0, 0.0, 0.0]);
     }
 
     #[test]
@@ -453,7 +418,7 @@ mod tests {
         let rows = "2020-01-06,118.56,132.06,118.5,130.31,4.186662804,9\n";
         let market = market("2020-01-06", 1, Adjustment::AdjustedClose, rows);
         assert_eq!(market.open(A), [(4.186662804 / 130.31) * 118.56]);
-        assert_eq!(market.low(A), [(4.186662804 / 130.31) * 118.5]);
+        assert_eq!(market.column(Column::Low, A), [(4.186662804 / 130.31) * 118.5]);
     }
 
     #[test]

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::market::date::Date;
     use crate::market::prices::Adjustment;
-    use crate::market::{input::folder::csv, table::Columns};
+    use crate::market::{columns::Columns, input::folder::csv};
 
     fn market() -> Market {
         let table = |date: &str| {

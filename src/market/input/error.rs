@@ -48,7 +48,7 @@ pub enum FileErrorKind {
         /// The asset.
         symbol: String,
         /// The column, quoted.
-        column: &'static str,
+        column: String,
     },
 }
 

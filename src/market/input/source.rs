@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::error::FileError;
-use crate::market::table::{Columns, PriceTable};
+use crate::market::columns::Columns;
+use crate::market::table::PriceTable;
 
 /// Where the prices of some assets come from.
 pub trait Source: fmt::Debug + Sync {

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::read::Cache;
 use super::stamp::Stamp;
+use crate::market::columns::Columns;
 use crate::market::input::error::{CacheError, FileError, FileErrorKind};
 use crate::market::input::folder::{Folder, files};
 use crate::market::input::source::Source;
-use crate::market::table::{Columns, PriceTable};
+use crate::market::table::PriceTable;
 
 /// A folder of price files and a cache of some of them.
 #[derive(Debug)]
@@ -79,8 +80,12 @@ impl Source for CacheFile {
     fn read(&self, symbol: &str, columns: Columns, table: &mut PriceTable) -> Option<Result<(), FileError>> {
         let entry = self.cache.entries.get(symbol)?;
         let damaged = || FileErrorKind::BadCache(CacheError::Damaged);
-        let read = match lacking(entry.columns(), columns) {
-            Some(column) => Err(FileErrorKind::NoColumn { symbol: symbol.to_owned(), column }),
+        let read = match entry.lacks(columns) {
+            Some(column) => {
+                let headers: Vec<_> =
+                    column.together().map(|column| format!("'{}'", column.header())).collect();
+                Err(FileErrorKind::NoColumn { symbol: symbol.to_owned(), column: headers.join(" or ") })
+            }
             None => self.cache.read(entry, columns, table).ok_or_else(damaged),
         };
         Some(read.map_err(|kind| FileError { path: self.path.clone(), kind }))
@@ -101,15 +106,4 @@ impl Source for CacheFile {
     fn max_len(&self) -> usize {
         usize::MAX
     }
-}
-
-/// The first column that is wanted and not there.
-fn lacking(there: Columns, wanted: Columns) -> Option<&'static str> {
-    [
-        ("'Adj Close'", there.adjusted, wanted.adjusted),
-        ("'High' or 'Low'", there.range, wanted.range),
-        ("'Volume'", there.volume, wanted.volume),
-    ]
-    .into_iter()
-    .find_map(|(name, there, wanted)| (wanted && !there).then_some(name))
 }

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use super::error::{FileError, FileErrorKind};
 use super::source::Source;
-use crate::market::table::{Columns, PriceTable};
+use crate::market::columns::Columns;
+use crate::market::table::PriceTable;
 
 /// A folder of price files.
 #[derive(Debug)]
