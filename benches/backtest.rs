@@ -10,6 +10,7 @@ use backtest::backtest::prepare::{Prepared, prepare};
 use backtest::backtest::run::{PointBuffers, run_point};
 use backtest::backtest::strategy::Strategy;
 use backtest::engine::simulate::Stage;
+use backtest::market::calendar::is_weekday;
 use backtest::market::columns::{Column, Columns};
 use backtest::market::date::Date;
 use backtest::market::input::folder::Folder;
@@ -34,7 +35,7 @@ fn prices() -> PathBuf {
         for day in
             Date::parse(first.as_bytes()).expect("a date").0..Date::parse(b"2025-09-23").expect("a date").0
         {
-            if Date(day).is_weekend() {
+            if !is_weekday(Date(day)) {
                 continue;
             }
             seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);

@@ -17,6 +17,7 @@ use backtest::formula::operator::Argument;
 use backtest::formula::operators;
 use backtest::formula::reference;
 use backtest::formula::words::KEYWORDS;
+use backtest::market::calendar::Calendar;
 use backtest::market::columns::{Column, Columns};
 use backtest::market::date::{Date, Phase};
 use backtest::market::decisions::Decisions;
@@ -318,7 +319,7 @@ fn example_market(text: &str) -> Market {
         let Ok(day) = day.parse::<i32>() else { continue };
         days += 1;
         assert_eq!(day, days);
-        let date = Date::from_weekday_number(first_day.weekday_number() + day - 1);
+        let date = Calendar::weekdays(first_day, 1).date(days as usize - 1);
         files[0].1 += &format!("{date},{open},{high},{low},{close},{volume}\n");
         for (file, price) in files[1..].iter_mut().zip([b, c]).filter(|(_, price)| !price.is_empty()) {
             file.1 += &format!("{date},{price},{price},{price},{price},100\n");
@@ -327,7 +328,8 @@ fn example_market(text: &str) -> Market {
     let columns = Columns::all().without(Column::AdjustedClose);
     let tables =
         files.map(|(name, text)| (name, csv::read(text.as_bytes(), columns).expect("rows of prices")));
-    Market::new(first_day, days as usize, Adjustment::None, tables.into()).expect("no date stands twice")
+    let calendar = Calendar::weekdays(first_day, days as usize);
+    Market::new(calendar, Adjustment::None, tables.into()).expect("no date stands twice")
 }
 
 /// A formula's values for A, B and C at some decisions, one row an asset. The readiness gate of a whole formula is left open.

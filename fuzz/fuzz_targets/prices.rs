@@ -3,6 +3,7 @@
 
 #![no_main]
 
+use backtest::market::calendar::Calendar;
 use backtest::market::columns::{Column, Columns};
 use backtest::market::date::{Date, Phase};
 use backtest::market::fingerprint::fingerprint;
@@ -47,8 +48,8 @@ fn check(bytes: &[u8], table: &PriceTable, columns: Columns) {
     let middle = dates[rows / 2];
     let adjustment = if columns.has(Column::AdjustedClose) { Adjustment::AdjustedClose } else { Adjustment::None };
     for first_day in [dates[0], middle, Date(middle.0 - 40), Date(dates[rows - 1].0 + 3)] {
-        let first_day = first_day.weekday_at_or_after();
-        let market = |table: PriceTable| Market::new(first_day, DAYS, adjustment, vec![("A".into(), table)]);
+        let calendar = Calendar::weekdays(first_day, DAYS);
+        let market = |table: PriceTable| Market::new(calendar.clone(), adjustment, vec![("A".into(), table)]);
         let Ok(whole) = market(table.clone()) else {
             assert!(table.duplicate_date().is_some());
             continue;

@@ -14,13 +14,13 @@ use crate::market::columns::{Column, Columns};
 use crate::market::date::{Date, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::input;
-use crate::market::load::{Days, load};
+use crate::market::load::load;
 use crate::market::prices::{Adjustment, AssetId, Market};
 use crate::market::quoted::number;
 use crate::market::universe::{Member, Universe};
 
-/// More weekdays than this between an asset's last bar and the end of the backtest are worth a notice.
-const STALE_WEEKDAYS: i32 = 5;
+/// More days than this between an asset's last bar and the end of the backtest are worth a notice.
+const STALE_DAYS: i64 = 5;
 
 /// Everything of a strategy that does not depend on its parameters' values.
 #[derive(Debug)]
@@ -149,9 +149,9 @@ pub fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
     let columns: Columns = named.chain(strategy.adjust.then_some(Column::AdjustedClose)).collect();
     let adjustment = if strategy.adjust { Adjustment::AdjustedClose } else { Adjustment::None };
     let clock = &strategy.clock;
-    let days = Days { first: clock.first_day, count: clock.days, end: strategy.period.end.date };
+    let end = strategy.period.end.date;
     let source = input::open(&strategy.prices, &symbols)?;
-    let (market, fingerprint) = load(&*source, &symbols, columns, days, adjustment)?;
+    let (market, fingerprint) = load(&*source, &symbols, columns, clock.calendar.clone(), end, adjustment)?;
     let universe = Universe {
         assets: strategy
             .assets
@@ -228,11 +228,12 @@ fn notices(
             });
         }
     }
-    let end = market.date(market.days() - 1);
+    let last_day = market.days() - 1;
     for (place, symbol) in market.symbols().iter().enumerate() {
         if let Some(last_bar) = market.last_bar(AssetId(place as u32))
-            && end.weekday_number() - last_bar.weekday_number() > STALE_WEEKDAYS
+            && last_day as i64 - market.calendar().day(last_bar) > STALE_DAYS
         {
+            let end = market.date(last_day);
             notices.push(Notice::EndsEarly { asset: symbol.clone(), last_bar, end });
         }
     }

@@ -121,9 +121,9 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
     output::result(&format!(
         "ok: {name}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}; prices: {found}\n",
         strategy.assets.len(),
-        strategy.clock.days,
+        strategy.clock.calendar.days(),
         prepared.market.date(0),
-        prepared.market.date(strategy.clock.days - 1),
+        prepared.market.date(prepared.market.days() - 1),
         schedule_name(strategy.schedule),
         prepared.decisions.len(),
         strategy.depth

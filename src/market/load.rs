@@ -4,23 +4,13 @@
 use itertools::Itertools;
 use rayon::prelude::*;
 
+use super::calendar::Calendar;
 use super::columns::Columns;
 use super::date::Date;
 use super::fingerprint;
 use super::input::error::{FileError, FileErrorKind};
 use super::input::source::Source;
 use super::prices::{Adjustment, BlankAsset, BlankMarket, Market};
-
-/// The days of a market.
-#[derive(Debug, Clone, Copy)]
-pub struct Days {
-    /// The first, a weekday.
-    pub first: Date,
-    /// Number of weekdays.
-    pub count: usize,
-    /// The last date that the fingerprint covers.
-    pub end: Date,
-}
 
 /// What ends the reading of one asset.
 enum Stop {
@@ -29,7 +19,7 @@ enum Stop {
     RepeatedDate(FileError),
 }
 
-/// The market of some assets and the fingerprint of their prices. `symbols` ascend.
+/// The market of some assets and the fingerprint of their prices up to a date, `end` included. `symbols` ascend.
 ///
 /// # Errors
 /// The first asset whose file is missing or wrong; if there is none, the first in which a date stands twice.
@@ -37,17 +27,18 @@ pub fn load(
     source: &dyn Source,
     symbols: &[String],
     columns: Columns,
-    days: Days,
+    calendar: Calendar,
+    end: Date,
     adjustment: Adjustment,
 ) -> Result<(Market, blake3::Hash), FileError> {
-    let mut blank = BlankMarket::new(days.first, days.count, adjustment, columns, symbols.to_vec());
+    let mut blank = BlankMarket::new(calendar, adjustment, columns, symbols.to_vec());
     let assets = blank.assets().into_par_iter().enumerate().with_max_len(source.max_len());
     let read: Vec<_> = assets
         .map_init(Default::default, |(table, bytes), (place, asset): (usize, BlankAsset)| {
             let symbol = asset.symbol;
             let read = source.read(symbol, columns, table).ok_or(Stop::NoFile(place))?;
             read.map_err(Stop::File)?;
-            let hash = fingerprint::of_asset(symbol, table, days.end, bytes);
+            let hash = fingerprint::of_asset(symbol, table, end, bytes);
             let filled = asset.fill(table).map_err(|error| {
                 let kind = FileErrorKind::Row(error);
                 Stop::RepeatedDate(FileError { path: source.place(symbol), kind })

@@ -1,10 +1,11 @@
-//! The market of one backtest: a calendar of weekdays and one column of opens and closes an asset (SEM 2, 4.2, 4.3).
+//! The market of one backtest: a calendar, and for each asset its columns, a cell a day (SEM 2, 4.2, 4.3).
 //!
 //! A cell holds the price a trader would have been quoted at that moment: the bar's own, or the last one before it. A
 //! cell before an asset's first price is NaN. Nothing here ever looks at a later row (Q1 is not reproduced).
 
 use std::borrow::Cow;
 
+use super::calendar::Calendar;
 use super::columns::{Column, Columns, Filling};
 use super::date::{Date, Instant, Phase};
 use super::input::error::{RowError, RowErrorKind};
@@ -14,11 +15,10 @@ use super::table::{PriceTable, Rows};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AssetId(pub u32);
 
-/// Prices of some assets over consecutive weekdays.
+/// Prices of some assets over the days of a calendar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Market {
-    first_weekday: i32,
-    days: usize,
+    calendar: Calendar,
     symbols: Vec<String>,
     /// Of every column the cells of all assets, one asset after the other; none of a column that the market lacks.
     columns: [Vec<f64>; Column::COUNT],
@@ -52,16 +52,14 @@ pub enum Adjustment {
 }
 
 impl Market {
-    /// Builds the columns of `days` weekdays from `first_day` on.
+    /// Builds the columns over the days of a calendar.
     ///
-    /// `tables` pairs each symbol with its rows; a column that one of the tables lacks the market lacks too. `first_day` must
-    /// be a weekday.
+    /// `tables` pairs each symbol with its rows; a column that one of the tables lacks the market lacks too.
     ///
     /// # Errors
     /// A date that stands twice in a table (Q27); the line is that of its second row.
     pub fn new(
-        first_day: Date,
-        days: usize,
+        calendar: Calendar,
         adjustment: Adjustment,
         mut tables: Vec<(String, PriceTable)>,
     ) -> Result<Market, RowError> {
@@ -69,26 +67,30 @@ impl Market {
         let has = |column: &Column| tables.iter().all(|(_, table)| !table[*column].is_empty());
         let columns = Column::all().filter(has).collect();
         let (symbols, mut tables): (Vec<String>, Vec<PriceTable>) = tables.into_iter().unzip();
-        let mut blank = BlankMarket::new(first_day, days, adjustment, columns, symbols);
+        let mut blank = BlankMarket::new(calendar, adjustment, columns, symbols);
         let filled: Result<Vec<Filled>, RowError> =
             blank.assets().into_iter().zip(&mut tables).map(|(asset, table)| asset.fill(table)).collect();
         Ok(blank.complete(filled?))
     }
 
-    /// Number of weekdays.
+    /// Its days.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// Number of days.
     pub fn days(&self) -> usize {
-        self.days
+        self.calendar.days()
     }
 
     /// The date of a day, which may lie beyond the last.
     pub fn date(&self, day: usize) -> Date {
-        Date::from_weekday_number(self.first_weekday + day as i32)
+        self.calendar.date(day)
     }
 
     /// The first day whose event of this phase is at or after an instant; at most [`Market::days`].
     pub fn first_day_at(&self, instant: Instant, phase: Phase) -> usize {
-        let day = instant.next_event(phase).weekday_number() - self.first_weekday;
-        usize::try_from(day).unwrap_or(0).min(self.days)
+        self.calendar.day_at(instant, phase)
     }
 
     /// Symbols in the order of their [`AssetId`].
@@ -113,7 +115,7 @@ impl Market {
     pub fn column(&self, column: Column, asset: AssetId) -> &[f64] {
         match self.columns[column.index()].as_slice() {
             [] => &[],
-            cells => &cells[asset.0 as usize * self.days..][..self.days],
+            cells => &cells[asset.0 as usize * self.days()..][..self.days()],
         }
     }
 
@@ -155,31 +157,27 @@ pub struct BlankMarket {
 }
 
 impl BlankMarket {
-    /// Room for the prices of assets over `days` weekdays from `first_day` on, which must be a weekday. `symbols` ascend, and
-    /// all of them have `columns`.
+    /// Room for the prices of assets over the days of a calendar. `symbols` ascend, and all of them have `columns`.
     pub fn new(
-        first_day: Date,
-        days: usize,
+        calendar: Calendar,
         adjustment: Adjustment,
         columns: Columns,
         symbols: Vec<String>,
     ) -> BlankMarket {
-        let cells = symbols.len() * days;
+        let cells = symbols.len() * calendar.days();
+        let dates = calendar.dates().collect();
         let mut room = [(); Column::COUNT].map(|()| Vec::new());
         for column in Column::shown().filter(|column| columns.has(*column)) {
             room[column.index()] = vec![0.0; cells];
         }
-        let first_weekday = first_day.weekday_number();
         let market = Market {
-            first_weekday,
-            days,
+            calendar,
             symbols,
             columns: room,
             first_price: Vec::new(),
             last_bar: Vec::new(),
             defects: Vec::new(),
         };
-        let dates = (first_weekday..).take(days).map(Date::from_weekday_number).collect();
         BlankMarket { market, dates, adjustment }
     }
 
@@ -383,8 +381,8 @@ mod tests {
     fn market(first_day: &str, days: usize, adjustment: Adjustment, rows: &str) -> Market {
         let text = format!("Date,Open,High,Low,Close,Adj Close,Volume\n{rows}");
         let table = csv::read(text.as_bytes(), Columns::all()).unwrap();
-        let first_day = Date::parse(first_day.as_bytes()).unwrap();
-        Market::new(first_day, days, adjustment, vec![("A".into(), table)]).unwrap()
+        let calendar = Calendar::weekdays(Date::parse(first_day.as_bytes()).unwrap(), days);
+        Market::new(calendar, adjustment, vec![("A".into(), table)]).unwrap()
     }
 
     const A: AssetId = AssetId(0);
@@ -422,6 +420,18 @@ mod tests {
     }
 
     #[test]
+    fn a_listed_day_has_its_own_bar_even_on_a_weekend() {
+        let rows = "Date,Open,Close\n2020-01-10,1,2\n2020-01-11,3,4\n2020-01-13,5,6\n2020-01-15,7,8\n";
+        let days = ["2020-01-10", "2020-01-11", "2020-01-14", "2020-01-15"];
+        let days: Vec<Date> = days.iter().map(|day| Date::parse(day.as_bytes()).unwrap()).collect();
+        let table = csv::read(rows.as_bytes(), Columns::default()).unwrap();
+        let calendar = Calendar::listed(days).unwrap();
+        let market = Market::new(calendar, Adjustment::None, vec![("A".into(), table)]).unwrap();
+        assert_eq!(market.open(A), [1.0, 3.0, 6.0, 7.0]);
+        assert_eq!(market.close(A), [2.0, 4.0, 6.0, 8.0]);
+    }
+
+    #[test]
     fn no_price_before_the_first_bar() {
         let market = market("2020-01-06", 3, Adjustment::None, "2020-01-08,4,5,4,5,5,9\n");
         assert!(market.open(A)[..2].iter().chain(&market.close(A)[..2]).all(|price| price.is_nan()));
@@ -449,7 +459,7 @@ mod tests {
         };
         let tables = [("A", &[7][..]), ("B", &[]), ("C", &[6, 8])];
         let tables = tables.map(|(symbol, days)| (symbol.to_owned(), table(days))).into();
-        let market = Market::new(Date(18_267), 3, Adjustment::None, tables).unwrap();
+        let market = Market::new(Calendar::weekdays(Date(18_267), 3), Adjustment::None, tables).unwrap();
         let days = |day| {
             [0, 1, 2].map(|asset| market.defect(AssetId(asset), day, Phase::Close).map(|defect| defect.day))
         };
@@ -462,7 +472,8 @@ mod tests {
     fn duplicate_dates_are_refused() {
         let table =
             csv::read(b"Date,Open,Close\n2020-01-06,1,1\n2020-01-06,1,1\n", Columns::default()).unwrap();
-        let error = Market::new(Date(0), 1, Adjustment::None, vec![("A".into(), table)]).unwrap_err();
+        let error = Market::new(Calendar::weekdays(Date(0), 1), Adjustment::None, vec![("A".into(), table)])
+            .unwrap_err();
         assert_eq!(error.line, 3);
         assert_eq!(error.kind.to_string(), "the date 2020-01-06 stands twice, first on line 2");
     }
