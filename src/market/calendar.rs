@@ -88,7 +88,7 @@ impl Calendar {
         let date = self.date(day);
         // Counted from Monday of this week on, so that days of the next are beyond all of this.
         let next = date.weekday() as i32 + (self.date(day + 1) - date);
-        date.weekday() <= weekday && weekday as i32 + 1 <= next
+        date.weekday() <= weekday && (weekday as i32) < next
     }
 }
 

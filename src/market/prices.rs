@@ -278,6 +278,7 @@ impl BlankAsset<'_> {
         for (column, cells) in Column::all().zip(self.cells).filter(|(_, cells)| !cells.is_empty()) {
             let Filling::FromBar(without) = column.description().filling else { continue };
             if place_of_day.is_empty() {
+                place_of_day.reserve(self.days.len());
                 bars.walk(self.days, |_, quote| place_of_day.push(quote.row.map(|row| rows.place(row))));
             }
             let values = &table[column];

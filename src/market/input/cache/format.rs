@@ -1,8 +1,8 @@
 //! The bytes of a cache file. Touches no file system and trusts no byte.
 //!
 //! All numbers are little-endian. First stands a [`Header`], then a block of columns for each asset, then the index, whose
-//! hash is in the header. Columns follow each other in the order of [`SECTIONS`] without gaps, begin at a multiple of
-//! eight bytes where their values are doubles, and each has a checksum in the index.
+//! hash is in the header. Columns follow each other without gaps: dates, lines, then the doubles in the order of
+//! [`DOUBLES`]. Each has a checksum in the index.
 
 use std::collections::BTreeMap;
 

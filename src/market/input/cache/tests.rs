@@ -341,6 +341,11 @@ fn a_cache_stands_for_itself() {
         message("PLAIN", Columns::all()),
         "the file of asset 'PLAIN' had no column 'Adj Close' that can be read"
     );
+    let low = Columns::default().with(Column::Low);
+    assert_eq!(
+        message("PLAIN", low),
+        "the file of asset 'PLAIN' had no column 'High' or 'Low' that can be read"
+    );
     let volume = Columns::default().with(Column::Volume);
     assert_eq!(
         message("VOLUME", volume),
