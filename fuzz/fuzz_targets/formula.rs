@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 
 use backtest::formula::evaluate::Evaluator;
 use backtest::formula::evaluation::Scratch;
-use backtest::formula::node::Formula;
 use backtest::formula::kernel::days::Readiness;
+use backtest::formula::node::Formula;
 use backtest::formula::weight_block::WeightBlock;
 use backtest::market::calendar::Calendar;
 use backtest::market::columns::{Column, Columns};

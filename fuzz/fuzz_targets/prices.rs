@@ -46,7 +46,8 @@ fn check(bytes: &[u8], table: &PriceTable, columns: Columns) {
     let dates: Vec<Date> = order.iter().map(|&row| table.dates[row as usize]).collect();
     assert!(dates.is_sorted());
     let middle = dates[rows / 2];
-    let adjustment = if columns.has(Column::AdjustedClose) { Adjustment::AdjustedClose } else { Adjustment::None };
+    let adjustment =
+        if columns.has(Column::AdjustedClose) { Adjustment::AdjustedClose } else { Adjustment::None };
     for first_day in [dates[0], middle, Date(middle.0 - 40), Date(dates[rows - 1].0 + 3)] {
         let calendar = Calendar::weekdays(first_day, DAYS);
         let market = |table: PriceTable| Market::new(calendar.clone(), adjustment, vec![("A".into(), table)]);
@@ -61,8 +62,10 @@ fn check(bytes: &[u8], table: &PriceTable, columns: Columns) {
             fingerprint(&[("A".into(), before.clone())], middle)
         );
         let mut other_close = before.clone();
-        for row in (0..other_close.len()).filter(|&row| other_close.dates[row] == middle) {
-            other_close[Column::Close][row] *= 2.0;
+        for row in 0..other_close.len() {
+            if other_close.dates[row] == middle {
+                other_close[Column::Close][row] *= 2.0;
+            }
         }
         let truncated = market(before).expect("no duplicates in fewer rows");
         let other_close = market(other_close).expect("no duplicates in fewer rows");
