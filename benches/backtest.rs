@@ -10,10 +10,14 @@ use backtest::backtest::prepare::{Prepared, prepare};
 use backtest::backtest::run::{PointBuffers, run_point};
 use backtest::backtest::strategy::Strategy;
 use backtest::engine::stage::Stage;
+use backtest::market::calendar::is_weekday;
+use backtest::market::columns::{Column, Columns};
 use backtest::market::date::Date;
-use backtest::market::files;
-use backtest::market::table::Columns;
+use backtest::market::input::folder::Folder;
+use backtest::market::input::source::Source;
+use backtest::market::table::PriceTable;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use rayon::prelude::*;
 
 const SECTORS: [&str; 10] = ["XLB", "XLC", "XLE", "XLF", "XLI", "XLK", "XLP", "XLU", "XLV", "XLY"];
 
@@ -31,7 +35,7 @@ fn prices() -> PathBuf {
         for day in
             Date::parse(first.as_bytes()).expect("a date").0..Date::parse(b"2025-09-23").expect("a date").0
         {
-            if Date(day).is_weekend() {
+            if !is_weekday(Date(day)) {
                 continue;
             }
             seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
@@ -116,9 +120,15 @@ fn loading(criterion: &mut Criterion) {
         .map(|symbol| fs::metadata(prices.join(format!("{symbol}.csv"))).map_or(0, |file| file.len()));
     let mut group = criterion.benchmark_group("load");
     group.throughput(Throughput::Bytes(bytes.sum()));
-    let columns = Columns { adjusted: true, ..Columns::default() };
+    let columns = Columns::default().with(Column::AdjustedClose);
     group.bench_function("12 CSV files", |bench| {
-        bench.iter(|| files::load(&prices, &symbols, columns).expect("prices"));
+        let folder = Folder::new(&prices);
+        let read = |table: &mut PriceTable, symbol: &String| {
+            folder.read(symbol, columns, table).expect("a file").expect("prices")
+        };
+        bench.iter(|| {
+            symbols.par_iter().with_max_len(1).for_each_init(PriceTable::default, read);
+        });
     });
     group.finish();
     let strategy = momentum(&prices);

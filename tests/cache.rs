@@ -7,7 +7,7 @@ use std::process::Command;
 use backtest::backtest::error::BacktestError;
 use backtest::backtest::run;
 use backtest::backtest::strategy::Strategy;
-use backtest::market::cache;
+use backtest::market::input::cache;
 use backtest::report::json;
 
 use crate::sound_input::{self, HEADER, rows};

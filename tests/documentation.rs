@@ -16,13 +16,13 @@ use backtest::formula::node::Formula;
 use backtest::formula::operator::Argument;
 use backtest::formula::operators;
 use backtest::formula::reference;
-use backtest::formula::series::SERIES;
 use backtest::formula::words::KEYWORDS;
-use backtest::market::csv;
+use backtest::market::calendar::Calendar;
+use backtest::market::columns::{Column, Columns};
 use backtest::market::date::{Date, Phase};
 use backtest::market::decisions::Decisions;
+use backtest::market::input::folder::csv;
 use backtest::market::prices::{Adjustment, Market};
-use backtest::market::table::Columns;
 use backtest::market::universe::Universe;
 use backtest::report::json;
 use serde_json::Value;
@@ -128,7 +128,7 @@ fn the_fuzzer_knows_every_word() {
         });
     }
     words.extend(KEYWORDS.map(|word| if word == "not" { "not ".to_owned() } else { format!(" {word} ") }));
-    words.extend(SERIES.map(|(name, _)| name.to_owned()));
+    words.extend(Column::shown().map(|column| column.name().to_owned()));
     words.extend(["<=", "==", "!=", "1e300", "1e-300"].map(str::to_owned));
     let written: String = words.iter().map(|word| format!("\"{word}\"\n")).collect();
     let path = project("fuzz/formula.dict");
@@ -142,7 +142,7 @@ fn the_fuzzer_knows_every_word() {
 fn every_word_and_series_is_described() {
     let text = document("formula.md");
     let has_line = |start: &str| text.lines().any(|line| line.starts_with(start));
-    for name in SERIES.map(|(name, _)| name).into_iter().chain(KEYWORDS) {
+    for name in Column::shown().map(Column::name).chain(KEYWORDS) {
         assert!(has_line(&format!("| `{name}` |")), "docs/formula.md has no table row for '{name}'");
     }
 }
@@ -319,16 +319,17 @@ fn example_market(text: &str) -> Market {
         let Ok(day) = day.parse::<i32>() else { continue };
         days += 1;
         assert_eq!(day, days);
-        let date = Date::from_weekday_number(first_day.weekday_number() + day - 1);
+        let date = Calendar::weekdays(first_day, 1).date(days as usize - 1);
         files[0].1 += &format!("{date},{open},{high},{low},{close},{volume}\n");
         for (file, price) in files[1..].iter_mut().zip([b, c]).filter(|(_, price)| !price.is_empty()) {
             file.1 += &format!("{date},{price},{price},{price},{price},100\n");
         }
     }
-    let columns = Columns { range: true, volume: true, adjusted: false };
+    let columns = Columns::all().without(Column::AdjustedClose);
     let tables =
         files.map(|(name, text)| (name, csv::read(text.as_bytes(), columns).expect("rows of prices")));
-    Market::new(first_day, days as usize, Adjustment::None, tables.into()).expect("no date stands twice")
+    let calendar = Calendar::weekdays(first_day, days as usize);
+    Market::new(calendar, Adjustment::None, tables.into()).expect("no date stands twice")
 }
 
 /// A formula's values for A, B and C at some decisions, one row an asset. The readiness gate of a whole formula is left open.

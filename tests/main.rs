@@ -11,6 +11,7 @@ mod documentation;
 mod formula_reference;
 mod golden_case;
 mod goldens;
+mod market;
 mod overfitting;
 mod plateau;
 mod properties;

@@ -21,7 +21,8 @@ const FLOORS: [&[&str]; 7] = [
     &["cli"],
 ];
 
-fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+/// The Rust files of a folder and of those in it, with their text.
+pub fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     while let Some(folder) = folders.pop() {

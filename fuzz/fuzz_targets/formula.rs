@@ -8,14 +8,15 @@ use std::sync::LazyLock;
 
 use backtest::formula::evaluate::Evaluator;
 use backtest::formula::evaluation::Scratch;
-use backtest::formula::node::Formula;
 use backtest::formula::kernel::days::Readiness;
+use backtest::formula::node::Formula;
 use backtest::formula::weight_block::WeightBlock;
-use backtest::market::csv;
+use backtest::market::calendar::Calendar;
+use backtest::market::columns::{Column, Columns};
 use backtest::market::date::{Date, Phase};
 use backtest::market::decisions::Decisions;
+use backtest::market::input::folder::csv;
 use backtest::market::prices::{Adjustment, Market};
-use backtest::market::table::Columns;
 use backtest::market::universe::Universe;
 use libfuzzer_sys::{Corpus, fuzz_target};
 
@@ -30,15 +31,15 @@ static MARKETS: LazyLock<[Market; 2]> = LazyLock::new(|| [market(1.0), market(7.
 
 /// Three assets: one complete, one that joins on the third day and has holes, one of extremes. `factor` changes the future.
 fn market(factor: f64) -> Market {
-    let first_day = Date::from_ymd(2020, 1, 6).expect("a date");
+    let calendar = Calendar::weekdays(Date::from_ymd(2020, 1, 6).expect("a date"), DAYS);
     let table = |price: &dyn Fn(usize) -> String| {
         let rows: String = (0..DAYS)
             .map(|day| {
-                let date = Date::from_weekday_number(first_day.weekday_number() + day as i32);
+                let date = calendar.date(day);
                 format!("{date},{}\n", price(day))
             })
             .collect();
-        let columns = Columns { range: true, volume: true, adjusted: false };
+        let columns = Columns::all().without(Column::AdjustedClose);
         csv::read(format!("Date,Open,High,Low,Close,Volume\n{rows}").as_bytes(), columns)
             .expect("sound prices")
     };
@@ -60,7 +61,7 @@ fn market(factor: f64) -> Market {
         ("B".to_owned(), table(&late)),
         ("C".to_owned(), table(&extreme)),
     ];
-    Market::new(first_day, DAYS, Adjustment::None, tables).expect("no duplicates")
+    Market::new(calendar, Adjustment::None, tables).expect("no duplicates")
 }
 
 fuzz_target!(|text: &str| -> Corpus {

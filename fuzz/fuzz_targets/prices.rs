@@ -3,19 +3,23 @@
 
 #![no_main]
 
-use backtest::market::csv;
+use backtest::market::calendar::Calendar;
+use backtest::market::columns::{Column, Columns};
 use backtest::market::date::{Date, Phase};
 use backtest::market::fingerprint::fingerprint;
+use backtest::market::input::folder::csv;
 use backtest::market::prices::{Adjustment, AssetId, Market};
-use backtest::market::table::{Columns, PriceTable};
+use backtest::market::table::PriceTable;
 use libfuzzer_sys::fuzz_target;
 
 const DAYS: usize = 60;
 const ASSET: AssetId = AssetId(0);
 
 fuzz_target!(|bytes: &[u8]| {
+    let optional = [Column::High, Column::Volume, Column::AdjustedClose];
     for choice in 0..8 {
-        let columns = Columns { range: choice & 1 > 0, volume: choice & 2 > 0, adjusted: choice & 4 > 0 };
+        let chosen = optional.into_iter().enumerate().filter(|(bit, _)| choice >> bit & 1 > 0);
+        let columns: Columns = chosen.map(|(_, column)| column).collect();
         match csv::read(bytes, columns) {
             Ok(table) => check(bytes, &table, columns),
             Err(error) => {
@@ -30,16 +34,9 @@ fuzz_target!(|bytes: &[u8]| {
 fn check(bytes: &[u8], table: &PriceTable, columns: Columns) {
     let rows = table.len();
     assert!(rows > 0 && table.lines.is_sorted());
-    for (column, is_there) in [
-        (&table.open, true),
-        (&table.close, true),
-        (&table.high, columns.range),
-        (&table.low, columns.range),
-        (&table.volume, columns.volume),
-        (&table.adjusted_close, columns.adjusted),
-    ] {
-        assert_eq!(column.len(), if is_there { rows } else { 0 });
-        assert!(column.iter().all(|cell| !cell.is_infinite()));
+    for column in Column::all() {
+        assert_eq!(table[column].len(), if columns.has(column) { rows } else { 0 });
+        assert!(table[column].iter().all(|cell| !cell.is_infinite()));
     }
     let with_mark = [b"\xef\xbb\xbf", bytes].concat();
     if !bytes.starts_with(b"\xef\xbb\xbf") {
@@ -49,10 +46,11 @@ fn check(bytes: &[u8], table: &PriceTable, columns: Columns) {
     let dates: Vec<Date> = order.iter().map(|&row| table.dates[row as usize]).collect();
     assert!(dates.is_sorted());
     let middle = dates[rows / 2];
-    let adjustment = if columns.adjusted { Adjustment::AdjustedClose } else { Adjustment::None };
+    let adjustment =
+        if columns.has(Column::AdjustedClose) { Adjustment::AdjustedClose } else { Adjustment::None };
     for first_day in [dates[0], middle, Date(middle.0 - 40), Date(dates[rows - 1].0 + 3)] {
-        let first_day = first_day.weekday_at_or_after();
-        let market = |table: PriceTable| Market::new(first_day, DAYS, adjustment, vec![("A".into(), table)]);
+        let calendar = Calendar::weekdays(first_day, DAYS);
+        let market = |table: PriceTable| Market::new(calendar.clone(), adjustment, vec![("A".into(), table)]);
         let Ok(whole) = market(table.clone()) else {
             assert!(table.duplicate_date().is_some());
             continue;
@@ -64,14 +62,16 @@ fn check(bytes: &[u8], table: &PriceTable, columns: Columns) {
             fingerprint(&[("A".into(), before.clone())], middle)
         );
         let mut other_close = before.clone();
-        for row in (0..other_close.len()).filter(|&row| other_close.dates[row] == middle) {
-            other_close.close[row] *= 2.0;
+        for row in 0..other_close.len() {
+            if other_close.dates[row] == middle {
+                other_close[Column::Close][row] *= 2.0;
+            }
         }
         let truncated = market(before).expect("no duplicates in fewer rows");
         let other_close = market(other_close).expect("no duplicates in fewer rows");
         let days = (0..DAYS).take_while(|&day| whole.date(day) <= middle).count();
-        for column in [Market::open, Market::close, Market::high, Market::low, Market::volume] {
-            let (whole, truncated) = (column(&whole, ASSET), column(&truncated, ASSET));
+        for column in Column::shown() {
+            let (whole, truncated) = (whole.column(column, ASSET), truncated.column(column, ASSET));
             assert_eq!(bits(whole.get(..days)), bits(truncated.get(..days)), "a price from the future");
         }
         if adjustment == Adjustment::None {
@@ -93,20 +93,13 @@ fn check(bytes: &[u8], table: &PriceTable, columns: Columns) {
 /// The rows up to and including a date.
 fn until(table: &PriceTable, last: Date) -> PriceTable {
     let kept: Vec<usize> = (0..table.len()).filter(|&row| table.dates[row] <= last).collect();
-    let cells = |column: &Vec<f64>| match column.is_empty() {
-        true => Vec::new(),
-        false => kept.iter().map(|&row| column[row]).collect(),
-    };
-    PriceTable {
-        lines: kept.iter().map(|&row| table.lines[row]).collect(),
-        dates: kept.iter().map(|&row| table.dates[row]).collect(),
-        open: cells(&table.open),
-        high: cells(&table.high),
-        low: cells(&table.low),
-        close: cells(&table.close),
-        adjusted_close: cells(&table.adjusted_close),
-        volume: cells(&table.volume),
+    let mut until = PriceTable::default();
+    until.lines = kept.iter().map(|&row| table.lines[row]).collect();
+    until.dates = kept.iter().map(|&row| table.dates[row]).collect();
+    for column in Column::all().filter(|column| !table[*column].is_empty()) {
+        until[column] = kept.iter().map(|&row| table[column][row]).collect();
     }
+    until
 }
 
 fn bits(prices: Option<&[f64]>) -> Option<Vec<u64>> {

@@ -27,7 +27,7 @@ fuzz_target!(|text: &str| -> Corpus {
     let Ok(strategy) = Strategy::parse("fuzz.toml", file, &FOLDER, &[prices]) else {
         return Corpus::Reject;
     };
-    if strategy.clock.days > DAYS_LIMIT {
+    if strategy.clock.calendar.days() > DAYS_LIMIT {
         return Corpus::Reject;
     }
     for asset in ASSETS {

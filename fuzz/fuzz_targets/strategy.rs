@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use backtest::backtest::strategy::Strategy;
+use backtest::market::calendar::is_weekday;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -26,7 +27,7 @@ fn check(strategy: &Strategy) {
     assert!(strategy.initial_cash > 0.0 && strategy.initial_cash.is_finite());
     assert!(strategy.parameter_values().iter().all(|value| value.is_finite()));
     let clock = &strategy.clock;
-    assert!(clock.days > 0 && clock.curve_start < clock.days && !clock.first_day.is_weekend());
+    assert!(clock.curve_start < clock.calendar.days() && is_weekday(clock.calendar.date(0)));
     assert!(strategy.symbols().is_sorted());
     assert_eq!(strategy.formula.depth(&strategy.parameter_values()), Ok(strategy.depth));
     let (terms, rules) = (strategy.terms(), strategy.rules());

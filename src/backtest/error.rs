@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::engine::failure::Failure;
-use crate::market::files::{FileError, FileErrorKind};
+use crate::market::input::error::{FileError, FileErrorKind};
 use crate::market::quoted;
 
 /// Characters of a message, which may quote any text of a file.

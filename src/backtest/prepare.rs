@@ -10,18 +10,17 @@ use crate::engine::conventions::SignalReadiness;
 use crate::engine::schedule::{RebalanceSchedule, decisions};
 use crate::formula::evaluate::Evaluator;
 use crate::formula::kernel::days::Readiness;
-use crate::formula::series::Series;
+use crate::market::columns::{Column, Columns};
 use crate::market::date::{Date, Phase};
 use crate::market::decisions::Decisions;
-use crate::market::files;
-use crate::market::load::{Days, LoadError, load};
+use crate::market::input;
+use crate::market::load::load;
 use crate::market::prices::{Adjustment, AssetId, Market};
 use crate::market::quoted::number;
-use crate::market::table::Columns;
 use crate::market::universe::{Member, Universe};
 
-/// More weekdays than this between an asset's last bar and the end of the backtest are worth a notice.
-const STALE_WEEKDAYS: i32 = 5;
+/// More days than this between an asset's last bar and the end of the backtest are worth a notice.
+const STALE_DAYS: i64 = 5;
 
 /// Everything of a strategy that does not depend on its parameters' values.
 #[derive(Debug)]
@@ -146,27 +145,13 @@ impl fmt::Display for Notice {
 /// A price file that is missing or wrong, or a price that cannot be traded.
 pub fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
     let symbols = strategy.symbols();
-    let formula = &strategy.formula;
-    let columns = Columns {
-        range: formula.uses_series(Series::High) || formula.uses_series(Series::Low),
-        volume: formula.uses_series(Series::Volume),
-        adjusted: strategy.adjust,
-    };
+    let named = Column::shown().filter(|column| strategy.formula.uses_series(*column));
+    let columns: Columns = named.chain(strategy.adjust.then_some(Column::AdjustedClose)).collect();
     let adjustment = if strategy.adjust { Adjustment::AdjustedClose } else { Adjustment::None };
-    let file_of = |symbol: &str| {
-        let path = files::path_of(&strategy.prices, symbol);
-        path.unwrap_or_else(|| strategy.prices.join(symbol)).display().to_string()
-    };
     let clock = &strategy.clock;
-    let days = Days { first: clock.first_day, count: clock.days, end: strategy.period.end.date };
-    let loaded = load(&strategy.prices, &symbols, columns, days, adjustment);
-    let (market, fingerprint) = loaded.map_err(|error| match error {
-        LoadError::File(error) => error.into(),
-        LoadError::Duplicate(duplicate) => {
-            let file = file_of(&duplicate.symbol);
-            BacktestError::Prices(format!("{file}:{}: {duplicate}", duplicate.second_line))
-        }
-    })?;
+    let end = strategy.period.end.date;
+    let source = input::open(&strategy.prices, &symbols)?;
+    let (market, fingerprint) = load(&*source, &symbols, columns, clock.calendar.clone(), end, adjustment)?;
     let universe = Universe {
         assets: strategy
             .assets
@@ -179,7 +164,7 @@ pub fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
         if let Some(defect) = market.defect(asset, day, Phase::Open) {
             return Err(BacktestError::Prices(format!(
                 "{}:{}: the price {} of asset '{}' on {} cannot be traded, expected a positive number",
-                file_of(market.symbol(asset)),
+                source.place(market.symbol(asset)).display(),
                 defect.line,
                 number(defect.price),
                 market.symbol(asset),
@@ -243,11 +228,12 @@ fn notices(
             });
         }
     }
-    let end = market.date(market.days() - 1);
+    let last_day = market.days() - 1;
     for (place, symbol) in market.symbols().iter().enumerate() {
         if let Some(last_bar) = market.last_bar(AssetId(place as u32))
-            && end.weekday_number() - last_bar.weekday_number() > STALE_WEEKDAYS
+            && last_day as i64 - market.calendar().day(last_bar) > STALE_DAYS
         {
+            let end = market.date(last_day);
             notices.push(Notice::EndsEarly { asset: symbol.clone(), last_bar, end });
         }
     }

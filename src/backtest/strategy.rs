@@ -80,7 +80,7 @@ pub struct Strategy {
     pub fees: Fees,
     /// When it runs.
     pub period: Period,
-    /// The weekdays of that period.
+    /// The days of that period.
     pub clock: Clock,
     /// Folder of the price files.
     pub prices: PathBuf,
@@ -226,7 +226,9 @@ pub fn schedule_name(schedule: RebalanceSchedule) -> String {
     match schedule {
         RebalanceSchedule::BuyAndHold => "buy_and_hold".to_owned(),
         RebalanceSchedule::Daily => "daily".to_owned(),
-        RebalanceSchedule::Weekly { weekday } => format!("weekly {}", WEEKDAYS[weekday as usize % 5]),
+        RebalanceSchedule::Weekly { weekday } => {
+            format!("weekly {}", WEEKDAYS.get(weekday as usize).unwrap_or(&""))
+        }
         RebalanceSchedule::EndOfMonth => "end_of_month".to_owned(),
         RebalanceSchedule::OnChange => "on_change".to_owned(),
     }
@@ -485,13 +487,13 @@ fn period(root: &Table, conventions: &Conventions) -> Result<(Period, Clock), Co
     let burn_in_at = burn_in.as_ref().map(|field| field.instant(OPEN_TIME)).transpose()?;
     let period = Period { start, burn_in: burn_in_at, end };
     let clock = clock(&period, conventions.first_day, conventions.last_day);
-    if clock.days == 0 {
+    if clock.calendar.days() == 0 {
         return Err(
             end_field.error(format!("no weekday lies between 'period.start' {start} and 'period.end' {end}"))
         );
     }
     match (burn_in, burn_in_at) {
-        (Some(field), Some(at)) if clock.curve_start == clock.days => {
+        (Some(field), Some(at)) if clock.curve_start == clock.calendar.days() => {
             Err(field.error(format!("no close lies between 'period.burn_in' {at} and 'period.end' {end}")))
         }
         _ => Ok((period, clock)),

@@ -11,7 +11,7 @@ use crate::backtest::document::Document;
 use crate::backtest::error::BacktestError;
 use crate::backtest::prepare::prepare;
 use crate::backtest::strategy::{Strategy, schedule_name};
-use crate::market::files;
+use crate::market::input::folder::files;
 use crate::market::lint::finding::{Finding, Severity};
 use crate::market::lint::lint;
 use crate::market::quoted;
@@ -121,9 +121,9 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
     output::result(&format!(
         "ok: {name}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}; prices: {found}\n",
         strategy.assets.len(),
-        strategy.clock.days,
+        strategy.clock.calendar.days(),
         prepared.market.date(0),
-        prepared.market.date(strategy.clock.days - 1),
+        prepared.market.date(prepared.market.days() - 1),
         schedule_name(strategy.schedule),
         prepared.decisions.len(),
         strategy.depth

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::ErrorKind;
 
 use crate::backtest::error::{BacktestError, ConfigError};
-use crate::market::files::{FileError, FileErrorKind};
+use crate::market::input::error::{FileError, FileErrorKind};
 use crate::sweep::error::SweepError;
 
 /// A reason to end before the work is done.

@@ -15,7 +15,7 @@ use super::exit::Exit;
 use super::stop::{self, variable};
 use super::{Common, output};
 use crate::backtest::document::Document;
-use crate::market::cache;
+use crate::market::input::cache;
 use crate::report::figure::whole;
 use crate::slurm::environment;
 use crate::slurm::settings::Settings;

@@ -1,6 +1,7 @@
 //! When a backtest runs and when it decides (SEM 2, 3).
 
 use super::conventions::{BuyAndHoldEvent, FirstDay, LastDay};
+use crate::market::calendar::{Calendar, weekday_at_or_after};
 use crate::market::date::{CLOSE_TIME, Date, Instant, OPEN_TIME, Phase};
 use crate::market::decisions::Decisions;
 
@@ -11,12 +12,12 @@ pub enum RebalanceSchedule {
     BuyAndHold,
     /// At every close.
     Daily,
-    /// At the close of one weekday, Monday = 0 to Friday = 4.
+    /// At the close of one weekday, Monday = 0 to Friday = 4, or of the last day before it in the same week.
     Weekly {
         /// The weekday.
         weekday: u32,
     },
-    /// At the close of the last weekday of every month.
+    /// At the close of the last day of every month.
     EndOfMonth,
     /// At every close, trading only when the weights differ from those last traded.
     OnChange,
@@ -33,22 +34,27 @@ pub struct Period {
     pub end: Instant,
 }
 
-/// The weekdays of a backtest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The days of a backtest.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clock {
-    /// The first.
-    pub first_day: Date,
-    /// How many.
-    pub days: usize,
-    /// The first whose close is a point of the curve; `days` if none is.
+    /// Its calendar.
+    pub calendar: Calendar,
+    /// The first day whose close is a point of the curve; the number of days if none is.
     pub curve_start: usize,
+}
+
+impl Clock {
+    /// The date of a point of the curve.
+    pub fn date(&self, point: usize) -> Date {
+        self.calendar.date(self.curve_start + point)
+    }
 }
 
 /// The weekdays of a period.
 pub fn clock(period: &Period, first_day: FirstDay, last_day: LastDay) -> Clock {
     let start = begin(period);
     let first = match first_day {
-        FirstDay::FromStart => period.start.next_event(Phase::Close).weekday_at_or_after(),
+        FirstDay::FromStart => period.start.next_event(Phase::Close),
         FirstDay::Whole => start.date,
     };
     let Instant { date: end, time } = period.end;
@@ -56,9 +62,9 @@ pub fn clock(period: &Period, first_day: FirstDay, last_day: LastDay) -> Clock {
         LastDay::StartTimeOfDay if start.time > time => end,
         _ => end.next(),
     };
-    let days = (after_last.weekday_number() - first.weekday_number()).max(0) as usize;
-    let curve_start = period.burn_in.map_or(0, |burn_in| day_at(first, burn_in, Phase::Close)).min(days);
-    Clock { first_day: first, days, curve_start }
+    let calendar = Calendar::weekdays_until(first, after_last);
+    let curve_start = period.burn_in.map_or(0, |burn_in| calendar.day_at(burn_in, Phase::Close));
+    Clock { calendar, curve_start }
 }
 
 /// The decisions of a schedule within a period.
@@ -68,16 +74,16 @@ pub fn decisions(
     clock: &Clock,
     buy_and_hold: BuyAndHoldEvent,
 ) -> Decisions {
-    let closes = clock.curve_start as u32..clock.days as u32;
-    let date = |day: &u32| Date::from_weekday_number(clock.first_day.weekday_number() + *day as i32);
+    let calendar = &clock.calendar;
+    let closes = clock.curve_start as u32..calendar.days() as u32;
     match schedule {
         RebalanceSchedule::BuyAndHold => once(period, clock, buy_and_hold),
         RebalanceSchedule::Daily | RebalanceSchedule::OnChange => Decisions::Closes(closes.collect()),
         RebalanceSchedule::Weekly { weekday } => {
-            Decisions::Closes(closes.filter(|day| date(day).weekday() == weekday).collect())
+            Decisions::Closes(closes.filter(|day| calendar.stands_for(*day as usize, weekday)).collect())
         }
         RebalanceSchedule::EndOfMonth => {
-            Decisions::Closes(closes.filter(|day| date(day).ymd().1 != date(&(day + 1)).ymd().1).collect())
+            Decisions::Closes(closes.filter(|day| calendar.ends_month(*day as usize)).collect())
         }
     }
 }
@@ -87,7 +93,7 @@ fn once(period: &Period, clock: &Clock, event: BuyAndHoldEvent) -> Decisions {
     let start = begin(period);
     match event {
         BuyAndHoldEvent::ExactStart => {
-            match (clock.days, period.burn_in.is_some_and(|burn_in| start < burn_in)) {
+            match (clock.calendar.days(), period.burn_in.is_some_and(|burn_in| start < burn_in)) {
                 (0, _) | (_, true) => never,
                 _ if start.time == OPEN_TIME => Decisions::Open(0),
                 _ if start.time == CLOSE_TIME => Decisions::Closes(vec![0]),
@@ -96,9 +102,9 @@ fn once(period: &Period, clock: &Clock, event: BuyAndHoldEvent) -> Decisions {
         }
         BuyAndHoldEvent::NextEvent => {
             let from = period.burn_in.map_or(period.start, |burn_in| burn_in.max(period.start));
-            let [open, close] = [Phase::Open, Phase::Close].map(|phase| day_at(clock.first_day, from, phase));
+            let [open, close] = [Phase::Open, Phase::Close].map(|phase| clock.calendar.day_at(from, phase));
             match open.min(close) {
-                day if day >= clock.days => never,
+                day if day == clock.calendar.days() => never,
                 day if open <= close => Decisions::Open(day as u32),
                 day => Decisions::Closes(vec![day as u32]),
             }
@@ -108,12 +114,7 @@ fn once(period: &Period, clock: &Clock, event: BuyAndHoldEvent) -> Decisions {
 
 /// The start, moved from a weekend to the Monday after it at the same time of day (SEM 2, 3).
 fn begin(period: &Period) -> Instant {
-    Instant { date: period.start.date.weekday_at_or_after(), time: period.start.time }
-}
-
-/// Weekdays from `first_day` to the first event of a phase at or after an instant.
-fn day_at(first_day: Date, instant: Instant, phase: Phase) -> usize {
-    (instant.next_event(phase).weekday_number() - first_day.weekday_number()).max(0) as usize
+    Instant { date: weekday_at_or_after(period.start.date), time: period.start.time }
 }
 
 #[cfg(test)]
@@ -126,7 +127,7 @@ mod tests {
 
     fn clock_of(start: Instant, end: Instant) -> (String, usize) {
         let clock = clock(&Period { start, burn_in: None, end }, FirstDay::Whole, LastDay::StartTimeOfDay);
-        (clock.first_day.to_string(), clock.days)
+        (clock.calendar.date(0).to_string(), clock.calendar.days())
     }
 
     #[test]
@@ -170,7 +171,7 @@ mod tests {
         // Saturday 2013-03-23 and the days around it.
         let first = |date: &str, time, first_day| {
             let period = Period { start: at(date, time), burn_in: None, end: at("2013-04-05", CLOSE_TIME) };
-            clock(&period, first_day, LastDay::Date).first_day.to_string()
+            clock(&period, first_day, LastDay::Date).calendar.date(0).to_string()
         };
         for date in ["2013-03-23", "2013-03-24"] {
             for first_day in [FirstDay::Whole, FirstDay::FromStart] {

@@ -5,9 +5,9 @@ use super::node::{Call, Count, Formula, Node};
 use super::operator::{Argument, Operator};
 use super::operators;
 use super::parser;
-use super::series::{SERIES, Series, series};
 use super::syntax::{self, Expression, ExpressionKind};
 use super::words::KEYWORDS;
+use crate::market::columns::Column;
 use crate::market::nearest;
 
 impl Formula {
@@ -76,7 +76,7 @@ impl Checker<'_> {
             self.uses_parameter[index] = true;
             return Ok(Node::Parameter(index));
         }
-        if let Some(series) = series(name) {
+        if let Some(series) = Column::named(name) {
             return Ok(Node::Series(series));
         }
         match operators::operator(name) {
@@ -89,7 +89,7 @@ impl Checker<'_> {
     }
 
     fn unknown(&self, name: &str, expression: &Expression, called: bool) -> FormulaError {
-        let series = SERIES.iter().map(|(name, _)| *name);
+        let series = Column::shown().map(|column| -> &str { column.name() });
         let operators = operators::all().map(|operator| operator.name);
         let parameters = self.parameters.iter().map(String::as_str);
         let span = expression.span.start..expression.span.start + name.len();
@@ -238,7 +238,7 @@ fn arguments_wanted(operator: &Operator, given: usize) -> Option<Vec<Argument>> 
     if wanted.last() == Some(&Argument::MoreValues) && given > written {
         wanted.extend((written..given).map(|_| Argument::MoreValues));
     } else if wanted.first() == Some(&Argument::ValueOrClose) && given + 1 == written {
-        wanted[0] = Argument::Series(Series::Close);
+        wanted[0] = Argument::Series(Column::Close);
     } else if given != written || matches!(wanted[..], [Argument::Weights { .. }]) {
         return None;
     }

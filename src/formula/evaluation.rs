@@ -13,9 +13,9 @@ use super::kernel::days::{Days, Readiness};
 use super::kernel::numbers::{Input, Numbers};
 use super::node::{Call, MOST_COUNTS, Node};
 use super::operator::{Across, Compute, FirstStep, OverTime, Window};
-use super::series::Series;
 use super::signals::{Signal, Signals};
 use super::syntax::BinaryOperator;
+use crate::market::columns::Column;
 use crate::market::membership::Members;
 use crate::market::prices::{AssetId, Market};
 
@@ -382,19 +382,19 @@ impl<'e> Evaluation<'e> {
         out
     }
 
-    fn series(&self, series: Series, frame: &Frame, out: &mut [f64]) {
+    fn series(&self, series: Column, frame: &Frame, out: &mut [f64]) {
         let market = &self.sources.market;
         for (column, cells) in out.chunks_mut(frame.rows.max(1)).enumerate() {
             let (asset, start, first_row) =
                 (frame.assets[column], frame.starts[column], frame.first_rows[column]);
             match &frame.open {
-                Some((day, open_days)) if series == Series::Open => {
+                Some((day, open_days)) if series == Column::Open => {
                     let value = if open_days[column] <= *day { market.open(asset)[*day] } else { f64::NAN };
                     cells.fill(value);
                 }
                 _ if first_row < frame.rows => {
                     let days = Days { days: &frame.days[first_row..], start };
-                    days.gather(&mut cells[first_row..], &series_column(market, series, asset)[start..]);
+                    days.gather(&mut cells[first_row..], &market.column(series, asset)[start..]);
                 }
                 _ => {}
             }
@@ -428,7 +428,7 @@ impl<'e> Evaluation<'e> {
             }
             columns.clear();
             columns.extend(operands.iter().map(|operand| match operand {
-                Operand::Series(series) => &series_column(market, *series, asset)[start..],
+                Operand::Series(series) => &market.column(*series, asset)[start..],
                 Operand::Number(values) => &values[start..],
                 Operand::Value(value) => &self.column(value, column, all_days)[start..],
             }));
@@ -446,19 +446,9 @@ impl<'e> Evaluation<'e> {
 /// An operand of an operator over time.
 enum Operand {
     /// A column of the market, read in place.
-    Series(Series),
+    Series(Column),
     /// A number, on every day.
     Number(Vec<f64>),
     /// Columns over all days.
     Value(Value),
-}
-
-fn series_column(market: &Market, series: Series, asset: AssetId) -> &[f64] {
-    match series {
-        Series::Open => market.open(asset),
-        Series::High => market.high(asset),
-        Series::Low => market.low(asset),
-        Series::Close => market.close(asset),
-        Series::Volume => market.volume(asset),
-    }
 }

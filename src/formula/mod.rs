@@ -19,7 +19,6 @@ pub mod operator;
 pub mod operators;
 pub mod parser;
 pub mod reference;
-pub mod series;
 pub mod signals;
 pub mod syntax;
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::slice::from_ref;
 
 use super::error::{FormulaError, Span};
 use super::operator::Operator;
-use super::series::Series;
 use super::syntax::{BinaryOperator, UnaryOperator};
+use crate::market::columns::Column;
 use crate::market::quoted::number;
 
 /// One operation of a formula.
@@ -17,7 +17,7 @@ pub enum Node {
     /// The parameter of this index.
     Parameter(usize),
     /// A column of the market.
-    Series(Series),
+    Series(Column),
     /// A sign or word with one operand.
     Unary(UnaryOperator, Box<Node>),
     /// A sign or word with two operands.
@@ -74,7 +74,7 @@ pub const MOST_COUNTS: usize = 4;
 
 impl Formula {
     /// Whether the formula reads a column.
-    pub fn uses_series(&self, wanted: Series) -> bool {
+    pub fn uses_series(&self, wanted: Column) -> bool {
         let mut found = false;
         self.root.visit(&mut |node| found |= *node == Node::Series(wanted));
         found

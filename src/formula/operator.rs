@@ -3,7 +3,7 @@
 use super::kernel::block::Block;
 use super::kernel::days::{Days, Readiness};
 use super::kernel::numbers::Numbers;
-use super::series::Series;
+use crate::market::columns::Column;
 
 /// An operator that is written as a call.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ pub enum Argument {
         hint: &'static str,
     },
     /// A series that it reads without being told to; not written.
-    Series(Series),
+    Series(Column),
 }
 
 /// What an operator computes, by the shape of the computation.

@@ -1,4 +1,4 @@
-//! Calendar dates, instants in UTC, and the weekday calendar. Knows nothing of time zones or holidays.
+//! Calendar dates and instants in UTC. Knows nothing of time zones, and not on which dates there is a market.
 
 use std::fmt;
 use std::ops::Sub;
@@ -16,7 +16,7 @@ pub const CLOSE_TIME: u64 = 21 * 60 * 60 * NANOSECONDS;
 const NANOSECONDS: u64 = 1_000_000_000;
 const EPOCH_FROM_CE: i32 = 719_163;
 
-/// The two market events of a weekday.
+/// The two market events of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
     /// 14:30 UTC.
@@ -71,28 +71,6 @@ impl Date {
     /// Day of the week, Monday = 0 to Sunday = 6.
     pub fn weekday(self) -> u32 {
         (self.0 + 3).rem_euclid(7) as u32
-    }
-
-    /// Whether the date is a Saturday or a Sunday.
-    pub fn is_weekend(self) -> bool {
-        self.weekday() >= 5
-    }
-
-    /// The date itself if it is a weekday, else the next Monday.
-    pub fn weekday_at_or_after(self) -> Date {
-        Date(self.0 + 7i32.saturating_sub(self.weekday() as i32) * i32::from(self.is_weekend()))
-    }
-
-    /// Number of weekdays in `[1969-12-29, self)`: consecutive weekdays have consecutive numbers, a weekend has
-    /// that of the Monday after it.
-    pub fn weekday_number(self) -> i32 {
-        let days = self.0 + 3;
-        days.div_euclid(7) * 5 + days.rem_euclid(7).min(5)
-    }
-
-    /// The weekday that has this [`Date::weekday_number`].
-    pub fn from_weekday_number(number: i32) -> Date {
-        Date(number.div_euclid(5) * 7 + number.rem_euclid(5) - 3)
     }
 
     /// The day after.
@@ -191,26 +169,6 @@ mod tests {
         for text in ["", "2004-02-30", "2004-13-01", "04-08-19", "2004-8-19", "0000-01-01", "2004-08-19x"] {
             assert_eq!(Date::parse(text.as_bytes()), None, "{text}");
         }
-    }
-
-    #[test]
-    fn weekday_numbers_are_consecutive_and_invertible() {
-        let mut expected = date("1960-01-04").weekday_number();
-        for day in date("1960-01-04").0..date("2040-01-01").0 {
-            let day = Date(day);
-            assert_eq!(day.weekday_number(), expected, "{day}");
-            if !day.is_weekend() {
-                assert_eq!(Date::from_weekday_number(expected), day);
-                expected += 1;
-            }
-        }
-    }
-
-    #[test]
-    fn a_weekend_moves_to_monday() {
-        assert_eq!(date("2008-03-01").weekday_at_or_after(), date("2008-03-03"));
-        assert_eq!(date("2008-03-02").weekday_at_or_after(), date("2008-03-03"));
-        assert_eq!(date("2008-03-03").weekday_at_or_after(), date("2008-03-03"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A hash of the prices a backtest rests on, so that two results can be known to come from the same data.
 
+use super::columns::Column;
 use super::date::Date;
 use super::table::{PriceTable, Rows};
 
@@ -29,8 +30,7 @@ pub fn of_assets(hashes: &[blake3::Hash]) -> blake3::Hash {
 pub fn of_asset(symbol: &str, table: &PriceTable, end: Date, buffer: &mut Vec<u8>) -> blake3::Hash {
     let rows = Rows::until(table, end);
     let dates = rows.of(&table.dates);
-    let columns = [&table.open, &table.high, &table.low, &table.close, &table.adjusted_close, &table.volume];
-    let columns = columns.into_iter().enumerate().filter(|(_, column)| !column.is_empty());
+    let columns = Column::all().filter(|column| !table[*column].is_empty());
     let length = 16 + symbol.len() + dates.len() * 4 + columns.clone().count() * (1 + dates.len() * 8);
     if buffer.len() < length {
         buffer.resize(length, 0);
@@ -39,9 +39,9 @@ pub fn of_asset(symbol: &str, table: &PriceTable, end: Date, buffer: &mut Vec<u8
     put(&mut rest, &[symbol.len(), dates.len()], |number| (number as u64).to_le_bytes());
     put(&mut rest, symbol.as_bytes(), |byte| [byte]);
     put(&mut rest, &dates, |date| date.0.to_le_bytes());
-    for (number, column) in columns {
-        put(&mut rest, &[number as u8], |byte| [byte]);
-        put(&mut rest, &rows.of(column), |value| canonical_bits(value).to_le_bytes());
+    for column in columns {
+        put(&mut rest, &[column.index() as u8], |byte| [byte]);
+        put(&mut rest, &rows.of(&table[column]), |value| canonical_bits(value).to_le_bytes());
     }
     blake3::hash(&buffer[..length])
 }
@@ -63,7 +63,7 @@ fn canonical_bits(value: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::market::{csv, table::Columns};
+    use crate::market::{columns::Columns, input::folder::csv};
 
     fn of(rows: &str) -> blake3::Hash {
         let table = csv::read(format!("Date,Open,Close\n{rows}").as_bytes(), Columns::default()).unwrap();
@@ -78,8 +78,8 @@ mod tests {
             ("A", table("Date,Open,Close\n2020-01-06,1,2\n", base)),
             ("A", table("Date,Open,Close\n2020-01-06,2,1\n", base)),
             ("B", table("Date,Open,Close\n2020-01-06,1,2\n", base)),
-            ("A", table("Date,Open,Close,Volume\n2020-01-06,1,2,2\n", Columns { volume: true, ..base })),
-            ("A", table("Date,Open,Close,Adj Close\n2020-01-06,1,2,2\n", Columns { adjusted: true, ..base })),
+            ("A", table("Date,Open,Close,Volume\n2020-01-06,1,2,2\n", base.with(Column::Volume))),
+            ("A", table("Date,Open,Close,Adj Close\n2020-01-06,1,2,2\n", base.with(Column::AdjustedClose))),
         ]
         .map(|(symbol, table)| (symbol.to_owned(), table));
         let hashes: Vec<_> =
@@ -93,6 +93,19 @@ mod tests {
             fingerprint(&[b, a], Date(99_999)),
             "the order of tables"
         );
+    }
+
+    #[test]
+    fn the_bytes_that_are_hashed_are_those_of_ever() {
+        let text = "Volume,Adj Close,Close,Low,High,Open,Date\n9,2,4,3,,1,1970-01-02\n";
+        let table = csv::read(text.as_bytes(), Columns::all()).unwrap();
+        let mut bytes = [&1u64.to_le_bytes()[..], &1u64.to_le_bytes(), b"A", &1i32.to_le_bytes()].concat();
+        // Open, high, low, close, adjusted close, volume.
+        for (number, value) in [1.0, f64::NAN, 3.0, 4.0, 2.0, 9.0f64].into_iter().enumerate() {
+            bytes.push(number as u8);
+            bytes.extend(value.to_le_bytes());
+        }
+        assert_eq!(of_asset("A", &table, Date(1), &mut Vec::new()), blake3::hash(&bytes));
     }
 
     #[test]

@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(gaps(&members, 0, 10), [0..2, 5..7, 9..10]);
         assert_eq!(members.spells(1).count(), 0);
         assert!(gaps(&members, 1, 4).iter().eq([&(0..4)]));
-        assert_eq!(gaps(&members, 2, 9), []);
+        assert!(gaps(&members, 2, 9).is_empty());
         let within = members.within(&(4..8));
         assert_eq!(within, Members::new([vec![0..1, 3..4], vec![], vec![0..1, 1..4]]));
     }

@@ -1,13 +1,12 @@
-//! Floor 0: dates, price files and price columns. Knows nothing of formulas, portfolios or sweeps, and never
+//! Floor 0: dates, inputs of prices and price columns. Knows nothing of formulas, portfolios or sweeps, and never
 //! gives a price that was not known at the time asked for.
 
-pub mod cache;
-pub mod csv;
+pub mod calendar;
+pub mod columns;
 pub mod date;
 pub mod decisions;
-pub mod files;
 pub mod fingerprint;
-pub mod layout;
+pub mod input;
 pub mod lint;
 pub mod load;
 pub mod membership;

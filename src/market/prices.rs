@@ -1,29 +1,27 @@
-//! The market of one backtest: a calendar of weekdays and one column of opens and closes an asset (SEM 2, 4.2, 4.3).
+//! The market of one backtest: a calendar, and for each asset its columns, a cell a day (SEM 2, 4.2, 4.3).
 //!
 //! A cell holds the price a trader would have been quoted at that moment: the bar's own, or the last one before it. A
 //! cell before an asset's first price is NaN. Nothing here ever looks at a later row (Q1 is not reproduced).
 
 use std::borrow::Cow;
-use std::fmt;
 
+use super::calendar::Calendar;
+use super::columns::{Column, Columns, Filling};
 use super::date::{Date, Instant, Phase};
-use super::table::{Columns, PriceTable, Rows};
+use super::input::error::{RowError, RowErrorKind};
+use super::table::{PriceTable, Rows};
 
 /// An asset: its place in the alphabetical order of the market's symbols, so ids sort as identifiers do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AssetId(pub u32);
 
-/// Prices of some assets over consecutive weekdays.
+/// Prices of some assets over the days of a calendar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Market {
-    first_weekday: i32,
-    days: usize,
+    calendar: Calendar,
     symbols: Vec<String>,
-    open: Vec<f64>,
-    high: Vec<f64>,
-    low: Vec<f64>,
-    close: Vec<f64>,
-    volume: Vec<f64>,
+    /// Of every column the cells of all assets, one asset after the other; none of a column that the market lacks.
+    columns: [Vec<f64>; Column::COUNT],
     first_price: Vec<Option<Instant>>,
     last_bar: Vec<Option<Date>>,
     defects: Vec<Defect>,
@@ -44,26 +42,6 @@ pub struct Defect {
     pub line: u64,
 }
 
-/// A date that stands twice in the file of an asset (Q27).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DuplicateDate {
-    /// The asset.
-    pub symbol: String,
-    /// The date.
-    pub date: Date,
-    /// Line of its first row.
-    pub first_line: u64,
-    /// Line of its second row.
-    pub second_line: u64,
-}
-
-impl fmt::Display for DuplicateDate {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DuplicateDate { date, first_line, .. } = self;
-        write!(formatter, "the date {date} stands twice, first on line {first_line}")
-    }
-}
-
 /// How the rows of a file become prices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Adjustment {
@@ -74,45 +52,45 @@ pub enum Adjustment {
 }
 
 impl Market {
-    /// Builds the columns of `days` weekdays from `first_day` on.
+    /// Builds the columns over the days of a calendar.
     ///
-    /// `tables` pairs each symbol with its rows; a table without `high` and `low`, or without `volume`, gives a market
-    /// without those columns. `first_day` must be a weekday.
+    /// `tables` pairs each symbol with its rows; a column that one of the tables lacks the market lacks too.
     ///
     /// # Errors
-    /// A date that stands twice in a table.
+    /// A date that stands twice in a table (Q27); the line is that of its second row.
     pub fn new(
-        first_day: Date,
-        days: usize,
+        calendar: Calendar,
         adjustment: Adjustment,
         mut tables: Vec<(String, PriceTable)>,
-    ) -> Result<Market, DuplicateDate> {
+    ) -> Result<Market, RowError> {
         tables.sort_by(|a, b| a.0.cmp(&b.0));
-        let has =
-            |column: fn(&PriceTable) -> &Vec<f64>| tables.iter().all(|(_, table)| !column(table).is_empty());
-        let columns =
-            Columns { range: has(|table| &table.high), volume: has(|table| &table.volume), adjusted: true };
+        let has = |column: &Column| tables.iter().all(|(_, table)| !table[*column].is_empty());
+        let columns = Column::all().filter(has).collect();
         let (symbols, mut tables): (Vec<String>, Vec<PriceTable>) = tables.into_iter().unzip();
-        let mut blank = BlankMarket::new(first_day, days, adjustment, columns, symbols);
-        let filled: Result<Vec<Filled>, DuplicateDate> =
+        let mut blank = BlankMarket::new(calendar, adjustment, columns, symbols);
+        let filled: Result<Vec<Filled>, RowError> =
             blank.assets().into_iter().zip(&mut tables).map(|(asset, table)| asset.fill(table)).collect();
         Ok(blank.complete(filled?))
     }
 
-    /// Number of weekdays.
+    /// Its days.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// Number of days.
     pub fn days(&self) -> usize {
-        self.days
+        self.calendar.days()
     }
 
     /// The date of a day, which may lie beyond the last.
     pub fn date(&self, day: usize) -> Date {
-        Date::from_weekday_number(self.first_weekday + day as i32)
+        self.calendar.date(day)
     }
 
     /// The first day whose event of this phase is at or after an instant; at most [`Market::days`].
     pub fn first_day_at(&self, instant: Instant, phase: Phase) -> usize {
-        let day = instant.next_event(phase).weekday_number() - self.first_weekday;
-        usize::try_from(day).unwrap_or(0).min(self.days)
+        self.calendar.day_at(instant, phase)
     }
 
     /// Symbols in the order of their [`AssetId`].
@@ -133,31 +111,22 @@ impl Market {
             .map(|place| AssetId(place as u32))
     }
 
+    /// The cells of a column, one a day: NaN before the asset's first price. Empty in a market without the column.
+    pub fn column(&self, column: Column, asset: AssetId) -> &[f64] {
+        match self.columns[column.index()].as_slice() {
+            [] => &[],
+            cells => &cells[asset.0 as usize * self.days()..][..self.days()],
+        }
+    }
+
     /// Price at 14:30 of every day; NaN before the first.
     pub fn open(&self, asset: AssetId) -> &[f64] {
-        self.column(&self.open, asset)
+        self.column(Column::Open, asset)
     }
 
     /// Price at 21:00 of every day; NaN before the first.
     pub fn close(&self, asset: AssetId) -> &[f64] {
-        self.column(&self.close, asset)
-    }
-
-    /// Highest price of every day, known at its close. A missing cell is the larger of open and close. Empty in a
-    /// market without the column.
-    pub fn high(&self, asset: AssetId) -> &[f64] {
-        self.column(&self.high, asset)
-    }
-
-    /// Lowest price of every day, known at its close. A missing cell is the smaller of open and close. Empty in a
-    /// market without the column.
-    pub fn low(&self, asset: AssetId) -> &[f64] {
-        self.column(&self.low, asset)
-    }
-
-    /// Shares traded on every day, known at its close; 0 without a bar. Empty in a market without the column.
-    pub fn volume(&self, asset: AssetId) -> &[f64] {
-        self.column(&self.volume, asset)
+        self.column(Column::Close, asset)
     }
 
     /// When the first usable price of the asset's file was quoted, be it before or after the market's days.
@@ -177,13 +146,6 @@ impl Market {
         let first = self.defects.partition_point(|defect| place(defect) < (asset, day, phase));
         self.defects.get(first).filter(|defect| defect.asset == asset)
     }
-
-    fn column<'a>(&self, cells: &'a [f64], asset: AssetId) -> &'a [f64] {
-        match cells.is_empty() {
-            true => cells,
-            false => &cells[asset.0 as usize * self.days..][..self.days],
-        }
-    }
 }
 
 /// A market whose cells are to be filled, asset by asset and side by side.
@@ -195,49 +157,38 @@ pub struct BlankMarket {
 }
 
 impl BlankMarket {
-    /// Room for the prices of assets over `days` weekdays from `first_day` on, which must be a weekday. `symbols` ascend;
-    /// `range` and `volume` of `columns` say which columns all of them have.
+    /// Room for the prices of assets over the days of a calendar. `symbols` ascend, and all of them have `columns`.
     pub fn new(
-        first_day: Date,
-        days: usize,
+        calendar: Calendar,
         adjustment: Adjustment,
         columns: Columns,
         symbols: Vec<String>,
     ) -> BlankMarket {
-        let cells = symbols.len() * days;
-        let column = |wanted: bool| vec![0.0; if wanted { cells } else { 0 }];
-        let first_weekday = first_day.weekday_number();
+        let cells = symbols.len() * calendar.days();
+        let dates = calendar.dates().collect();
+        let mut room = [(); Column::COUNT].map(|()| Vec::new());
+        for column in Column::shown().filter(|column| columns.has(*column)) {
+            room[column.index()] = vec![0.0; cells];
+        }
         let market = Market {
-            first_weekday,
-            days,
+            calendar,
             symbols,
-            open: column(true),
-            high: column(columns.range),
-            low: column(columns.range),
-            close: column(true),
-            volume: column(columns.volume),
+            columns: room,
             first_price: Vec::new(),
             last_bar: Vec::new(),
             defects: Vec::new(),
         };
-        let dates = (first_weekday..).take(days).map(Date::from_weekday_number).collect();
         BlankMarket { market, dates, adjustment }
     }
 
     /// The room of every asset, in the order of the symbols.
     pub fn assets<'a>(&'a mut self) -> Vec<BlankAsset<'a>> {
         let BlankMarket { market, dates, adjustment } = self;
-        let mut rest = AssetColumns {
-            open: &mut market.open,
-            high: &mut market.high,
-            low: &mut market.low,
-            close: &mut market.close,
-            volume: &mut market.volume,
-        };
+        let mut rest = market.columns.each_mut().map(Vec::as_mut_slice);
         let room = |(place, symbol): (usize, &'a String)| BlankAsset {
             asset: AssetId(place as u32),
             symbol,
-            columns: rest.split_off(dates.len()),
+            cells: rest.each_mut().map(|cells| take_first(cells, dates.len())),
             days: dates,
             adjustment: *adjustment,
         };
@@ -262,7 +213,8 @@ pub struct BlankAsset<'a> {
     asset: AssetId,
     /// Its symbol.
     pub symbol: &'a str,
-    columns: AssetColumns<'a>,
+    /// Of every column its cells; none of a column that the market lacks.
+    cells: [&'a mut [f64]; Column::COUNT],
     days: &'a [Date],
     adjustment: Adjustment,
 }
@@ -279,61 +231,28 @@ impl BlankAsset<'_> {
     /// Puts an asset's prices into the market. The table is left adjusted as they are.
     ///
     /// # Errors
-    /// A date stands twice in the table.
-    pub fn fill(self, table: &mut PriceTable) -> Result<Filled, DuplicateDate> {
-        if let Some((date, first_line, second_line)) = table.duplicate_date() {
-            return Err(DuplicateDate { symbol: self.symbol.to_owned(), date, first_line, second_line });
+    /// A date stands twice in the table (Q27); the line is that of its second row.
+    pub fn fill(self, table: &mut PriceTable) -> Result<Filled, RowError> {
+        if let Some((date, first_line, line)) = table.duplicate_date() {
+            return Err(RowError { line, kind: RowErrorKind::RepeatedDate { date, first_line } });
         }
         if self.adjustment == Adjustment::AdjustedClose {
             adjust(table);
         }
-        Ok(self.columns.fill(self.asset, table, self.days))
-    }
-}
-
-/// Makes closes the adjusted ones and scales the other prices with them. Without a close or an adjusted close these are absent.
-fn adjust(table: &mut PriceTable) {
-    let PriceTable { open, high, low, close, adjusted_close, .. } = table;
-    // Division first: SEM 4.2.
-    for prices in [open, high, low] {
-        let adjustments = adjusted_close.iter().zip(&*close);
-        prices.iter_mut().zip(adjustments).for_each(|(price, (adjusted, close))| *price *= adjusted / close);
-    }
-    close.copy_from_slice(adjusted_close);
-}
-
-/// The cells of one asset; of columns that the market lacks there are none.
-#[derive(Debug)]
-struct AssetColumns<'a> {
-    open: &'a mut [f64],
-    high: &'a mut [f64],
-    low: &'a mut [f64],
-    close: &'a mut [f64],
-    volume: &'a mut [f64],
-}
-
-impl<'a> AssetColumns<'a> {
-    /// Takes the first `days` cells off every column.
-    fn split_off(&mut self, days: usize) -> AssetColumns<'a> {
-        let take = |column: &mut &'a mut [f64]| {
-            let days = days.min(column.len());
-            column.split_off_mut(..days).unwrap_or_default()
-        };
-        AssetColumns {
-            open: take(&mut self.open),
-            high: take(&mut self.high),
-            low: take(&mut self.low),
-            close: take(&mut self.close),
-            volume: take(&mut self.volume),
-        }
+        Ok(self.fill_cells(table))
     }
 
-    /// Fills the cells of these days from a table in which no date stands twice.
-    fn fill(self, asset: AssetId, table: &PriceTable, days: &[Date]) -> Filled {
-        let AssetColumns { open, high, low, close, volume } = self;
+    /// Fills the cells from a table in which no date stands twice.
+    fn fill_cells(mut self, table: &PriceTable) -> Filled {
+        let [open, close] =
+            [Column::Open, Column::Close].map(|column| std::mem::take(&mut self.cells[column.index()]));
+        let (asset, days) = (self.asset, self.days);
         let rows = Rows::all(table);
-        let bars =
-            Bars { dates: rows.of(&table.dates), open: rows.of(&table.open), close: rows.of(&table.close) };
+        let bars = Bars {
+            dates: rows.of(&table.dates),
+            open: rows.of(&table[Column::Open]),
+            close: rows.of(&table[Column::Close]),
+        };
         bars.walk(days, |day, quote| (open[day], close[day]) = (quote.open, quote.close));
         let mut defects = Vec::new();
         // Not `any`: to look at all of them in vector lanes is faster than to stop at the first.
@@ -345,25 +264,51 @@ impl<'a> AssetColumns<'a> {
                 defects.extend(untradable.map(|(phase, price)| Defect { asset, day, phase, price, line }));
             });
         }
-        if !high.is_empty() {
-            bars.walk(days, |day, quote| {
-                let of_row = |column: &[f64]| quote.row.map_or(f64::NAN, |row| column[rows.place(row)]);
-                high[day] = or(of_row(&table.high), quote.open.max(quote.close));
-                low[day] = or(of_row(&table.low), quote.open.min(quote.close));
-            });
-        }
-        if !volume.is_empty() {
-            bars.walk(days, |day, quote| {
-                let traded = quote.row.map_or(0.0, |row| table.volume[rows.place(row)]);
-                volume[day] = if traded.is_nan() { 0.0 } else { traded };
-            });
-        }
+        self.fill_more(table, &bars, &rows, [open, close]);
         // Rows outside the days count here too.
         let price = |row: usize| Some(bars.dates[row].at(bars.first_phase(row)?));
         let first_price = (0..bars.dates.len()).find_map(price);
         let last_bar = (0..bars.dates.len()).rev().find_map(price).map(|price| price.date);
         Filled { first_price, last_bar, defects }
     }
+
+    /// Fills the columns beside open and close: the cell of the day's row, or what follows from these two.
+    fn fill_more(self, table: &PriceTable, bars: &Bars, rows: &Rows, [open, close]: [&mut [f64]; 2]) {
+        let mut place_of_day = Vec::new();
+        for (column, cells) in Column::all().zip(self.cells).filter(|(_, cells)| !cells.is_empty()) {
+            let Filling::FromBar(without) = column.description().filling else { continue };
+            if place_of_day.is_empty() {
+                place_of_day.reserve(self.days.len());
+                bars.walk(self.days, |_, quote| place_of_day.push(quote.row.map(|row| rows.place(row))));
+            }
+            let values = &table[column];
+            let bars = open.iter().zip(&*close);
+            for ((cell, place), (open, close)) in cells.iter_mut().zip(&place_of_day).zip(bars) {
+                let value = place.map_or(f64::NAN, |place| values[place]);
+                *cell = if value.is_nan() { without(*open, *close) } else { value };
+            }
+        }
+    }
+}
+
+/// Makes closes the adjusted ones and scales the other prices with them. Without a close or an adjusted close these are absent.
+fn adjust(table: &mut PriceTable) {
+    let mut close = std::mem::take(&mut table[Column::Close]);
+    let adjusted = std::mem::take(&mut table[Column::AdjustedClose]);
+    // Division first: SEM 4.2.
+    for column in Column::all().filter(|column| column.description().scaled) {
+        let adjustments = adjusted.iter().zip(&close);
+        let prices = table[column].iter_mut();
+        prices.zip(adjustments).for_each(|(price, (adjusted, close))| *price *= adjusted / close);
+    }
+    close.copy_from_slice(&adjusted);
+    table[Column::Close] = close;
+    table[Column::AdjustedClose] = adjusted;
+}
+
+/// Takes so many cells off the front of a column; none if it has none.
+fn take_first<'a>(cells: &mut &'a mut [f64], count: usize) -> &'a mut [f64] {
+    cells.split_off_mut(..count.min(cells.len())).unwrap_or_default()
 }
 
 #[inline]
@@ -432,14 +377,13 @@ impl Bars<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::market::csv;
+    use crate::market::input::folder::csv;
 
     fn market(first_day: &str, days: usize, adjustment: Adjustment, rows: &str) -> Market {
-        let columns = Columns { range: true, volume: true, adjusted: true };
         let text = format!("Date,Open,High,Low,Close,Adj Close,Volume\n{rows}");
-        let table = csv::read(text.as_bytes(), columns).unwrap();
-        let first_day = Date::parse(first_day.as_bytes()).unwrap();
-        Market::new(first_day, days, adjustment, vec![("A".into(), table)]).unwrap()
+        let table = csv::read(text.as_bytes(), Columns::all()).unwrap();
+        let calendar = Calendar::weekdays(Date::parse(first_day.as_bytes()).unwrap(), days);
+        Market::new(calendar, adjustment, vec![("A".into(), table)]).unwrap()
     }
 
     const A: AssetId = AssetId(0);
@@ -451,8 +395,8 @@ mod tests {
         let market = market("2020-01-06", 6, Adjustment::None, rows);
         assert_eq!(market.open(A), [1.0, 2.0, 4.0, 5.0, 5.0, 7.0]);
         assert_eq!(market.close(A), [2.0, 2.0, 5.0, 5.0, 5.0, 7.0]);
-        assert_eq!(market.high(A), [3.0, 2.0, 5.0, 5.0, 5.0, 7.0]);
-        assert_eq!(market.volume(A), [9.0, 0.0, 9.0, 0.0, 0.0, 0.0]);
+        assert_eq!(market.column(Column::High, A), [3.0, 2.0, 5.0, 5.0, 5.0, 7.0]);
+        assert_eq!(market.column(Column::Volume, A), [9.0, 0.0, 9.0, 0.0, 0.0, 0.0]);
     }
 
     #[test]
@@ -473,7 +417,19 @@ mod tests {
         let rows = "2020-01-06,118.56,132.06,118.5,130.31,4.186662804,9\n";
         let market = market("2020-01-06", 1, Adjustment::AdjustedClose, rows);
         assert_eq!(market.open(A), [(4.186662804 / 130.31) * 118.56]);
-        assert_eq!(market.low(A), [(4.186662804 / 130.31) * 118.5]);
+        assert_eq!(market.column(Column::Low, A), [(4.186662804 / 130.31) * 118.5]);
+    }
+
+    #[test]
+    fn a_listed_day_has_its_own_bar_even_on_a_weekend() {
+        let rows = "Date,Open,Close\n2020-01-10,1,2\n2020-01-11,3,4\n2020-01-13,5,6\n2020-01-15,7,8\n";
+        let days = ["2020-01-10", "2020-01-11", "2020-01-14", "2020-01-15"];
+        let days: Vec<Date> = days.iter().map(|day| Date::parse(day.as_bytes()).unwrap()).collect();
+        let table = csv::read(rows.as_bytes(), Columns::default()).unwrap();
+        let calendar = Calendar::listed(days).unwrap();
+        let market = Market::new(calendar, Adjustment::None, vec![("A".into(), table)]).unwrap();
+        assert_eq!(market.open(A), [1.0, 3.0, 6.0, 7.0]);
+        assert_eq!(market.close(A), [2.0, 4.0, 6.0, 8.0]);
     }
 
     #[test]
@@ -504,7 +460,7 @@ mod tests {
         };
         let tables = [("A", &[7][..]), ("B", &[]), ("C", &[6, 8])];
         let tables = tables.map(|(symbol, days)| (symbol.to_owned(), table(days))).into();
-        let market = Market::new(Date(18_267), 3, Adjustment::None, tables).unwrap();
+        let market = Market::new(Calendar::weekdays(Date(18_267), 3), Adjustment::None, tables).unwrap();
         let days = |day| {
             [0, 1, 2].map(|asset| market.defect(AssetId(asset), day, Phase::Close).map(|defect| defect.day))
         };
@@ -517,8 +473,10 @@ mod tests {
     fn duplicate_dates_are_refused() {
         let table =
             csv::read(b"Date,Open,Close\n2020-01-06,1,1\n2020-01-06,1,1\n", Columns::default()).unwrap();
-        let error = Market::new(Date(0), 1, Adjustment::None, vec![("A".into(), table)]).unwrap_err();
-        assert_eq!((error.first_line, error.second_line), (2, 3));
+        let error = Market::new(Calendar::weekdays(Date(0), 1), Adjustment::None, vec![("A".into(), table)])
+            .unwrap_err();
+        assert_eq!(error.line, 3);
+        assert_eq!(error.kind.to_string(), "the date 2020-01-06 stands twice, first on line 2");
     }
 
     #[test]

@@ -1,39 +1,34 @@
 //! The rows of one price file, as written: unadjusted, unfilled, in file order. Decides nothing about them.
 
 use std::borrow::Cow;
+use std::ops::{Index, IndexMut};
 
+use super::columns::Column;
 use super::date::Date;
 
-/// The columns of one price file, one entry a row. A missing cell is NaN.
+/// The columns of one price file, one entry a row: `table[column]` has the cells, NaN for a missing one, and none of a column
+/// that was not asked for.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PriceTable {
     /// Line in the file (1 is the first) of every row.
     pub lines: Vec<u64>,
     /// Date of every row.
     pub dates: Vec<Date>,
-    /// Open, as traded that day.
-    pub open: Vec<f64>,
-    /// High; empty when it was not asked for.
-    pub high: Vec<f64>,
-    /// Low; empty when it was not asked for.
-    pub low: Vec<f64>,
-    /// Close, as traded that day.
-    pub close: Vec<f64>,
-    /// Close adjusted for splits and dividends; empty when it was not asked for.
-    pub adjusted_close: Vec<f64>,
-    /// Shares traded; empty when it was not asked for.
-    pub volume: Vec<f64>,
+    cells: [Vec<f64>; Column::COUNT],
 }
 
-/// Which optional columns a reader must deliver. Date, open and close always come.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Columns {
-    /// Deliver `high` and `low`.
-    pub range: bool,
-    /// Deliver `volume`.
-    pub volume: bool,
-    /// Deliver `adjusted_close`.
-    pub adjusted: bool,
+impl Index<Column> for PriceTable {
+    type Output = Vec<f64>;
+
+    fn index(&self, column: Column) -> &Vec<f64> {
+        &self.cells[column.index()]
+    }
+}
+
+impl IndexMut<Column> for PriceTable {
+    fn index_mut(&mut self, column: Column) -> &mut Vec<f64> {
+        &mut self.cells[column.index()]
+    }
 }
 
 impl PriceTable {
@@ -45,14 +40,6 @@ impl PriceTable {
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.dates.is_empty()
-    }
-
-    /// Removes all rows and columns and keeps their memory.
-    pub fn clear(&mut self) {
-        let PriceTable { lines, dates, open, high, low, close, adjusted_close, volume } = self;
-        lines.clear();
-        dates.clear();
-        [open, high, low, close, adjusted_close, volume].into_iter().for_each(Vec::clear);
     }
 
     /// Row numbers by ascending date; rows of one date keep the order of the file.

@@ -84,9 +84,10 @@ impl Universe {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::market::calendar::Calendar;
     use crate::market::date::Date;
     use crate::market::prices::Adjustment;
-    use crate::market::{csv, table::Columns};
+    use crate::market::{columns::Columns, input::folder::csv};
 
     fn market() -> Market {
         let table = |date: &str| {
@@ -98,7 +99,8 @@ mod tests {
             ("C".into(), table("2020-01-01")),
             ("D".into(), table("2021-01-01")),
         ];
-        Market::new(Date::parse(b"2020-01-06").unwrap(), 5, Adjustment::None, tables).unwrap()
+        Market::new(Calendar::weekdays(Date::parse(b"2020-01-06").unwrap(), 5), Adjustment::None, tables)
+            .unwrap()
     }
 
     #[test]

@@ -102,13 +102,13 @@ impl Plan {
     /// The days of the first point.
     pub fn clock(&self) -> Clock {
         let strategy = self.sweep.strategy_at(&self.sweep.space.values(0));
-        strategy.map_or(self.sweep.strategy.clock, |strategy| strategy.clock)
+        strategy.map_or_else(|_| self.sweep.strategy.clock.clone(), |strategy| strategy.clock)
     }
 
     /// Number of returns that the first point has. No prices are needed to know it.
     pub fn periods(&self) -> usize {
         let clock = self.clock();
-        (clock.days - clock.curve_start).saturating_sub(1)
+        (clock.calendar.days() - clock.curve_start).saturating_sub(1)
     }
 
     /// Digits of a point's number in a file name.

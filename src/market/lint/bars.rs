@@ -1,8 +1,9 @@
 //! Defects that show in the rows of one file: order, missing cells, impossible prices, closes that do not move.
 //! Compares no file with another.
 
-use super::finding::{Column, Defect};
+use super::finding::Defect;
 use super::spot::Spot;
+use crate::market::columns::Column;
 use crate::market::table::PriceTable;
 
 /// Files keep four to seven digits, and vendors scale and round open, high, low and close each on its own; what is
@@ -38,17 +39,9 @@ impl<'a> Bars<'a> {
     /// The columns that were read.
     fn columns(&self) -> impl Iterator<Item = (Column, &'a [f64])> {
         let table = self.table;
-        [
-            (Column::Open, &table.open),
-            (Column::High, &table.high),
-            (Column::Low, &table.low),
-            (Column::Close, &table.close),
-            (Column::AdjustedClose, &table.adjusted_close),
-            (Column::Volume, &table.volume),
-        ]
-        .into_iter()
-        .filter(|(_, cells)| !cells.is_empty())
-        .map(|(column, cells)| (column, cells.as_slice()))
+        Column::all()
+            .filter(|column| !table[*column].is_empty())
+            .map(|column| (column, table[column].as_slice()))
     }
 
     /// The first column whose price in a row is zero or less.
@@ -100,8 +93,12 @@ fn price_or_range(bars: &Bars, row: usize) -> Option<Spot> {
         return Some(bars.spot(row, Defect::NotPositive { column, price }));
     }
     let table = bars.table;
-    let (&high, &low) = (table.high.get(row)?, table.low.get(row)?);
-    let others = [(Column::Open, table.open[row]), (Column::Close, table.close[row]), (Column::Low, low)];
+    let (&high, &low) = (table[Column::High].get(row)?, table[Column::Low].get(row)?);
+    let others = [
+        (Column::Open, table[Column::Open][row]),
+        (Column::Close, table[Column::Close][row]),
+        (Column::Low, low),
+    ];
     let above = others.iter().find(|(_, price)| exceeds(*price, high));
     let below = others.iter().find(|(_, price)| exceeds(low, *price));
     let defect = match (above, below) {
@@ -137,7 +134,7 @@ fn last_row(bars: &Bars) -> Option<Spot> {
         .columns()
         .find(|(_, cells)| cells[last].is_nan() && usual(&|cell| !cell.is_nan(), cells))
         .map(|(column, _)| Defect::LastRowWithout { column });
-    let volume = &bars.table.volume;
+    let volume = &bars.table[Column::Volume];
     let untraded = || {
         let none = volume.get(last).is_some_and(|&volume| volume == 0.0);
         (none && usual(&|volume| volume > 0.0, volume)).then_some(Defect::LastRowUntraded)
@@ -148,7 +145,7 @@ fn last_row(bars: &Bars) -> Option<Spot> {
 /// Runs of [`STALE_SESSIONS`] and more closes that are equal to the digit. A missing close ends a run.
 fn stale_runs(bars: &Bars) -> Vec<Spot> {
     let table = bars.table;
-    let close = |row: usize| table.close[row];
+    let close = |row: usize| table[Column::Close][row];
     bars.rows
         .chunk_by(|&a, &b| close(a) == close(b))
         .filter(|run| run.len() >= STALE_SESSIONS && close(run[0]) > 0.0)

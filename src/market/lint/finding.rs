@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::market::csv::RowErrorKind;
+use crate::market::columns::Column;
 use crate::market::date::Date;
+use crate::market::input::error::RowErrorKind;
 use crate::market::quoted::number;
 
 /// One defect of one price file.
@@ -176,23 +177,6 @@ pub struct SplitRatio {
     pub before: u8,
 }
 
-/// A column of a price file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
-    /// Open.
-    Open,
-    /// High.
-    High,
-    /// Low.
-    Low,
-    /// Close.
-    Close,
-    /// Adjusted close.
-    AdjustedClose,
-    /// Volume.
-    Volume,
-}
-
 impl Defect {
     /// How bad it is.
     pub fn severity(&self) -> Severity {
@@ -249,19 +233,6 @@ impl fmt::Display for Severity {
         formatter.write_str(match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
-        })
-    }
-}
-
-impl fmt::Display for Column {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Column::Open => "open",
-            Column::High => "high",
-            Column::Low => "low",
-            Column::Close => "close",
-            Column::AdjustedClose => "adjusted close",
-            Column::Volume => "volume",
         })
     }
 }

@@ -10,8 +10,9 @@
 //! to 1.3 times, bad news of Apple in 2000 with 22 times.)
 
 use super::bars::Bars;
-use super::finding::{Cause, Column, Defect, SplitRatio};
+use super::finding::{Cause, Defect, SplitRatio};
 use super::spot::Spot;
+use crate::market::columns::Column;
 
 /// A move of the close by more than this fraction is worth a look. Of 48 American funds and twelve large companies,
 /// most since before 2005, one company had one, once.
@@ -62,13 +63,18 @@ const SPIKE_TOLERANCE: f64 = 0.1;
 /// What is wrong from session to session. Sessions without a positive close and adjusted close are left out.
 pub(super) fn spots(bars: &Bars) -> Vec<Spot> {
     let table = bars.table;
-    let adjusted = !table.adjusted_close.is_empty();
-    let positive = |row: usize| table.close[row] > 0.0 && (!adjusted || table.adjusted_close[row] > 0.0);
+    let adjusted = !table[Column::AdjustedClose].is_empty();
+    let positive = |row: usize| {
+        table[Column::Close][row] > 0.0 && (!adjusted || table[Column::AdjustedClose][row] > 0.0)
+    };
     let rows: Vec<usize> = bars.rows.iter().copied().filter(|&row| positive(row)).collect();
-    let close: Prices = rows.iter().map(|&row| (table.open[row], table.close[row])).collect();
+    let close: Prices =
+        rows.iter().map(|&row| (table[Column::Open][row], table[Column::Close][row])).collect();
     let adjusted: Option<Prices> = adjusted.then(|| {
-        let factor = |row: usize| table.adjusted_close[row] / table.close[row];
-        rows.iter().map(|&row| (factor(row) * table.open[row], table.adjusted_close[row])).collect()
+        let factor = |row: usize| table[Column::AdjustedClose][row] / table[Column::Close][row];
+        rows.iter()
+            .map(|&row| (factor(row) * table[Column::Open][row], table[Column::AdjustedClose][row]))
+            .collect()
     });
     let mut spots = Vec::new();
     let mut day = 1;
@@ -168,6 +174,7 @@ fn is_quiet(bars: &Bars, rows: &[usize], day: usize) -> bool {
         usual.sort_by(f64::total_cmp);
         usual.get(usual.len() / 2).is_some_and(|median| trading(rows[day]) > NEWS_TRADING * median)
     };
-    table.volume.is_empty()
-        || !(is_more(&|row| table.volume[row]) && is_more(&|row| table.volume[row] * table.close[row]))
+    table[Column::Volume].is_empty()
+        || !(is_more(&|row| table[Column::Volume][row])
+            && is_more(&|row| table[Column::Volume][row] * table[Column::Close][row]))
 }

@@ -25,9 +25,10 @@ use self::bars::Bars;
 use self::finding::{Defect, Finding, Severity};
 use self::sessions::Sessions;
 use self::spot::Spot;
-use super::csv::{self, RowError, RowErrorKind};
-use super::files::{self, FileError, FileErrorKind};
-use super::table::{Columns, PriceTable};
+use super::columns::{Column, Columns};
+use super::input::error::{FileError, FileErrorKind, RowError, RowErrorKind};
+use super::input::folder::{csv, files};
+use super::table::PriceTable;
 
 /// Findings of one kind that a file shows one by one; the rest is counted. Three show whether there is a pattern.
 const SHOWN: usize = 3;
@@ -112,7 +113,7 @@ fn lint_file(path: &Path) -> Result<Linted, FileError> {
 ///
 /// High, low and volume may be missing, for few strategies look at them, and for the same reason be unreadable.
 fn read(bytes: &[u8]) -> (Option<PriceTable>, Vec<Spot>) {
-    let mut columns = Columns { range: true, volume: true, adjusted: true };
+    let mut columns = Columns::all();
     let mut spots = Vec::new();
     let mut optional = None;
     loop {
@@ -124,23 +125,30 @@ fn read(bytes: &[u8]) -> (Option<PriceTable>, Vec<Spot>) {
             Err(error) => error,
         };
         let spot = |defect| Spot { line, date: None, defect };
-        match kind {
-            RowErrorKind::NoAdjustedClose => {
-                columns.adjusted = false;
-                spots.push(spot(Defect::NoAdjustedClose));
-            }
-            RowErrorKind::MissingColumn { column: "High" | "Low", .. } => columns.range = false,
-            RowErrorKind::MissingColumn { column: "Volume", .. } => columns.volume = false,
-            kind if columns.range || columns.volume => {
-                (columns.range, columns.volume) = (false, false);
-                optional = Some(spot(Defect::UnreadableOptional(kind)));
-            }
-            kind => {
-                spots.push(spot(Defect::Unreadable(kind)));
-                return (None, spots);
-            }
+        if kind == RowErrorKind::NoAdjustedClose {
+            columns = columns.without(Column::AdjustedClose);
+            spots.push(spot(Defect::NoAdjustedClose));
+        } else if let Some(column) = missing_optional(&kind) {
+            columns = columns.without(column);
+        } else if columns.iter().any(is_optional) {
+            columns = columns.iter().filter(|column| !is_optional(*column)).collect();
+            optional = Some(spot(Defect::UnreadableOptional(kind)));
+        } else {
+            spots.push(spot(Defect::Unreadable(kind)));
+            return (None, spots);
         }
     }
+}
+
+/// Whether a column may be missing or unreadable.
+fn is_optional(column: Column) -> bool {
+    !column.description().required && column != Column::AdjustedClose
+}
+
+/// The column that a file lacks, if it may.
+fn missing_optional(kind: &RowErrorKind) -> Option<Column> {
+    let RowErrorKind::MissingColumn { column: header, .. } = kind else { return None };
+    Column::all().find(|column| is_optional(*column) && column.header() == *header)
 }
 
 /// The spots of one file by line, of each kind the first [`SHOWN`] and a count of the rest.

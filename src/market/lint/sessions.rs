@@ -4,6 +4,7 @@
 use super::bars::Bars;
 use super::finding::Defect;
 use super::spot::Spot;
+use crate::market::calendar::is_weekday;
 use crate::market::date::Date;
 
 /// A date that no other file has is odd only if at least this many others could have it; of two files nobody can say
@@ -51,14 +52,14 @@ impl Sessions {
 /// What is odd about the dates of every file, in the order of the files; nothing for a file without dates.
 pub(super) fn spots(files: &[Option<Sessions>]) -> Vec<Vec<Spot>> {
     let readable: Vec<&Sessions> = files.iter().flatten().collect();
-    let Some(calendar) = Calendar::of(&readable) else {
+    let Some(counts) = RowCounts::of(&readable) else {
         return files.iter().map(|_| Vec::new()).collect();
     };
     let begun_by = begun_by(&readable);
     let ends = latest_two(readable.iter().map(|sessions| sessions.last()));
     let spots_of = |sessions: &Sessions| {
-        let mut spots = gaps(sessions, &calendar);
-        spots.extend(alone(sessions, &calendar));
+        let mut spots = gaps(sessions, &counts);
+        spots.extend(alone(sessions, &counts));
         spots.extend(begun_by.and_then(|by| late_start(sessions, by, &readable)));
         spots.extend(ends.and_then(|ends| ahead(sessions, ends)));
         spots
@@ -67,28 +68,28 @@ pub(super) fn spots(files: &[Option<Sessions>]) -> Vec<Vec<Spot>> {
 }
 
 /// How many files have a row on each day, and how many span it.
-struct Calendar {
+struct RowCounts {
     first: Date,
     rows: Vec<u32>,
     spanning: Vec<u32>,
 }
 
-impl Calendar {
-    fn of(files: &[&Sessions]) -> Option<Calendar> {
+impl RowCounts {
+    fn of(files: &[&Sessions]) -> Option<RowCounts> {
         let first = files.iter().map(|sessions| sessions.first()).min()?;
         let last = files.iter().map(|sessions| sessions.last()).max()?;
         let days = (last - first) as usize + 1;
-        let mut calendar = Calendar { first, rows: vec![0; days], spanning: vec![0; days] };
+        let mut counts = RowCounts { first, rows: vec![0; days], spanning: vec![0; days] };
         for sessions in files {
             for &date in &sessions.dates {
-                calendar.rows[(date - first) as usize] += 1;
+                counts.rows[(date - first) as usize] += 1;
             }
             let span = (sessions.first() - first) as usize..=(sessions.last() - first) as usize;
-            for count in &mut calendar.spanning[span] {
+            for count in &mut counts.spanning[span] {
                 *count += 1;
             }
         }
-        Some(calendar)
+        Some(counts)
     }
 
     /// Of the files other than one that spans a date and has a row for it or not: those with a row, those that span it.
@@ -101,7 +102,7 @@ impl Calendar {
     /// has, and a backtest has weekdays only.
     fn is_missed(&self, date: Date) -> bool {
         let (rows, spanning) = self.others(date, false);
-        !date.is_weekend() && rows * 2 > spanning
+        is_weekday(date) && rows * 2 > spanning
     }
 
     /// Whether others could have the date of a row, and none has.
@@ -111,9 +112,9 @@ impl Calendar {
     }
 }
 
-fn gaps(sessions: &Sessions, calendar: &Calendar) -> Vec<Spot> {
+fn gaps(sessions: &Sessions, counts: &RowCounts) -> Vec<Spot> {
     let gap = |(place, pair): (usize, &[Date])| {
-        let mut missed = (pair[0].0 + 1..pair[1].0).map(Date).filter(|&date| calendar.is_missed(date));
+        let mut missed = (pair[0].0 + 1..pair[1].0).map(Date).filter(|&date| counts.is_missed(date));
         let first = missed.next()?;
         let (count, last) = missed.fold((1, first), |(count, _), date| (count + 1, date));
         Some(sessions.spot(place, Defect::Gap { sessions: count, first, last }))
@@ -121,14 +122,14 @@ fn gaps(sessions: &Sessions, calendar: &Calendar) -> Vec<Spot> {
     sessions.dates.windows(2).enumerate().filter_map(gap).collect()
 }
 
-fn alone(sessions: &Sessions, calendar: &Calendar) -> Vec<Spot> {
+fn alone(sessions: &Sessions, counts: &RowCounts) -> Vec<Spot> {
     let places: Vec<usize> = (0..sessions.dates.len()).collect();
-    let is_alone = |place: usize| calendar.is_alone(sessions.dates[place]);
+    let is_alone = |place: usize| counts.is_alone(sessions.dates[place]);
     places
         .chunk_by(|&a, &b| is_alone(a) == is_alone(b))
         .filter(|run| is_alone(run[0]))
         .map(|run| {
-            let others = calendar.others(sessions.dates[run[0]], true).1 as usize;
+            let others = counts.others(sessions.dates[run[0]], true).1 as usize;
             let last = sessions.dates[run[run.len() - 1]];
             sessions.spot(run[0], Defect::Alone { rows: run.len(), last, others })
         })

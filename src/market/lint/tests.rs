@@ -3,6 +3,8 @@
 use std::fs;
 
 use super::*;
+use crate::market::calendar::Calendar;
+use crate::market::date::Date;
 
 const HEADER: &str = "Date,Open,High,Low,Close,Adj Close,Volume";
 
@@ -23,7 +25,7 @@ fn row(day: i32, close: f64, adjusted: f64) -> String {
 }
 
 fn date(day: i32) -> Date {
-    Date::from_weekday_number(Date::from_ymd(2020, 1, 6).unwrap().weekday_number() + day)
+    Calendar::weekdays(Date::from_ymd(2020, 1, 6).unwrap(), 30).date(day as usize)
 }
 
 /// Replaces cells of a line, column by column.

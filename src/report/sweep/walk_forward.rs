@@ -40,7 +40,7 @@ struct WindowEntry {
 
 /// The day of a return.
 pub fn day(clock: &Clock, period: usize) -> Date {
-    Date::from_weekday_number(clock.first_day.weekday_number() + (clock.curve_start + 1 + period) as i32)
+    clock.date(1 + period)
 }
 
 /// The walk forward as JSON.

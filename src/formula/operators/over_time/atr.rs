@@ -4,7 +4,7 @@ use crate::formula::kernel::arithmetic::finite;
 use crate::formula::kernel::days::Days;
 use crate::formula::kernel::wilder::WilderAverage;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
-use crate::formula::series::Series;
+use crate::market::columns::Column;
 
 /// `atr(n)`: Wilder's average true range.
 pub static ATR: Operator = Operator {
@@ -12,9 +12,9 @@ pub static ATR: Operator = Operator {
     usage: "atr(n)",
     synonyms: &[],
     arguments: &[
-        Argument::Series(Series::High),
-        Argument::Series(Series::Low),
-        Argument::Series(Series::Close),
+        Argument::Series(Column::High),
+        Argument::Series(Column::Low),
+        Argument::Series(Column::Close),
         Argument::Count { least: 1 },
     ],
     depth: window,

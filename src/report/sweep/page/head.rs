@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 
 use super::SweepPage;
-use crate::market::date::Date;
 use crate::report::figure::{decimal, whole};
 use crate::report::page::glossary::definition;
 use crate::report::page::parts::key;
@@ -19,7 +18,7 @@ pub fn head(page: &SweepPage) -> Markup {
     let count = |count: u64| whole(count as f64);
     let clock = plan.clock();
     let period = &plan.sweep.strategy.period;
-    let first_day = Date::from_weekday_number(clock.first_day.weekday_number() + clock.curve_start as i32);
+    let first_day = clock.date(0);
     html! {
         h1 { (summary.sweep) }
         p.soft {

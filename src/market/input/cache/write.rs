@@ -10,9 +10,10 @@ use rayon::prelude::*;
 
 use super::format::{self, Entry, HEADER_LENGTH, Header};
 use super::stamp::{FileClock, Stamp};
-use crate::market::csv::{self, RowError};
-use crate::market::files;
-use crate::market::table::{Columns, PriceTable};
+use crate::market::columns::{Column, Columns};
+use crate::market::input::error::RowError;
+use crate::market::input::folder::{csv, files};
+use crate::market::table::PriceTable;
 
 /// Assets that are in memory at once.
 const BATCH: usize = 64;
@@ -96,15 +97,13 @@ fn block(folder: &Path, symbol: &str, clock: &FileClock) -> io::Result<(Vec<u8>,
 /// Reads a price file with all columns that can be read: one that cannot must not keep a backtest that does not need it
 /// from its prices.
 fn all_columns(text: &[u8]) -> Result<PriceTable, RowError> {
-    let all = Columns { range: true, volume: true, adjusted: true };
-    csv::read(text, all).or_else(|_| {
-        let none = Columns::default();
-        let reads = |columns| csv::read(text, columns).is_ok();
-        let readable = Columns {
-            range: reads(Columns { range: true, ..none }),
-            volume: reads(Columns { volume: true, ..none }),
-            adjusted: reads(Columns { adjusted: true, ..none }),
-        };
+    csv::read(text, Columns::all()).or_else(|_| {
+        let mut readable = Columns::default();
+        for column in Column::all() {
+            if !readable.has(column) && csv::read(text, Columns::default().with(column)).is_ok() {
+                readable = readable.with(column);
+            }
+        }
         csv::read(text, readable)
     })
 }

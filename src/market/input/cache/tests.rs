@@ -10,8 +10,11 @@ use flate2::write::GzEncoder;
 use super::format::VERSION;
 use super::stamp::FileClock;
 use super::*;
-
-const ALL: Columns = Columns { range: true, volume: true, adjusted: true };
+use crate::market::columns::{Column, Columns};
+use crate::market::input;
+use crate::market::input::error::FileError;
+use crate::market::input::folder::{Folder, csv};
+use crate::market::input::source::Source;
 
 /// Rows out of order, a date that stands twice, missing cells, a blank line, negative zero.
 const MESSY: &str = "Date,Open,High,Low,Close,Adj Close,Volume\n2020-01-08,4,5,-0.0,4.1,4,9\n\n2020-01-06,,2,1,null,1,\n2020-01-08,1e-300,7,6,7,NaN,9\n";
@@ -45,19 +48,25 @@ fn make_settled(folder: &Path, symbols: &[String]) -> PathBuf {
 }
 
 fn combinations() -> impl Iterator<Item = Columns> {
-    (0..8).map(|bits| Columns { range: bits & 1 > 0, volume: bits & 2 > 0, adjusted: bits & 4 > 0 })
+    let optional = [Column::High, Column::Volume, Column::AdjustedClose];
+    (0..8).map(move |bits| {
+        optional
+            .into_iter()
+            .enumerate()
+            .filter(|(bit, _)| bits >> bit & 1 > 0)
+            .map(|(_, column)| column)
+            .collect()
+    })
 }
 
 /// Everything in tables, NaN equal to itself, or the message.
 fn shown(loaded: Result<Vec<(String, PriceTable)>, FileError>) -> Result<Vec<(String, Vec<u64>)>, String> {
     let bits = |table: PriceTable| {
-        let PriceTable { lines, dates, open, high, low, close, adjusted_close, volume } = table;
-        let columns = [open, high, low, close, adjusted_close, volume];
-        let mut bits = lines;
-        bits.extend(dates.iter().map(|date| date.0 as u64));
-        for column in columns {
-            bits.push(column.len() as u64);
-            bits.extend(column.iter().map(|value| value.to_bits()));
+        let mut bits = table.lines.clone();
+        bits.extend(table.dates.iter().map(|date| date.0 as u64));
+        for column in Column::all() {
+            bits.push(table[column].len() as u64);
+            bits.extend(table[column].iter().map(|value| value.to_bits()));
         }
         bits
     };
@@ -67,7 +76,7 @@ fn shown(loaded: Result<Vec<(String, PriceTable)>, FileError>) -> Result<Vec<(St
 
 /// The rows of one asset, or why there are none.
 fn table(
-    source: &Source,
+    source: &dyn Source,
     symbol: &str,
     columns: Columns,
     table: &mut PriceTable,
@@ -80,20 +89,38 @@ fn table(
 
 /// The rows of some assets, one after the other into one table.
 fn load(prices: &Path, symbols: &[String], columns: Columns) -> Result<Vec<(String, PriceTable)>, FileError> {
-    let source = Source::open(prices, symbols)?;
+    let source = input::open(prices, symbols)?;
     let mut reused = PriceTable::default();
-    symbols.iter().map(|symbol| table(&source, symbol, columns, &mut reused)).collect()
+    symbols.iter().map(|symbol| table(&*source, symbol, columns, &mut reused)).collect()
+}
+
+/// The rows of some assets as their price files have them.
+fn parsed(
+    folder: &Path,
+    symbols: &[String],
+    columns: Columns,
+) -> Result<Vec<(String, PriceTable)>, FileError> {
+    let folder = Folder::new(folder);
+    symbols.iter().map(|symbol| table(&folder, symbol, columns, &mut PriceTable::default())).collect()
+}
+
+/// A folder with the cache that stands at a path, if it can be opened.
+fn beside(folder: &Path, cache: &Path) -> Box<dyn Source> {
+    match Cache::open(cache) {
+        Ok(cache) => Box::new(CachedFolder::new(Folder::new(folder), cache)),
+        Err(_) => Box::new(Folder::new(folder)),
+    }
 }
 
 /// The one door: with whatever stands beside the price files, one gets what stands in them.
 fn check(folder: &Path, symbols: &[String], what: &str) {
     for columns in combinations() {
-        let expected = shown(files::load(folder, symbols, columns));
+        let expected = shown(parsed(folder, symbols, columns));
         assert_eq!(shown(load(folder, symbols, columns)), expected, "{what}: {columns:?}");
         for symbol in symbols.chunks(1) {
-            let expected = shown(files::load(folder, symbol, columns));
-            let source = Source::Folder(folder, Cache::open(&folder.join(file_name(symbols))).ok());
-            let table = table(&source, &symbol[0], columns, &mut PriceTable::default());
+            let expected = shown(parsed(folder, symbol, columns));
+            let source = beside(folder, &folder.join(file_name(symbols)));
+            let table = table(&*source, &symbol[0], columns, &mut PriceTable::default());
             assert_eq!(shown(table.map(|table| vec![table])), expected, "{what}: {columns:?}");
         }
     }
@@ -102,7 +129,8 @@ fn check(folder: &Path, symbols: &[String], what: &str) {
 fn cached_now(folder: &Path, symbols: &[String], symbol: &str) -> Option<PriceTable> {
     let mut reused = PriceTable::default();
     let cache = Cache::open(&folder.join(file_name(symbols))).unwrap();
-    cached(&cache, folder, symbol, Columns::default(), &mut reused).map(|()| reused)
+    let source = CachedFolder::new(Folder::new(folder), cache);
+    source.cached(symbol, Columns::default(), &mut reused).map(|()| reused)
 }
 
 #[test]
@@ -154,15 +182,14 @@ fn a_change_that_leaves_no_trace_is_seen_unless_the_file_was_old() {
     let path = make(folder.path(), &symbols).unwrap();
     let plain = folder.path().join("PLAIN.csv");
     fs::write(&plain, PLAIN.replace("2.5", "3.5")).unwrap();
-    let mut cache = Cache::open(&path).unwrap();
-    let mut plain_from = |settled| {
+    let plain_from = |settled| {
+        let mut cache = Cache::open(&path).unwrap();
         let entry = cache.entries.get_mut("PLAIN").unwrap();
         entry.stamp = Stamp::of(&fs::metadata(&plain).unwrap());
         assert!(!entry.settled, "it was written a moment before");
         entry.settled = settled;
-        let table = cached(&cache, folder.path(), "PLAIN", Columns::default(), &mut PriceTable::default());
-        cache.entries.get_mut("PLAIN").unwrap().settled = false;
-        table
+        let source = CachedFolder::new(Folder::new(folder.path()), cache);
+        source.cached("PLAIN", Columns::default(), &mut PriceTable::default())
     };
     assert_eq!(plain_from(false), None);
     assert!(plain_from(true).is_some(), "here the stamp would be believed");
@@ -198,11 +225,11 @@ fn every_damaged_bit_is_noticed() {
         damaged[place] ^= 1 << (place % 8);
         fs::write(&path, &damaged).unwrap();
         for symbol in &symbols {
-            let source = Source::Folder(folder.path(), Cache::open(&path).ok());
-            let table = table(&source, symbol, ALL, &mut PriceTable::default());
+            let source = beside(folder.path(), &path);
+            let table = table(&*source, symbol, Columns::all(), &mut PriceTable::default());
             assert_eq!(
                 shown(table.map(|table| vec![table])),
-                shown(files::load(folder.path(), std::slice::from_ref(symbol), ALL)),
+                shown(parsed(folder.path(), std::slice::from_ref(symbol), Columns::all())),
                 "byte {place}"
             );
         }
@@ -304,31 +331,41 @@ fn a_cache_stands_for_itself() {
     fs::copy(made, &path).unwrap();
     assert_eq!(make(&path, &symbols), Some(path.clone()));
     let some = &symbols[..2];
-    assert_eq!(shown(load(&path, some, ALL)), shown(files::load(folder.path(), some, ALL)));
+    assert_eq!(shown(load(&path, some, Columns::all())), shown(parsed(folder.path(), some, Columns::all())));
     let message = |symbol: &str, columns| {
         let error = load(&path, &[symbol.to_owned()], columns).unwrap_err().to_string();
         error.strip_prefix(&format!("{}: ", path.display())).unwrap().to_owned()
     };
-    assert_eq!(message("PLAIM", ALL), "no price file for asset 'PLAIM'; did you mean 'PLAIN'?");
-    assert_eq!(message("PLAIN", ALL), "the file of asset 'PLAIN' had no column 'Adj Close' that can be read");
-    let volume = Columns { volume: true, ..Columns::default() };
+    assert_eq!(message("PLAIM", Columns::all()), "no price file for asset 'PLAIM'; did you mean 'PLAIN'?");
+    assert_eq!(
+        message("PLAIN", Columns::all()),
+        "the file of asset 'PLAIN' had no column 'Adj Close' that can be read"
+    );
+    let low = Columns::default().with(Column::Low);
+    assert_eq!(
+        message("PLAIN", low),
+        "the file of asset 'PLAIN' had no column 'High' or 'Low' that can be read"
+    );
+    let volume = Columns::default().with(Column::Volume);
     assert_eq!(
         message("VOLUME", volume),
         "the file of asset 'VOLUME' had no column 'Volume' that can be read"
     );
     fs::write(&path, "Date,Open,Close\n").unwrap();
-    assert_eq!(message("PLAIN", ALL), "no such folder of price files");
+    assert_eq!(message("PLAIN", Columns::all()), "no such folder of price files");
 }
 
 #[test]
 fn many_may_make_and_read_it_at_once() {
     let (folder, symbols) = (folder(), symbols());
-    let expected = shown(files::load(folder.path(), &symbols[..2], ALL));
+    let expected = shown(parsed(folder.path(), &symbols[..2], Columns::all()));
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| (0..10).for_each(|_| assert!(make(folder.path(), &symbols[..2]).is_some())));
             scope.spawn(|| {
-                (0..50).for_each(|_| assert_eq!(shown(load(folder.path(), &symbols[..2], ALL)), expected));
+                (0..50).for_each(|_| {
+                    assert_eq!(shown(load(folder.path(), &symbols[..2], Columns::all())), expected)
+                });
             });
         }
     });
@@ -346,4 +383,18 @@ fn a_folder_that_is_read_only_is_left_alone() {
     #[expect(clippy::permissions_set_readonly_false, reason = "the folder is taken away next")]
     permissions.set_readonly(false);
     fs::set_permissions(folder.path(), permissions).unwrap();
+}
+
+#[test]
+fn the_columns_of_a_block_stand_where_they_always_stood() {
+    let text = "Volume,Adj Close,Close,Low,High,Open,Date\n9,2,4,3,5,1,1970-01-02\n";
+    let table = csv::read(text.as_bytes(), Columns::all()).unwrap();
+    let (bytes, checksums) = format::encode_block(&table).unwrap();
+    // Date, open, close, adjusted close, high, low, volume.
+    let doubles = [1.0, 4.0, 2.0, 5.0, 3.0, 9.0f64].map(f64::to_le_bytes);
+    assert_eq!(bytes, [&1i32.to_le_bytes()[..], &doubles.concat()].concat());
+    assert_eq!(
+        checksums.map(|checksum| checksum.is_some()),
+        [true, false, true, true, true, true, true, true]
+    );
 }

@@ -5,8 +5,10 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use super::format::{self, CacheError, Entry, HEADER_LENGTH, Header};
-use crate::market::table::{Columns, PriceTable};
+use super::format::{self, Entry, HEADER_LENGTH, Header};
+use crate::market::columns::Columns;
+use crate::market::input::error::CacheError;
+use crate::market::table::PriceTable;
 
 /// An open cache file. It stays readable when another takes its name.
 #[derive(Debug)]

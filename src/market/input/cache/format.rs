@@ -1,15 +1,16 @@
 //! The bytes of a cache file. Touches no file system and trusts no byte.
 //!
 //! All numbers are little-endian. First stands a [`Header`], then a block of columns for each asset, then the index, whose
-//! hash is in the header. Columns follow each other in the order of [`SECTIONS`] without gaps, begin at a multiple of
-//! eight bytes where their values are doubles, and each has a checksum in the index.
+//! hash is in the header. Columns follow each other without gaps: dates, lines, then the doubles in the order of
+//! [`DOUBLES`]. Each has a checksum in the index.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use super::stamp::Stamp;
+use crate::market::columns::{COLUMNS, Column, Columns};
 use crate::market::date::Date;
-use crate::market::table::{Columns, PriceTable};
+use crate::market::input::error::CacheError;
+use crate::market::table::PriceTable;
 
 /// The first bytes of every version.
 const MAGIC: [u8; 8] = *b"\x89prices\n";
@@ -17,40 +18,26 @@ const MAGIC: [u8; 8] = *b"\x89prices\n";
 pub const VERSION: u32 = 2;
 /// Bytes before the first block.
 pub const HEADER_LENGTH: usize = 64;
-/// Columns of a block: dates, lines, and the doubles in the order of [`doubles`].
-const SECTIONS: usize = 8;
+/// Columns of a block: dates, lines, and the doubles of [`DOUBLES`].
+const SECTIONS: usize = FIRST_DOUBLES + Column::COUNT;
 /// The place of the column of lines, which a block lacks where rows stand on consecutive lines.
 const LINES: usize = 1;
 /// The place of the first column of doubles.
 const FIRST_DOUBLES: usize = 2;
-/// Bytes of a value in each column.
-const WIDTHS: [usize; SECTIONS] = [4, 4, 8, 8, 8, 8, 8, 8];
-
-/// Why a file is no cache that can be used.
-#[derive(Debug)]
-pub enum CacheError {
-    /// It does not begin as a cache does.
-    NotCache,
-    /// It is a cache of another version of the program.
-    OtherVersion(u32),
-    /// Its bytes are not those that were written.
-    Damaged,
-    /// It cannot be read.
-    Unreadable(std::io::Error),
-}
-
-impl fmt::Display for CacheError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            CacheError::NotCache => write!(formatter, "not a cache of prices"),
-            CacheError::OtherVersion(version) => write!(
-                formatter,
-                "a cache of prices in format {version}, expected {VERSION}; let this version of the program make it anew"
-            ),
-            CacheError::Damaged => write!(formatter, "the cache of prices is damaged; copy or make it anew"),
-            CacheError::Unreadable(error) => write!(formatter, "cannot read: {error}"),
-        }
+/// Columns of doubles in the order of a block.
+const DOUBLES: [Column; Column::COUNT] = {
+    let mut columns = [Column::Open; Column::COUNT];
+    let mut place = 0;
+    while place < Column::COUNT {
+        columns[COLUMNS[place].section] = COLUMNS[place].column;
+        place += 1;
     }
+    columns
+};
+
+/// Bytes of a value in a section.
+fn width(place: usize) -> usize {
+    if place < FIRST_DOUBLES { 4 } else { 8 }
 }
 
 /// What stands at the start of the file.
@@ -86,7 +73,7 @@ impl Header {
         }
         match rest.u64().map(|version| version as u32) {
             Some(VERSION) => {}
-            Some(version) => return Err(CacheError::OtherVersion(version)),
+            Some(version) => return Err(CacheError::OtherVersion { found: version, expected: VERSION }),
             None => return Err(CacheError::Damaged),
         }
         let mut header = || {
@@ -129,13 +116,16 @@ impl Entry {
         read: impl Fn(u64, &mut [u8]) -> Option<()>,
         table: &mut PriceTable,
     ) -> Option<()> {
-        let Columns { range, volume, adjusted } = columns;
         let has_lines = self.checksums[LINES].is_some();
-        let wanted = [true, has_lines, true, true, adjusted, range, range, volume];
+        let wanted = |place: usize| match place {
+            LINES => has_lines,
+            place if place < FIRST_DOUBLES => true,
+            place => columns.has(DOUBLES[place - FIRST_DOUBLES]),
+        };
         let mut offset = self.offset;
-        for (place, width) in WIDTHS.into_iter().enumerate() {
-            let end = offset.checked_add(self.rows.checked_mul(width as u64)?)?;
-            let rows = if wanted[place] { usize::try_from(self.rows).ok()? } else { 0 };
+        for place in 0..SECTIONS {
+            let end = offset.checked_add(self.rows.checked_mul(width(place) as u64)?)?;
+            let rows = if wanted(place) { usize::try_from(self.rows).ok()? } else { 0 };
             if rows > 0 && end > file_length {
                 return None;
             }
@@ -155,10 +145,16 @@ impl Entry {
         Some(())
     }
 
-    /// The optional columns that the block has.
+    /// The columns that the block has, of those that are read together all.
     pub fn columns(&self) -> Columns {
-        let has = |place: usize| self.checksums[place].is_some();
-        Columns { adjusted: has(4), range: has(5) && has(6), volume: has(7) }
+        let has = |column: Column| self.checksums[FIRST_DOUBLES + column.description().section].is_some();
+        Column::all().filter(|column| column.together().all(has)).collect()
+    }
+
+    /// The first column of a block that is wanted and not there.
+    pub fn lacks(&self, wanted: Columns) -> Option<Column> {
+        let there = self.columns();
+        DOUBLES.into_iter().find(|column| wanted.has(*column) && !there.has(*column))
     }
 }
 
@@ -184,7 +180,7 @@ fn read_column(
         let is_date = |are_dates, date: &Date| are_dates & (first <= *date) & (*date <= last);
         return table.dates.iter().fold(true, is_date).then_some(());
     }
-    let column = doubles_mut(table).into_iter().nth(place - FIRST_DOUBLES)?;
+    let column = &mut table[DOUBLES[place - FIRST_DOUBLES]];
     column.resize(rows, 0.0);
     read(bytemuck::cast_slice_mut(column))?;
     column.iter_mut().for_each(|value| *value = f64::from_bits(u64::from_le(value.to_bits())));
@@ -192,19 +188,9 @@ fn read_column(
     (!column.iter().fold(false, |found, value| found | value.is_infinite())).then_some(())
 }
 
-/// Columns of doubles in the order of a block: those that every backtest needs first.
-fn doubles(table: &PriceTable) -> [&Vec<f64>; SECTIONS - FIRST_DOUBLES] {
-    [&table.open, &table.close, &table.adjusted_close, &table.high, &table.low, &table.volume]
-}
-
-fn doubles_mut(table: &mut PriceTable) -> [&mut Vec<f64>; SECTIONS - FIRST_DOUBLES] {
-    let PriceTable { open, high, low, close, adjusted_close, volume, .. } = table;
-    [open, close, adjusted_close, high, low, volume]
-}
-
 /// The bytes of the block of a table with rows, and the checksums of its columns; `None` if a line number is too large.
 pub fn encode_block(table: &PriceTable) -> Option<(Vec<u8>, [Option<u32>; SECTIONS])> {
-    let mut bytes = Vec::with_capacity(table.len() * WIDTHS.iter().sum::<usize>());
+    let mut bytes = Vec::with_capacity(table.len() * (0..SECTIONS).map(width).sum::<usize>());
     let mut ends = [0; SECTIONS];
     bytes.extend(table.dates.iter().flat_map(|date| date.0.to_le_bytes()));
     ends[0] = bytes.len();
@@ -214,8 +200,8 @@ pub fn encode_block(table: &PriceTable) -> Option<(Vec<u8>, [Option<u32>; SECTIO
         }
     }
     ends[1] = bytes.len();
-    for (end, column) in ends[FIRST_DOUBLES..].iter_mut().zip(doubles(table)) {
-        bytes.extend(column.iter().flat_map(|value| value.to_le_bytes()));
+    for (end, column) in ends[FIRST_DOUBLES..].iter_mut().zip(DOUBLES) {
+        bytes.extend(table[column].iter().flat_map(|value| value.to_le_bytes()));
         *end = bytes.len();
     }
     let mut start = 0;

@@ -5,8 +5,8 @@
 //! `Date,Open,High,Low,Close,Volume` and its archive's `<TICKER>,<PER>,<DATE>,...`) and zipline's csvdir bundle
 //! (`date,open,high,low,close,volume,dividend,split`).
 
-use super::csv::RowErrorKind;
-use super::table::Columns;
+use crate::market::columns::{Column, Columns};
+use crate::market::input::error::RowErrorKind;
 
 /// Where the columns of a file stand, counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,18 +15,8 @@ pub struct Layout {
     pub header: Vec<String>,
     /// The date column.
     pub date: usize,
-    /// The open column.
-    pub open: usize,
-    /// The high column, when asked for.
-    pub high: Option<usize>,
-    /// The low column, when asked for.
-    pub low: Option<usize>,
-    /// The close column.
-    pub close: usize,
-    /// The adjusted close column, when asked for.
-    pub adjusted_close: Option<usize>,
-    /// The volume column, when asked for.
-    pub volume: Option<usize>,
+    /// The columns asked for and where they stand, in the order in which their cells are read.
+    pub columns: Vec<(Column, usize)>,
     /// Whether a time of day and an offset may follow the date (yfinance's `history()`); both are dropped.
     pub timestamps: bool,
     /// First cells of the header lines after the first.
@@ -52,24 +42,27 @@ impl Layout {
             find(wanted)?
                 .ok_or_else(|| RowErrorKind::MissingColumn { column: wanted, header: header.join(",") })
         };
-        let range = |wanted| if columns.range { need(wanted).map(Some) } else { Ok(None) };
+        let place = |column: Column| {
+            for other in column.description().other_headers {
+                if let Some(place) = find(other)? {
+                    return Ok(place);
+                }
+            }
+            match column {
+                Column::AdjustedClose => find(column.header())?.ok_or(RowErrorKind::NoAdjustedClose),
+                _ => need(column.header()),
+            }
+        };
         let date = if three_lines { 0 } else { need("Date")? };
-        let adjusted_close = match columns.adjusted {
-            true => Some(find("Adj Close")?.ok_or(RowErrorKind::NoAdjustedClose)?),
-            false => None,
-        };
-        let volume = match columns.volume {
-            true => Some(find("Vol")?.map_or_else(|| need("Volume"), Ok)?),
-            false => None,
-        };
+        // Of several columns that are missing the one to tell is that which fewer files have.
+        let (bar, more): (Vec<Column>, Vec<Column>) =
+            columns.iter().partition(|column| column.description().scaled);
+        let found = more.into_iter().chain(bar).map(|column| Ok((column, place(column)?)));
+        let mut columns: Vec<(Column, usize)> = found.collect::<Result<_, _>>()?;
+        columns.sort_by_key(|(column, _)| (!column.description().required, *column));
         Ok(Layout {
             date,
-            open: need("Open")?,
-            high: range("High")?,
-            low: range("Low")?,
-            close: need("Close")?,
-            adjusted_close,
-            volume,
+            columns,
             timestamps: find("Stock Splits")?.is_some(),
             more_header: if three_lines { &["Ticker", "Date"] } else { &[] },
             header,

@@ -1,102 +1,10 @@
 //! Reads a daily price file from bytes (SEM 4.1). Touches no file system and judges no price.
 
-use std::fmt;
-
-use super::date::Date;
 use super::layout::Layout;
-use super::quoted;
-use super::table::{Columns, PriceTable};
-
-/// What is wrong with a price file, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowError {
-    /// Line in the file, 1 is the first.
-    pub line: u64,
-    /// What is wrong.
-    pub kind: RowErrorKind,
-}
-
-/// The kinds of [`RowError`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RowErrorKind {
-    /// Nothing in the file.
-    Empty,
-    /// A header and nothing below it.
-    NoRows,
-    /// A column that is needed is not in the header.
-    MissingColumn {
-        /// Its name.
-        column: &'static str,
-        /// The header found.
-        header: String,
-    },
-    /// No adjusted close where prices are to be adjusted.
-    NoAdjustedClose,
-    /// A column that is needed stands twice.
-    RepeatedColumn {
-        /// Its name.
-        column: &'static str,
-    },
-    /// A row with more cells than the header.
-    TooManyCells {
-        /// Cells in the row.
-        cells: usize,
-        /// Cells in the header.
-        columns: usize,
-    },
-    /// A date that cannot be read.
-    Date {
-        /// The cell.
-        text: String,
-    },
-    /// A cell that is neither missing nor a finite number.
-    Number {
-        /// Its column.
-        column: String,
-        /// The cell.
-        text: String,
-    },
-    /// The reader of the format gave up.
-    Format {
-        /// Its reason.
-        reason: String,
-    },
-}
-
-impl fmt::Display for RowErrorKind {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            RowErrorKind::Empty => {
-                write!(formatter, "the file is empty, expected a header line with Date, Open and Close")
-            }
-            RowErrorKind::NoRows => write!(formatter, "no data row after the header"),
-            RowErrorKind::MissingColumn { column, header } => {
-                write!(formatter, "no column '{column}' in the header '{}'", quoted::text(header))
-            }
-            RowErrorKind::NoAdjustedClose => write!(
-                formatter,
-                "no column 'Adj Close', so the prices cannot be adjusted; set `adjust = false` under [data] to use them as traded"
-            ),
-            RowErrorKind::RepeatedColumn { column } => {
-                write!(formatter, "column '{column}' stands twice in the header, expected one asset a file")
-            }
-            RowErrorKind::TooManyCells { cells, columns } => {
-                write!(formatter, "{cells} cells in a row, but the header has {columns}")
-            }
-            RowErrorKind::Date { text } => {
-                write!(
-                    formatter,
-                    "cannot read the date '{}', expected a form like 2004-08-19",
-                    quoted::text(text)
-                )
-            }
-            RowErrorKind::Number { column, text } => {
-                write!(formatter, "column '{column}': '{}' is not a finite number", quoted::text(text))
-            }
-            RowErrorKind::Format { reason } => write!(formatter, "{}", quoted::text(reason)),
-        }
-    }
-}
+use crate::market::columns::Columns;
+use crate::market::date::Date;
+use crate::market::input::error::{RowError, RowErrorKind};
+use crate::market::table::PriceTable;
 
 /// Reads a price file.
 ///
@@ -136,8 +44,8 @@ pub fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowError> {
     }
     let mut table = PriceTable::default();
     let rows = bytes.len() / 48;
-    for column in [&mut table.open, &mut table.close] {
-        column.reserve(rows);
+    for (column, _) in &layout.columns {
+        table[*column].reserve(rows);
     }
     table.dates.reserve(rows);
     table.lines.reserve(rows);
@@ -192,22 +100,11 @@ fn read_row(
     let date = read_date(cell(layout.date), layout.timestamps).ok_or_else(|| RowErrorKind::Date {
         text: String::from_utf8_lossy(cell(layout.date)).into_owned(),
     })?;
-    let (open, close) = (number(layout.open)?, number(layout.close)?);
-    let optional = [
-        (layout.high, &mut table.high),
-        (layout.low, &mut table.low),
-        (layout.adjusted_close, &mut table.adjusted_close),
-        (layout.volume, &mut table.volume),
-    ];
-    for (place, column) in optional {
-        if let Some(place) = place {
-            column.push(number(place)?);
-        }
+    for &(column, place) in &layout.columns {
+        table[column].push(number(place)?);
     }
     table.lines.push(line);
     table.dates.push(date);
-    table.open.push(open);
-    table.close.push(close);
     Ok(())
 }
 
@@ -266,8 +163,7 @@ fn is_missing(cell: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const ALL: Columns = Columns { range: true, volume: true, adjusted: true };
+    use crate::market::columns::Column;
 
     fn kind(text: &str, columns: Columns) -> (u64, RowErrorKind) {
         let error = read(text.as_bytes(), columns).unwrap_err();
@@ -277,21 +173,25 @@ mod tests {
     #[test]
     fn reads_yahoo_in_any_column_order_with_missing_cells() {
         let text = "\u{feff}Volume,Close,Date,Adj Close,Low,High,Open\r\n5,2.5,2020-01-03,2,2,3,null\n\n7,,2020-01-02,1,1,1,1.#IND\n1\n";
-        let (line, _) = kind(text, ALL);
+        let (line, _) = kind(text, Columns::all());
         assert_eq!(line, 5, "a row without its date");
-        let table = read(text.trim_end_matches("1\n").as_bytes(), ALL).unwrap();
+        let table = read(text.trim_end_matches("1\n").as_bytes(), Columns::all()).unwrap();
         assert_eq!(table.dates, [Date::from_ymd(2020, 1, 3).unwrap(), Date::from_ymd(2020, 1, 2).unwrap()]);
         assert_eq!(table.lines, [2, 4]);
-        assert!(table.open[0].is_nan() && table.open[1].is_nan() && table.close[1].is_nan());
-        assert_eq!((table.close[0], table.volume[1]), (2.5, 7.0));
+        assert!(
+            table[Column::Open][0].is_nan()
+                && table[Column::Open][1].is_nan()
+                && table[Column::Close][1].is_nan()
+        );
+        assert_eq!((table[Column::Close][0], table[Column::Volume][1]), (2.5, 7.0));
         assert_eq!(table.order(), [1, 0]);
     }
 
     #[test]
     fn reads_yfinance_download_with_three_header_lines() {
         let text = "Price,Adj Close,Close,High,Low,Open,Volume\nTicker,X,X,X,X,X,X\nDate,,,,,,\n2020-01-02,9,10,11,8,9.5,100\n";
-        let table = read(text.as_bytes(), ALL).unwrap();
-        assert_eq!((table.open[0], table.adjusted_close[0], table.lines[0]), (9.5, 9.0, 4));
+        let table = read(text.as_bytes(), Columns::all()).unwrap();
+        assert_eq!((table[Column::Open][0], table[Column::AdjustedClose][0], table.lines[0]), (9.5, 9.0, 4));
     }
 
     #[test]
@@ -334,9 +234,33 @@ mod tests {
     fn reads_stooq_archive_and_zipline() {
         let stooq = "<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>\nX.US,D,20200102,000000,1,2,0.5,1.5,10,0\n";
         let zipline = "date,open,high,low,close,volume,dividend,split\n2020-01-02,1,2,0.5,1.5,10,0,1\n";
-        let columns = Columns { range: true, volume: true, adjusted: false };
+        let columns = Columns::all().without(Column::AdjustedClose);
         assert_eq!(read(stooq.as_bytes(), columns).unwrap(), read(zipline.as_bytes(), columns).unwrap());
-        assert_eq!(kind(zipline, ALL), (1, RowErrorKind::NoAdjustedClose));
+        assert_eq!(kind(zipline, Columns::all()), (1, RowErrorKind::NoAdjustedClose));
+    }
+
+    #[test]
+    fn of_several_faults_the_same_one_is_told() {
+        let missing = |column| RowErrorKind::MissingColumn { column, header: "Date,Low,Close".into() };
+        let header = "Date,Low,Close\n2020-01-02,1,1\n";
+        let without_adjustment = Columns::all().without(Column::AdjustedClose);
+        let range = Columns::default().with(Column::Low);
+        assert_eq!(kind(header, Columns::all()).1, RowErrorKind::NoAdjustedClose);
+        assert_eq!(kind(header, without_adjustment).1, missing("Volume"));
+        assert_eq!(kind(header, range).1, missing("Open"));
+        let row = "Date,Volume,Adj Close,Low,High,Close,Open\n2020-01-02,v,a,l,h,c,o\n";
+        let number =
+            |column: &str, text: &str| RowErrorKind::Number { column: column.into(), text: text.into() };
+        assert_eq!(kind(row, Columns::all()).1, number("Open", "o"));
+        assert_eq!(kind(&row.replace(",o\n", ",1\n"), Columns::all()).1, number("Close", "c"));
+        assert_eq!(kind(&row.replace(",c,o\n", ",1,1\n"), Columns::all()).1, number("High", "h"));
+    }
+
+    #[test]
+    fn both_names_of_the_volume_are_known_and_the_short_one_counts() {
+        let columns = Columns::default().with(Column::Volume);
+        let table = read(b"Date,Open,Close,Volume,Vol\n2020-01-02,1,1,5,7\n", columns).unwrap();
+        assert_eq!(table[Column::Volume], [7.0]);
     }
 
     #[test]
@@ -345,16 +269,16 @@ mod tests {
         let number = |text: &str| RowErrorKind::Number { column: "Close".into(), text: text.into() };
         for text in ["Null", "  ", "1,5", "inf", "0x10", "1_000", "abc", "1e999"] {
             let quoted = format!("{header}2020-01-02,1,1,1,\"{text}\",1,1\n");
-            assert_eq!(kind(&quoted, ALL), (2, number(text)), "{text}");
+            assert_eq!(kind(&quoted, Columns::all()), (2, number(text)), "{text}");
         }
-        assert_eq!(kind("", ALL).1, RowErrorKind::Empty);
-        assert_eq!(kind(header, ALL).1, RowErrorKind::NoRows);
+        assert_eq!(kind("", Columns::all()).1, RowErrorKind::Empty);
+        assert_eq!(kind(header, Columns::all()).1, RowErrorKind::NoRows);
         assert_eq!(
-            kind(&format!("{header}2020-01-02 00:00:00+00:00,1,1,1,1,1,1\n"), ALL).1,
+            kind(&format!("{header}2020-01-02 00:00:00+00:00,1,1,1,1,1,1\n"), Columns::all()).1,
             RowErrorKind::Date { text: "2020-01-02 00:00:00+00:00".into() }
         );
         assert_eq!(
-            kind(&format!("{header}2020-01-02,1,1,1,1,1,1,1\n"), ALL).1,
+            kind(&format!("{header}2020-01-02,1,1,1,1,1,1,1\n"), Columns::all()).1,
             RowErrorKind::TooManyCells { cells: 8, columns: 7 }
         );
         assert_eq!(

@@ -1,0 +1,256 @@
+//! Which dates are the days of a backtest. No other file knows how many days a week has.
+
+use std::sync::Arc;
+
+use super::date::{Date, Instant, Phase};
+
+/// The days of a backtest, numbered from 0. Before the first of them and after the last it goes on with weekdays, so that an
+/// unfinished month has an end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    days: usize,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    /// Consecutive weekdays from the one with this number on.
+    Weekdays { first: i64 },
+    /// These dates. They ascend, and there is at least one.
+    Listed(Arc<[Date]>),
+}
+
+impl Calendar {
+    /// So many weekdays, the first of them at or after a date.
+    pub fn weekdays(from: Date, days: usize) -> Calendar {
+        Calendar { days, kind: Kind::Weekdays { first: weekdays_before(from) } }
+    }
+
+    /// The weekdays from a date on that lie before another; none if that is not later.
+    pub fn weekdays_until(from: Date, until: Date) -> Calendar {
+        let days = weekdays_before(until) - weekdays_before(from);
+        Calendar::weekdays(from, usize::try_from(days).unwrap_or(0))
+    }
+
+    /// The dates of a list, weekends or not. `None` if there is none, or if one is not later than the one before it.
+    pub fn listed(dates: impl Into<Arc<[Date]>>) -> Option<Calendar> {
+        let dates = dates.into();
+        let ascend = dates.array_windows().all(|[date, next]| date < next);
+        (ascend && !dates.is_empty()).then(|| Calendar { days: dates.len(), kind: Kind::Listed(dates) })
+    }
+
+    /// Number of days.
+    pub fn days(&self) -> usize {
+        self.days
+    }
+
+    /// The date of a day, which may lie beyond the last.
+    pub fn date(&self, day: usize) -> Date {
+        match &self.kind {
+            Kind::Weekdays { first } => weekday(first + day as i64),
+            Kind::Listed(dates) => match dates.get(day) {
+                Some(date) => *date,
+                None => weekday(after(dates) + (day - dates.len()) as i64),
+            },
+        }
+    }
+
+    /// The first day at or after a date; below 0 if there is one before day 0, and the number of days or more if it lies
+    /// beyond the last.
+    pub fn day(&self, date: Date) -> i64 {
+        match &self.kind {
+            Kind::Weekdays { first } => weekdays_before(date) - first,
+            Kind::Listed(dates) => match dates.partition_point(|listed| *listed < date) {
+                0 => weekdays_before(date) - weekdays_before(dates[0]),
+                day if day == dates.len() => day as i64 + weekdays_before(date) - after(dates),
+                day => day as i64,
+            },
+        }
+    }
+
+    /// The first day of these whose event of a phase is at or after an instant; the number of days if there is none.
+    pub fn day_at(&self, instant: Instant, phase: Phase) -> usize {
+        usize::try_from(self.day(instant.next_event(phase))).unwrap_or(0).min(self.days)
+    }
+
+    /// The dates of all days, in order.
+    pub fn dates(&self) -> impl Iterator<Item = Date> {
+        (0..self.days).map(|day| self.date(day))
+    }
+
+    /// Whether a day is the last of its month.
+    pub fn ends_month(&self, day: usize) -> bool {
+        self.date(day).ymd().1 != self.date(day + 1).ymd().1
+    }
+
+    /// Whether a day is a weekday (Monday = 0 to Sunday = 6), or stands for it as the last day before it in the same week.
+    pub fn stands_for(&self, day: usize, weekday: u32) -> bool {
+        let date = self.date(day);
+        // Counted from Monday of this week on, so that days of the next are beyond all of this.
+        let next = date.weekday() as i32 + (self.date(day + 1) - date);
+        date.weekday() <= weekday && (weekday as i32) < next
+    }
+}
+
+/// The number of the first weekday after some dates.
+fn after(dates: &[Date]) -> i64 {
+    dates.last().map_or(0, |last| weekdays_before(last.next()))
+}
+
+/// Whether a date is none of a weekend.
+pub fn is_weekday(date: Date) -> bool {
+    date.weekday() < 5
+}
+
+/// The date itself if it is a weekday, else the next Monday.
+pub fn weekday_at_or_after(date: Date) -> Date {
+    weekday(weekdays_before(date))
+}
+
+/// Number of weekdays in `[1969-12-29, date)`, a Monday: consecutive weekdays have consecutive numbers, a weekend has that of
+/// the Monday after it.
+fn weekdays_before(date: Date) -> i64 {
+    let days = i64::from(date.0) + 3;
+    days.div_euclid(7) * 5 + days.rem_euclid(7).min(5)
+}
+
+/// The weekday that has this number of weekdays before it; the last date of all if it lies beyond.
+fn weekday(number: i64) -> Date {
+    Date(i32::try_from(number.div_euclid(5) * 7 + number.rem_euclid(5) - 3).unwrap_or(i32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Date {
+        Date::parse(text.as_bytes()).unwrap()
+    }
+
+    fn listed(dates: &[&str]) -> Calendar {
+        Calendar::listed(dates.iter().map(|text| date(text)).collect::<Vec<Date>>()).unwrap()
+    }
+
+    /// Weekdays without holidays, but with two Sundays and a Saturday.
+    fn sessions() -> Calendar {
+        // Thanksgiving, Christmas and New Year are holidays.
+        listed(&[
+            "2020-11-25",
+            "2020-11-27",
+            "2020-11-29",
+            "2020-11-30",
+            "2020-12-23",
+            "2020-12-24",
+            "2020-12-26",
+            "2020-12-27",
+            "2020-12-31",
+            "2021-01-04",
+            "2021-01-05",
+            "2021-01-07",
+        ])
+    }
+
+    #[test]
+    fn weekdays_are_numbered_without_gaps() {
+        let first = date("1960-01-04");
+        let calendar = Calendar::weekdays_until(first, date("2040-01-01"));
+        let mut expected = 0;
+        for day in first.0..date("2040-01-01").0 {
+            let date = Date(day);
+            assert_eq!(calendar.day(date), expected, "{date}");
+            if is_weekday(date) {
+                assert_eq!(calendar.date(expected as usize), date);
+                expected += 1;
+            }
+        }
+        assert_eq!(calendar.days() as i64, expected);
+        assert_eq!(calendar.day(date("1959-12-31")), -2);
+    }
+
+    #[test]
+    fn a_weekend_moves_to_monday() {
+        for text in ["2008-03-01", "2008-03-02", "2008-03-03"] {
+            assert_eq!(weekday_at_or_after(date(text)), date("2008-03-03"));
+            assert_eq!(Calendar::weekdays(date(text), 1).date(0), date("2008-03-03"));
+        }
+        assert_eq!(Calendar::weekdays_until(date("2008-03-01"), date("2008-03-03")).days(), 0);
+        assert_eq!(Calendar::weekdays_until(date("2008-03-05"), date("2008-03-03")).days(), 0);
+    }
+
+    #[test]
+    fn weekdays_in_a_list_are_the_same_calendar() {
+        for first in ["2019-12-30", "2020-01-01", "2020-01-31", "2021-02-27"].map(date) {
+            for days in [1, 2, 5, 23, 300] {
+                let weekdays = Calendar::weekdays(first, days);
+                let listed = Calendar::listed(Vec::from_iter(weekdays.dates())).unwrap();
+                assert_eq!(listed.days(), days);
+                for day in 0..days + 40 {
+                    assert_eq!(listed.date(day), weekdays.date(day), "{first}, day {day} of {days}");
+                    assert_eq!(listed.ends_month(day), weekdays.ends_month(day));
+                    for name in 0..7 {
+                        assert_eq!(listed.stands_for(day, name), weekdays.stands_for(day, name));
+                    }
+                }
+                for date in (first.0 - 40..first.0 + 500).map(Date) {
+                    assert_eq!(listed.day(date), weekdays.day(date), "{date}");
+                    for phase in [Phase::Open, Phase::Close] {
+                        assert_eq!(
+                            listed.day_at(date.at(phase), Phase::Open),
+                            weekdays.day_at(date.at(phase), Phase::Open)
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn both_doors_lead_to_the_same_day() {
+        for calendar in [sessions(), listed(&["2021-01-03"]), Calendar::weekdays(date("2020-11-21"), 9)] {
+            let first = calendar.date(0);
+            let mut day = calendar.day(Date(first.0 - 20));
+            for date in (first.0 - 20..first.0 + 90).map(Date) {
+                // The first day at or after the date: it does not go back, and each day is that of its own date.
+                let next = calendar.day(date);
+                assert!(day <= next && next <= day + 1, "{date}");
+                day = next;
+                if let Ok(day) = usize::try_from(day) {
+                    assert!(
+                        date <= calendar.date(day) && (day == 0 || calendar.date(day - 1) < date),
+                        "{date}"
+                    );
+                    assert_eq!(calendar.day(calendar.date(day)), day as i64);
+                }
+            }
+            assert_eq!(Vec::from_iter(calendar.dates()).len(), calendar.days());
+        }
+    }
+
+    #[test]
+    fn a_list_ascends_and_holds_a_date() {
+        assert_eq!(Calendar::listed(Vec::new()), None);
+        assert_eq!(Calendar::listed([1, 1].map(Date)), None);
+        assert_eq!(Calendar::listed([2, 1].map(Date)), None);
+    }
+
+    #[test]
+    fn weeks_and_months_end_on_the_last_session_before_their_end() {
+        let calendar = sessions();
+        let days = |is: &dyn Fn(usize) -> bool| -> Vec<String> {
+            (0..calendar.days())
+                .filter(|day| is(*day))
+                .map(|day| calendar.date(day).to_string()[5..].to_owned())
+                .collect()
+        };
+        assert_eq!(days(&|day| calendar.ends_month(day)), ["11-30", "12-31"]);
+        // Thursdays: Thanksgiving stands on Wednesday, and the last week goes on with weekdays.
+        assert_eq!(days(&|day| calendar.stands_for(day, 3)), ["11-25", "11-30", "12-24", "12-31", "01-07"]);
+        assert_eq!(days(&|day| calendar.stands_for(day, 4)), ["11-27", "11-30", "12-24", "12-31"]);
+        assert_eq!(days(&|day| calendar.stands_for(day, 5)), ["11-27", "11-30", "12-26", "12-31"]);
+        assert_eq!(days(&|day| calendar.stands_for(day, 6)), ["11-29", "11-30", "12-27", "12-31"]);
+        assert_eq!(days(&|day| calendar.stands_for(day, 0)), ["11-30", "01-04"]);
+        // No month ends on a Thursday before a weekday, and every month does on a last Friday.
+        assert!(!listed(&["2020-05-28"]).ends_month(0) && listed(&["2020-05-29"]).ends_month(0));
+        assert!(listed(&["2020-05-29"]).stands_for(0, 5), "no weekday is left before Saturday");
+    }
+}

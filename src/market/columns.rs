@@ -1,0 +1,270 @@
+//! The columns of prices: what each is called, how it is read, kept and filled stands in one row of [`COLUMNS`]. Knows no
+//! file and no market.
+
+use std::fmt;
+
+/// A column of prices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Column {
+    /// Price at 14:30, the only one known then. In a market a day without a bar shows the last price before it.
+    Open,
+    /// Highest price of the day, known at its close. In a market a missing cell is the larger of open and close.
+    High,
+    /// Lowest price of the day, known at its close. In a market a missing cell is the smaller of open and close.
+    Low,
+    /// Price at 21:00. In a market a day without a bar shows the last price before it.
+    Close,
+    /// Close scaled for splits and dividends. Files alone have it; a market may show it as its close.
+    AdjustedClose,
+    /// Shares traded on the day, known at its close. In a market a missing cell is 0.
+    Volume,
+}
+
+/// What there is to know of a column.
+#[derive(Debug)]
+pub struct Description {
+    /// The column.
+    pub column: Column,
+    /// Its name in formulas, if a market has it, and in messages.
+    pub name: &'static str,
+    /// Its usual name in the header of a price file, in any letter case.
+    pub header: &'static str,
+    /// Its other names there, which count before the usual one.
+    pub other_headers: &'static [&'static str],
+    /// Whether every price file must have it and every reader gives it.
+    pub required: bool,
+    /// The column that is always read with it.
+    pub read_with: Option<Column>,
+    /// Whether it is a price that an adjustment for splits and dividends scales.
+    pub scaled: bool,
+    /// Its place among the columns of doubles in a cache file, where those stand first that most backtests need.
+    pub section: usize,
+    /// What a market shows where the file has no value.
+    pub filling: Filling,
+}
+
+/// What a market shows on a day without a value of a column.
+#[derive(Debug, Clone, Copy)]
+pub enum Filling {
+    /// The last price before it, be it an open or a close.
+    LastPrice,
+    /// What follows from the day's open and close.
+    FromBar(fn(f64, f64) -> f64),
+    /// No market has the column.
+    NotShown,
+}
+
+/// All columns. The number of a column in the fingerprint of prices is its place here.
+pub const COLUMNS: [Description; 6] = [
+    Description {
+        column: Column::Open,
+        name: "open",
+        header: "Open",
+        other_headers: &[],
+        required: true,
+        read_with: None,
+        scaled: true,
+        section: 0,
+        filling: Filling::LastPrice,
+    },
+    Description {
+        column: Column::High,
+        name: "high",
+        header: "High",
+        other_headers: &[],
+        required: false,
+        read_with: Some(Column::Low),
+        scaled: true,
+        section: 3,
+        filling: Filling::FromBar(f64::max),
+    },
+    Description {
+        column: Column::Low,
+        name: "low",
+        header: "Low",
+        other_headers: &[],
+        required: false,
+        read_with: Some(Column::High),
+        scaled: true,
+        section: 4,
+        filling: Filling::FromBar(f64::min),
+    },
+    Description {
+        column: Column::Close,
+        name: "close",
+        header: "Close",
+        other_headers: &[],
+        required: true,
+        read_with: None,
+        scaled: true,
+        section: 1,
+        filling: Filling::LastPrice,
+    },
+    Description {
+        column: Column::AdjustedClose,
+        name: "adjusted close",
+        header: "Adj Close",
+        other_headers: &[],
+        required: false,
+        read_with: None,
+        scaled: false,
+        section: 2,
+        filling: Filling::NotShown,
+    },
+    Description {
+        column: Column::Volume,
+        name: "volume",
+        header: "Volume",
+        other_headers: &["Vol"],
+        required: false,
+        read_with: None,
+        scaled: false,
+        section: 5,
+        filling: Filling::FromBar(|_, _| 0.0),
+    },
+];
+
+impl Column {
+    /// Number of columns.
+    pub const COUNT: usize = COLUMNS.len();
+
+    /// All columns, in the order of [`COLUMNS`].
+    pub fn all() -> impl Iterator<Item = Column> + Clone {
+        COLUMNS.iter().map(|description| description.column)
+    }
+
+    /// The columns that a market can have, and a formula name.
+    pub fn shown() -> impl Iterator<Item = Column> + Clone {
+        Column::all().filter(|column| !matches!(column.description().filling, Filling::NotShown))
+    }
+
+    /// The column that a formula means by a name.
+    pub fn named(name: &str) -> Option<Column> {
+        Column::shown().find(|column| column.description().name == name)
+    }
+
+    /// Its place in [`COLUMNS`].
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// What there is to know of it.
+    pub fn description(self) -> &'static Description {
+        &COLUMNS[self.index()]
+    }
+
+    /// Its name in formulas and messages.
+    pub fn name(self) -> &'static str {
+        self.description().name
+    }
+
+    /// Its usual name in the header of a price file.
+    pub fn header(self) -> &'static str {
+        self.description().header
+    }
+
+    /// The column and what is always read with it, in the order of [`COLUMNS`].
+    pub fn together(self) -> impl Iterator<Item = Column> + Clone {
+        Column::all().filter(move |column| *column == self || Some(*column) == self.description().read_with)
+    }
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// Some of the columns: always the required ones, and of columns that are read together all or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Columns {
+    included: [bool; Column::COUNT],
+}
+
+impl Default for Columns {
+    /// The required columns alone.
+    fn default() -> Columns {
+        let mut included = [false; Column::COUNT];
+        for description in &COLUMNS {
+            included[description.column.index()] = description.required;
+        }
+        Columns { included }
+    }
+}
+
+impl Columns {
+    /// All columns.
+    pub fn all() -> Columns {
+        Columns { included: [true; Column::COUNT] }
+    }
+
+    /// These and one more, with what is read together with it.
+    #[must_use]
+    pub fn with(mut self, column: Column) -> Columns {
+        column.together().for_each(|column| self.included[column.index()] = true);
+        self
+    }
+
+    /// These but one, and but what is read together with it. A required column stays.
+    #[must_use]
+    pub fn without(mut self, column: Column) -> Columns {
+        column.together().for_each(|column| self.included[column.index()] = column.description().required);
+        self
+    }
+
+    /// Whether a column is among these.
+    pub fn has(self, column: Column) -> bool {
+        self.included[column.index()]
+    }
+
+    /// These, in the order of [`COLUMNS`].
+    pub fn iter(self) -> impl Iterator<Item = Column> + Clone {
+        Column::all().filter(move |column| self.has(*column))
+    }
+}
+
+impl FromIterator<Column> for Columns {
+    /// The required columns and those given, with what is read together with them.
+    fn from_iter<I: IntoIterator<Item = Column>>(columns: I) -> Columns {
+        columns.into_iter().fold(Columns::default(), Columns::with)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_has_its_row_and_its_section() {
+        let mut sections: Vec<usize> = COLUMNS.iter().map(|description| description.section).collect();
+        sections.sort_unstable();
+        assert_eq!(sections, Vec::from_iter(0..Column::COUNT));
+        for (place, description) in COLUMNS.iter().enumerate() {
+            let column = description.column;
+            assert_eq!(column.index(), place);
+            assert_eq!(column.description().name, description.name);
+            for other in column.together() {
+                assert_eq!(Vec::from_iter(other.together()), Vec::from_iter(column.together()), "{column}");
+                assert_eq!(other.description().required, description.required);
+            }
+        }
+    }
+
+    #[test]
+    fn formulas_name_what_markets_have() {
+        assert_eq!(
+            ["open", "high", "low", "close", "volume"].map(|name| Column::named(name).is_some()),
+            [true; 5]
+        );
+        assert_eq!([Column::named("adjusted close"), Column::named("Close"), Column::named("")], [None; 3]);
+    }
+
+    #[test]
+    fn high_and_low_come_and_go_together() {
+        let range = Columns::default().with(Column::Low);
+        assert_eq!(Vec::from_iter(range.iter()), [Column::Open, Column::High, Column::Low, Column::Close]);
+        assert_eq!(range.without(Column::High), Columns::default());
+        assert_eq!(Columns::all().without(Column::Close), Columns::all());
+        assert_eq!(Columns::from_iter(Column::all()), Columns::all());
+    }
+}

@@ -1,0 +1,109 @@
+//! A cache as a source of prices: beside the price files it was made from, or alone.
+
+use std::path::{Path, PathBuf};
+
+use super::read::Cache;
+use super::stamp::Stamp;
+use crate::market::columns::Columns;
+use crate::market::input::error::{CacheError, FileError, FileErrorKind};
+use crate::market::input::folder::{Folder, files};
+use crate::market::input::source::Source;
+use crate::market::table::PriceTable;
+
+/// A folder of price files and a cache of some of them.
+#[derive(Debug)]
+pub struct CachedFolder {
+    folder: Folder,
+    cache: Cache,
+}
+
+impl CachedFolder {
+    /// A folder with its cache.
+    pub fn new(folder: Folder, cache: Cache) -> CachedFolder {
+        CachedFolder { folder, cache }
+    }
+
+    /// Reads the rows of an asset from the cache, if its price file is the one that was read.
+    pub(super) fn cached(&self, symbol: &str, columns: Columns, table: &mut PriceTable) -> Option<()> {
+        let entry = self.cache.entries.get(symbol)?;
+        let (path, metadata) = files::find(self.folder.path(), symbol)?;
+        let is_proven = entry.settled && entry.stamp == Stamp::of(&metadata);
+        let is_same = files::is_packed(&path) == entry.packed
+            && (is_proven || std::fs::read(&path).is_ok_and(|bytes| blake3::hash(&bytes) == entry.content));
+        if is_same { self.cache.read(entry, columns, table) } else { None }
+    }
+}
+
+impl Source for CachedFolder {
+    fn read(&self, symbol: &str, columns: Columns, table: &mut PriceTable) -> Option<Result<(), FileError>> {
+        let cached = self.cached(symbol, columns, table);
+        cached.map(Ok).or_else(|| self.folder.read(symbol, columns, table))
+    }
+
+    fn missing(&self, symbol: &str) -> FileError {
+        self.folder.missing(symbol)
+    }
+
+    fn place(&self, symbol: &str) -> PathBuf {
+        self.folder.place(symbol)
+    }
+
+    fn max_len(&self) -> usize {
+        usize::MAX
+    }
+}
+
+/// A cache file alone.
+#[derive(Debug)]
+pub struct CacheFile {
+    path: PathBuf,
+    cache: Cache,
+}
+
+impl CacheFile {
+    /// Opens the file.
+    ///
+    /// # Errors
+    /// It is no cache or cannot be used.
+    pub fn open(path: &Path) -> Result<CacheFile, FileError> {
+        let kind = |error| match error {
+            CacheError::NotCache => FileErrorKind::NoFolder,
+            CacheError::Unreadable(error) => FileErrorKind::Unreadable(error),
+            error => FileErrorKind::BadCache(error),
+        };
+        let fail = |error| FileError { path: path.to_owned(), kind: kind(error) };
+        Ok(CacheFile { path: path.to_owned(), cache: Cache::open(path).map_err(fail)? })
+    }
+}
+
+impl Source for CacheFile {
+    fn read(&self, symbol: &str, columns: Columns, table: &mut PriceTable) -> Option<Result<(), FileError>> {
+        let entry = self.cache.entries.get(symbol)?;
+        let damaged = || FileErrorKind::BadCache(CacheError::Damaged);
+        let read = match entry.lacks(columns) {
+            Some(column) => {
+                let headers: Vec<_> =
+                    column.together().map(|column| format!("'{}'", column.header())).collect();
+                Err(FileErrorKind::NoColumn { symbol: symbol.to_owned(), column: headers.join(" or ") })
+            }
+            None => self.cache.read(entry, columns, table).ok_or_else(damaged),
+        };
+        Some(read.map_err(|kind| FileError { path: self.path.clone(), kind }))
+    }
+
+    fn missing(&self, symbol: &str) -> FileError {
+        let known = self.cache.entries.keys().map(String::as_str);
+        let nearest = crate::market::nearest(symbol, known).map(str::to_owned);
+        let known = self.cache.entries.keys().cloned().collect();
+        let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest, known };
+        FileError { path: self.path.clone(), kind }
+    }
+
+    fn place(&self, symbol: &str) -> PathBuf {
+        self.path.join(symbol)
+    }
+
+    fn max_len(&self) -> usize {
+        usize::MAX
+    }
+}
