@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use backtest::backtest::run::run;
 use backtest::backtest::strategy::{KEYS, Strategy};
@@ -91,7 +91,7 @@ fn every_formula_of_the_readme_parses() {
 /// `BACKTEST_WRITE_DOCS` it is written.
 fn check_generated(name: &str, mark: &str, written: &str) {
     static WRITING: Mutex<()> = Mutex::new(());
-    let _one_at_a_time = WRITING.lock().unwrap();
+    let _one_at_a_time = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     let text = document(name);
     let (before, rest) = text
         .split_once(&format!("<!-- {mark} -->\n"))

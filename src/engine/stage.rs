@@ -1,5 +1,7 @@
 //! What does not change from point to point: prices, columns and decisions. Knows no weights and no money.
 
+use std::ops::Range;
+
 use super::failure::Failure;
 use crate::formula::evaluate::Column;
 use crate::market::date::{Instant, Phase};
@@ -32,6 +34,10 @@ pub(super) struct Listed<'a> {
     pub(super) asset: AssetId,
     /// Its place among the columns.
     pub(super) column: usize,
+    /// Decisions from the first to the last at which it is a member.
+    member: Range<usize>,
+    /// Whether it is not one at some between them.
+    pauses: bool,
     open: &'a [f64],
     close: &'a [f64],
 }
@@ -62,6 +68,8 @@ impl<'a> Stage<'a> {
             .map(|(place, column)| Listed {
                 asset: column.asset,
                 column: place,
+                member: members.hull(place),
+                pauses: members.spells(place).count() > 1,
                 open: market.open(column.asset),
                 close: market.close(column.asset),
             })
@@ -77,7 +85,9 @@ impl<'a> Stage<'a> {
     /// Whether an asset of the listing belongs to the universe at a decision.
     #[inline]
     pub(super) fn is_member(&self, place: usize, decision: usize) -> bool {
-        self.members.contains(self.listing[place].column, decision)
+        let listed = &self.listing[place];
+        listed.member.contains(&decision)
+            && (!listed.pauses || self.members.contains(listed.column, decision))
     }
 
     /// The ticker of a place in the listing.

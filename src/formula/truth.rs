@@ -65,11 +65,20 @@ impl Evaluation<'_> {
         shares.iter_mut().for_each(|count| *count = if *count > 1.0 { 1.0 / *count } else { 1.0 });
         out.weights.clear();
         for (column, truths) in columns().enumerate() {
-            out.weights.extend(out.rows.iter().zip(&shares).map(|(&row, &share)| match bit(truths, row) {
-                1 => share,
-                _ if members.contains(column, row as usize) => 0.0,
-                _ => f64::NAN,
-            }));
+            let first = out.weights.len();
+            out.weights.extend(
+                out.rows
+                    .iter()
+                    .zip(&shares)
+                    .map(|(&row, &share)| if bit(truths, row) == 1 { share } else { 0.0 }),
+            );
+            let weights = &mut out.weights[first..];
+            members.gaps(column, rows, |gap| {
+                let place = |row: usize| out.rows.partition_point(|&changed| (changed as usize) < row);
+                if !gap.is_empty() {
+                    weights[place(gap.start)..place(gap.end)].fill(f64::NAN);
+                }
+            });
         }
         if let Some(last) = rows.checked_sub(1) {
             for (weight, column) in out.last.iter_mut().zip(columns()) {

@@ -48,6 +48,15 @@ impl Members {
         self.of_column(column).iter().map(|spell| spell.start as usize..spell.end as usize)
     }
 
+    /// From the first row on which a column is a member to the last; empty if on none.
+    pub fn hull(&self, column: usize) -> Range<usize> {
+        match self.of_column(column) {
+            [first, .., last] => first.start as usize..last.end as usize,
+            [only] => only.start as usize..only.end as usize,
+            [] => 0..0,
+        }
+    }
+
     /// Calls a function for the ranges of `0..rows` on which a column is no member.
     #[inline]
     pub fn gaps(&self, column: usize, rows: usize, mut f: impl FnMut(Range<usize>)) {
@@ -72,11 +81,23 @@ impl Members {
 
     /// The members on some of the rows, counted from the first of them.
     pub fn within(&self, rows: &Range<usize>) -> Members {
-        let clip = |row: usize| row.clamp(rows.start, rows.end) - rows.start;
-        Members::new(
-            (0..self.columns())
-                .map(|column| self.spells(column).map(move |spell| clip(spell.start)..clip(spell.end))),
-        )
+        let (from, until) = (rows.start as u32, rows.end as u32);
+        let mut within = Members {
+            spells: Vec::with_capacity(self.spells.len()),
+            ends: Vec::with_capacity(self.ends.len()),
+        };
+        let mut start = 0;
+        for &end in &self.ends {
+            for spell in &self.spells[start..end as usize] {
+                let (first, last) = (spell.start.max(from), spell.end.min(until));
+                if first < last {
+                    within.spells.push(first - from..last - from);
+                }
+            }
+            within.ends.push(within.spells.len() as u32);
+            start = end as usize;
+        }
+        within
     }
 }
 
@@ -101,6 +122,7 @@ mod tests {
         assert_eq!(members.spells(1).count(), 0);
         assert!(gaps(&members, 1, 4).iter().eq([&(0..4)]));
         assert!(gaps(&members, 2, 9).is_empty());
+        assert_eq!([0, 1, 2].map(|column| members.hull(column)), [2..9, 0..0, 0..9]);
         let within = members.within(&(4..8));
         assert_eq!(within, Members::new([vec![0..1, 3..4], vec![], vec![0..1, 1..4]]));
     }

@@ -43,26 +43,33 @@ fn compute(window: &Window, days: Days, out: &mut [f64]) {
         0 => 0.0,
         _ => finite(product(&factors[1..=t]) - 1.0),
     });
-    // The chain of one day's multiplications cannot be reordered; eight days at a time keep the processor busy.
-    let window = |day: u32| {
-        let t = day as usize - days.start;
-        &factors[t + 1 - n..=t]
-    };
+    let first = |day: u32| day as usize - days.start + 1 - n;
     let (chunks, rest) = days.days[short..].as_chunks::<LANES>();
     for (chunk, out) in chunks.iter().zip(out.as_chunks_mut::<LANES>().0) {
-        let windows = chunk.map(window);
-        let mut products = [1.0; LANES];
-        for place in 0..n {
-            for (product, window) in products.iter_mut().zip(windows) {
-                *product *= window[place];
-            }
-        }
-        *out = products.map(|product| finite(product - 1.0));
+        *out = products(&factors, chunk.map(first), n).map(|product| finite(product - 1.0));
     }
     let done = chunks.len() * LANES;
     for (out, &day) in out[done..].iter_mut().zip(rest) {
-        *out = finite(product(window(day)) - 1.0);
+        *out = finite(product(&factors[first(day)..][..n]) - 1.0);
     }
+}
+
+/// The products of `n` factors from each of some places on, ascending. The chain of one product cannot be reordered; eight of
+/// them side by side keep the processor busy.
+fn products(factors: &[f64], places: [usize; LANES], n: usize) -> [f64; LANES] {
+    let mut products = [1.0; LANES];
+    if places[LANES - 1] - places[0] == LANES - 1 {
+        // Days in a row: what eight products take next stands side by side.
+        for factors in factors[places[0]..][..n + LANES - 1].array_windows::<LANES>() {
+            products.iter_mut().zip(factors).for_each(|(product, factor)| *product *= factor);
+        }
+        return products;
+    }
+    let [a, b, c, d, e, f, g, h] = places.map(|place| factors[place..][..n].iter());
+    for ((a, b), ((c, d), ((e, f), (g, h)))) in a.zip(b).zip(c.zip(d).zip(e.zip(f).zip(g.zip(h)))) {
+        products.iter_mut().zip([a, b, c, d, e, f, g, h]).for_each(|(product, factor)| *product *= factor);
+    }
+    products
 }
 
 fn product(factors: &[f64]) -> f64 {
