@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use backtest::backtest::figures::{Metric, names, point_figures};
 use backtest::backtest::part::part;
 use backtest::backtest::prepare::prepare;
 use backtest::backtest::run::{BacktestResult, PointBuffers, PointResult, run, run_point};
@@ -11,7 +12,6 @@ use backtest::engine::simulate::Stage;
 use backtest::formula::evaluation::Scratch;
 use backtest::formula::weight_block::WeightBlock;
 use backtest::market::date::{Date, Phase};
-use backtest::sweep::row::{METRICS, metrics};
 
 const PRESETS: [&str; 2] = ["qstrader", "sound"];
 
@@ -349,26 +349,27 @@ fn a_part_of_a_backtest_is_the_backtest_that_ends_there() {
         let stage = Stage::new(&prepared.market, columns, evaluator.decisions(), evaluator.members(), start);
         let figures = |range| {
             let found = part(&stage, &strategy.rules(), &whole.equity, &whole.record.fills, range);
-            metrics(&found)
+            point_figures(&found)
         };
         let near = |a: f64, b: f64| a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= 1e-9 * b.abs();
         let last = whole.equity.len() - 1;
         for end in [last, last / 2, last / 3, 1] {
             let date = whole.dates[end];
             let ended = result_of(file, preset, &[format!("period.end={date}")]);
-            let expected = metrics(&PointResult {
+            let expected = point_figures(&PointResult {
                 performance: ended.performance,
                 outcome: ended.outcome.clone(),
                 turnover: ended.turnover,
             });
             let got = figures(0..=end);
-            for (metric, (got, expected)) in METRICS.iter().zip(got.iter().zip(&expected)) {
+            for (metric, (got, expected)) in names().zip(got.iter().zip(&expected)) {
                 assert!(near(*got, *expected), "{name} until {date}: {metric} {got} instead of {expected}");
             }
             // Fills and costs of two parts are those of the whole.
             let (before, after, all) = (figures(0..=end), figures(end..=last), figures(0..=last));
-            for metric in [9, 11] {
-                assert!(near(before[metric] + after[metric], all[metric]), "{name}: {}", METRICS[metric]);
+            for name_of_sum in ["fills", "costs_paid"] {
+                let column = Metric::named(name_of_sum).unwrap().column();
+                assert!(near(before[column] + after[column], all[column]), "{name}: {name_of_sum}");
             }
         }
     });

@@ -106,7 +106,7 @@ pub fn examine_columns(
         beside: None,
         walk_forward_mean: None,
     };
-    Ok((examine(material, settings), selected))
+    Ok((examine(&material, settings), selected))
 }
 
 /// Equal for equal columns.

@@ -9,6 +9,7 @@ pub mod combinations;
 pub mod cross_validation;
 pub mod deflated;
 pub mod effective_trials;
+pub mod evidence;
 pub mod examination;
 pub mod haircut;
 pub mod long_run_variance;
