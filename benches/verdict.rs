@@ -12,7 +12,8 @@ use backtest::mixer::{fraction, hash};
 use backtest::stats::overfitting::block_sums::BlockSums;
 use backtest::stats::overfitting::combinations::combinations;
 use backtest::stats::overfitting::cross_validation::{Metric, cross_validation};
-use backtest::stats::overfitting::examination::{Examination, Settings};
+use backtest::stats::overfitting::examination::Examination;
+use backtest::stats::overfitting::material::Settings;
 use backtest::stats::overfitting::matrix_examination::examine_columns;
 use backtest::stats::overfitting::verdict::{Evidence, Verdict, decide};
 

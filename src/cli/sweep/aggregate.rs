@@ -20,7 +20,7 @@ use crate::report::sweep::summary::{Summary, summary};
 use crate::report::sweep::{Findings, leaderboard, walk_forward};
 use crate::slurm;
 use crate::slurm::settings::Tasks;
-use crate::stats::overfitting::examination::Settings;
+use crate::stats::overfitting::material::Settings;
 use crate::sweep::curves::curves;
 use crate::sweep::definition::Sweep;
 use crate::sweep::error::SweepError;

@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod examination;
 pub mod haircut;
 pub mod long_run_variance;
+pub mod material;
 pub mod matrix_examination;
 pub mod panel;
 pub mod purged_splits;

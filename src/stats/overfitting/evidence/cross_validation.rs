@@ -4,7 +4,7 @@ use super::finding::{Field, Finding, Line, Reader, Row, Value, count, line, obje
 use crate::stats::definition::define;
 use crate::stats::overfitting::combinations::combinations;
 use crate::stats::overfitting::cross_validation::{CrossValidation, Metric, cross_validation};
-use crate::stats::overfitting::examination::{Material, Settings};
+use crate::stats::overfitting::material::{Material, Settings};
 use crate::text::number::decimal;
 
 /// What cross-validation says.

@@ -3,7 +3,7 @@
 use super::finding::{Field, Finding, Line, Reader, Row, Value, count, count_of, line, probability, row};
 use crate::stats::definition::define;
 use crate::stats::overfitting::deflated::{break_even_trials, expected_maximum, sharpe_variance, threshold};
-use crate::stats::overfitting::examination::{Material, Settings};
+use crate::stats::overfitting::material::{Material, Settings};
 use crate::text::number::decimal;
 
 /// The deflated Sharpe ratio, and what it rests on.

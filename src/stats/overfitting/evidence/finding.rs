@@ -1,7 +1,7 @@
 //! What a piece of evidence must give: how it is found, and how it reads in the terminal, on a page and in the JSON.
 
 use crate::stats::definition::Definition;
-use crate::stats::overfitting::examination::{Material, Settings};
+use crate::stats::overfitting::material::{Material, Settings};
 use crate::text::number;
 
 /// A piece of evidence: a type that holds what a test found. `Option` of it where the material may not allow the test.

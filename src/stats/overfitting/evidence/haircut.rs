@@ -4,8 +4,8 @@ use rayon::prelude::*;
 
 use super::finding::{Finding, Line, Reader, Row, line, row};
 use crate::stats::definition::define;
-use crate::stats::overfitting::examination::{Material, Settings};
 use crate::stats::overfitting::haircut::{Adjustment, adjusted, haircut_sharpe, p_value};
+use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::sharpe::TrialFigures;
 use crate::text::number::decimal;
 

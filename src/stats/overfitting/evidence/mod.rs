@@ -20,7 +20,7 @@ use self::selected::Selected;
 use self::superior_ability::Bootstrapped;
 use self::track_record::TrackRecord;
 use self::walk_forward::Lived;
-use super::examination::{Material, Settings};
+use super::material::{Material, Settings};
 use super::rechosen::Rechosen;
 use super::trials::TrialCounts;
 

@@ -2,7 +2,7 @@
 
 use super::finding::{Field, Finding, Line, Reader, Row, Value, line, object, row};
 use crate::stats::definition::define;
-use crate::stats::overfitting::examination::{Material, Settings};
+use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::rechosen::{Rechosen, rechosen};
 use crate::text::number::decimal;
 

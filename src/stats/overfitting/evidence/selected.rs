@@ -3,7 +3,7 @@
 use super::finding::{Field, Finding, Line, Reader, Row, Value, line, object, row};
 use crate::market::quoted;
 use crate::stats::definition::define;
-use crate::stats::overfitting::examination::{Material, Settings};
+use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::sharpe::TrialFigures;
 use crate::text::number::decimal;
 

@@ -8,7 +8,7 @@ use crate::market::quoted;
 use crate::mixer::hash;
 use crate::stats::definition::define;
 use crate::stats::overfitting::block_length::block_length;
-use crate::stats::overfitting::examination::{Material, Settings};
+use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::panel::{Against, Panel, in_tiles};
 use crate::stats::overfitting::superior_ability::{
     Bootstrap, Scale, SuperiorAbility, Test, excesses, superior_ability,

@@ -4,7 +4,7 @@ use super::finding::{
     Field, Finding, Line, Reader, Row, Value, count, count_of, line, object, probability, row,
 };
 use crate::stats::definition::define;
-use crate::stats::overfitting::examination::{Material, Settings};
+use crate::stats::overfitting::material::{Material, Settings};
 
 /// A Sharpe ratio is told from 0 with this chance of error.
 const ALPHA: f64 = 0.05;

@@ -2,7 +2,7 @@
 
 use super::finding::{Field, Finding, Line, Reader, Row, Value, count, line, row};
 use crate::stats::definition::define;
-use crate::stats::overfitting::examination::{Material, Settings};
+use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::trials::TrialCounts;
 
 impl Finding for TrialCounts {

@@ -2,7 +2,7 @@
 //! are reported apart.
 
 use super::finding::Finding;
-use crate::stats::overfitting::examination::{Material, Settings};
+use crate::stats::overfitting::material::{Material, Settings};
 
 /// The record of a walk forward.
 #[derive(Debug, Clone, Copy, PartialEq)]
