@@ -7,6 +7,7 @@ use backtest::backtest::figures::{BENCHMARK_FIGURES, FIGURES, Figure};
 use backtest::stats::better::Better;
 use backtest::stats::overfitting::evidence::Findings;
 
+use crate::documentation::check_generated;
 use crate::support::{files_of, project};
 
 /// Names that are words of another language as well: a section and a column of pages, a table of the strategy file.
@@ -20,13 +21,13 @@ const EVIDENCE: &str = "src/stats/overfitting/evidence";
 fn sources() -> Vec<(PathBuf, String)> {
     let (mut found, mut folders) = (Vec::new(), vec![project("src")]);
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in fs::read_dir(&folder).expect("a folder of sources") {
+            let path = entry.expect("a readable folder").path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&path).unwrap();
-                let code = text.split("#[cfg(test)]").next().unwrap().to_owned();
+                let text = fs::read_to_string(&path).expect("a text file");
+                let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
                 found.push((path, code));
             }
         }
@@ -47,8 +48,11 @@ fn check_home(sources: &[(PathBuf, String)], home: &Path, name: &str) {
 #[test]
 fn a_figure_is_named_in_one_source_file() {
     let mut sources = sources();
-    // The keys of a trial among many, whose figures are per period, are a piece of evidence's own.
-    sources.retain(|(path, _)| !path.starts_with(project(EVIDENCE)));
+    // The keys of a trial among many, whose figures are per period, are a piece of evidence's own; formulas have a language of
+    // their own.
+    sources.retain(|(path, _)| {
+        [EVIDENCE, "src/formula"].iter().all(|folder| !path.starts_with(project(folder)))
+    });
     for Figure { name, .. } in FIGURES.iter().chain(&BENCHMARK_FIGURES) {
         if !WORDS.contains(name) {
             check_home(&sources, &project(HOME), name);
@@ -84,26 +88,8 @@ fn a_list_names_every_file_of_evidence() {
 
 #[test]
 fn the_tables_of_figures_are_those_of_the_program() {
-    let path = project("docs/statistics.md");
-    let text = fs::read_to_string(&path).unwrap();
-    let mut written = text.clone();
-    for (title, table) in [
-        ("figures of a backtest", table(&FIGURES, true)),
-        ("figures beside a benchmark", table(&BENCHMARK_FIGURES, false)),
-    ] {
-        let begin = format!("<!-- {title} -->\n");
-        let (before, rest) = written.split_once(&begin).expect("the beginning of the table is marked");
-        let (_, after) = rest.split_once("<!-- end -->\n").expect("the end of the table is marked");
-        written = format!("{before}{begin}{table}<!-- end -->\n{after}");
-    }
-    if std::env::var_os("BACKTEST_WRITE_DOCS").is_some() {
-        fs::write(&path, &written).unwrap();
-        return;
-    }
-    assert!(
-        text == written,
-        "docs/statistics.md differs from {HOME}; BACKTEST_WRITE_DOCS=1 cargo test tables_of_figures writes it"
-    );
+    check_generated("statistics.md", "figures of a backtest", &table(&FIGURES, true));
+    check_generated("statistics.md", "figures beside a benchmark", &table(&BENCHMARK_FIGURES, false));
 }
 
 /// The rows of figures; with how sweeps rank by them, if they can.

@@ -33,9 +33,9 @@ pub fn break_even(findings: &Findings) -> Option<BreakEven> {
         (places, axis.values.at(own).number().unwrap_or(f64::NAN))
     };
     let mut lines: HashMap<Vec<u64>, Vec<(f64, f64)>> = HashMap::new();
-    for row in 0..table.points.len() {
+    for (row, gain) in gains.iter().enumerate() {
         let (line, cost) = line_of(row);
-        lines.entry(line).or_default().push((cost, gains[row]));
+        lines.entry(line).or_default().push((cost, *gain));
     }
     for line in lines.values_mut() {
         line.sort_by(|a, b| a.0.total_cmp(&b.0));
