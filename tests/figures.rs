@@ -53,7 +53,7 @@ fn a_figure_is_named_in_one_source_file() {
     sources.retain(|(path, _)| {
         [EVIDENCE, "src/formula"].iter().all(|folder| !path.starts_with(project(folder)))
     });
-    for Figure { name, .. } in FIGURES.iter().chain(&BENCHMARK_FIGURES) {
+    for Figure { name, .. } in FIGURES.iter().chain(BENCHMARK_FIGURES) {
         if !WORDS.contains(name) {
             check_home(&sources, &project(HOME), name);
         }
@@ -88,8 +88,8 @@ fn a_list_names_every_file_of_evidence() {
 
 #[test]
 fn the_tables_of_figures_are_those_of_the_program() {
-    check_generated("statistics.md", "figures of a backtest", &table(&FIGURES, true));
-    check_generated("statistics.md", "figures beside a benchmark", &table(&BENCHMARK_FIGURES, false));
+    check_generated("statistics.md", "figures of a backtest", &table(FIGURES, true));
+    check_generated("statistics.md", "figures beside a benchmark", &table(BENCHMARK_FIGURES, false));
 }
 
 /// The rows of figures; with how sweeps rank by them, if they can.

@@ -102,10 +102,10 @@ pub type PointFigures = [f64; FIGURES.len()];
 /// The figures of a point.
 pub fn point_figures(result: &PointResult) -> PointFigures {
     let account = Account::from(result);
-    FIGURES.each_ref().map(|figure| match figure.origin {
+    std::array::from_fn(|column| match FIGURES[column].origin {
         Origin::Curve(value) => value(&result.performance),
         Origin::Account(value) => value(&account),
-        Origin::Benchmark(_) => f64::NAN,
+        Origin::Benchmark(_) => ABSENT,
     })
 }
 
@@ -232,7 +232,7 @@ const PLAIN: Figure = Figure {
 const ABSENT: f64 = f64::NAN;
 
 /// The figures of a point, in the order of their columns. New ones stand at the end: results that are there keep their columns.
-pub static FIGURES: [Figure; 15] = [
+pub static FIGURES: &[Figure] = &[
     Figure {
         name: "sharpe",
         definition: define(
@@ -431,7 +431,7 @@ pub static FIGURES: [Figure; 15] = [
 ];
 
 /// The figures of a strategy beside its benchmark.
-pub static BENCHMARK_FIGURES: [Figure; 6] = [
+pub static BENCHMARK_FIGURES: &[Figure] = &[
     Figure {
         name: "excess_return",
         definition: define(
@@ -547,7 +547,7 @@ mod tests {
     #[test]
     fn every_figure_has_a_name_of_its_own_and_all_texts() {
         let mut names = Vec::new();
-        for figure in FIGURES.iter().chain(&BENCHMARK_FIGURES) {
+        for figure in FIGURES.iter().chain(BENCHMARK_FIGURES) {
             let Definition { name, meaning, formula } = figure.definition;
             for text in [figure.name, name, meaning, formula, figure.unit] {
                 assert!(!text.is_empty(), "{}: a text is missing", figure.name);

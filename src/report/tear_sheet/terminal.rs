@@ -58,7 +58,7 @@ fn table(text: &mut String, result: &BacktestResult) -> std::fmt::Result {
     let line = |figure: &Figure, value: f64| {
         format!("{:<22}{:>18}", figure.definition.name, shown(figure.kind, value))
     };
-    for (figure, value) in on_sheet(&FIGURES, |figure| figure.of_curve(&result.performance)) {
+    for (figure, value) in on_sheet(FIGURES, |figure| figure.of_curve(&result.performance)) {
         write!(text, "{}", line(figure, value))?;
         let beside = benchmark.and_then(|benchmark| figure.of_curve(&benchmark.performance));
         match beside {
@@ -67,12 +67,12 @@ fn table(text: &mut String, result: &BacktestResult) -> std::fmt::Result {
         }
     }
     let account = Account::from(result);
-    for (figure, value) in on_sheet(&FIGURES, |figure| figure.of_account(&account)) {
+    for (figure, value) in on_sheet(FIGURES, |figure| figure.of_account(&account)) {
         writeln!(text, "{}", line(figure, value))?;
     }
     if let Some(relative) = benchmark.and_then(|benchmark| benchmark.relative) {
         writeln!(text)?;
-        let figures = on_sheet(&BENCHMARK_FIGURES, |figure| figure.beside(&relative));
+        let figures = on_sheet(BENCHMARK_FIGURES, |figure| figure.beside(&relative));
         for (figure, value) in figures.filter(|(figure, _)| figure.in_terminal) {
             writeln!(text, "{}", line(figure, value))?;
         }
