@@ -12,7 +12,8 @@ use backtest::mixer::{fraction, hash};
 use backtest::stats::overfitting::block_sums::BlockSums;
 use backtest::stats::overfitting::combinations::combinations;
 use backtest::stats::overfitting::cross_validation::{Metric, cross_validation};
-use backtest::stats::overfitting::examination::{Examination, Settings};
+use backtest::stats::overfitting::examination::Examination;
+use backtest::stats::overfitting::material::Settings;
 use backtest::stats::overfitting::matrix_examination::examine_columns;
 use backtest::stats::overfitting::verdict::{Evidence, Verdict, decide};
 
@@ -60,18 +61,19 @@ fn main() {
 
 /// The verdict as if there were data enough.
 fn by_tests_alone(found: &Examination) -> Verdict {
+    let findings = &found.findings;
     let evidence = Evidence {
         periods: found.periods as f64,
         minimum_track_record: 0.0,
         trades: None,
-        trials: found.counts.canonical,
-        p_consistent: found.bootstrapped.as_ref().map(|found| found.ability.test.p_consistent),
-        cross_validation: found
+        trials: findings.trials.canonical,
+        p_consistent: findings.superior_ability.as_ref().map(|found| found.ability.test.p_consistent),
+        cross_validation: findings
             .cross_validation
             .as_ref()
-            .map(|(_, found)| [found.overfitting_probability, found.loss_probability]),
-        deflated: found.deflated.deflated,
-        walk_forward_mean: None,
+            .map(|found| [found.splits.overfitting_probability, found.splits.loss_probability]),
+        deflated: findings.deflated.deflated,
+        strikes: &[],
         benchmark: "zero",
         beside: None,
     };

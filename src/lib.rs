@@ -13,3 +13,4 @@ pub mod slurm;
 pub mod stats;
 pub mod summation;
 pub mod sweep;
+pub mod text;

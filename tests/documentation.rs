@@ -89,7 +89,7 @@ fn every_formula_of_the_readme_parses() {
 
 /// Holds a part of a document between `<!-- mark -->` and `<!-- end -->` to what the program writes there. With
 /// `BACKTEST_WRITE_DOCS` it is written.
-fn check_generated(name: &str, mark: &str, written: &str) {
+pub fn check_generated(name: &str, mark: &str, written: &str) {
     static WRITING: Mutex<()> = Mutex::new(());
     let _one_at_a_time = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     let text = document(name);
@@ -102,7 +102,7 @@ fn check_generated(name: &str, mark: &str, written: &str) {
         fs::write(project("docs").join(name), text).expect("the document can be written");
         return;
     }
-    let hint = "write it anew with BACKTEST_WRITE_DOCS=1 cargo test documentation";
+    let hint = "write it anew with BACKTEST_WRITE_DOCS=1 cargo test";
     assert!(there == written, "docs/{name}, '{mark}': not what the program says; {hint}");
 }
 

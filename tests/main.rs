@@ -8,6 +8,7 @@ mod cluster;
 mod command_line;
 mod comparison;
 mod documentation;
+mod figures;
 mod formula_reference;
 mod golden_case;
 mod goldens;

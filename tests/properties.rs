@@ -4,6 +4,7 @@ use std::fs;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
+use backtest::backtest::figures::{Metric, names, point_figures};
 use backtest::backtest::part::part;
 use backtest::backtest::prepare::prepare;
 use backtest::backtest::run::{BacktestResult, PointBuffers, PointResult, run, run_point};
@@ -17,7 +18,6 @@ use backtest::formula::weight_block::WeightBlock;
 use backtest::market::date::{Date, Phase};
 use backtest::market::prices::AssetId;
 use backtest::stats::rules::Rules;
-use backtest::sweep::row::{METRICS, metrics};
 
 const PRESETS: [&str; 2] = ["qstrader", "sound"];
 
@@ -352,17 +352,17 @@ fn a_part_of_a_backtest_is_the_backtest_that_ends_there() {
         let last = whole.equity.len() - 1;
         with_book(&read(file, &[format!("conventions={preset}")]), |stage, rules, equity, book| {
             assert_eq!(equity, whole.equity, "{name}: keeping a book changes nothing");
-            let figures = |range| metrics(&part(stage, rules, equity, book, range));
+            let figures = |range| point_figures(&part(stage, rules, equity, book, range));
             for end in [last, last / 2, last / 3, 1] {
                 let date = whole.dates[end];
                 let ended = result_of(file, preset, &[format!("period.end={date}")]);
-                let expected = metrics(&PointResult {
+                let expected = point_figures(&PointResult {
                     performance: ended.performance,
                     outcome: ended.outcome.clone(),
                     turnover: ended.turnover,
                 });
                 let got = figures(0..=end);
-                for (metric, (got, expected)) in METRICS.iter().zip(got.iter().zip(&expected)) {
+                for (metric, (got, expected)) in names().zip(got.iter().zip(&expected)) {
                     assert!(
                         near(*got, *expected),
                         "{name} until {date}: {metric} {got} instead of {expected}"
@@ -370,8 +370,9 @@ fn a_part_of_a_backtest_is_the_backtest_that_ends_there() {
                 }
                 // Fills and costs of two parts are those of the whole.
                 let (before, after, all) = (figures(0..=end), figures(end..=last), figures(0..=last));
-                for metric in [9, 11] {
-                    assert!(near(before[metric] + after[metric], all[metric]), "{name}: {}", METRICS[metric]);
+                for sum in ["fills", "costs_paid"] {
+                    let column = Metric::named(sum).expect("a figure").column();
+                    assert!(near(before[column] + after[column], all[column]), "{name}: {sum}");
                 }
             }
             let (all, whole) = (book.outcome(0..=last), &whole.outcome);

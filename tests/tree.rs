@@ -12,7 +12,7 @@ use self::imports::{Module, imports, module, on_circles};
 
 /// The floors from the ground up; a module may use what stands on its own floor or below.
 const FLOORS: [&[&str]; 7] = [
-    &["market", "mixer", "summation"],
+    &["market", "mixer", "summation", "text"],
     &["formula", "stats"],
     &["engine"],
     &["backtest"],

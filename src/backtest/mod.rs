@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod error;
+pub mod figures;
 pub mod keys;
 pub mod part;
 pub mod prepare;

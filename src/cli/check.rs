@@ -15,10 +15,10 @@ use crate::market::input::folder::files;
 use crate::market::lint::finding::{Finding, Severity};
 use crate::market::lint::lint;
 use crate::market::quoted;
-use crate::report::figure::whole;
 use crate::slurm::settings::{Settings, Tasks};
 use crate::sweep::axis::Axis;
 use crate::sweep::space::Design;
+use crate::text::number::whole;
 
 #[derive(Debug, Args)]
 #[command(

@@ -16,13 +16,13 @@ use super::stop::{self, variable};
 use super::{Common, output};
 use crate::backtest::document::Document;
 use crate::market::input::cache;
-use crate::report::figure::whole;
 use crate::slurm::environment;
 use crate::slurm::settings::Settings;
 use crate::sweep::definition::Sweep;
 use crate::sweep::plan::Plan;
 use crate::sweep::results::Results;
 use crate::sweep::run::{self, Batch, Progress, RunOptions};
+use crate::text::number::whole;
 
 const SHARD_POINTS: u64 = 10_000;
 /// Bytes for signals where nothing says how much there is.

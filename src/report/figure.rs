@@ -1,4 +1,4 @@
-//! Numbers as people and machines read them.
+//! Numbers as machines read them.
 
 use serde::{Serialize, Serializer};
 
@@ -23,65 +23,9 @@ impl Serialize for Figure {
     }
 }
 
-/// `1234567.891` with two decimals as `1,234,567.89`.
-pub fn money(value: f64) -> String {
-    let text = format!("{:.2}", value.abs());
-    let (whole, cents) = text.split_once('.').unwrap_or((&text, ""));
-    let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = if value < 0.0 { "-" } else { "" };
-    format!("{sign}{grouped}.{cents}")
-}
-
-/// `1234567.2` as `1,234,567`.
-pub fn whole(value: f64) -> String {
-    let text = money(value.round());
-    text.strip_suffix(".00").unwrap_or(&text).to_owned()
-}
-
-/// `0.12345` as `12.35 %`.
-pub fn percent(value: f64) -> String {
-    decimal_with(value * 100.0, " %")
-}
-
-/// Two decimals; `-` for an undefined figure.
-pub fn decimal(value: f64) -> String {
-    decimal_with(value, "")
-}
-
-fn decimal_with(value: f64, unit: &str) -> String {
-    match value {
-        value if value.is_nan() => "-".to_owned(),
-        value if value.is_infinite() => {
-            if value > 0.0 {
-                "inf".to_owned()
-            } else {
-                "-inf".to_owned()
-            }
-        }
-        value => format!("{value:.2}{unit}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_read_well() {
-        assert_eq!(money(1_234_567.891), "1,234,567.89");
-        assert_eq!(money(-1_000.0), "-1,000.00");
-        assert_eq!(money(0.5), "0.50");
-        assert_eq!([1_234_567.2, -0.2].map(whole), ["1,234,567", "0"]);
-        assert_eq!(percent(0.12345), "12.35 %");
-        assert_eq!(decimal(f64::NAN), "-");
-        assert_eq!(decimal(f64::INFINITY), "inf");
-    }
 
     #[test]
     fn json_has_no_bare_nan() {

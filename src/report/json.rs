@@ -9,6 +9,7 @@ use super::allocations::TargetAllocations;
 use super::figure::Figure;
 use super::rows::{Rows, point};
 use crate::backtest::document::Number;
+use crate::backtest::figures::{self, Account, BENCHMARK_FIGURES, FIGURES};
 use crate::backtest::run::{BacktestResult, Benchmark};
 use crate::backtest::seal::RESULTS_REVISION;
 use crate::backtest::strategy::Strategy;
@@ -109,7 +110,7 @@ struct Summary<'a> {
     parameters: Ordered<&'a str, Parameter>,
     metrics: Metrics,
     #[serde(skip_serializing_if = "Option::is_none")]
-    benchmark_metrics: Option<BenchmarkMetrics>,
+    benchmark_metrics: Option<Metrics>,
     conventions: Ordered<&'static str, &'static str>,
     provenance: Provenance,
 }
@@ -156,42 +157,23 @@ struct Provenance {
     data_fingerprint: String,
 }
 
+/// A value under `metrics` or `benchmark_metrics`.
 #[derive(Serialize)]
-struct Metrics {
-    #[serde(flatten)]
-    curve: CurveMetrics,
-    fills: usize,
-    turnover: Figure,
-    costs_paid: Figure,
-    exposure: Figure,
+#[serde(untagged)]
+enum Metric {
+    Text(String),
+    Whole(u64),
+    Number(Figure),
 }
 
-#[derive(Serialize)]
-struct CurveMetrics {
-    sharpe: Figure,
-    sortino: Figure,
-    cagr: Figure,
-    annualised_vol: Figure,
-    max_drawdown: Figure,
-    max_drawdown_duration: usize,
-    final_equity: Figure,
-    total_return: Figure,
-    calmar: Figure,
-    skew: Figure,
-    kurtosis: Figure,
-}
+type Metrics = Ordered<&'static str, Metric>;
 
-#[derive(Serialize)]
-struct BenchmarkMetrics {
-    asset: String,
-    #[serde(flatten)]
-    curve: CurveMetrics,
-    excess_return: Figure,
-    beta: Figure,
-    alpha: Figure,
-    tracking_error: Figure,
-    information_ratio: Figure,
-    correlation: Figure,
+fn metric(figure: &figures::Figure, value: f64) -> (&'static str, Metric) {
+    let number = match figure.kind.is_whole() {
+        true => Metric::Whole(value as u64),
+        false => Metric::Number(Figure(value)),
+    };
+    (figure.name, number)
 }
 
 fn summary_keys<'a>(strategy: &'a Strategy, result: &BacktestResult) -> Summary<'a> {
@@ -203,13 +185,7 @@ fn summary_keys<'a>(strategy: &'a Strategy, result: &BacktestResult) -> Summary<
         strategy.parameters.iter().map(|parameter| (parameter.name.as_str(), value(parameter.value)));
     Summary {
         parameters: Ordered(parameters.collect()),
-        metrics: Metrics {
-            curve: curve_metrics(&result.performance),
-            fills: result.outcome.fills,
-            turnover: Figure(result.turnover),
-            costs_paid: Figure(result.outcome.costs_paid),
-            exposure: Figure(result.outcome.exposure),
-        },
+        metrics: metrics(result),
         benchmark_metrics: result.benchmark.as_ref().map(benchmark_metrics),
         conventions: Ordered(strategy.conventions.named()),
         provenance: Provenance {
@@ -221,35 +197,23 @@ fn summary_keys<'a>(strategy: &'a Strategy, result: &BacktestResult) -> Summary<
     }
 }
 
-fn curve_metrics(performance: &Performance) -> CurveMetrics {
-    CurveMetrics {
-        sharpe: performance.sharpe.into(),
-        sortino: performance.sortino.into(),
-        cagr: performance.cagr.into(),
-        annualised_vol: Figure(performance.annualised_vol),
-        max_drawdown: Figure(performance.max_drawdown),
-        max_drawdown_duration: performance.max_drawdown_duration,
-        final_equity: Figure(performance.final_equity),
-        total_return: Figure(performance.total_return),
-        calmar: performance.calmar.into(),
-        skew: performance.skew.into(),
-        kurtosis: performance.kurtosis.into(),
-    }
+fn curve_metrics(performance: &Performance) -> impl Iterator<Item = (&'static str, Metric)> {
+    FIGURES.iter().filter_map(|figure| Some(metric(figure, figure.of_curve(performance)?)))
 }
 
-fn benchmark_metrics(benchmark: &Benchmark) -> BenchmarkMetrics {
-    let relative = benchmark.relative;
-    let figure = |value: Option<f64>| Figure::from(value);
-    BenchmarkMetrics {
-        asset: benchmark.asset.clone(),
-        curve: curve_metrics(&benchmark.performance),
-        excess_return: figure(relative.and_then(|relative| relative.excess_return)),
-        beta: figure(relative.and_then(|relative| relative.beta)),
-        alpha: figure(relative.and_then(|relative| relative.alpha)),
-        tracking_error: figure(relative.and_then(|relative| relative.tracking_error)),
-        information_ratio: figure(relative.and_then(|relative| relative.information_ratio)),
-        correlation: figure(relative.and_then(|relative| relative.correlation)),
-    }
+fn metrics(result: &BacktestResult) -> Metrics {
+    let account = Account::from(result);
+    let own = FIGURES.iter().filter_map(|figure| Some(metric(figure, figure.of_account(&account)?)));
+    Ordered(curve_metrics(&result.performance).chain(own).collect())
+}
+
+fn benchmark_metrics(benchmark: &Benchmark) -> Metrics {
+    let asset = ("asset", Metric::Text(benchmark.asset.clone()));
+    let beside = BENCHMARK_FIGURES.iter().map(|figure| {
+        let value = benchmark.relative.and_then(|relative| figure.beside(&relative));
+        metric(figure, value.unwrap_or(f64::NAN))
+    });
+    Ordered(std::iter::once(asset).chain(curve_metrics(&benchmark.performance)).chain(beside).collect())
 }
 
 type Series = Vec<(i64, Figure)>;

@@ -1,7 +1,6 @@
 //! Floor 5: results as text. Gives strings and documents; prints nothing and writes no file.
 
 pub mod allocations;
-pub mod better;
 pub mod chart;
 pub mod csv;
 pub mod figure;

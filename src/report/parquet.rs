@@ -4,8 +4,8 @@ use std::io::Write;
 
 use polars::prelude::{Column, DataFrame, ParquetCompression, ParquetWriter, PolarsResult};
 
+use crate::backtest::figures;
 use crate::sweep::plan::Plan;
-use crate::sweep::row::METRICS;
 use crate::sweep::table::Table;
 
 /// Writes the rows of a table: `point`, the axes (numbers where all their values are), `failed`, and the figures; absent
@@ -35,9 +35,9 @@ pub fn write(plan: &Plan, table: &Table, out: impl Write) -> PolarsResult<()> {
         });
     }
     columns.push(Column::new("failed".into(), &table.failed));
-    for (name, figures) in METRICS.iter().zip(&table.metrics) {
+    for (name, values) in figures::names().zip(&table.figures) {
         let present = |figure: &f64| (!figure.is_nan()).then_some(*figure);
-        columns.push(Column::new((*name).into(), figures.iter().map(present).collect::<Vec<_>>()));
+        columns.push(Column::new(name.into(), values.iter().map(present).collect::<Vec<_>>()));
     }
     let mut frame = DataFrame::new(rows, columns)?;
     ParquetWriter::new(out).with_compression(ParquetCompression::Zstd(None)).finish(&mut frame)?;

@@ -3,8 +3,10 @@
 //! Undefined figures are `None`; infinite ones are infinite.
 
 pub mod aggregate;
+pub mod better;
 pub mod blocks;
 pub mod curve;
+pub mod definition;
 pub mod drawdown;
 pub mod drawdown_spells;
 pub mod moments;

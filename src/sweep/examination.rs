@@ -9,18 +9,16 @@ use super::ledger::Tried;
 use super::plan::Plan;
 use super::rank::Rank;
 use super::results::{Coverage, Results};
-use super::row::METRICS;
 use super::run::benchmark_returns;
 use super::table::Table;
 use super::trials::{Recomputed, TRIALS_BEST, TRIALS_MOST, Trials, sums_of};
+use crate::backtest::figures::Metric;
 use crate::stats::overfitting::block_sums::{BlockSums, block_length};
-use crate::stats::overfitting::examination::{Examination, Material, Settings, examine};
+use crate::stats::overfitting::examination::{Examination, examine};
+use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::panel::{Panel, in_tiles};
 use crate::stats::overfitting::sharpe::TrialFigures;
 use crate::stats::overfitting::walk_forward::{WalkForward, Windows, walk_forward};
-
-const FILLS: usize = 9;
-const _: () = assert!(matches!(METRICS[FILLS].as_bytes(), b"fills"));
 
 /// The results of a sweep, as the examination takes them.
 #[derive(Clone, Copy)]
@@ -61,115 +59,184 @@ pub struct Examined {
 /// # Errors
 /// A shard cannot be read.
 pub fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Examined, SweepError> {
-    let Sources { plan, priced, results, coverage, table, rank, board, tried } = *sources;
-    let trials = Trials::new(table);
-    let chosen = trials.chosen(&board.order, settings.seed);
-    let is_sample = chosen.len() < trials.rows.len();
-    let best = board.best();
-    let own = best.and_then(|row| trials.places[row]);
-    let points: Vec<u64> = chosen.iter().map(|&place| table.points[trials.rows[place] as usize]).collect();
-    let place = own.and_then(|own| chosen.binary_search(&own).ok());
-    let periods = plan.periods();
+    let chosen = Chosen::new(sources, settings.seed);
+    let trials = &chosen.trials;
     let mut missing = Vec::new();
-
-    let block_sums = match (plan.blocks > 0).then(|| block_length(periods, plan.blocks)) {
-        Some(Ok(length)) => {
-            let sums = sums_of(plan, results, coverage, &points)?;
-            Ok(BlockSums { blocks: plan.blocks, length, sums })
-        }
-        Some(Err(reason)) => Err(reason),
-        None => Err("the results have no sums over blocks".to_owned()),
-    };
-    let panel = match priced {
-        Ok(_) if periods < 2 => Err("a curve of one return says nothing".to_owned()),
-        Ok(plan) => Ok(Recomputed { plan, points: points.clone(), periods }),
-        Err(reason) => Err(format!("the returns cannot be made again: {reason}")),
-    };
-    let of_table = || trials.rows.iter().map(|row| table.sharpes[*row as usize]).collect::<Vec<f64>>();
+    let block_sums = chosen.block_sums(sources)?;
+    let panel = chosen.panel(sources.priced);
     let (sharpes, selected) = match &panel {
-        Ok(panel) => {
-            let figures = figures(panel);
-            let others = figures.iter().filter(|figures| figures.is_none()).count();
-            if others > 0 {
-                missing.push(format!(
-                    "{others} trials have other periods than the first and are compared by their sums over blocks alone"
-                ));
-            }
-            let selected = place.and_then(|place| figures[place]);
-            let mut sharpes = of_table();
-            if !is_sample {
-                let exact = sharpes.iter_mut().zip(&figures);
-                exact.for_each(|(sharpe, figures)| {
-                    *sharpe = figures.map_or(*sharpe, |figures| figures.sharpe)
-                });
-            }
-            (sharpes, selected)
-        }
-        Err(_) => (of_table(), own.zip(best).map(|(_, row)| of_row(table, row, plan))),
+        Ok(panel) => chosen.figures_of_returns(sources, panel, &mut missing),
+        Err(_) => chosen.figures_of_rows(sources),
     };
-    let walk_forward = plan.sweep.walk_forward.map(|windows| {
-        let panel = panel.as_ref().map_err(Clone::clone)?;
-        let folds = windows.folds(periods, 0, false);
-        if folds.is_empty() {
-            let Windows { train, test, .. } = windows;
-            return Err(format!("{periods} periods are too few for {train} to train on and {test} to test"));
-        }
-        let winners = fold_winners(panel.plan, &points, periods, &folds, rank);
-        Ok(walk_forward(panel, &folds, &winners, plan.sweep.strategy.periods_per_year))
-    });
-    let walk_forward = match walk_forward {
-        Some(Err(reason)) => {
-            missing.push(format!("no walk forward: {reason}"));
-            None
-        }
-        Some(Ok(walk_forward)) => Some(walk_forward),
-        None => None,
-    };
-    let beside = match (&panel, best) {
-        (Ok(panel), Some(row)) => match benchmark_returns(panel.plan, table.points[row], periods) {
-            Ok(found) => found.map(|(asset, returns)| (format!("holding {asset}"), returns)),
-            Err(reason) => {
-                missing.push(format!("no comparison with the benchmark: {reason}"));
-                None
-            }
-        },
-        _ => None,
-    };
+    let walk_forward = told(walked(sources, &panel), "no walk forward", &mut missing);
+    let beside = told(benchmark_held(&panel, chosen.point), "no comparison with the benchmark", &mut missing);
     let material = Material {
         counts: trials.counts,
-        tried: tried.trials.max(trials.counts.canonical as f64),
-        periods,
+        tried: sources.tried.trials.max(trials.counts.canonical as f64),
+        periods: chosen.periods,
         selected,
-        trades: best.map(|row| (table.metrics[FILLS][row] / 2.0).floor()),
+        trades: chosen.best.map(|row| (sources.table.values(Metric::FILLS)[row] / 2.0).floor()),
         sharpes: &sharpes,
         block_sums: block_sums.as_ref().map_err(Clone::clone),
         differences: panel
             .as_ref()
-            .map(|panel| (panel as &dyn Panel, place.unwrap_or(0)))
+            .map(|panel| (panel as &dyn Panel, chosen.place.unwrap_or(0)))
             .map_err(Clone::clone),
         benchmark: "cash".to_owned(),
         beside,
         walk_forward_mean: walk_forward.as_ref().map(|walk_forward| walk_forward.mean),
     };
-    let mut found = examine(material, settings);
+    let mut found = examine(&material, settings);
     found.reasons.extend(missing);
-    if is_sample {
-        found.reasons.push(format!(
-            "of {} trials the tests looked at the best {TRIALS_BEST} and a random sample, {TRIALS_MOST} in all",
-            trials.counts.canonical
-        ));
+    found.reasons.extend(chosen.allowed_for(sources.tried));
+    let Chosen { point, points, .. } = chosen;
+    Ok(Examined { found, point, walk_forward, points })
+}
+
+/// The trials that the tests look at, and the best row among them.
+struct Chosen {
+    trials: Trials,
+    /// The best row of the table,
+    best: Option<usize>,
+    /// its point,
+    point: Option<u64>,
+    /// and its place in `points`, if it is a trial.
+    place: Option<usize>,
+    /// The points of the trials looked at.
+    points: Vec<u64>,
+    /// Whether these are a sample of all trials.
+    is_sample: bool,
+    periods: usize,
+}
+
+impl Chosen {
+    fn new(sources: &Sources, seed: u64) -> Chosen {
+        let Sources { plan, table, board, .. } = *sources;
+        let trials = Trials::new(table);
+        let chosen = trials.chosen(&board.order, seed);
+        let best = board.best();
+        let own = best.and_then(|row| trials.places[row]);
+        Chosen {
+            best,
+            point: best.map(|row| table.points[row]),
+            place: own.and_then(|own| chosen.binary_search(&own).ok()),
+            points: chosen.iter().map(|&place| table.points[trials.rows[place] as usize]).collect(),
+            is_sample: chosen.len() < trials.rows.len(),
+            periods: plan.periods(),
+            trials,
+        }
     }
-    found.reasons.push(match tried.sweeps {
-        0 | 1 => format!(
-            "{} trials are allowed for; tries outside of this folder of results are not known",
-            trials.counts.canonical
-        ),
-        sweeps => format!(
-            "{:.0} trials are allowed for: so many distinct ones were tried on these prices by {sweeps} sweeps in this folder",
-            tried.trials
-        ),
-    });
-    Ok(Examined { found, point: best.map(|row| table.points[row]), walk_forward, points })
+
+    /// Their sums over blocks, from the shards; or why there are none.
+    fn block_sums(&self, sources: &Sources) -> Result<Result<BlockSums, String>, SweepError> {
+        let Sources { plan, results, coverage, .. } = *sources;
+        if plan.blocks == 0 {
+            return Ok(Err("the results have no sums over blocks".to_owned()));
+        }
+        match block_length(self.periods, plan.blocks) {
+            Ok(length) => {
+                let sums = sums_of(plan, results, coverage, &self.points)?;
+                Ok(Ok(BlockSums { blocks: plan.blocks, length, sums }))
+            }
+            Err(reason) => Ok(Err(reason)),
+        }
+    }
+
+    /// Their returns, made again where the prices are at hand; or why they cannot be.
+    fn panel<'p>(&self, priced: &'p Result<Plan, String>) -> Result<Recomputed<'p>, String> {
+        match priced {
+            Ok(_) if self.periods < 2 => Err("a curve of one return says nothing".to_owned()),
+            Ok(plan) => Ok(Recomputed { plan, points: self.points.clone(), periods: self.periods }),
+            Err(reason) => Err(format!("the returns cannot be made again: {reason}")),
+        }
+    }
+
+    /// Sharpe ratios of all trials and the figures of the best: from the returns of those looked at, where all are.
+    fn figures_of_returns(
+        &self,
+        sources: &Sources,
+        panel: &Recomputed,
+        missing: &mut Vec<String>,
+    ) -> (Vec<f64>, Option<TrialFigures>) {
+        let figures = figures(panel);
+        let others = figures.iter().filter(|figures| figures.is_none()).count();
+        if others > 0 {
+            missing.push(format!(
+                "{others} trials have other periods than the first and are compared by their sums over blocks alone"
+            ));
+        }
+        let mut sharpes = self.sharpes_of_table(sources.table);
+        if !self.is_sample {
+            for (sharpe, figures) in sharpes.iter_mut().zip(&figures) {
+                *sharpe = figures.map_or(*sharpe, |figures| figures.sharpe);
+            }
+        }
+        (sharpes, self.place.and_then(|place| figures[place]))
+    }
+
+    /// The same from the rows and their sums alone.
+    fn figures_of_rows(&self, sources: &Sources) -> (Vec<f64>, Option<TrialFigures>) {
+        let Sources { plan, table, .. } = *sources;
+        let best = self.best.filter(|row| self.trials.places[*row].is_some());
+        (self.sharpes_of_table(table), best.map(|row| of_row(table, row, plan)))
+    }
+
+    fn sharpes_of_table(&self, table: &Table) -> Vec<f64> {
+        self.trials.rows.iter().map(|row| table.sharpes[*row as usize]).collect()
+    }
+
+    /// How many trials the tests looked at, and how many they allow for.
+    fn allowed_for(&self, tried: Tried) -> Vec<String> {
+        let canonical = self.trials.counts.canonical;
+        let mut reasons = Vec::new();
+        if self.is_sample {
+            reasons.push(format!(
+                "of {canonical} trials the tests looked at the best {TRIALS_BEST} and a random sample, {TRIALS_MOST} in all"
+            ));
+        }
+        reasons.push(match tried.sweeps {
+            0 | 1 => format!(
+                "{canonical} trials are allowed for; tries outside of this folder of results are not known"
+            ),
+            sweeps => format!(
+                "{:.0} trials are allowed for: so many distinct ones were tried on these prices by {sweeps} sweeps in this folder",
+                tried.trials
+            ),
+        });
+        reasons
+    }
+}
+
+/// The walk forward that the sweep asks for, if it does; or why it cannot be made.
+fn walked(sources: &Sources, panel: &Result<Recomputed, String>) -> Result<Option<WalkForward>, String> {
+    let strategy = &sources.plan.sweep.strategy;
+    let Some(windows) = sources.plan.sweep.walk_forward else { return Ok(None) };
+    let panel = panel.as_ref().map_err(Clone::clone)?;
+    let folds = windows.folds(panel.periods, 0, false);
+    if folds.is_empty() {
+        let (periods, Windows { train, test, .. }) = (panel.periods, windows);
+        return Err(format!("{periods} periods are too few for {train} to train on and {test} to test"));
+    }
+    let winners = fold_winners(panel.plan, &panel.points, panel.periods, &folds, sources.rank);
+    Ok(Some(walk_forward(panel, &folds, &winners, strategy.periods_per_year)))
+}
+
+/// The benchmark of the best point, if it has one: words for holding it, and its returns; or why there are none.
+fn benchmark_held(
+    panel: &Result<Recomputed, String>,
+    best: Option<u64>,
+) -> Result<Option<(String, Vec<f64>)>, String> {
+    let (Ok(panel), Some(point)) = (panel, best) else { return Ok(None) };
+    let found = benchmark_returns(panel.plan, point, panel.periods)?;
+    Ok(found.map(|(asset, returns)| (format!("holding {asset}"), returns)))
+}
+
+/// What was found; adds to `missing` why `what`, if it could not be.
+fn told<T>(found: Result<Option<T>, String>, what: &str, missing: &mut Vec<String>) -> Option<T> {
+    found.unwrap_or_else(|reason| {
+        missing.push(format!("{what}: {reason}"));
+        None
+    })
 }
 
 /// Figures of all trials of a panel.
@@ -184,7 +251,7 @@ fn figures(panel: &Recomputed) -> Vec<Option<TrialFigures>> {
 
 /// Figures from what a row and its sums say. The Sharpe ratio leaves out the oldest returns, which fill no block.
 fn of_row(table: &Table, row: usize, plan: &Plan) -> TrialFigures {
-    let [skew, kurtosis] = [METRICS.len() - 2, METRICS.len() - 1].map(|metric| table.metrics[metric][row]);
+    let [skew, kurtosis] = [Metric::SKEW, Metric::KURTOSIS].map(|metric| table.values(metric)[row]);
     let periods = plan.periods() / plan.blocks * plan.blocks;
     TrialFigures { sharpe: table.sharpes[row], skew, kurtosis, periods: periods as f64 }
 }

@@ -2,7 +2,6 @@
 
 use super::plan::Plan;
 use super::rank::{Rank, Standing};
-use super::row::METRICS;
 use super::space::Design;
 use super::table::Table;
 use crate::stats::plateau::Plateau;
@@ -31,13 +30,8 @@ pub struct Leaderboard {
 impl Leaderboard {
     /// Ranks the rows of a table. Ties stand in the order of the points.
     pub fn new(plan: &Plan, table: &Table, rank: &Rank) -> Leaderboard {
-        let mut figures = [0.0; METRICS.len()];
-        let standings: Vec<Standing> = (0..table.points.len())
-            .map(|row| {
-                figures.iter_mut().zip(&table.metrics).for_each(|(figure, column)| *figure = column[row]);
-                rank.standing(&figures)
-            })
-            .collect();
+        let standings: Vec<Standing> =
+            (0..table.points.len()).map(|row| rank.standing(&table.of_row(row))).collect();
         let mut order: Vec<u32> = (0..standings.len() as u32).collect();
         order.sort_by(|&a, &b| standings[b as usize].compare(&standings[a as usize]));
         let values: Vec<f64> = standings.iter().map(|standing| standing.value).collect();

@@ -22,6 +22,7 @@ pub mod sobol;
 pub mod space;
 pub mod status;
 pub mod table;
+pub mod trial_mark;
 pub mod trials;
 pub mod value;
 pub mod variant;

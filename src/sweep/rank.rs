@@ -2,22 +2,19 @@
 
 use std::cmp::Ordering;
 
-use super::row::METRICS;
 use crate::backtest::document::{Document, Field};
 use crate::backtest::error::ConfigError;
+use crate::backtest::figures::{Metric, PointFigures, names};
 use crate::formula::condition::Condition;
 use crate::market::nearest;
-
-/// Figures of which less is better.
-const COSTS: [&str; 5] =
-    ["annualised_vol", "max_drawdown", "max_drawdown_duration", "turnover", "costs_paid"];
+use crate::stats::better::Better;
 
 /// A rule for ranking.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rank {
-    /// Index of the figure in [`METRICS`].
-    pub metric: usize,
-    /// Conditions over [`METRICS`], as written and checked; points that fail one stand below the rest.
+    /// The figure.
+    pub metric: Metric,
+    /// Conditions over the figures, as written and checked; points that fail one stand below the rest.
     pub require: Vec<(String, Condition)>,
 }
 
@@ -49,7 +46,7 @@ impl Rank {
         table.allow(&["metric", "require"])?;
         let metric = match table.get("metric") {
             Some(field) => metric(field.text()?).map_err(|message| field.error(message))?,
-            None => 0,
+            None => Metric::SHARPE,
         };
         let require = table.get("require").map_or(Ok(Vec::new()), |field| field.texts())?;
         Ok(Rank { metric, require: require.iter().map(condition).collect::<Result<_, _>>()? })
@@ -57,8 +54,12 @@ impl Rank {
 
     /// Where a point with these figures stands: first whether it qualifies, fulfilling every condition and having the figure
     /// ranked by; then whether it has that figure; then the figure, its sign turned if less of it is better.
-    pub fn standing(&self, figures: &[f64; METRICS.len()]) -> Standing {
-        let value = if is_cost(self.metric) { -figures[self.metric] } else { figures[self.metric] };
+    pub fn standing(&self, figures: &PointFigures) -> Standing {
+        let figure = figures[self.metric.column()];
+        let value = match self.metric.figure().better {
+            Better::High => figure,
+            Better::Low => -figure,
+        };
         let is_known = !value.is_nan();
         let qualifies = is_known && self.require.iter().all(|(_, condition)| condition.holds(figures));
         Standing { qualifies, is_known, value }
@@ -66,7 +67,7 @@ impl Rank {
 
     /// The name of the figure.
     pub fn name(&self) -> &'static str {
-        METRICS[self.metric]
+        self.metric.name()
     }
 
     /// The table as text of a sweep file.
@@ -77,28 +78,23 @@ impl Rank {
     }
 }
 
-/// The index of a figure.
+/// The figure of a name.
 ///
 /// # Errors
 /// There is none of that name; the text says which there are.
-pub fn metric(name: &str) -> Result<usize, String> {
-    METRICS.iter().position(|known| *known == name).ok_or_else(|| {
-        let help = match nearest(name, METRICS.into_iter()) {
+pub fn metric(name: &str) -> Result<Metric, String> {
+    Metric::named(name).ok_or_else(|| {
+        let help = match nearest(name, names()) {
             Some(nearest) => format!("did you mean '{nearest}'?"),
-            None => format!("expected one of: {}", METRICS.join(", ")),
+            None => format!("expected one of: {}", names().collect::<Vec<_>>().join(", ")),
         };
         format!("unknown metric '{name}'; {help}")
     })
 }
 
-/// Whether less of a figure is better.
-pub fn is_cost(metric: usize) -> bool {
-    COSTS.contains(&METRICS[metric])
-}
-
 fn condition(field: &Field) -> Result<(String, Condition), ConfigError> {
     let text = field.text()?;
-    let condition = Condition::new(text, &METRICS.map(str::to_owned))
+    let condition = Condition::new(text, &names().map(str::to_owned).collect::<Vec<_>>())
         .map_err(|error| field.error_within(error.span.clone(), error.to_string()))?;
     Ok((text.to_owned(), condition))
 }
@@ -106,6 +102,7 @@ fn condition(field: &Field) -> Result<(String, Condition), ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backtest::figures::FIGURES;
 
     fn rank(text: &str) -> Result<Rank, ConfigError> {
         Rank::of_document(&Document::new("s.toml", text).unwrap())
@@ -115,12 +112,12 @@ mod tests {
     fn conditions_are_over_figures() {
         let rank =
             rank("[rank]\nmetric = \"cagr\"\nrequire = [\"max_drawdown < 0.5\", \"fills >= 10\"]").unwrap();
-        let mut figures = [0.0; METRICS.len()];
-        figures[9] = 10.0;
+        let mut figures = [0.0; FIGURES.len()];
+        figures[Metric::FILLS.column()] = 10.0;
         assert!(rank.require.iter().all(|(_, condition)| condition.holds(&figures)));
-        figures[4] = f64::NAN;
+        figures[metric("max_drawdown").unwrap().column()] = f64::NAN;
         assert!(!rank.require[0].1.holds(&figures), "an absent figure fulfils nothing");
-        assert_eq!((rank.name(), is_cost(rank.metric), is_cost(4)), ("cagr", false, true));
+        assert_eq!(rank.name(), "cagr");
     }
 
     #[test]

@@ -4,54 +4,12 @@
 use std::fmt::Write;
 
 use super::value::AxisValue;
-use crate::backtest::run::PointResult;
+use crate::backtest::figures::{self, FIGURES, PointFigures};
 
-/// The figures of a row, in the order of its columns.
-pub const METRICS: [&str; 15] = [
-    "sharpe",
-    "sortino",
-    "cagr",
-    "annualised_vol",
-    "max_drawdown",
-    "max_drawdown_duration",
-    "final_equity",
-    "total_return",
-    "calmar",
-    "fills",
-    "turnover",
-    "costs_paid",
-    "exposure",
-    "skew",
-    "kurtosis",
-];
-
-/// The figures of a point in the order of [`METRICS`]; NaN is absent.
-pub fn metrics(result: &PointResult) -> [f64; METRICS.len()] {
-    let PointResult { performance, outcome, turnover } = result;
-    let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
-    [
-        number(performance.sharpe),
-        number(performance.sortino),
-        number(performance.cagr),
-        performance.annualised_vol,
-        performance.max_drawdown,
-        performance.max_drawdown_duration as f64,
-        performance.final_equity,
-        performance.total_return,
-        number(performance.calmar),
-        outcome.fills as f64,
-        *turnover,
-        outcome.costs_paid,
-        outcome.exposure,
-        number(performance.skew),
-        number(performance.kurtosis),
-    ]
-}
-
-/// The header line: `point`, the axes, `status`, `reason`, [`METRICS`].
+/// The header line: `point`, the axes, `status`, `reason`, [`FIGURES`].
 pub fn header<'n>(axes: impl Iterator<Item = &'n str>) -> String {
     let mut line = String::from("point");
-    for name in axes.chain(["status", "reason"]).chain(METRICS) {
+    for name in axes.chain(["status", "reason"]).chain(figures::names()) {
         line.push(',');
         push_text(&mut line, name);
     }
@@ -60,12 +18,7 @@ pub fn header<'n>(axes: impl Iterator<Item = &'n str>) -> String {
 }
 
 /// Appends the row of a point: `Ok` with its figures, or the reason why it failed.
-pub fn push(
-    out: &mut String,
-    point: u64,
-    values: &[AxisValue],
-    result: &Result<[f64; METRICS.len()], String>,
-) {
+pub fn push(out: &mut String, point: u64, values: &[AxisValue], result: &Result<PointFigures, String>) {
     // Writing to a String cannot fail.
     let _ = write!(out, "{point}");
     for value in values {
@@ -73,17 +26,17 @@ pub fn push(
         push_text(out, &value.plain());
     }
     match result {
-        Ok(metrics) => {
+        Ok(figures) => {
             out.push_str(",ok,");
-            for &metric in metrics {
+            for &figure in figures {
                 out.push(',');
-                push_number(out, metric);
+                push_number(out, figure);
             }
         }
         Err(reason) => {
             out.push_str(",failed,");
             push_text(out, reason);
-            out.extend(std::iter::repeat_n(',', METRICS.len()));
+            out.extend(std::iter::repeat_n(',', FIGURES.len()));
         }
     }
     out.push('\n');
@@ -124,9 +77,9 @@ mod tests {
     fn rows_are_one_line_each() {
         let mut out = header(["lookback", "costs.commission"].into_iter());
         let values = [AxisValue::Text("a,\"b\"\nc".into()), AxisValue::of_cell("0.001")];
-        let mut metrics = [0.0; METRICS.len()];
-        metrics[..5].copy_from_slice(&[f64::NAN, f64::INFINITY, -1.5e-7, 1e22, 1_000_000.25]);
-        push(&mut out, 7, &values, &Ok(metrics));
+        let mut figures = [0.0; FIGURES.len()];
+        figures[..5].copy_from_slice(&[f64::NAN, f64::INFINITY, -1.5e-7, 1e22, 1_000_000.25]);
+        push(&mut out, 7, &values, &Ok(figures));
         push(&mut out, 8, &values, &Err("no price".into()));
         let lines: Vec<&str> = out.lines().collect();
         assert!(lines[0].starts_with("point,lookback,costs.commission,status,reason,sharpe,"));
@@ -135,7 +88,8 @@ mod tests {
             "{}",
             lines[1]
         );
-        assert_eq!(lines[2], "8,\"a,\"\"b\"\" c\",0.001,failed,no price,,,,,,,,,,,,,,,");
+        let empty = ",".repeat(FIGURES.len());
+        assert_eq!(lines[2], format!("8,\"a,\"\"b\"\" c\",0.001,failed,no price{empty}"));
         let cells = |line: &str| line.split(',').count();
         assert_eq!(cells(lines[0]) + 1, cells(lines[2]), "one comma stands inside quotes");
     }

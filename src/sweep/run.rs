@@ -12,12 +12,13 @@ use rayon::prelude::*;
 use super::error::SweepError;
 use super::plan::Plan;
 use super::results::{Coverage, Results};
-use super::row::{self, METRICS};
+use super::row;
 use super::shard::{Shard, ShardName};
 use super::space::Design;
 use super::value::AxisValue;
 use super::variant::{Scene, Variant};
 use crate::backtest::error::BacktestError;
+use crate::backtest::figures::{PointFigures, point_figures};
 use crate::backtest::part::part;
 use crate::backtest::run::{Benchmark, PointBuffers, benchmark, run_point};
 use crate::engine::book::AccountBook;
@@ -305,7 +306,7 @@ pub fn figures_of_parts(
     point: u64,
     points: usize,
     parts: &[RangeInclusive<usize>],
-) -> Option<Vec<[f64; METRICS.len()]>> {
+) -> Option<Vec<PointFigures>> {
     let values = plan.sweep.space.values(point);
     BOOK_BUFFERS.with_borrow_mut(|buffers| {
         buffers.journal.clear();
@@ -313,7 +314,7 @@ pub fn figures_of_parts(
         figures(plan, &variant, &values, buffers).ok()?;
         let (stage, equity) = (stage_of(&variant), buffers.equity());
         let of = |range: &RangeInclusive<usize>| {
-            row::metrics(&part(&stage, &variant.rules, equity, &buffers.journal, range.clone()))
+            point_figures(&part(&stage, &variant.rules, equity, &buffers.journal, range.clone()))
         };
         (equity.len() == points).then(|| parts.iter().map(of).collect())
     })
@@ -351,7 +352,7 @@ fn figures<J: Journal>(
     variant: &Variant,
     values: &[AxisValue],
     buffers: &mut PointBuffers<J>,
-) -> Result<[f64; METRICS.len()], String> {
+) -> Result<PointFigures, String> {
     let parameters = plan.sweep.space.parameters(values);
     let depth = variant.formula.depth(&parameters).map_err(|error| error.to_string())?;
     run_point(
@@ -363,6 +364,6 @@ fn figures<J: Journal>(
         &variant.rules,
         buffers,
     )
-    .map(|result| row::metrics(&result))
+    .map(|result| point_figures(&result))
     .map_err(|failure| failure.to_string())
 }

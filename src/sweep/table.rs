@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use super::error::SweepError;
 use super::plan::Plan;
 use super::results::{Coverage, Results};
-use super::row::METRICS;
 use super::shard::ShardName;
-use super::trials::{column, sharpe_of_blocks};
+use super::trial_mark::{column, sharpe_of_blocks};
+use crate::backtest::figures::{FIGURES, Metric, PointFigures};
 use crate::stats::overfitting::trials::Column;
 
 /// Reasons of failure told apart.
@@ -19,8 +19,8 @@ const REASONS_MOST: usize = 1000;
 pub struct Table {
     /// The points that have a row.
     pub points: Vec<u64>,
-    /// For each of [`METRICS`] the figures of all rows; NaN where absent or failed.
-    pub metrics: Vec<Vec<f64>>,
+    /// For each of [`FIGURES`] the values of all rows; NaN where absent or failed.
+    pub figures: Vec<Vec<f64>>,
     /// Whether each row failed.
     pub failed: Vec<bool>,
     /// What each row is among trials.
@@ -56,7 +56,7 @@ pub fn merge(
     coverage: &Coverage,
     out: &mut dyn Write,
 ) -> Result<Table, MergeError> {
-    let mut table = Table { metrics: vec![Vec::new(); METRICS.len()], ..Table::default() };
+    let mut table = Table { figures: vec![Vec::new(); FIGURES.len()], ..Table::default() };
     let header = plan.header();
     out.write_all(header.as_bytes()).map_err(MergeError::Output)?;
     let width = 2 * plan.blocks;
@@ -148,7 +148,7 @@ impl Table {
             };
             *self.reasons.entry(reason).or_default() += 1;
         }
-        for column in &mut self.metrics {
+        for column in &mut self.figures {
             let cell = cells.next()?;
             column.push(if cell.is_empty() { f64::NAN } else { cell.parse().ok()? });
         }
@@ -160,12 +160,23 @@ impl Table {
     /// Appends what the sums of the last row say.
     fn push_sums(&mut self, sums: &[f64], length: usize) {
         let row = self.points.len() - 1;
-        let mut metrics = [0.0; METRICS.len()];
-        metrics.iter_mut().zip(&self.metrics).for_each(|(metric, column)| *metric = column[row]);
-        let column = column(self.failed[row], sums, &metrics);
+        let figures = self.of_row(row);
+        let column = column(self.failed[row], sums, &figures);
         let moves = matches!(column, Column::Moving(_));
         self.sharpes.push(if moves { sharpe_of_blocks(sums, length) } else { 0.0 });
         self.columns.push(column);
+    }
+
+    /// The values of a figure, one a row.
+    pub fn values(&self, metric: Metric) -> &[f64] {
+        &self.figures[metric.column()]
+    }
+
+    /// The figures of a row.
+    pub fn of_row(&self, row: usize) -> PointFigures {
+        let mut figures = [f64::NAN; FIGURES.len()];
+        figures.iter_mut().zip(&self.figures).for_each(|(figure, values)| *figure = values[row]);
+        figures
     }
 
     /// Number of rows that failed.

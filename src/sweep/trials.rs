@@ -5,43 +5,16 @@ use rayon::prelude::*;
 use super::error::SweepError;
 use super::plan::Plan;
 use super::results::{Coverage, Results};
-use super::row::METRICS;
 use super::run::returns_of;
 use super::table::Table;
 use crate::mixer::hash;
 use crate::stats::overfitting::panel::Panel;
-use crate::stats::overfitting::sharpe::sharpe_of_sums;
-use crate::stats::overfitting::trials::{Column, TrialCounts, canonical};
+use crate::stats::overfitting::trials::{TrialCounts, canonical};
 
 /// More canonical trials than this are not examined one by one,
 pub const TRIALS_MOST: usize = 20_000;
 /// but so many of the best by rank, and a random sample for the rest.
 pub const TRIALS_BEST: usize = 1000;
-
-/// What a row is among trials. The mark stands for the returns: equal returns have equal sums and shapes, bit for bit.
-pub fn column(failed: bool, sums: &[f64], metrics: &[f64; METRICS.len()]) -> Column {
-    if failed || sums.is_empty() || sums.iter().any(|sum| !sum.is_finite()) {
-        return Column::Failed;
-    }
-    let [.., skew, kurtosis] = *metrics;
-    if kurtosis.is_nan() {
-        return Column::Flat;
-    }
-    // Besides the sums only what no convention of the statistics can change.
-    let figures = [metrics[TOTAL_RETURN], skew, kurtosis];
-    Column::Moving(sums.iter().chain(&figures).fold(0, |mark, x| hash(mark, x.to_bits())))
-}
-
-const TOTAL_RETURN: usize = 7;
-const _: () = assert!(matches!(METRICS[TOTAL_RETURN].as_bytes(), b"total_return"));
-
-/// Sharpe ratio per period from sums over blocks of `length` returns: of all returns but the oldest that fill no block.
-pub fn sharpe_of_blocks(sums: &[f64], length: usize) -> f64 {
-    let (first, second) = sums.split_at(sums.len() / 2);
-    let count = (first.len() * length) as f64;
-    let total = |sums: &[f64]| sums.iter().fold(0.0, |sum, x| sum + x);
-    sharpe_of_sums(total(first), total(second), count)
-}
 
 /// Which rows count as trials.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -158,21 +131,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_returns_have_equal_marks_whatever_they_cost() {
-        let mut metrics = [1.0; METRICS.len()];
-        let sums = [0.1, 0.2];
-        let mark = column(false, &sums, &metrics);
-        metrics[11] = 5.0;
-        assert_eq!(column(false, &sums, &metrics), mark);
-        assert_ne!(column(false, &[0.1, 0.3], &metrics), mark);
-        metrics[TOTAL_RETURN] = 2.0;
-        assert_ne!(column(false, &sums, &metrics), mark);
-        metrics[14] = f64::NAN;
-        assert_eq!(column(false, &sums, &metrics), Column::Flat);
-        assert_eq!(column(false, &[f64::NAN; 2], &metrics), Column::Failed);
-    }
-
-    #[test]
     fn many_trials_are_sampled_beside_the_best() {
         let rows = 50_000u32;
         let trials = Trials {
@@ -187,12 +145,5 @@ mod tests {
         let best = chosen.iter().filter(|place| **place >= 49_000).count();
         assert_eq!(best, TRIALS_BEST);
         assert_ne!(trials.chosen(&order, 2), chosen);
-    }
-
-    #[test]
-    fn sums_give_the_sharpe_ratio() {
-        // 1, 3, 2, 6 in two blocks: mean 3, squares about it 4 + 0 + 1 + 9.
-        let sharpe = sharpe_of_blocks(&[4.0, 8.0, 10.0, 40.0], 2);
-        assert!((sharpe - 3.0 / (14.0f64 / 3.0).sqrt()).abs() < 1e-15);
     }
 }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::told;
+use crate::backtest::figures::Metric;
 use crate::cli::exit::Exit;
 use crate::cli::task;
 use crate::cli::{Common, output};
-use crate::report::figure::whole;
 use crate::report::overfitting;
 use crate::report::sweep::break_even::break_even;
 use crate::report::sweep::heat_maps::heat_maps;
@@ -20,7 +20,7 @@ use crate::report::sweep::summary::{Summary, summary};
 use crate::report::sweep::{Findings, leaderboard, walk_forward};
 use crate::slurm;
 use crate::slurm::settings::Tasks;
-use crate::stats::overfitting::examination::Settings;
+use crate::stats::overfitting::material::Settings;
 use crate::sweep::curves::curves;
 use crate::sweep::definition::Sweep;
 use crate::sweep::error::SweepError;
@@ -32,6 +32,7 @@ use crate::sweep::rank;
 use crate::sweep::results::{Coverage, Results};
 use crate::sweep::status::Status;
 use crate::sweep::table::{MergeError, Table, merge};
+use crate::text::number::whole;
 
 /// Memory for signals while returns are made again.
 const SIGNALS: usize = 256 << 20;
@@ -54,7 +55,7 @@ pub struct AggregateArguments {
     results: PathBuf,
     /// Rank by this figure instead of the sweep's own choice
     #[arg(long, value_name = "NAME", value_parser = rank::metric)]
-    metric: Option<usize>,
+    metric: Option<Metric>,
     /// How many of the best points to show
     #[arg(long, value_name = "N", default_value_t = 10)]
     top: usize,

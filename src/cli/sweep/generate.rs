@@ -10,7 +10,6 @@ use crate::cli::exit::Exit;
 use crate::cli::stop::ANSWER_TIME;
 use crate::cli::task;
 use crate::cli::{Common, output, process};
-use crate::report::figure::whole;
 use crate::slurm::command;
 use crate::slurm::script::{Job, SCRIPT_BYTES};
 use crate::slurm::settings::{Settings, Tasks};
@@ -18,6 +17,7 @@ use crate::sweep::error::SweepError;
 use crate::sweep::plan::Plan;
 use crate::sweep::results::Results;
 use crate::sweep::status::Status;
+use crate::text::number::whole;
 
 const RESULTS: &str = "results";
 /// Memory for the signals of the points that are timed.

@@ -11,7 +11,7 @@ use crate::cli::{Common, output};
 use crate::market::nearest;
 use crate::market::return_matrix::{ReturnMatrix, read};
 use crate::report::overfitting::{json, panel};
-use crate::stats::overfitting::examination::Settings;
+use crate::stats::overfitting::material::Settings;
 use crate::stats::overfitting::matrix_examination::examine_columns;
 use crate::sweep::error::SweepError;
 

@@ -13,11 +13,11 @@ use super::told;
 use crate::cli::exit::Exit;
 use crate::cli::task::duration;
 use crate::cli::{output, process};
-use crate::report::figure::whole;
 use crate::slurm::command;
 use crate::slurm::settings::{Settings, Tasks};
 use crate::sweep::results::Results;
 use crate::sweep::status::Status;
+use crate::text::number::whole;
 
 /// How long the queue may take to answer: the files alone say enough.
 const QUEUE_TIME: Duration = Duration::from_secs(5);

@@ -10,9 +10,9 @@ use super::generate::{Generated, ScriptArguments, generated};
 use crate::cli::exit::Exit;
 use crate::cli::stop::ANSWER_TIME;
 use crate::cli::{Common, output, process};
-use crate::report::figure::whole;
 use crate::slurm::settings::Settings;
 use crate::slurm::{command, quote, script};
+use crate::text::number::whole;
 
 const PROGRAM: &str = "backtest";
 

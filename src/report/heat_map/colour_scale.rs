@@ -3,7 +3,7 @@
 //! Bright or blue is better. Values of one sign run through viridis; where both signs occur, orange and blue
 //! part at zero.
 
-use crate::report::better::Better;
+use crate::stats::better::Better;
 
 /// Red, green and blue, 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -5,9 +5,9 @@ use super::cells::{self, Cells, Mark};
 use super::layout::{
     BAR, BAR_LEAST, LABEL, LABEL_MOST, LEGEND_INDENT, Layout, MARGIN, NAME, TICK_ROOM, TURN, tick_digits,
 };
-use crate::report::better::Better;
 use crate::report::plot::round_ticks::round_ticks;
 use crate::report::plot::svg::{self, Svg, fitted, number};
+use crate::stats::better::Better;
 
 const GREY: &str = "#6b6b6b";
 

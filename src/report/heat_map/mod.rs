@@ -10,7 +10,7 @@ mod layout;
 
 use crate::report::plot::value_format::ValueFormat;
 
-use super::better::Better;
+use crate::stats::better::Better;
 
 /// An axis of a heat map.
 #[derive(Debug, Clone, PartialEq)]

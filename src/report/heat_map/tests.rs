@@ -1,8 +1,8 @@
 //! What a heat map contains, and that any input makes a well-formed image of bounded size.
 
 use super::{HeatMap, HeatMapAxis, HeatMapCell};
-use crate::report::better::Better;
 use crate::report::plot::value_format::ValueFormat;
+use crate::stats::better::Better;
 
 fn axis(name: &str, count: usize) -> HeatMapAxis {
     HeatMapAxis { name: name.into(), labels: (1..=count).map(|value| value.to_string()).collect() }

@@ -4,7 +4,6 @@
 //! even a text that slipped through the escaping could load nothing and run nothing but the one script, which is named by its
 //! hash.
 
-pub mod glossary;
 pub mod parts;
 pub mod script_hash;
 pub mod strategy_keys;

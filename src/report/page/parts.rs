@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::glossary::{Definition, definition};
+use crate::stats::definition::Definition;
 
 /// Rows that stand on the page without a scroll bar of their own.
 const ROWS_OPEN: usize = 25;
@@ -30,11 +30,8 @@ pub fn figure(title: &str, caption: &str, drawing: Markup) -> Markup {
 }
 
 /// A name that shows its meaning and its formula under the pointer, and when it is tapped or entered.
-pub fn defined(key: &str) -> Markup {
-    let Definition { name, meaning, formula } = definition(key);
-    if name.is_empty() {
-        return html! { (key) };
-    }
+pub fn defined(definition: &Definition) -> Markup {
+    let Definition { name, meaning, formula } = definition;
     html! {
         details.definition {
             summary title={(meaning) " " (formula)} { (name) }
@@ -122,6 +119,7 @@ pub fn sortable(id: &str, name: &str, columns: &[Column], rows: &[Row], hint: &s
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::definition::define;
 
     #[test]
     fn what_is_shown_is_escaped() {
@@ -134,8 +132,11 @@ mod tests {
     }
 
     #[test]
-    fn known_figures_open_and_others_are_text() {
-        assert!(defined("sharpe").into_string().contains("<details"));
-        assert_eq!(defined("<x>").into_string(), "&lt;x&gt;");
+    fn a_definition_opens_and_is_escaped() {
+        let text = defined(&define("<x>", "<y>", "<z>")).into_string();
+        assert!(
+            text.contains("<details")
+                && text.contains("<summary title=\"&lt;y&gt; &lt;z&gt;\">&lt;x&gt;</summary>")
+        );
     }
 }

@@ -3,7 +3,7 @@
 use crate::backtest::strategy::{Strategy, schedule_name};
 use crate::engine::conventions::{Conventions, PRESETS};
 use crate::engine::sizing::OrderSizer;
-use crate::report::figure::money;
+use crate::text::number::money;
 
 /// Assets that are named.
 const ASSETS_MOST: usize = 30;

@@ -11,9 +11,9 @@ use super::round_ticks::shown_labels;
 use super::svg::{fitted, number, width};
 use super::value_format::Digits;
 use super::{anchor, listed, percent};
-use crate::report::better::Better;
 use crate::report::heat_map::colour_scale::ColourScale;
 use crate::report::heat_map::{HeatMap, HeatMapCell};
+use crate::stats::better::Better;
 
 /// Cells along a side, at most; more are taken together.
 const SIDE_MOST: usize = 128;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Findings;
-use crate::sweep::row::METRICS;
+use crate::backtest::figures::Metric;
 use crate::sweep::space::Design;
 
 /// Where each row's line of points along the costs crosses zero.
@@ -25,17 +25,17 @@ pub fn break_even(findings: &Findings) -> Option<BreakEven> {
     }
     let is_cost = |name: &str| name.starts_with("costs.");
     let place = space.axes.iter().position(|axis| is_cost(&axis.name) && axis.values.is_ordered())?;
-    let metric = METRICS.iter().position(|metric| *metric == "total_return")?;
     let axis = &space.axes[place];
+    let gains = table.values(Metric::TOTAL_RETURN);
     let line_of = |row: usize| {
         let mut places = space.places(table.points[row]);
         let own = std::mem::take(&mut places[place]);
         (places, axis.values.at(own).number().unwrap_or(f64::NAN))
     };
     let mut lines: HashMap<Vec<u64>, Vec<(f64, f64)>> = HashMap::new();
-    for row in 0..table.points.len() {
+    for (row, gain) in gains.iter().enumerate() {
         let (line, cost) = line_of(row);
-        lines.entry(line).or_default().push((cost, table.metrics[metric][row]));
+        lines.entry(line).or_default().push((cost, *gain));
     }
     for line in lines.values_mut() {
         line.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -2,11 +2,9 @@
 
 use super::Findings;
 use super::metric::{format, value_text};
-use crate::report::better::Better;
+use crate::backtest::figures::Metric;
 use crate::report::heat_map::{HeatMap, HeatMapAxis, HeatMapCell};
 use crate::sweep::axis::Axis;
-use crate::sweep::rank::is_cost;
-use crate::sweep::row::METRICS;
 use crate::sweep::space::Design;
 
 /// An axis with more values has no map.
@@ -74,7 +72,7 @@ pub fn views(findings: &Findings) -> Vec<View> {
 }
 
 /// The maps of some figures, in one pass over the points. Their marks are those of the figure ranked by.
-pub fn maps(findings: &Findings, view: View, metrics: &[usize]) -> Vec<NamedMap> {
+pub fn maps(findings: &Findings, view: View, metrics: &[Metric]) -> Vec<NamedMap> {
     let Findings { plan, table, board, .. } = findings;
     let View { x, y, others } = view;
     let space = &plan.sweep.space;
@@ -92,7 +90,7 @@ pub fn maps(findings: &Findings, view: View, metrics: &[usize]) -> Vec<NamedMap>
         if others == Others::Averaged || beside(&places) {
             let (column, row_of) = cell(&places);
             for (sums, metric) in sums.iter_mut().zip(metrics) {
-                let value = table.metrics[*metric][row];
+                let value = table.values(*metric)[row];
                 if value.is_finite() {
                     let sum = &mut sums[row_of * width + column];
                     *sum = (sum.0 + value, sum.1 + 1);
@@ -108,11 +106,11 @@ pub fn maps(findings: &Findings, view: View, metrics: &[usize]) -> Vec<NamedMap>
     let names = [Some(x), y].into_iter().flatten().map(|axis| file_part(&space.axes[axis].name));
     let names = names.collect::<Vec<_>>().join("-");
     let ending = if others == Others::Averaged { "-mean" } else { "" };
-    let named = |(sums, &metric): (Vec<(f64, u32)>, &usize)| {
+    let named = |(sums, &metric): (Vec<(f64, u32)>, &Metric)| {
         let map = HeatMap {
-            title: format!("{}: {}", plan.sweep.name, METRICS[metric]),
+            title: format!("{}: {}", plan.sweep.name, metric.name()),
             subtitle: subtitle(findings, &anchor, x, y, others),
-            metric: METRICS[metric].to_owned(),
+            metric: metric.name().to_owned(),
             x: axis_of(&space.axes[x]),
             y: y.map_or(HeatMapAxis { name: String::new(), labels: vec![String::new()] }, |y| {
                 axis_of(&space.axes[y])
@@ -120,7 +118,7 @@ pub fn maps(findings: &Findings, view: View, metrics: &[usize]) -> Vec<NamedMap>
             cells: sums.iter().map(|(sum, count)| (*count > 0).then(|| sum / f64::from(*count))).collect(),
             best: mark(board.best()),
             plateau: mark(board.plateau_best),
-            better: if is_cost(metric) { Better::Low } else { Better::High },
+            better: metric.figure().better,
             format: format(metric),
         };
         NamedMap { file: format!("heatmap-{names}{ending}.svg"), map }

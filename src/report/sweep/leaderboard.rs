@@ -6,7 +6,8 @@ use rayon::prelude::*;
 
 use super::Findings;
 use super::break_even::BreakEven;
-use crate::sweep::row::{METRICS, push_number, push_text};
+use crate::backtest::figures;
+use crate::sweep::row::{push_number, push_text};
 
 /// Rows written at a time.
 const BLOCK: usize = 65_536;
@@ -23,7 +24,7 @@ pub fn write(findings: &Findings, break_even: Option<&BreakEven>, out: &mut dyn 
     let axes = plan.sweep.space.axes.iter().map(|axis| axis.name.as_str());
     let mut header = String::from("rank,plateau_rank,point");
     let plateau = ["plateau_score", "plateau_median", "plateau_coverage", "plateau_spike", "edge"];
-    for name in axes.chain(["status", "qualifies"]).chain(METRICS).chain(plateau) {
+    for name in axes.chain(["status", "qualifies"]).chain(figures::names()).chain(plateau) {
         header.push(',');
         push_text(&mut header, name);
     }
@@ -44,18 +45,18 @@ pub fn write(findings: &Findings, break_even: Option<&BreakEven>, out: &mut dyn 
         }
         text.push_str(if table.failed[row] { ",failed," } else { ",ok," });
         text.push_str(if board.qualifies[row] { "true" } else { "false" });
-        for column in &table.metrics {
+        for column in &table.figures {
             text.push(',');
             push_number(text, column[row]);
         }
         let plateau = board.plateaus.get(row);
-        let figures = plateau.and_then(|plateau| plateau.figures.as_ref());
+        let around = plateau.and_then(|plateau| plateau.figures.as_ref());
         let absent = f64::NAN;
         for number in [
-            figures.map_or(absent, |figures| figures.score),
-            figures.map_or(absent, |figures| figures.median),
+            around.map_or(absent, |figures| figures.score),
+            around.map_or(absent, |figures| figures.median),
             plateau.map_or(absent, |plateau| plateau.coverage),
-            figures.and_then(|figures| figures.spike).unwrap_or(absent),
+            around.and_then(|figures| figures.spike).unwrap_or(absent),
         ] {
             text.push(',');
             push_number(text, number);

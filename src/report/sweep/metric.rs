@@ -1,11 +1,11 @@
 //! How the figures and values of a sweep read.
 
+use crate::backtest::figures::{Kind, Metric};
 use crate::market::quoted;
-use crate::report::figure::{decimal, money, percent};
 use crate::report::plot::value_format::ValueFormat;
-use crate::sweep::row::METRICS;
 use crate::sweep::space::Space;
 use crate::sweep::value::AxisValue;
+use crate::text::number::{decimal, money, percent};
 
 /// Characters of an axis value in a table.
 const VALUE_LIMIT: usize = 24;
@@ -29,13 +29,13 @@ pub fn value_text(value: &AxisValue) -> String {
 }
 
 /// A figure as people read it: fractions in percent, money with commas, counts whole.
-pub fn text(metric: usize, value: f64) -> String {
-    match METRICS[metric] {
+pub fn text(metric: Metric, value: f64) -> String {
+    match metric.figure().kind {
         _ if value.is_nan() => "-".to_owned(),
-        "cagr" | "annualised_vol" | "max_drawdown" | "total_return" | "exposure" => percent(value),
-        "final_equity" | "costs_paid" => money(value),
-        "fills" | "max_drawdown_duration" => format!("{value}"),
-        _ => decimal(value),
+        Kind::Fraction => percent(value),
+        Kind::Money => money(value),
+        Kind::Count | Kind::Days => format!("{value}"),
+        Kind::Number | Kind::Times => decimal(value),
     }
 }
 
@@ -57,32 +57,22 @@ pub fn named(space: &Space, point: u64) -> String {
 }
 
 /// How a figure reads on a chart.
-pub fn format(metric: usize) -> ValueFormat {
-    match METRICS[metric] {
-        "cagr" | "annualised_vol" | "max_drawdown" | "total_return" | "exposure" => ValueFormat::Percent,
-        "final_equity" | "costs_paid" => ValueFormat::Money,
-        "fills" | "max_drawdown_duration" => ValueFormat::Whole,
-        _ => ValueFormat::Number,
+pub fn format(metric: Metric) -> ValueFormat {
+    match metric.figure().kind {
+        Kind::Fraction => ValueFormat::Percent,
+        Kind::Money => ValueFormat::Money,
+        Kind::Count | Kind::Days => ValueFormat::Whole,
+        Kind::Number | Kind::Times => ValueFormat::Number,
     }
 }
 
 /// The figures of a table for people: the one ranked by, then the usual ones.
-pub fn shown(rank: usize) -> Vec<usize> {
-    let usual = ["sharpe", "cagr", "annualised_vol", "max_drawdown", "fills", "turnover"];
-    let place = |name: &str| METRICS.iter().position(|known| *known == name);
-    let others = usual.into_iter().filter_map(place).filter(|metric| *metric != rank);
+pub fn shown(rank: Metric) -> Vec<Metric> {
+    let others = Metric::all().filter(|metric| metric.figure().is_usual && *metric != rank);
     std::iter::once(rank).chain(others).collect()
 }
 
 /// A heading short enough for a column.
-pub fn heading(metric: usize) -> &'static str {
-    match METRICS[metric] {
-        "annualised_vol" => "vol",
-        "max_drawdown" => "drawdown",
-        "max_drawdown_duration" => "drawdown days",
-        "final_equity" => "equity",
-        "total_return" => "return",
-        "costs_paid" => "costs",
-        name => name,
-    }
+pub fn heading(metric: Metric) -> &'static str {
+    metric.figure().short.unwrap_or(metric.name())
 }

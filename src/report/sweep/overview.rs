@@ -8,7 +8,6 @@ use super::metric::{heading, named, short, shown, text, value_text};
 use super::sensitivity::AxisSensitivity;
 use super::summary::Summary;
 use crate::market::quoted;
-use crate::sweep::row::METRICS;
 
 /// Worst points shown.
 const WORST: usize = 3;
@@ -78,7 +77,7 @@ fn points(
         let mut cells = vec![(place + 1).to_string(), table.points[row].to_string()];
         cells
             .extend(plan.sweep.space.values(table.points[row]).iter().map(|value| short(&value_text(value))));
-        cells.extend(metrics.iter().map(|metric| text(*metric, table.metrics[*metric][row])));
+        cells.extend(metrics.iter().map(|metric| text(*metric, table.values(*metric)[row])));
         if let Some(break_even) = break_even {
             cells.push(break_even.costs[row].map_or("-".to_owned(), |cost| format!("{cost:.5}")));
         }
@@ -86,8 +85,7 @@ fn points(
         cells.push(score.map_or("-".to_owned(), |score| text(rank.metric, score)));
         cells
     };
-    let ranked =
-        board.order.iter().filter(|row| !table.metrics[rank.metric][**row as usize].is_nan()).count();
+    let ranked = board.order.iter().filter(|row| !table.values(rank.metric)[**row as usize].is_nan()).count();
     let best = top.min(ranked);
     lines.extend((0..best).map(line));
     let worst = ranked.saturating_sub(WORST).max(best)..ranked;
@@ -106,7 +104,7 @@ fn points(
         writeln!(out, " {}", cells.collect::<Vec<_>>().join("  "))?;
     }
     if ranked == 0 {
-        writeln!(out, " no point has a {}", METRICS[rank.metric])?;
+        writeln!(out, " no point has a {}", rank.name())?;
     }
     Ok(())
 }
@@ -118,7 +116,7 @@ fn plateau(out: &mut String, findings: &Findings, summary: &Summary) -> std::fmt
         return Ok(());
     };
     let named = |row: usize| named(&plan.sweep.space, table.points[row]);
-    let value = |row: usize| text(rank.metric, table.metrics[rank.metric][row]);
+    let value = |row: usize| text(rank.metric, table.values(rank.metric)[row]);
     writeln!(out)?;
     match best == centre {
         true => writeln!(out, "The best point is also the centre of the best plateau ({}).", named(best))?,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Findings;
 use super::metric::value_text;
 use crate::report::figure::Figure;
-use crate::sweep::rank::is_cost;
+use crate::stats::better::Better;
 use crate::sweep::value::AxisValue;
 
 /// More values than this are taken together in so many groups of neighbours.
@@ -51,7 +51,7 @@ fn of_axis(findings: &Findings, place: usize) -> AxisSensitivity {
     let axis = &space.axes[place];
     let ordered = axis.values.is_ordered();
     let value = |row: usize| space.values(table.points[row]).swap_remove(place);
-    let metric = &table.metrics[rank.metric];
+    let metric = table.values(rank.metric);
     let mut rows: Vec<(AxisValue, f64)> = (0..table.points.len())
         .filter(|&row| !metric[row].is_nan())
         .map(|row| (value(row), metric[row]))
@@ -73,7 +73,7 @@ fn of_axis(findings: &Findings, place: usize) -> AxisSensitivity {
         joined = (0..GROUPS_MOST).map(|group| runs[bound(group)..bound(group + 1)].concat()).collect();
         runs = joined.iter().map(Vec::as_slice).collect();
     }
-    let groups = runs.into_iter().map(|run| group(run, is_cost(rank.metric))).collect();
+    let groups = runs.into_iter().map(|run| group(run, rank.metric.figure().better)).collect();
     AxisSensitivity { axis: axis.name.clone(), groups, best: best.map(|value| value_text(&value)), edge }
 }
 
@@ -81,7 +81,7 @@ fn number(value: &AxisValue) -> f64 {
     value.number().unwrap_or(f64::NAN)
 }
 
-fn group(run: &[(AxisValue, f64)], is_cost: bool) -> Group {
+fn group(run: &[(AxisValue, f64)], better: Better) -> Group {
     let mut figures: Vec<f64> = run.iter().map(|(_, figure)| *figure).collect();
     figures.sort_by(f64::total_cmp);
     let (low, high) = (figures[0], figures[figures.len() - 1]);
@@ -93,6 +93,9 @@ fn group(run: &[(AxisValue, f64)], is_cost: bool) -> Group {
         true => value_text(first),
         false => format!("{} to {}", value_text(first), value_text(last)),
     };
-    let (best, worst) = if is_cost { (low, high) } else { (high, low) };
+    let (best, worst) = match better {
+        Better::High => (high, low),
+        Better::Low => (low, high),
+    };
     Group { values, points: run.len(), best: Figure(best), median: Figure(median), worst: Figure(worst) }
 }

@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 use super::Findings;
 use super::sensitivity::AxisSensitivity;
 use super::walk_forward::WalkForwardEntry;
+use crate::backtest::figures;
 use crate::backtest::seal::RESULTS_REVISION;
 use crate::report::figure::Figure;
 use crate::report::overfitting::json::VerdictEntry;
-use crate::sweep::rank::is_cost;
-use crate::sweep::row::METRICS;
+use crate::stats::better::Better;
 use crate::sweep::value::AxisValue;
 
 /// The summary of a sweep.
@@ -115,8 +115,9 @@ pub fn summary(
     sensitivity: Vec<AxisSensitivity>,
 ) -> Summary {
     let Findings { plan, table, rank, board } = findings;
+    let ranked_by = table.values(rank.metric);
     let worst = board.order.iter().rev().map(|row| *row as usize);
-    let worst = worst.into_iter().find(|row| !table.metrics[rank.metric][*row].is_nan());
+    let worst = worst.into_iter().find(|row| !ranked_by[*row].is_nan());
     Summary {
         sweep: plan.sweep.name.clone(),
         seal: plan.seal.to_string(),
@@ -132,7 +133,10 @@ pub fn summary(
         },
         rank: Ranking {
             metric: rank.name(),
-            goal: if is_cost(rank.metric) { "min" } else { "max" },
+            goal: match rank.metric.figure().better {
+                Better::High => "max",
+                Better::Low => "min",
+            },
             require: rank.require.iter().map(|(text, _)| text.clone()).collect(),
             qualify: board.qualifies.iter().filter(|qualifies| **qualifies).count(),
         },
@@ -160,7 +164,7 @@ fn entry(findings: &Findings, row: usize) -> Entry {
     Entry {
         point,
         values: names.zip(space.values(point).into_iter().map(value)).collect(),
-        metrics: METRICS.into_iter().zip(table.metrics.iter().map(|column| Figure(column[row]))).collect(),
+        metrics: figures::names().zip(table.of_row(row).map(Figure)).collect(),
         plateau: board.plateaus.get(row).and_then(|plateau| {
             let figures = plateau.figures.as_ref()?;
             Some(PlateauEntry {

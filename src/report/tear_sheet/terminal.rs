@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
+use super::figure::shown;
+use crate::backtest::figures::{Account, BENCHMARK_FIGURES, FIGURES, Figure, on_sheet};
 use crate::backtest::run::BacktestResult;
 use crate::backtest::strategy::{Strategy, schedule_name};
 use crate::market::quoted;
 use crate::report::chart::chart;
-use crate::report::figure::{decimal, money, percent, whole};
-use crate::stats::performance::Performance;
+use crate::text::number::whole;
 
 /// Characters of the name, and of the description.
 const HEADING_LIMIT: usize = 1000;
@@ -49,57 +50,34 @@ fn heading(text: &mut String, strategy: &Strategy, result: &BacktestResult) -> s
     writeln!(text, "\n")
 }
 
-type Row = (&'static str, fn(&Performance) -> String);
-
-const ROWS: [Row; 11] = [
-    ("Final equity", |figures| money(figures.final_equity)),
-    ("Total return", |figures| percent(figures.total_return)),
-    ("Growth a year (CAGR)", |figures| percent(figures.cagr.unwrap_or(f64::NAN))),
-    ("Volatility a year", |figures| percent(figures.annualised_vol)),
-    ("Sharpe ratio", |figures| decimal(figures.sharpe.unwrap_or(f64::NAN))),
-    ("Sortino ratio", |figures| decimal(figures.sortino.unwrap_or(f64::NAN))),
-    ("Calmar ratio", |figures| decimal(figures.calmar.unwrap_or(f64::NAN))),
-    ("Largest drawdown", |figures| percent(figures.max_drawdown)),
-    ("Longest drawdown", |figures| format!("{} days", figures.max_drawdown_duration)),
-    ("Skew", |figures| decimal(figures.skew.unwrap_or(f64::NAN))),
-    ("Kurtosis", |figures| decimal(figures.kurtosis.unwrap_or(f64::NAN))),
-];
-
 fn table(text: &mut String, result: &BacktestResult) -> std::fmt::Result {
     let benchmark = result.benchmark.as_ref();
     if let Some(benchmark) = benchmark {
         writeln!(text, "{:<22}{:>18}{:>18}", "", "strategy", format!("{} held", benchmark.asset))?;
     }
-    for (name, show) in ROWS {
-        write!(text, "{name:<22}{:>18}", show(&result.performance))?;
-        match benchmark {
-            Some(benchmark) => writeln!(text, "{:>18}", show(&benchmark.performance))?,
+    let line = |figure: &Figure, value: f64| {
+        format!("{:<22}{:>18}", figure.definition.name, shown(figure.kind, value))
+    };
+    for (figure, value) in on_sheet(FIGURES, |figure| figure.of_curve(&result.performance)) {
+        write!(text, "{}", line(figure, value))?;
+        let beside = benchmark.and_then(|benchmark| figure.of_curve(&benchmark.performance));
+        match beside {
+            Some(value) => writeln!(text, "{:>18}", shown(figure.kind, value))?,
             None => writeln!(text)?,
         }
     }
-    let outcome = &result.outcome;
-    let own = [
-        ("Mean exposure", percent(outcome.exposure)),
-        ("Turnover a year", percent(result.turnover)),
-        ("Fills", outcome.fills.to_string()),
-        ("Costs paid", money(outcome.costs_paid)),
-    ];
-    for (name, value) in own {
-        writeln!(text, "{name:<22}{value:>18}")?;
+    let account = Account::from(result);
+    for (figure, value) in on_sheet(FIGURES, |figure| figure.of_account(&account)) {
+        writeln!(text, "{}", line(figure, value))?;
     }
     if let Some(relative) = benchmark.and_then(|benchmark| benchmark.relative) {
         writeln!(text)?;
-        let beside = [
-            ("Excess return a year", percent(relative.excess_return.unwrap_or(f64::NAN))),
-            ("Tracking error", percent(relative.tracking_error.unwrap_or(f64::NAN))),
-            ("Beta", decimal(relative.beta.unwrap_or(f64::NAN))),
-            ("Alpha a year", percent(relative.alpha.unwrap_or(f64::NAN))),
-        ];
-        for (name, value) in beside {
-            writeln!(text, "{name:<22}{value:>18}")?;
+        let figures = on_sheet(BENCHMARK_FIGURES, |figure| figure.beside(&relative));
+        for (figure, value) in figures.filter(|(figure, _)| figure.in_terminal) {
+            writeln!(text, "{}", line(figure, value))?;
         }
     }
-    match outcome.pending.len() {
+    match result.outcome.pending.len() {
         0 => Ok(()),
         1 => writeln!(text, "\n1 order of the last day was left unfilled."),
         count => writeln!(text, "\n{count} orders of the last day were left unfilled."),

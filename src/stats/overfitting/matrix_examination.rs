@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::block_sums::{BlockSums, block_length};
-use super::examination::{Examination, Material, Settings, examine};
+use super::examination::{Examination, examine};
+use super::material::{Material, Settings};
 use super::panel::{Against, Panel};
 use super::sharpe::TrialFigures;
 use super::trials::{Column, canonical};
@@ -106,7 +107,7 @@ pub fn examine_columns(
         beside: None,
         walk_forward_mean: None,
     };
-    Ok((examine(material, settings), selected))
+    Ok((examine(&material, settings), selected))
 }
 
 /// Equal for equal columns.

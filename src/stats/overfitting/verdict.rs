@@ -61,8 +61,8 @@ pub struct Evidence<'e> {
     pub cross_validation: Option<[f64; 2]>,
     /// The deflated Sharpe ratio.
     pub deflated: Option<f64>,
-    /// Mean return of a period out-of-sample, from a walk forward, if there was one.
-    pub walk_forward_mean: Option<f64>,
+    /// Why the best verdict may not stand; empty where nothing speaks against it.
+    pub strikes: &'e [String],
     /// Words for what the trials were compared with in the test for superior ability.
     pub benchmark: &'e str,
     /// Words for something else that they were compared with, and the p-value of that: it is told and decides nothing.
@@ -95,13 +95,11 @@ pub fn decide(evidence: &Evidence) -> (Verdict, Vec<String>) {
         }
         None => {}
     }
-    match evidence.walk_forward_mean {
-        Some(mean) if mean < 0.0 && verdict == Verdict::LikelyReal => {
-            reasons.insert(0, "chosen anew in each window it lost money in the next".to_owned());
-            (Verdict::Inconclusive, reasons)
-        }
-        _ => (verdict, reasons),
+    if verdict == Verdict::LikelyReal && !evidence.strikes.is_empty() {
+        reasons.splice(0..0, evidence.strikes.iter().cloned());
+        return (Verdict::Inconclusive, reasons);
     }
+    (verdict, reasons)
 }
 
 fn shortages(evidence: &Evidence) -> Vec<String> {
@@ -185,7 +183,7 @@ mod tests {
         p_consistent: Some(0.01),
         cross_validation: Some([0.05, 0.1]),
         deflated: Some(0.97),
-        walk_forward_mean: None,
+        strikes: &[],
         benchmark: "cash",
         beside: None,
     };
@@ -209,7 +207,12 @@ mod tests {
         check(Evidence { p_consistent: Some(0.06), ..SOUND }, Verdict::Inconclusive);
         let shifting = Evidence { cross_validation: Some([0.4, 0.1]), ..SOUND };
         check(Evidence { p_consistent: Some(0.06), ..shifting }, Verdict::LikelyArtefact);
-        check(Evidence { walk_forward_mean: Some(-0.001), ..SOUND }, Verdict::Inconclusive);
+        let strikes = ["it lost".to_owned()];
+        let struck = Evidence { strikes: &strikes, ..SOUND };
+        check(struck, Verdict::Inconclusive);
+        assert_eq!(decide(&struck).1[0], strikes[0], "what strikes is said first");
+        let arbitrary = Evidence { cross_validation: Some([0.11, 0.1]), ..struck };
+        check(arbitrary, Verdict::ChoiceArbitrary);
     }
 
     #[test]

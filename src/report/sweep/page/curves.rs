@@ -132,7 +132,7 @@ fn table(page: &SweepPage, curves: &Curves) -> Markup {
                         tr {
                             th scope="row" { (name) }
                             td.text { (named(&findings.plan.sweep.space, findings.table.points[row])) }
-                            @for metric in &metrics { td { (text(*metric, findings.table.metrics[*metric][row])) } }
+                            @for metric in &metrics { td { (text(*metric, findings.table.values(*metric)[row])) } }
                         }
                     }
                 }

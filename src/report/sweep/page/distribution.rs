@@ -4,36 +4,32 @@ use maud::{Markup, html};
 
 use super::SweepPage;
 use super::head::lower;
-use crate::report::page::glossary::definition;
+use crate::backtest::figures::Metric;
 use crate::report::page::parts::figure;
 use crate::report::plot::histogram::{Histogram, Mark};
 use crate::report::sweep::metric::{format, text};
-use crate::sweep::row::METRICS;
-
-const SHARPE: usize = 0;
-const _: () = assert!(matches!(METRICS[SHARPE].as_bytes(), b"sharpe"));
 
 /// The section. Luck has a Sharpe ratio: a sweep ranked by another figure gets a second picture.
 pub fn distribution(page: &SweepPage) -> Markup {
     let metric = page.findings.rank.metric;
     html! {
         (of_metric(page, metric))
-        @if metric != SHARPE { (of_metric(page, SHARPE)) }
+        @if metric != Metric::SHARPE { (of_metric(page, Metric::SHARPE)) }
     }
 }
 
 /// The Sharpe ratio to expect of the best of so many tries without skill, a year.
 fn luck(page: &SweepPage) -> Option<f64> {
-    let found = &page.examined?.found;
+    let found = &page.examined?.found.findings;
     let luck = found.deflated.threshold * page.root();
-    (luck.is_finite() && found.counts.canonical > 1).then_some(luck)
+    (luck.is_finite() && found.trials.canonical > 1).then_some(luck)
 }
 
-fn of_metric(page: &SweepPage, metric: usize) -> Markup {
+fn of_metric(page: &SweepPage, metric: Metric) -> Markup {
     let super::Findings { table, board, .. } = page.findings;
-    let values = &table.metrics[metric];
-    let name = definition(METRICS[metric]).name;
-    let luck = if metric == SHARPE { luck(page) } else { None };
+    let values = table.values(metric);
+    let name = metric.figure().definition.name;
+    let luck = if metric == Metric::SHARPE { luck(page) } else { None };
     let mut marks = Vec::new();
     let mut mark = |value: f64, what: &str, class: &'static str| {
         marks.push(Mark { value, name: format!("{what} {}", text(metric, value)), class });
@@ -64,7 +60,7 @@ fn of_metric(page: &SweepPage, metric: usize) -> Markup {
              that does not stand clear of it is nothing to boast of. Points that stand together right of it share an edge rather than luck.",
             text(metric, luck)
         ),
-        None if metric == SHARPE => {
+        None if metric == Metric::SHARPE => {
             format!(
                 "All {count} points. What luck alone would show is not drawn: the verdict was not asked, or there is one trial."
             )

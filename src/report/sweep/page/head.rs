@@ -3,12 +3,12 @@
 use maud::{Markup, html};
 
 use super::SweepPage;
-use crate::report::figure::{decimal, whole};
-use crate::report::page::glossary::definition;
 use crate::report::page::parts::key;
 use crate::report::sweep::metric::{named, text};
-use crate::stats::overfitting::examination::Examination;
+use crate::stats::overfitting::evidence::Findings;
+use crate::stats::overfitting::evidence::cross_validation::CrossValidated;
 use crate::stats::overfitting::verdict::Verdict;
+use crate::text::number::{decimal, whole};
 
 /// The top of the page.
 pub fn head(page: &SweepPage) -> Markup {
@@ -24,7 +24,7 @@ pub fn head(page: &SweepPage) -> Markup {
         p.soft {
             (count(points.done)) " points of the strategy " b { (plan.sweep.strategy.name.trim()) }
             @if points.failed > 0 { ", " (count(points.failed)) " of them failed" }
-            ", " span.nowrap { (first_day) } " to " span.nowrap { (period.end.date) } ". Ranked by " (definition(summary.rank.metric).name)
+            ", " span.nowrap { (first_day) } " to " span.nowrap { (period.end.date) } ". Ranked by " (page.findings.rank.metric.figure().definition.name)
             @if summary.rank.goal == "min" { ", less is better" }
             @if !summary.rank.require.is_empty() { ", with " (summary.rank.require.join(" and ")) }
             "."
@@ -78,7 +78,8 @@ fn verdict(page: &SweepPage) -> Markup {
     let (class, name, meaning) = meaning(examined.found.verdict);
     // The decisive one, and what is said of the benchmark: to beat cash is not to beat the market.
     let found = &examined.found;
-    let of_benchmark = found.beside.as_ref().and_then(|(benchmark, _)| {
+    let beside = found.findings.superior_ability.as_ref().and_then(|found| found.beside.as_ref());
+    let of_benchmark = beside.and_then(|(benchmark, _)| {
         found.reasons.iter().skip(1).find(|reason| reason.contains(benchmark.as_str()))
     });
     let reasons = found.reasons.first().into_iter().chain(of_benchmark);
@@ -92,11 +93,11 @@ fn verdict(page: &SweepPage) -> Markup {
 
 fn best(page: &SweepPage) -> Markup {
     let findings = page.findings;
-    let name = format!("Best {}", lower(definition(page.summary.rank.metric).name));
+    let name = format!("Best {}", lower(page.findings.rank.metric.figure().definition.name));
     match findings.board.best() {
         Some(row) => {
             let point = findings.table.points[row];
-            let value = text(findings.rank.metric, findings.table.metrics[findings.rank.metric][row]);
+            let value = text(findings.rank.metric, findings.table.values(findings.rank.metric)[row]);
             let axes = named(&findings.plan.sweep.space, point);
             key(&name, &value, &format!("point {point}: {axes}"))
         }
@@ -106,10 +107,10 @@ fn best(page: &SweepPage) -> Markup {
 
 /// What the best of so many tries would show without skill; without a verdict the median of all points.
 fn luck(page: &SweepPage) -> Markup {
-    let found = page.examined.map(|examined| &examined.found);
-    if let Some(found @ Examination { selected: Some(selected), deflated, .. }) = found
+    let findings = page.examined.map(|examined| &examined.found.findings);
+    if let Some(Findings { selected: Some(selected), deflated, trials, .. }) = findings
         && deflated.threshold.is_finite()
-        && found.counts.canonical > 1
+        && trials.canonical > 1
     {
         let tries = whole(deflated.tried);
         return key(
@@ -117,14 +118,14 @@ fn luck(page: &SweepPage) -> Markup {
             &decimal(deflated.threshold * page.root()),
             &format!(
                 "Sharpe ratio to expect without skill; the best point has {}",
-                decimal(selected.sharpe * page.root())
+                decimal(selected.figures.sharpe * page.root())
             ),
         );
     }
     let findings = page.findings;
     let metric = findings.rank.metric;
     let mut values: Vec<f64> =
-        findings.table.metrics[metric].iter().copied().filter(|value| !value.is_nan()).collect();
+        findings.table.values(metric).iter().copied().filter(|value| !value.is_nan()).collect();
     values.sort_by(f64::total_cmp);
     let median = values.get(values.len() / 2).copied().unwrap_or(f64::NAN);
     key("Median of all points", &text(metric, median), "half of the points are better, half are worse")
@@ -132,11 +133,11 @@ fn luck(page: &SweepPage) -> Markup {
 
 /// What the choice of the best point is worth; without cross-validation the centre of the best plateau.
 fn choice(page: &SweepPage) -> Markup {
-    let crossed = page.examined.and_then(|examined| examined.found.cross_validation.as_ref());
-    if let Some((_, crossed)) = crossed {
+    let crossed = page.examined.and_then(|examined| examined.found.findings.cross_validation.as_ref());
+    if let Some(CrossValidated { splits, .. }) = crossed {
         return key(
             "Probability of overfitting",
-            &format!("{:.0} %", 100.0 * crossed.overfitting_probability),
+            &format!("{:.0} %", 100.0 * splits.overfitting_probability),
             "how often the best of one half of the time is no better than the middle on the other half",
         );
     }
@@ -144,7 +145,7 @@ fn choice(page: &SweepPage) -> Markup {
     match findings.board.plateau_best {
         Some(row) => {
             let point = findings.table.points[row];
-            let value = text(findings.rank.metric, findings.table.metrics[findings.rank.metric][row]);
+            let value = text(findings.rank.metric, findings.table.values(findings.rank.metric)[row]);
             key(
                 "Plateau centre",
                 &value,

@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::SweepPage;
-use crate::report::figure::whole;
+use crate::backtest::figures::Metric;
 use crate::report::page::parts::{Column, Row, command, sortable};
 use crate::report::sweep::metric::{heading, short, shown, text, value_text};
-use crate::sweep::row::METRICS;
+use crate::text::number::whole;
 
 /// Rows of the table: a page must fit into a mail.
 const ROWS_MOST: usize = 1000;
@@ -23,7 +23,8 @@ pub fn leaderboard(page: &SweepPage) -> Markup {
     places.extend(centre.filter(|place| *place >= ROWS_MOST));
     let rows: Vec<Row> = places.iter().map(|place| row(page, *place)).collect();
     let columns = columns(page);
-    let axis = page.findings.plan.sweep.space.axes.first().map_or("sharpe", |axis| axis.name.as_str());
+    let axis =
+        page.findings.plan.sweep.space.axes.first().map_or(Metric::SHARPE.name(), |axis| axis.name.as_str());
     let hint = format!(
         "for instance: {axis} = {} {} > 0",
         rows.first().map_or("1", |row| &row.cells[2]),
@@ -58,7 +59,7 @@ fn columns(page: &SweepPage) -> Vec<Column> {
     let axes = findings.plan.sweep.space.axes.iter();
     columns.extend(axes.map(|axis| column(&short(&axis.name), &axis.name, axis.values.is_ordered())));
     columns.extend(
-        shown(findings.rank.metric).into_iter().map(|metric| column(heading(metric), METRICS[metric], true)),
+        shown(findings.rank.metric).into_iter().map(|metric| column(heading(metric), metric.name(), true)),
     );
     columns.extend(page.break_even.map(|_| column("break-even", "break_even", true)));
     columns.push(column("plateau", "plateau", true));
@@ -71,7 +72,7 @@ fn row(page: &SweepPage, place: usize) -> Row {
     let point = table.points[row];
     let mut cells = vec![(place + 1).to_string(), point.to_string()];
     cells.extend(plan.sweep.space.values(point).iter().map(|value| short(&value_text(value))));
-    cells.extend(shown(rank.metric).into_iter().map(|metric| text(metric, table.metrics[metric][row])));
+    cells.extend(shown(rank.metric).into_iter().map(|metric| text(metric, table.values(metric)[row])));
     if let Some(break_even) = page.break_even {
         cells.push(break_even.costs[row].map_or("-".to_owned(), |cost| format!("{cost:.5}")));
     }

@@ -3,14 +3,13 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::SweepPage;
+use crate::backtest::figures::Metric;
 use crate::report::heat_map::{HeatMap, HeatMapCell};
-use crate::report::page::glossary::definition;
 use crate::report::plot::bars::{Bar, bars};
 use crate::report::plot::cells::cells;
 use crate::report::plot::value_format::Digits;
 use crate::report::sweep::heat_maps::{self, NamedMap, Others, View, views};
 use crate::report::sweep::metric::{shown, text};
-use crate::sweep::row::METRICS;
 use crate::sweep::space::Design;
 
 /// Bytes that maps may take: a page must fit into a mail.
@@ -28,7 +27,7 @@ pub fn maps(page: &SweepPage) -> Markup {
         return html! { p { (why_none(page)) } };
     }
     let metrics = shown(findings.rank.metric);
-    let mut drawn: Vec<(View, usize, String)> = Vec::new();
+    let mut drawn: Vec<(View, Metric, String)> = Vec::new();
     for view in &views {
         let maps = heat_maps::maps(findings, *view, &metrics);
         let maps = maps.into_iter().zip(&metrics);
@@ -43,9 +42,9 @@ pub fn maps(page: &SweepPage) -> Markup {
         bytes <= BYTES_MOST.max(markup.len())
     });
     let left_out = all - drawn.len();
-    let one = |(view, metric, markup): &(View, usize, String)| {
+    let one = |(view, metric, markup): &(View, Metric, String)| {
         html! {
-            div.map data-axes=(axes(page, *view)) data-metric=(definition(METRICS[*metric]).name) data-slice=(slice(*view)) {
+            div.map data-axes=(axes(page, *view)) data-metric=(metric.figure().definition.name) data-slice=(slice(*view)) {
                 (PreEscaped(markup))
             }
         }
@@ -115,9 +114,9 @@ fn slice(view: View) -> &'static str {
     }
 }
 
-fn map(page: &SweepPage, view: View, metric: usize, named: &NamedMap) -> String {
+fn map(page: &SweepPage, view: View, metric: Metric, named: &NamedMap) -> String {
     let map = &named.map;
-    let name = definition(METRICS[metric]).name;
+    let name = metric.figure().definition.name;
     let (low, high) = map
         .cells
         .iter()

@@ -4,7 +4,6 @@ use maud::{Markup, html};
 
 use super::SweepPage;
 use super::head::lower;
-use crate::report::page::glossary::definition;
 use crate::report::page::parts::scrolled;
 use crate::report::plot::ranges::range;
 use crate::report::sweep::metric::{short, text};
@@ -23,7 +22,7 @@ pub fn sensitivity(page: &SweepPage) -> Markup {
         .flat_map(|group| [group.best.0, group.worst.0])
         .filter(|value| value.is_finite())
         .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| [value.min(low), value.max(high)]);
-    let name = lower(definition(page.summary.rank.metric).name);
+    let name = lower(page.findings.rank.metric.figure().definition.name);
     html! {
         p.soft {
             "The " (name) " of all points that share a value: the line runs from the worst to the best (small dot), the large dot is "

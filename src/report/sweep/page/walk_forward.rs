@@ -4,7 +4,6 @@ use maud::{Markup, html};
 
 use super::SweepPage;
 use crate::market::date::Date;
-use crate::report::figure::percent;
 use crate::report::page::parts::{figure, scrolled};
 use crate::report::plot::time_chart::{Line, TimeChart};
 use crate::report::plot::value_format::ValueFormat;
@@ -12,6 +11,7 @@ use crate::report::sweep::metric::named;
 use crate::report::sweep::walk_forward::{day, sentence};
 use crate::stats::overfitting::walk_forward::WalkForward;
 use crate::sweep::examination::Examined;
+use crate::text::number::percent;
 
 const HEIGHT: f64 = 200.0;
 

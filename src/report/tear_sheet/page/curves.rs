@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::report::figure::{money, percent};
 use crate::report::page::parts::figure;
 use crate::report::plot::time_chart::{Line, TimeChart};
 use crate::report::plot::value_format::ValueFormat;
+use crate::text::number::{money, percent};
 
 const EQUITY_HEIGHT: f64 = 300.0;
 const DRAWDOWN_HEIGHT: f64 = 150.0;

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::report::figure::percent;
 use crate::report::page::parts::scrolled;
 use crate::stats::drawdown_spells::spells;
+use crate::text::number::percent;
 
 const SHOWN: usize = 10;
 

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::report::figure::{money, whole};
 use crate::report::page::parts::{Column, Row, sortable};
+use crate::text::number::{money, whole};
 
 /// Rows of the table.
 const ROWS_MOST: usize = 1000;

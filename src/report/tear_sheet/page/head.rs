@@ -4,9 +4,9 @@ use maud::{Markup, html};
 
 use super::TearSheet;
 use crate::market::quoted;
-use crate::report::figure::{decimal, percent};
 use crate::report::page::parts::key;
 use crate::stats::performance::Performance;
+use crate::text::number::{decimal, percent};
 
 /// Characters of the description.
 const DESCRIPTION_LIMIT: usize = 500;

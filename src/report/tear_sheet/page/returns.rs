@@ -4,12 +4,12 @@ use maud::{Markup, html};
 
 use super::TearSheet;
 use crate::market::date::Date;
-use crate::report::better::Better;
 use crate::report::heat_map::colour_scale::ColourScale;
 use crate::report::page::parts::{figure, scrolled};
 use crate::report::plot::bars::{Bar, bars};
 use crate::report::plot::value_format::ValueFormat;
 use crate::stats::aggregate::aggregate;
+use crate::stats::better::Better;
 use crate::stats::curve::Curve;
 
 const MONTHS: [&str; 12] =

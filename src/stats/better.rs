@@ -1,6 +1,6 @@
 //! Which of two figures is the better one.
 
-/// Whether much or little of a metric is good.
+/// Whether much or little of a figure is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Better {
     /// More is better.

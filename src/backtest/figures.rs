@@ -1,0 +1,579 @@
+//! The figures of a backtest, one row each. From a row follow its column in `points.csv`, its key in the JSON, its line in
+//! tables and on pages, its formula there, how sweeps rank by it, and its row in `docs/statistics.md`.
+//!
+//! What a figure is computed from: `stats/performance.rs`, `stats/relative.rs`, the engine's [`Outcome`].
+
+use super::run::{BacktestResult, PointResult};
+use crate::engine::simulate::Outcome;
+use crate::stats::better::Better;
+use crate::stats::better::Better::{High, Low};
+use crate::stats::definition::{Definition, define};
+use crate::stats::performance::Performance;
+use crate::stats::relative::Relative;
+
+/// A figure.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure {
+    /// Its key in the JSON, its column in `points.csv`, its name in `[rank]` and `require`.
+    pub name: &'static str,
+    /// Its name, meaning and formula for people.
+    pub definition: Definition,
+    /// The heading of a column that has no room for its key.
+    pub short: Option<&'static str>,
+    /// What kind of number it is.
+    pub kind: Kind,
+    /// Its unit in words.
+    pub unit: &'static str,
+    /// Where it is undefined (null) or infinite, in words; may be empty.
+    pub edge_cases: &'static str,
+    /// Who described it; may be empty.
+    pub source: &'static str,
+    /// Whether much or little of it is good.
+    pub better: Better,
+    /// Whether tables and maps of many points show it, whatever they are ranked by.
+    pub is_usual: bool,
+    /// Its place on a tear sheet among figures of the same origin.
+    pub place: u32,
+    /// Whether the tear sheet of the terminal has room for it; the page shows all.
+    pub in_terminal: bool,
+    /// What it is read from.
+    pub origin: Origin,
+}
+
+/// What kind of number a figure is, which decides how it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A plain number, such as a Sharpe ratio.
+    Number,
+    /// A fraction, shown in percent.
+    Fraction,
+    /// How many times the equity: in percent on a tear sheet, a plain number beside other points.
+    Times,
+    /// An amount of money.
+    Money,
+    /// A count.
+    Count,
+    /// A count of days.
+    Days,
+}
+
+impl Kind {
+    /// Whether it has no fraction.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Kind::Count | Kind::Days)
+    }
+}
+
+/// What a figure is read from. Absent is NaN.
+#[derive(Debug, Clone, Copy)]
+pub enum Origin {
+    /// An equity curve: the strategy's and the benchmark's have it.
+    Curve(fn(&Performance) -> f64),
+    /// The strategy's account.
+    Account(fn(&Account) -> f64),
+    /// The strategy beside its benchmark.
+    Benchmark(fn(&Relative) -> f64),
+}
+
+/// What the account of a strategy did.
+#[derive(Debug, Clone, Copy)]
+pub struct Account<'r> {
+    /// What the simulation counted.
+    pub outcome: &'r Outcome,
+    /// Annualised two-way turnover.
+    pub turnover: f64,
+}
+
+impl<'r> From<&'r BacktestResult> for Account<'r> {
+    fn from(result: &'r BacktestResult) -> Account<'r> {
+        Account { outcome: &result.outcome, turnover: result.turnover }
+    }
+}
+
+impl<'r> From<&'r PointResult> for Account<'r> {
+    fn from(result: &'r PointResult) -> Account<'r> {
+        Account { outcome: &result.outcome, turnover: result.turnover }
+    }
+}
+
+/// The figures of a point, in the order of [`FIGURES`]; NaN is absent.
+pub type PointFigures = [f64; FIGURES.len()];
+
+/// The figures of a point.
+pub fn point_figures(result: &PointResult) -> PointFigures {
+    let account = Account::from(result);
+    std::array::from_fn(|column| match FIGURES[column].origin {
+        Origin::Curve(value) => value(&result.performance),
+        Origin::Account(value) => value(&account),
+        Origin::Benchmark(_) => ABSENT,
+    })
+}
+
+impl Figure {
+    /// Its value for an equity curve, if it has one.
+    pub fn of_curve(&self, performance: &Performance) -> Option<f64> {
+        match self.origin {
+            Origin::Curve(value) => Some(value(performance)),
+            _ => None,
+        }
+    }
+
+    /// Its value for an account, if it has one.
+    pub fn of_account(&self, account: &Account) -> Option<f64> {
+        match self.origin {
+            Origin::Account(value) => Some(value(account)),
+            _ => None,
+        }
+    }
+
+    /// Its value for a strategy beside its benchmark, if it has one.
+    pub fn beside(&self, relative: &Relative) -> Option<f64> {
+        match self.origin {
+            Origin::Benchmark(value) => Some(value(relative)),
+            _ => None,
+        }
+    }
+}
+
+/// One of [`FIGURES`]: which one a sweep is ranked by, or the code asks for by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Metric(usize);
+
+impl Metric {
+    /// The figure that sweeps are ranked by unless they say otherwise, and that luck has.
+    pub const SHARPE: Metric = Metric::known("sharpe");
+    /// What growth over the whole curve is.
+    pub const TOTAL_RETURN: Metric = Metric::known("total_return");
+    /// How often the account traded.
+    pub const FILLS: Metric = Metric::known("fills");
+    /// The shape of the returns.
+    pub const SKEW: Metric = Metric::known("skew");
+    /// The tails of the returns; absent where nothing moved.
+    pub const KURTOSIS: Metric = Metric::known("kurtosis");
+
+    /// Looks a name up while this is compiled.
+    const fn known(name: &str) -> Metric {
+        let mut column = 0;
+        while column < FIGURES.len() {
+            if is_same(FIGURES[column].name.as_bytes(), name.as_bytes()) {
+                return Metric(column);
+            }
+            column += 1;
+        }
+        panic!("no such figure")
+    }
+
+    /// All of them, in the order of their columns.
+    pub fn all() -> impl Iterator<Item = Metric> {
+        (0..FIGURES.len()).map(Metric)
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Metric> {
+        Metric::all().find(|metric| metric.figure().name == name)
+    }
+
+    /// Its row.
+    pub fn figure(self) -> &'static Figure {
+        &FIGURES[self.0]
+    }
+
+    /// Its name in tables.
+    pub fn name(self) -> &'static str {
+        self.figure().name
+    }
+
+    /// Its place among the figures of a point.
+    pub const fn column(self) -> usize {
+        self.0
+    }
+}
+
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut place = 0;
+    while place < a.len() && place < b.len() && a[place] == b[place] {
+        place += 1;
+    }
+    place == a.len() && place == b.len()
+}
+
+/// The names of [`FIGURES`]: the columns of a row of results.
+pub fn names<'n>() -> impl Iterator<Item = &'n str> + Clone {
+    FIGURES.iter().map(|figure| figure.name)
+}
+
+/// The figures of a tear sheet that `value` gives, in the order of their places.
+pub fn on_sheet<'f>(
+    figures: &'static [Figure],
+    value: impl Fn(&Figure) -> Option<f64> + 'f,
+) -> impl Iterator<Item = (&'static Figure, f64)> + 'f {
+    let mut some: Vec<(&Figure, f64)> =
+        figures.iter().filter_map(|figure| Some((figure, value(figure)?))).collect();
+    some.sort_by_key(|(figure, _)| figure.place);
+    some.into_iter()
+}
+
+/// What most figures have in common.
+const PLAIN: Figure = Figure {
+    name: "",
+    definition: define("", "", ""),
+    short: None,
+    kind: Kind::Number,
+    unit: "number",
+    edge_cases: "",
+    source: "",
+    better: High,
+    is_usual: false,
+    place: 0,
+    in_terminal: true,
+    origin: Origin::Curve(|_| f64::NAN),
+};
+
+const ABSENT: f64 = f64::NAN;
+
+/// The figures of a point, in the order of their columns. New ones stand at the end: results that are there keep their columns.
+pub static FIGURES: &[Figure] = &[
+    Figure {
+        name: "sharpe",
+        definition: define(
+            "Sharpe ratio",
+            "Return above the risk-free rate for each unit of risk, a year.",
+            "sqrt(P) * mean(x) / deviation(x); x: daily return less risk-free rate, P: periods a year",
+        ),
+        unit: "a year",
+        edge_cases: "null where mean and deviation are 0 (nothing moved); infinite where the deviation alone is 0",
+        source: "Sharpe (1994)",
+        is_usual: true,
+        place: 50,
+        origin: Origin::Curve(|curve| curve.sharpe.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+    Figure {
+        name: "sortino",
+        definition: define(
+            "Sortino ratio",
+            "As the Sharpe ratio, with the risk of losses alone.",
+            "sqrt(P) * mean(x) / downside(x)",
+        ),
+        unit: "a year",
+        edge_cases: "see below",
+        source: "Sortino and Price (1994) for `root_mean_square`",
+        place: 60,
+        origin: Origin::Curve(|curve| curve.sortino.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+    Figure {
+        name: "cagr",
+        definition: define(
+            "Growth a year (CAGR)",
+            "The constant growth that leads from the first equity to the last.",
+            "(e(N) / e(1)) ^ (1 / years) - 1; e: equity at the close",
+        ),
+        kind: Kind::Fraction,
+        unit: "fraction a year",
+        edge_cases: "null where the wealth at the end is undefined",
+        is_usual: true,
+        place: 30,
+        origin: Origin::Curve(|curve| curve.cagr.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+    Figure {
+        name: "annualised_vol",
+        definition: define("Volatility a year", "How much daily returns vary.", "sqrt(P) * deviation(x)"),
+        short: Some("vol"),
+        kind: Kind::Fraction,
+        unit: "fraction a year",
+        edge_cases: "null for a curve of one point under `actual_time`",
+        better: Low,
+        is_usual: true,
+        place: 40,
+        origin: Origin::Curve(|curve| curve.annualised_vol),
+        ..PLAIN
+    },
+    Figure {
+        name: "max_drawdown",
+        definition: define(
+            "Largest drawdown",
+            "The deepest fall from a high.",
+            "largest (H - e(t)) / H; H: the highest equity so far",
+        ),
+        short: Some("drawdown"),
+        kind: Kind::Fraction,
+        unit: "fraction, 0 to 1",
+        edge_cases: "0 where nothing falls",
+        better: Low,
+        is_usual: true,
+        place: 80,
+        origin: Origin::Curve(|curve| curve.max_drawdown),
+        ..PLAIN
+    },
+    Figure {
+        name: "max_drawdown_duration",
+        definition: define("Longest drawdown", "The longest time below a high.", "weekdays in a row below H"),
+        short: Some("drawdown days"),
+        kind: Kind::Days,
+        unit: "points (weekdays)",
+        edge_cases: "0 where nothing falls",
+        better: Low,
+        place: 90,
+        origin: Origin::Curve(|curve| curve.max_drawdown_duration as f64),
+        ..PLAIN
+    },
+    Figure {
+        name: "final_equity",
+        definition: define("Final equity", "What is there at the end.", "e(N)"),
+        short: Some("equity"),
+        kind: Kind::Money,
+        unit: "currency",
+        place: 10,
+        origin: Origin::Curve(|curve| curve.final_equity),
+        ..PLAIN
+    },
+    Figure {
+        name: "total_return",
+        definition: define("Total return", "Growth over the whole time.", "e(N) / e(1) - 1"),
+        short: Some("return"),
+        kind: Kind::Fraction,
+        unit: "fraction",
+        place: 20,
+        origin: Origin::Curve(|curve| curve.total_return),
+        ..PLAIN
+    },
+    Figure {
+        name: "calmar",
+        definition: define(
+            "Calmar ratio",
+            "Growth for each unit of the deepest fall.",
+            "growth a year / largest drawdown",
+        ),
+        unit: "a year",
+        edge_cases: "infinite without a drawdown; null where both are 0",
+        source: "Young (1991)",
+        place: 70,
+        origin: Origin::Curve(|curve| curve.calmar.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+    Figure {
+        name: "fills",
+        definition: define("Fills", "Orders carried out.", "number of fills"),
+        kind: Kind::Count,
+        unit: "count",
+        is_usual: true,
+        place: 30,
+        origin: Origin::Account(|account| account.outcome.fills as f64),
+        ..PLAIN
+    },
+    Figure {
+        name: "turnover",
+        definition: define(
+            "Turnover a year",
+            "How often the equity is bought and sold; both count.",
+            "P / N * sum over the fills of |price * quantity| / equity at the close before",
+        ),
+        kind: Kind::Times,
+        unit: "fraction a year, buys and sells added",
+        edge_cases: "0 without a fill",
+        better: Low,
+        is_usual: true,
+        place: 20,
+        origin: Origin::Account(|account| account.turnover),
+        ..PLAIN
+    },
+    Figure {
+        name: "costs_paid",
+        definition: define("Costs paid", "Commission, tax and slippage of all fills.", "sum over the fills"),
+        short: Some("costs"),
+        kind: Kind::Money,
+        unit: "currency",
+        better: Low,
+        place: 40,
+        origin: Origin::Account(|account| account.outcome.costs_paid),
+        ..PLAIN
+    },
+    Figure {
+        name: "exposure",
+        definition: define(
+            "Mean exposure",
+            "How much of the equity is invested.",
+            "mean over the days of sum(|quantity| * close) / equity",
+        ),
+        kind: Kind::Fraction,
+        unit: "fraction",
+        edge_cases: "a point without positive equity counts as 0",
+        place: 10,
+        origin: Origin::Account(|account| account.outcome.exposure),
+        ..PLAIN
+    },
+    Figure {
+        name: "skew",
+        definition: define(
+            "Skew",
+            "Below 0: rare large losses; a normal distribution has 0.",
+            "m3 / m2 ^ 1.5",
+        ),
+        edge_cases: "null without dispersion",
+        place: 100,
+        origin: Origin::Curve(|curve| curve.skew.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+    Figure {
+        name: "kurtosis",
+        definition: define(
+            "Kurtosis",
+            "Above 3: more extreme days than a normal distribution.",
+            "m4 / m2 ^ 2",
+        ),
+        edge_cases: "null without dispersion",
+        place: 110,
+        origin: Origin::Curve(|curve| curve.kurtosis.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+];
+
+/// The figures of a strategy beside its benchmark.
+pub static BENCHMARK_FIGURES: &[Figure] = &[
+    Figure {
+        name: "excess_return",
+        definition: define(
+            "Excess return a year",
+            "Mean daily return above the benchmark's, a year.",
+            "P * mean(r - b); r, b: daily returns of strategy and benchmark",
+        ),
+        kind: Kind::Fraction,
+        unit: "fraction a year",
+        place: 10,
+        origin: Origin::Benchmark(|beside| beside.excess_return.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+    Figure {
+        name: "beta",
+        definition: define(
+            "Beta",
+            "How much the strategy moves with the benchmark.",
+            "slope of the strategy's excess returns on the benchmark's",
+        ),
+        edge_cases: "null where the benchmark does not move",
+        place: 40,
+        origin: Origin::Benchmark(|beside| beside.beta.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+    Figure {
+        name: "alpha",
+        definition: define(
+            "Alpha a year",
+            "Return that the benchmark does not explain.",
+            "P * (mean(x) - beta * mean(benchmark's x))",
+        ),
+        kind: Kind::Fraction,
+        unit: "fraction a year",
+        edge_cases: "null where the benchmark does not move",
+        place: 50,
+        origin: Origin::Benchmark(|beside| beside.alpha.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+    Figure {
+        name: "tracking_error",
+        definition: define(
+            "Tracking error",
+            "How much the difference to the benchmark varies.",
+            "sqrt(P) * deviation(r - b)",
+        ),
+        kind: Kind::Fraction,
+        unit: "fraction a year",
+        edge_cases: "null where the difference does not move",
+        better: Low,
+        place: 20,
+        origin: Origin::Benchmark(|beside| beside.tracking_error.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+    Figure {
+        name: "information_ratio",
+        definition: define(
+            "Information ratio",
+            "Excess return for each unit of tracking error.",
+            "excess return / tracking error",
+        ),
+        unit: "a year",
+        edge_cases: "null where the difference does not move",
+        place: 30,
+        in_terminal: false,
+        origin: Origin::Benchmark(|beside| beside.information_ratio.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+    Figure {
+        name: "correlation",
+        definition: define(
+            "Correlation",
+            "Of the daily returns with the benchmark's.",
+            "covariance / deviations",
+        ),
+        unit: "-1 to 1",
+        edge_cases: "null where one of the two does not move",
+        place: 60,
+        in_terminal: false,
+        origin: Origin::Benchmark(|beside| beside.correlation.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The columns that results of earlier versions have. Figures may follow, none may move.
+    const RECORDED: [&str; 15] = [
+        "sharpe",
+        "sortino",
+        "cagr",
+        "annualised_vol",
+        "max_drawdown",
+        "max_drawdown_duration",
+        "final_equity",
+        "total_return",
+        "calmar",
+        "fills",
+        "turnover",
+        "costs_paid",
+        "exposure",
+        "skew",
+        "kurtosis",
+    ];
+
+    #[test]
+    fn recorded_columns_stay_where_they_are() {
+        assert!(names().take(RECORDED.len()).eq(RECORDED));
+    }
+
+    #[test]
+    fn every_figure_has_a_name_of_its_own_and_all_texts() {
+        let mut names = Vec::new();
+        for figure in FIGURES.iter().chain(BENCHMARK_FIGURES) {
+            let Definition { name, meaning, formula } = figure.definition;
+            for text in [figure.name, name, meaning, formula, figure.unit] {
+                assert!(!text.is_empty(), "{}: a text is missing", figure.name);
+            }
+            assert!(figure.place > 0, "{} has no place on the tear sheet", figure.name);
+            assert!(figure.name.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_'));
+            for known in [figure.name, name] {
+                assert!(!names.contains(&known), "{known} stands twice");
+                names.push(known);
+            }
+        }
+    }
+
+    #[test]
+    fn points_have_no_figure_of_the_benchmark_and_only_those_have() {
+        assert!(FIGURES.iter().all(|figure| !matches!(figure.origin, Origin::Benchmark(_))));
+        assert!(BENCHMARK_FIGURES.iter().all(|figure| matches!(figure.origin, Origin::Benchmark(_))));
+    }
+
+    #[test]
+    fn a_metric_is_found_by_its_name() {
+        for (column, name) in names().enumerate() {
+            let metric = Metric::named(name).unwrap();
+            assert_eq!((metric.column(), metric.name()), (column, name));
+        }
+        assert_eq!(Metric::named("no such figure"), None);
+        assert_eq!(Metric::KURTOSIS.name(), RECORDED[14]);
+    }
+}

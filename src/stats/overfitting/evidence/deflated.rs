@@ -1,0 +1,89 @@
+//! The selected trial's Sharpe ratio against the best of as many trials without skill.
+
+use super::finding::{Field, Finding, Line, Reader, Row, Value, count, count_of, line, probability, row};
+use crate::stats::definition::define;
+use crate::stats::overfitting::deflated::{break_even_trials, expected_maximum, sharpe_variance, threshold};
+use crate::stats::overfitting::material::{Material, Settings};
+use crate::text::number::decimal;
+
+/// The deflated Sharpe ratio, and what it rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Deflated {
+    /// Number of trials allowed for.
+    pub tried: f64,
+    /// Variance of the Sharpe ratios of the canonical trials.
+    pub sharpe_variance: f64,
+    /// Expected maximum of so many standard normal values.
+    pub expected_maximum: f64,
+    /// Sharpe ratio to be expected of the best without skill.
+    pub threshold: f64,
+    /// Probability that the true ratio exceeds it.
+    pub deflated: Option<f64>,
+    /// Trials up to which it would be accepted.
+    pub break_even_trials: Option<f64>,
+}
+
+impl Finding for Deflated {
+    fn find(material: &Material, _: &Settings, _: &mut Vec<String>) -> Deflated {
+        let (selected, tried) = (material.selected, material.tried);
+        let sharpe_variance = sharpe_variance(material.sharpes);
+        let threshold = threshold(sharpe_variance, tried);
+        Deflated {
+            tried,
+            sharpe_variance,
+            expected_maximum: expected_maximum(tried),
+            threshold,
+            deflated: selected.and_then(|selected| selected.probabilistic(threshold)),
+            break_even_trials: selected.and_then(|selected| break_even_trials(&selected, sharpe_variance)),
+        }
+    }
+
+    fn lines(&self, reader: &Reader) -> Vec<Line> {
+        let text = format!(
+            "{} that it exceeds {:.2} a year, the best to expect of {} tries without skill; 0.95 up to {} tries",
+            probability(self.deflated),
+            self.threshold * reader.root(),
+            count_of(self.tried),
+            self.break_even_trials.map_or("-".to_owned(), count_of)
+        );
+        vec![line("deflated", text)]
+    }
+
+    fn rows(&self, root: f64) -> Vec<Row> {
+        let mut rows = vec![
+            row(
+                define(
+                    "Best of as many tries by luck",
+                    "The Sharpe ratio that the best of so many trials without skill is expected to show.",
+                    "sqrt(V) ((1 - c) z(1 - 1/N) + c z(1 - 1/(N e))); V: variance of the trials' ratios, N: trials, c = 0.5772",
+                ),
+                decimal(self.threshold * root),
+                format!("a year, of {} tries", count(self.tried)),
+            ),
+            row(
+                define(
+                    "Deflated Sharpe ratio",
+                    "Probability that the true ratio exceeds what luck alone is expected to show.",
+                    "the probabilistic Sharpe ratio, measured from that threshold",
+                ),
+                probability(self.deflated),
+                "0.95 or more survives the conservative test",
+            ),
+        ];
+        let definition =
+            define("Tries it bears", "Trials up to which the deflated ratio is 0.95.", "DSR(N) = 0.95");
+        rows.extend(self.break_even_trials.map(|trials| row(definition, count(trials), "")));
+        rows
+    }
+
+    fn fields(&self, _: &str) -> Vec<Field> {
+        let fields = vec![
+            ("sharpe_variance", Value::Number(self.sharpe_variance)),
+            ("expected_maximum", Value::Number(self.expected_maximum)),
+            ("threshold", Value::Number(self.threshold)),
+            ("dsr", self.deflated.into()),
+            ("break_even_trials", self.break_even_trials.into()),
+        ];
+        vec![("deflated", Value::Fields(fields))]
+    }
+}

@@ -1,0 +1,56 @@
+//! The selected trial's Sharpe ratio after its p-value is raised for so many tests.
+
+use rayon::prelude::*;
+
+use super::finding::{Finding, Line, Reader, Row, line, row};
+use crate::stats::definition::define;
+use crate::stats::overfitting::haircut::{Adjustment, adjusted, haircut_sharpe, p_value};
+use crate::stats::overfitting::material::{Material, Settings};
+use crate::stats::overfitting::sharpe::TrialFigures;
+use crate::text::number::decimal;
+
+/// What a haircut leaves.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Haircut {
+    /// The Sharpe ratio per period after the haircut of Benjamini, Hochberg and Yekutieli.
+    pub sharpe: f64,
+}
+
+impl Finding for Option<Haircut> {
+    fn find(material: &Material, _: &Settings, _: &mut Vec<String>) -> Option<Haircut> {
+        material.selected.map(|selected| Haircut { sharpe: cut(&selected, material.sharpes) })
+    }
+
+    fn lines(&self, reader: &Reader) -> Vec<Line> {
+        let of = |found: &Haircut| {
+            let sharpe = found.sharpe * reader.root();
+            line(
+                "haircut",
+                format!("Sharpe ratio {sharpe:.2} a year after Benjamini, Hochberg and Yekutieli"),
+            )
+        };
+        self.iter().map(of).collect()
+    }
+
+    fn rows(&self, root: f64) -> Vec<Row> {
+        let definition = define(
+            "Sharpe ratio after a haircut",
+            "What is left of it when its p-value is raised for so many tests.",
+            "t-test, adjusted by Benjamini, Hochberg and Yekutieli, turned back into a ratio",
+        );
+        self.iter().map(|found| row(definition, decimal(found.sharpe * root), "a year")).collect()
+    }
+}
+
+/// The selected Sharpe ratio after its haircut in the family of all trials.
+fn cut(selected: &TrialFigures, sharpes: &[f64]) -> f64 {
+    let p = |sharpe: f64| p_value(sharpe, selected.periods);
+    let mut family: Vec<f64> = sharpes.par_iter().map(|sharpe| p(*sharpe)).collect();
+    let known = sharpes.iter().position(|sharpe| *sharpe == selected.sharpe);
+    let place = known.unwrap_or_else(|| {
+        family.push(p(selected.sharpe));
+        family.len() - 1
+    });
+    let adjusted = adjusted(&family, Adjustment::BenjaminiHochbergYekutieli);
+    haircut_sharpe(adjusted[place], selected.periods).copysign(selected.sharpe)
+}

@@ -1,0 +1,73 @@
+//! The selected trial: its Sharpe ratio and the shape of its returns.
+
+use super::finding::{Field, Finding, Line, Reader, Row, Value, line, object, row};
+use crate::market::quoted;
+use crate::stats::definition::define;
+use crate::stats::overfitting::material::{Material, Settings};
+use crate::stats::overfitting::sharpe::TrialFigures;
+use crate::text::number::decimal;
+
+/// Characters of the trial's name.
+const NAME_LIMIT: usize = 100;
+
+/// The selected trial.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Selected {
+    /// Its figures.
+    pub figures: TrialFigures,
+    /// Number of returns of every trial.
+    pub periods: usize,
+}
+
+impl Finding for Option<Selected> {
+    const OF_SELECTED: bool = false;
+
+    fn find(material: &Material, _: &Settings, _: &mut Vec<String>) -> Option<Selected> {
+        material.selected.map(|figures| Selected { figures, periods: material.periods })
+    }
+
+    fn lines(&self, reader: &Reader) -> Vec<Line> {
+        let Some(Selected { figures, periods }) = self else {
+            return vec![line("no trial moves", String::new())];
+        };
+        let trial: String = quoted::text(reader.trial).chars().take(NAME_LIMIT).collect();
+        let TrialFigures { sharpe, skew, kurtosis, .. } = figures;
+        let text = format!(
+            "{trial}: Sharpe ratio {:.2} a year ({} periods), {sharpe:.4} a period; \
+             {periods} periods, skew {skew:.2}, kurtosis {kurtosis:.1}",
+            sharpe * reader.root(),
+            reader.periods_per_year
+        );
+        vec![line("selected", text)]
+    }
+
+    fn rows(&self, root: f64) -> Vec<Row> {
+        let of = |Selected { figures, periods }: &Selected| {
+            row(
+                define(
+                    "Sharpe ratio of the best point",
+                    "As the tests see it: true returns only.",
+                    "mean / deviation of the returns, times sqrt(P)",
+                ),
+                decimal(figures.sharpe * root),
+                format!(
+                    "a year; {periods} periods, skew {:.2}, kurtosis {:.1}",
+                    figures.skew, figures.kurtosis
+                ),
+            )
+        };
+        self.iter().map(of).collect()
+    }
+
+    fn fields(&self, trial: &str) -> Vec<Field> {
+        let of = |Selected { figures, .. }: &Selected| {
+            [
+                ("trial", Value::Text(trial.to_owned())),
+                ("sharpe", Value::Number(figures.sharpe)),
+                ("skew", Value::Number(figures.skew)),
+                ("kurtosis", Value::Number(figures.kurtosis)),
+            ]
+        };
+        vec![("selected", object(self.as_ref(), of))]
+    }
+}

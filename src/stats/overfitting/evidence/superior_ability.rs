@@ -1,0 +1,226 @@
+//! What one bootstrap of all trials together says: the test for superior ability, the same against a benchmark besides, the
+//! Reality Check, and how many trials beat the comparison one by one.
+
+use rayon::prelude::*;
+
+use super::finding::{Field, Finding, Line, Reader, Row, Value, count, line, object, row};
+use crate::market::quoted;
+use crate::mixer::hash;
+use crate::stats::definition::define;
+use crate::stats::overfitting::block_length::block_length;
+use crate::stats::overfitting::material::{Material, Settings};
+use crate::stats::overfitting::panel::{Against, Panel, in_tiles};
+use crate::stats::overfitting::superior_ability::{
+    Bootstrap, Scale, SuperiorAbility, Test, excesses, superior_ability,
+};
+
+/// The median block length is taken over at most so many trials.
+const BLOCK_LENGTH_TRIALS: usize = 2000;
+/// Other block lengths are tried for up to so many trials.
+const SENSITIVITY_TRIALS: usize = 1000;
+/// Resamples of a comparison that decides nothing.
+const RESAMPLES_BESIDE: usize = 1000;
+/// Up to this p-value the step-down names a trial.
+const STEP_DOWN_LEVEL: f64 = 0.05;
+
+/// The bootstrap's findings with what they rest on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bootstrapped {
+    /// What the trials are compared with.
+    pub against: String,
+    /// What the resamples say.
+    pub ability: SuperiorAbility,
+    /// Their number, length and seed.
+    pub bootstrap: Bootstrap,
+    /// Trials that beat the comparison one by one.
+    pub beating: usize,
+    /// Trials that took part.
+    pub trials: usize,
+    /// The consistent p-value with blocks half and twice as long; `None` for many trials.
+    pub sensitivity: Option<[f64; 2]>,
+    /// What a bootstrap says against something else: words for it, and the test.
+    pub beside: Option<(String, Test)>,
+}
+
+impl Finding for Option<Bootstrapped> {
+    fn find(material: &Material, settings: &Settings, missing: &mut Vec<String>) -> Option<Bootstrapped> {
+        match &material.differences {
+            Ok((panel, place)) if panel.trials() > 0 => {
+                let beside = material.beside.as_ref().map(|(words, benchmark)| {
+                    let panel = Against { panel: *panel, benchmark: benchmark.clone() };
+                    (words.clone(), tested(&panel, &bootstrap(&panel, *place, settings, RESAMPLES_BESIDE)))
+                });
+                let against = material.benchmark.clone();
+                Some(Bootstrapped { beside, ..bootstrapped(*panel, *place, settings, against) })
+            }
+            Ok(_) => None,
+            Err(reason) => {
+                missing.push(format!("no test for superior ability: {reason}"));
+                None
+            }
+        }
+    }
+
+    fn lines(&self, _: &Reader) -> Vec<Line> {
+        let Some(found) = self else { return vec![line("SPA", "-".to_owned())] };
+        let Test { p_lower, p_consistent, p_upper, .. } = found.ability.test;
+        let Bootstrap { resamples, mean_block, seed } = found.bootstrap;
+        let error = (p_consistent * (1.0 - p_consistent) / resamples as f64).sqrt();
+        let against = quoted::text(&found.against);
+        let text = format!(
+            "p {p_consistent:.4} +- {error:.4} ({p_lower:.4} to {p_upper:.4}) against {against}; \
+             {resamples} resamples in blocks of {mean_block:.1}, seed {seed}"
+        );
+        let mut lines = vec![line("SPA", text)];
+        lines.extend(found.sensitivity.map(|[shorter, longer]| {
+            let text =
+                format!("p {shorter:.4} with blocks half as long, {longer:.4} with blocks twice as long");
+            line("", text)
+        }));
+        lines.extend(found.beside.as_ref().map(|(benchmark, test)| {
+            let Test { p_lower, p_consistent, p_upper, .. } = test;
+            let benchmark = quoted::text(benchmark);
+            line("", format!("p {p_consistent:.4} ({p_lower:.4} to {p_upper:.4}) against {benchmark}"))
+        }));
+        lines.push(line("Reality Check", format!("p {:.4}", found.ability.reality_check.1)));
+        let Bootstrapped { beating, trials, .. } = found;
+        lines.push(line("step-down", format!("{beating} of {trials} trials beat it one by one at 5 %")));
+        lines
+    }
+
+    fn rows(&self, _: f64) -> Vec<Row> {
+        self.as_ref().map_or(Vec::new(), rows)
+    }
+
+    fn fields(&self, _: &str) -> Vec<Field> {
+        let p_values = |test: &Test| {
+            [
+                ("statistic", Value::Number(test.statistic)),
+                ("p_lower", Value::Number(test.p_lower)),
+                ("p_consistent", Value::Number(test.p_consistent)),
+                ("p_upper", Value::Number(test.p_upper)),
+            ]
+        };
+        let spa = |found: &Bootstrapped| {
+            let [statistic, lower, consistent, upper] = p_values(&found.ability.test);
+            let Bootstrap { resamples, mean_block, seed } = found.bootstrap;
+            [
+                statistic,
+                lower,
+                consistent,
+                upper,
+                ("resamples", Value::Whole(resamples as u64)),
+                ("mean_block", Value::Number(mean_block)),
+                ("seed", Value::Whole(seed)),
+            ]
+        };
+        let beside = |(benchmark, test): &(String, Test)| {
+            let [statistic, lower, consistent, upper] = p_values(test);
+            [("benchmark", Value::Text(benchmark.clone())), statistic, lower, consistent, upper]
+        };
+        let check = |found: &Bootstrapped| {
+            let (statistic, p) = found.ability.reality_check;
+            [("statistic", Value::Number(statistic)), ("p", Value::Number(p))]
+        };
+        let found = self.as_ref();
+        vec![
+            ("spa", object(found, spa)),
+            ("spa_benchmark", object(found.and_then(|found| found.beside.as_ref()), beside)),
+            ("reality_check", object(found, check)),
+        ]
+    }
+}
+
+fn rows(found: &Bootstrapped) -> Vec<Row> {
+    let Test { p_lower, p_consistent, p_upper, .. } = found.ability.test;
+    let Bootstrap { resamples, mean_block, seed } = found.bootstrap;
+    let mut rows = vec![row(
+        define(
+            "Test for superior ability (SPA)",
+            "Probability that the best of so many trials looks this good though none beats the benchmark.",
+            "stationary bootstrap of max(0, max sqrt(T) m / omega) (Hansen 2005), consistent p-value",
+        ),
+        format!("{p_consistent:.4}"),
+        format!(
+            "against {}; {p_lower:.4} to {p_upper:.4}; {resamples} resamples, blocks of {mean_block:.1}, seed {seed}; \
+             at most 0.05 is good",
+            found.against
+        ),
+    )];
+    rows.extend(found.beside.as_ref().map(|(benchmark, test)| {
+        let Test { p_lower, p_consistent, p_upper, .. } = test;
+        row(
+            define(
+                "The same against the benchmark",
+                "Much of what beats cash in a rising market does not beat the market.",
+                "the same bootstrap of the returns less those of holding the benchmark",
+            ),
+            format!("{p_consistent:.4}"),
+            format!("against {benchmark}; {p_lower:.4} to {p_upper:.4}; decides nothing"),
+        )
+    }));
+    rows.push(row(
+        define("Reality Check", "The same on bare means (White 2000).", "bootstrap of max sqrt(T) m"),
+        format!("{:.4}", found.ability.reality_check.1),
+        "",
+    ));
+    rows.push(row(
+        define(
+            "Trials that beat it one by one",
+            "With all of them allowed for (Romano and Wolf).",
+            "adjusted p-values at most 0.05",
+        ),
+        count(found.beating as f64),
+        format!("of {}, at 5 %", count(found.trials as f64)),
+    ));
+    rows
+}
+
+fn bootstrapped(panel: &dyn Panel, selected: usize, settings: &Settings, against: String) -> Bootstrapped {
+    let bootstrap = bootstrap(panel, selected, settings, settings.resamples);
+    let means = excesses(panel, bootstrap.mean_block);
+    let ability = superior_ability(panel, &means, &bootstrap, Scale::Studentised);
+    let beating = ability.stepwise.iter().filter(|p| **p <= STEP_DOWN_LEVEL).count();
+    let sensitivity = (panel.trials() <= SENSITIVITY_TRIALS).then(|| {
+        [bootstrap.mean_block / 2.0, bootstrap.mean_block * 2.0].map(|mean_block| {
+            let mean_block = mean_block.max(1.0);
+            let bootstrap = Bootstrap { mean_block, resamples: bootstrap.resamples.min(2000), ..bootstrap };
+            tested(panel, &bootstrap).p_consistent
+        })
+    });
+    Bootstrapped { against, ability, bootstrap, beating, trials: panel.trials(), sensitivity, beside: None }
+}
+
+/// The bootstrap that suits a panel, of at most so many resamples.
+fn bootstrap(panel: &dyn Panel, selected: usize, settings: &Settings, most: usize) -> Bootstrap {
+    let mean_block = settings.mean_block.unwrap_or_else(|| mean_block(panel, selected, settings.seed));
+    Bootstrap { resamples: settings.resamples.min(most), mean_block, seed: settings.seed }
+}
+
+fn tested(panel: &dyn Panel, bootstrap: &Bootstrap) -> Test {
+    let means = excesses(panel, bootstrap.mean_block);
+    superior_ability(panel, &means, bootstrap, Scale::Studentised).test
+}
+
+/// The larger of the block length that suits the selected trial and the median over the trials, at least 1.
+fn mean_block(panel: &dyn Panel, selected: usize, seed: u64) -> f64 {
+    let mut some: Vec<usize> = (0..panel.trials()).collect();
+    if some.len() > BLOCK_LENGTH_TRIALS {
+        some.sort_by_key(|&trial| hash(seed, trial as u64));
+        some.truncate(BLOCK_LENGTH_TRIALS);
+    }
+    some.insert(0, selected);
+    let mut lengths = Vec::with_capacity(some.len());
+    in_tiles(panel, &some, |_, returns| {
+        let series = returns.par_chunks(panel.periods());
+        lengths.extend(series.map(|series| block_length(series).stationary).collect::<Vec<f64>>());
+    });
+    let own = lengths.remove(0);
+    lengths.sort_by(f64::total_cmp);
+    let middle = lengths.len() / 2;
+    let median = match lengths.len() % 2 {
+        1 => lengths[middle],
+        _ => 0.5 * (lengths[middle - 1] + lengths[middle]),
+    };
+    own.max(median).max(1.0)
+}

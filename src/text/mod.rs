@@ -1,0 +1,3 @@
+//! Floor 0: how things read. Knows nothing of what they are.
+
+pub mod number;

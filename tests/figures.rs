@@ -1,0 +1,124 @@
+//! Every figure and every piece of evidence has one home, and the tables of `docs/statistics.md` are what the rows say.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use backtest::backtest::figures::{BENCHMARK_FIGURES, FIGURES, Figure};
+use backtest::stats::better::Better;
+use backtest::stats::overfitting::evidence::Findings;
+
+use crate::documentation::check_generated;
+use crate::support::{files_of, project};
+
+/// Names that are words of another language as well: a section and a column of pages, a table of the strategy file.
+const WORDS: [&str; 2] = ["fills", "alpha"];
+/// Where the rows stand.
+const HOME: &str = "src/backtest/figures.rs";
+/// Where the tests of the verdict stand, a file each.
+const EVIDENCE: &str = "src/stats/overfitting/evidence";
+
+/// The sources with what is not their tests.
+fn sources() -> Vec<(PathBuf, String)> {
+    let (mut found, mut folders) = (Vec::new(), vec![project("src")]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of sources") {
+            let path = entry.expect("a readable folder").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a text file");
+                let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+                found.push((path, code));
+            }
+        }
+    }
+    assert!(found.len() > 100, "the test reads the sources");
+    found
+}
+
+/// Whether a name stands as a text of its own in one file and no other.
+#[track_caller]
+fn check_home(sources: &[(PathBuf, String)], home: &Path, name: &str) {
+    let quoted = format!("\"{name}\"");
+    let files: Vec<&PathBuf> =
+        sources.iter().filter(|(_, code)| code.contains(&quoted)).map(|(path, _)| path).collect();
+    assert_eq!(files, [home], "files that name '{name}'");
+}
+
+#[test]
+fn a_figure_is_named_in_one_source_file() {
+    let mut sources = sources();
+    // The keys of a trial among many, whose figures are per period, are a piece of evidence's own; formulas have a language of
+    // their own.
+    sources.retain(|(path, _)| {
+        [EVIDENCE, "src/formula"].iter().all(|folder| !path.starts_with(project(folder)))
+    });
+    for Figure { name, .. } in FIGURES.iter().chain(BENCHMARK_FIGURES) {
+        if !WORDS.contains(name) {
+            check_home(&sources, &project(HOME), name);
+        }
+    }
+}
+
+#[test]
+fn a_piece_of_evidence_has_a_file_that_alone_names_it() {
+    let sources = sources();
+    for name in Findings::NAMES {
+        let home = project(EVIDENCE).join(format!("{name}.rs"));
+        let (_, code) =
+            sources.iter().find(|(path, _)| *path == home).expect("a test has a file of its name");
+        // What a reader sees of it on a page begins every definition.
+        let definitions = code.split("define(").skip(1);
+        for definition in definitions {
+            check_home(&sources, &home, definition.split('"').nth(1).unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_list_names_every_file_of_evidence() {
+    let folder = project(EVIDENCE);
+    for path in files_of(&folder, &[".rs"]) {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let is_known =
+            Findings::NAMES.contains(&name.as_str()) || ["mod", "finding"].contains(&name.as_str());
+        assert!(is_known, "{name}.rs stands in no list");
+    }
+}
+
+#[test]
+fn the_tables_of_figures_are_those_of_the_program() {
+    check_generated("statistics.md", "figures of a backtest", &table(FIGURES, true));
+    check_generated("statistics.md", "figures beside a benchmark", &table(BENCHMARK_FIGURES, false));
+}
+
+/// The rows of figures; with how sweeps rank by them, if they can.
+fn table(figures: &[Figure], is_ranked: bool) -> String {
+    let mut heads = vec!["Key", "Figure", "Formula", "Unit", "Undefined (`null`) or infinite", "Source"];
+    if is_ranked {
+        heads.insert(4, "Ranked");
+    }
+    let line = |cells: &[&str]| cells.iter().map(|cell| format!("| {cell} ")).collect::<String>() + "|\n";
+    let mut out = line(&heads) + &"|---".repeat(heads.len()) + "|\n";
+    for Figure { name, definition, unit, better, edge_cases, source, .. } in figures {
+        let (formula, symbols) = match definition.formula.split_once("; ") {
+            Some((formula, symbols)) => (formula, format!("; {symbols}")),
+            None => (definition.formula, String::new()),
+        };
+        let key = format!("`{name}`");
+        let meaning = format!("**{}.** {}", definition.name, definition.meaning);
+        let formula = format!("`{}`{symbols}", formula.replace('|', "\\|"));
+        let mut cells = vec![&key[..], &meaning, &formula, unit, edge_cases, source];
+        if is_ranked {
+            cells.insert(
+                4,
+                match better {
+                    Better::High => "most first",
+                    Better::Low => "least first",
+                },
+            );
+        }
+        out += &line(&cells).replace("|  |", "| |").replace("|  |", "| |");
+    }
+    out
+}
