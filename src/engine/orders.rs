@@ -111,6 +111,7 @@ pub struct Rebalance<'r> {
     pub equity: f64,
 }
 
+// The steps are put in line, or each would read the decision from memory anew: a sweep of one asset takes some per cent longer.
 impl Rebalance<'_> {
     /// Makes the orders, in place of those that waited.
     ///
@@ -172,7 +173,7 @@ impl Rebalance<'_> {
             let asset = self.stage.symbol(*place);
             return Err(Failure::NegativeWeight { asset, weight: *weight, at: self.at() });
         }
-        if self.terms.price_needed == PriceNeeded::EveryAsset {
+        if self.terms.price_needed == PriceNeeded::EveryAsset && !self.stage.by_mention.is_empty() {
             let unpriced = |place: &usize| self.is_outside(*place) && self.price(*place).is_nan();
             // SEM 10: the first by identifier is named.
             if let Some(place) = self.stage.by_mention.iter().copied().filter(unpriced).min() {
@@ -233,23 +234,24 @@ impl Rebalance<'_> {
     }
 
     /// Whether an asset is held or in the universe.
-    #[inline]
+    #[inline(always)]
     fn is_listed(&self, place: usize, held: f64) -> bool {
         held != 0.0 || self.stage.is_member(place, self.index)
     }
 
     /// Whether an asset is neither, but has a weight.
-    #[inline]
+    #[inline(always)]
     fn is_outside(&self, place: usize) -> bool {
         let listed = &self.stage.listing[place];
         !self.is_listed(place, self.portfolio.quantity(listed.asset)) && !self.row.get(listed.column).is_nan()
     }
 
-    #[inline]
+    #[inline(always)]
     fn price(&self, place: usize) -> f64 {
         self.stage.listing[place].price(self.day, self.phase)
     }
 
+    #[inline(always)]
     fn at(&self) -> Instant {
         self.stage.market.date(self.day).at(self.phase)
     }
