@@ -1,5 +1,7 @@
 //! The documentation, held against the program: formulas and strategies in it parse, values it shows are computed, no name is
-//! missing. Judges no prose.
+//! missing. Reference parts are generated from the program. Judges no prose.
+
+mod keys;
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +9,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use backtest::backtest::run::run;
-use backtest::backtest::strategy::{KEYS, Strategy};
+use backtest::backtest::strategy::Strategy;
 use backtest::engine::conventions::{Conventions, PRESETS};
 use backtest::formula::evaluate::Evaluator;
 use backtest::formula::evaluation::Scratch;
@@ -47,6 +49,24 @@ fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
         }
     }
     blocks
+}
+
+/// Holds the part of a document between `<!-- generated: NAME -->` and `<!-- end -->` to the text that is generated for it. With
+/// `BACKTEST_WRITE_DOCS` in the environment the part is written anew instead.
+pub fn check_generated(file: &str, name: &str, generated: &str) {
+    let text = document(file);
+    let begin = format!("<!-- generated: {name} -->\n");
+    let (before, rest) =
+        text.split_once(&begin).unwrap_or_else(|| panic!("docs/{file} has no line {}", begin.trim()));
+    let (part, after) = rest.split_once("<!-- end -->").expect("the part has an end");
+    if std::env::var_os("BACKTEST_WRITE_DOCS").is_some() {
+        let text = format!("{before}{begin}{generated}<!-- end -->{after}");
+        // Other tests may be reading it.
+        let (whole, path) = (project("docs").join(format!(".{file}")), project("docs").join(file));
+        fs::write(&whole, text).expect("the folder can be written to");
+        return fs::rename(whole, path).expect("the document can be replaced");
+    }
+    assert_eq!(part, generated, "docs/{file}: write it anew with BACKTEST_WRITE_DOCS=1 cargo test documentation");
 }
 
 #[test]
@@ -162,39 +182,6 @@ fn every_convention_is_described_with_its_presets() {
                 assert_eq!(section.contains(&row), is_its_choice, "{field}: {row}");
             }
         }
-    }
-}
-
-/// The keys of a table, as an unknown one is answered with.
-fn keys_of(table: &str, text: &str) -> Vec<String> {
-    let overrides = [format!("{table}.zzzzzzzz=1")];
-    let error = Strategy::parse("doc", text, Path::new(""), &overrides).expect_err("the key is unknown");
-    let (_, keys) = error
-        .message
-        .split_once("the keys are: ")
-        .unwrap_or_else(|| panic!("{table}: unexpected answer: {}", error.message));
-    keys.split(", ").map(str::to_owned).collect()
-}
-
-#[test]
-fn every_key_of_a_strategy_file_is_described() {
-    let text = document("strategy-file.md");
-    let (_, example) =
-        blocks(&text, "toml").into_iter().find(|(_, block)| block.contains("[alpha]")).unwrap();
-    let short =
-        example.replace("long_only", "long_short").replace("cash_buffer = 0.01", "gross_leverage = 1.0");
-    let mut wanted: Vec<String> = KEYS.iter().map(|key| (*key).to_owned()).collect();
-    for table in ["universe", "alpha", "rebalance", "portfolio", "costs", "period", "data", "statistics"] {
-        wanted.extend(keys_of(table, &example).into_iter().map(|key| format!("{table}.{key}")));
-    }
-    let sizers = [("portfolio.long_only", &example), ("portfolio.long_short", &short)];
-    for (table, text) in sizers {
-        wanted.extend(keys_of(table, text).into_iter().map(|key| format!("{table}.{key}")));
-    }
-    assert!(wanted.len() > 30, "{wanted:?}");
-    for key in wanted {
-        let row = format!("| `{key}` |");
-        assert!(text.lines().any(|line| line.starts_with(&row)), "docs/strategy-file.md has no row {row}");
     }
 }
 

@@ -11,6 +11,7 @@ mod documentation;
 mod formula_reference;
 mod golden_case;
 mod goldens;
+mod keys;
 mod market;
 mod overfitting;
 mod plateau;

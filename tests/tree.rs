@@ -13,7 +13,7 @@ use self::imports::{Module, imports, module, on_circles};
 /// The floors from the ground up; a module may use what stands on its own floor or below.
 const FLOORS: [&[&str]; 7] = [
     &["market", "mixer", "summation"],
-    &["formula", "stats"],
+    &["config", "formula", "stats"],
     &["engine"],
     &["backtest"],
     &["sweep"],

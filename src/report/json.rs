@@ -8,7 +8,7 @@ use serde::ser::{SerializeMap, Serializer};
 use super::allocations::TargetAllocations;
 use super::figure::Figure;
 use super::rows::{Rows, point};
-use crate::backtest::document::Number;
+use crate::config::tree::Number;
 use crate::backtest::run::{BacktestResult, Benchmark};
 use crate::backtest::seal::RESULTS_REVISION;
 use crate::backtest::strategy::Strategy;

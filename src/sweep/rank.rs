@@ -2,11 +2,13 @@
 
 use std::cmp::Ordering;
 
+use super::keys::{self, SWEEP};
 use super::row::METRICS;
-use crate::backtest::document::{Document, Field};
-use crate::backtest::error::ConfigError;
+use crate::config::document::Document;
+use crate::config::fields::Field;
+use crate::config::error::{ConfigError, unknown};
+use crate::config::toml_text;
 use crate::formula::condition::Condition;
-use crate::market::nearest;
 
 /// Figures of which less is better.
 const COSTS: [&str; 5] =
@@ -45,13 +47,12 @@ impl Rank {
     /// # Errors
     /// An unknown figure, or a condition that is none.
     pub fn of_document(document: &Document) -> Result<Rank, ConfigError> {
-        let table = document.table().optional_table("rank")?;
-        table.allow(&["metric", "require"])?;
-        let metric = match table.get("metric") {
+        let table = document.table().inner(&SWEEP, &keys::RANK)?;
+        let metric = match table.find(&keys::METRIC) {
             Some(field) => metric(field.text()?).map_err(|message| field.error(message))?,
             None => 0,
         };
-        let require = table.get("require").map_or(Ok(Vec::new()), |field| field.texts())?;
+        let require = table.find(&keys::REQUIRE).map_or(Ok(Vec::new()), |field| field.texts())?;
         Ok(Rank { metric, require: require.iter().map(condition).collect::<Result<_, _>>()? })
     }
 
@@ -72,7 +73,7 @@ impl Rank {
     /// The table as text of a sweep file.
     pub fn to_toml(&self) -> String {
         let require: Vec<String> =
-            self.require.iter().map(|(text, _)| crate::backtest::toml_text::string(text)).collect();
+            self.require.iter().map(|(text, _)| toml_text::string(text)).collect();
         format!("\n[rank]\nmetric = \"{}\"\nrequire = [{}]\n", self.name(), require.join(", "))
     }
 }
@@ -82,13 +83,7 @@ impl Rank {
 /// # Errors
 /// There is none of that name; the text says which there are.
 pub fn metric(name: &str) -> Result<usize, String> {
-    METRICS.iter().position(|known| *known == name).ok_or_else(|| {
-        let help = match nearest(name, METRICS.into_iter()) {
-            Some(nearest) => format!("did you mean '{nearest}'?"),
-            None => format!("expected one of: {}", METRICS.join(", ")),
-        };
-        format!("unknown metric '{name}'; {help}")
-    })
+    METRICS.iter().position(|known| *known == name).ok_or_else(|| unknown("metric", name, &METRICS))
 }
 
 /// Whether less of a figure is better.

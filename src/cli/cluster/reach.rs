@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::backtest::document::Document;
+use crate::config::document::Document;
 use crate::backtest::error::BacktestError;
 use crate::cli::exit::Exit;
 use crate::cli::process;
