@@ -66,7 +66,10 @@ pub fn check_generated(file: &str, name: &str, generated: &str) {
         fs::write(&whole, text).expect("the folder can be written to");
         return fs::rename(whole, path).expect("the document can be replaced");
     }
-    assert_eq!(part, generated, "docs/{file}: write it anew with BACKTEST_WRITE_DOCS=1 cargo test documentation");
+    assert_eq!(
+        part, generated,
+        "docs/{file}: write it anew with BACKTEST_WRITE_DOCS=1 cargo test documentation"
+    );
 }
 
 #[test]

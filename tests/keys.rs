@@ -77,7 +77,8 @@ extra = ['--a']
 
 /// The strategy, once for each sizer.
 fn strategies() -> [String; 2] {
-    let short = STRATEGY_FILE.replace("long_only = { cash_buffer = 0.01 }", "long_short = { gross_leverage = 1.0 }");
+    let short =
+        STRATEGY_FILE.replace("long_only = { cash_buffer = 0.01 }", "long_short = { gross_leverage = 1.0 }");
     [STRATEGY_FILE.to_owned(), short]
 }
 
@@ -88,7 +89,10 @@ fn folder() -> TempDir {
     let write = |name: &str, text: &str| support::write(folder.path(), name, text.as_bytes());
     for (prices, price) in [("prices", 100.0), ("other", 70.0)] {
         for asset in ["AAA", "BBB", "CCC"] {
-            write(&format!("{prices}/{asset}.csv"), &(sound_input::HEADER.to_owned() + &sound_input::rows(price)));
+            write(
+                &format!("{prices}/{asset}.csv"),
+                &(sound_input::HEADER.to_owned() + &sound_input::rows(price)),
+            );
         }
     }
     write("case.toml", STRATEGY_FILE);
@@ -129,7 +133,9 @@ fn places<'d>(document: &'d Document, schema: &Schema) -> Vec<Place<'d>> {
 /// Other values than the one that a key has, as TOML.
 fn others(place: &Place) -> Vec<String> {
     let present = place.field.as_ref().map_or(String::new(), Field::toml);
-    let named = |names: &[&str]| names.iter().map(|name| format!("{name:?}")).filter(|name| *name != present).collect();
+    let named = |names: &[&str]| {
+        names.iter().map(|name| format!("{name:?}")).filter(|name| *name != present).collect()
+    };
     let numbers = |numbers: &[f64], accepts: &dyn Fn(f64) -> bool| -> Vec<String> {
         let present: f64 = present.parse().expect("a number");
         let other = numbers.iter().find(|number| accepts(**number) && **number != present);
@@ -180,7 +186,9 @@ fn walkable(schema: &Schema) -> BTreeSet<&'static str> {
 
 fn set(document: &Document, schema: &Schema, path: &str, value: &str) -> Document {
     let mut document = document.clone();
-    document.set(schema, &format!("{path}={value}")).unwrap_or_else(|error| panic!("{path}={value}: {error}"));
+    document
+        .set(schema, &format!("{path}={value}"))
+        .unwrap_or_else(|error| panic!("{path}={value}: {error}"));
     document
 }
 
@@ -190,7 +198,8 @@ fn a_key_of_a_strategy_file_moves_the_seal_and_the_scene_as_its_row_says() {
     let texts = |document: &Document| {
         // Text in place of the override: its folder of prices begins at the strategy file.
         let document = Document::new("case.toml", &document.to_toml("")).expect("TOML");
-        let strategy = Strategy::from_document(&document, folder.path()).unwrap_or_else(|error| panic!("{error}"));
+        let strategy =
+            Strategy::from_document(&document, folder.path()).unwrap_or_else(|error| panic!("{error}"));
         let prepared = prepare(&strategy).unwrap_or_else(|error| panic!("{error}"));
         (seal(&strategy, &prepared.fingerprint), scene(&strategy))
     };
@@ -200,7 +209,10 @@ fn a_key_of_a_strategy_file_moves_the_seal_and_the_scene_as_its_row_says() {
         let (sound_seal, sound_scene) = texts(&document);
         for place in places(&document, &STRATEGY) {
             let Place { key, path, field } = &place;
-            let changed = others(&place).iter().map(|value| texts(&set(&document, &STRATEGY, path, value))).collect::<Vec<_>>();
+            let changed = others(&place)
+                .iter()
+                .map(|value| texts(&set(&document, &STRATEGY, path, value)))
+                .collect::<Vec<_>>();
             assert!(!changed.is_empty(), "{path} has another value");
             let seals = changed.iter().filter(|(seal, _)| *seal != sound_seal).count();
             let scenes = changed.iter().filter(|(_, scene)| *scene != sound_scene).count();
@@ -242,7 +254,9 @@ fn as_an_axis_a_key_has_its_prices_in_the_plan_and_shares_scenes_as_its_row_says
             let covered = plan.fingerprint != sound;
             assert_eq!(covered, key.decides == Decides::Prices, "the prices of {path}");
             let [first, second] = [0, 1].map(|point| {
-                plan.variants.of(&plan.sweep.space.values(point)).unwrap_or_else(|error| panic!("{path}: {error}"))
+                plan.variants
+                    .of(&plan.sweep.space.values(point))
+                    .unwrap_or_else(|error| panic!("{path}: {error}"))
             });
             let shared = Arc::ptr_eq(&first.scene, &second.scene);
             assert_eq!(shared, !key.decides.changes_scene(), "the scene of {path}");
@@ -265,12 +279,18 @@ fn a_key_of_a_sweep_file_moves_the_seal_as_its_row_says() {
     for text in SWEEP_FILES {
         let document = Document::new("s.toml", text).expect("TOML");
         let (sound, settings) = sealed(&document);
-        for (schema, place) in [SWEEP, SLURM].iter().flat_map(|schema| {
-            places(&document, schema).into_iter().map(move |place| (schema, place))
-        }) {
+        for (schema, place) in [SWEEP, SLURM]
+            .iter()
+            .flat_map(|schema| places(&document, schema).into_iter().map(move |place| (schema, place)))
+        {
             for value in others(&place) {
                 let (seal, other_settings) = sealed(&set(&document, schema, &place.path, &value));
-                assert_eq!(seal != sound, place.key.decides != Decides::Nothing, "the seal of {}", place.path);
+                assert_eq!(
+                    seal != sound,
+                    place.key.decides != Decides::Nothing,
+                    "the seal of {}",
+                    place.path
+                );
                 let of_slurm = place.path.starts_with("slurm.");
                 assert_eq!(other_settings != settings, of_slurm, "the settings of {}", place.path);
             }
@@ -278,7 +298,8 @@ fn a_key_of_a_sweep_file_moves_the_seal_as_its_row_says() {
         }
     }
     let of_plans = |path: &&str| path.starts_with("plan.");
-    let all: BTreeSet<_> = walkable(&SWEEP).union(&walkable(&SLURM)).copied().filter(|path| !of_plans(path)).collect();
+    let all: BTreeSet<_> =
+        walkable(&SWEEP).union(&walkable(&SLURM)).copied().filter(|path| !of_plans(path)).collect();
     assert_eq!(walked, all, "each key was tried");
 }
 

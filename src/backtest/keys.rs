@@ -1,4 +1,4 @@
-//! The keys of a strategy file, a row each: what it holds, what it decides, how it stands in the seal, what it is. Reads no file.
+//! The keys of a strategy file, a row each: what it holds, what it decides, how the seal has it, what it is. Reads no file.
 
 use super::lines::Lines;
 use super::strategy::{SCHEDULES, Strategy, WEEKDAYS, schedule_name};
@@ -155,8 +155,8 @@ strategy_keys! {
 
     /// Where the prices are.
     DATA = "data": Table, Required, Prices;
-    /// Folder of the [price files](prices.md), or a [cache file](prices.md#a-cache-in-place-of-the-folder). A relative path begins
-    /// at the folder of the strategy file.
+    /// Folder of the [price files](prices.md), or a [cache file](prices.md#a-cache-in-place-of-the-folder). A relative path
+    /// begins at the folder of the strategy file.
     // The seal has the prices themselves.
     PRICES = "data.prices": Folder, Required, Prices;
     /// Whether prices are adjusted for splits and dividends.

@@ -82,7 +82,10 @@ impl Strategy {
         }
         Ok(Strategy {
             name: name.text()?.to_owned(),
-            description: root.find(&keys::DESCRIPTION).map(|field| field.text().map(str::to_owned)).transpose()?,
+            description: root
+                .find(&keys::DESCRIPTION)
+                .map(|field| field.text().map(str::to_owned))
+                .transpose()?,
             conventions,
             parameters,
             assets,
@@ -197,7 +200,8 @@ fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
         };
         assets[*place].1 = Some(field.moment(&keys::ENTRY)?);
     }
-    let benchmark = table.find(&keys::BENCHMARK).map(|field| ticker(&field).map(str::to_owned)).transpose()?;
+    let benchmark =
+        table.find(&keys::BENCHMARK).map(|field| ticker(&field).map(str::to_owned)).transpose()?;
     Ok((assets, benchmark))
 }
 

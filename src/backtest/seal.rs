@@ -1,4 +1,5 @@
-//! A hash of everything that decides the result of one backtest, and of nothing else. Knows no key: each row says how it is written.
+//! A hash of everything that decides the result of one backtest, and of nothing else. Knows no key: a row says how it is
+//! written.
 
 use super::keys::SEALED;
 use super::lines::Lines;

@@ -4,8 +4,8 @@
 use std::net::Ipv4Addr;
 
 use crate::config::document::Document;
-use crate::config::fields::{Field, Table};
 use crate::config::error::ConfigError;
+use crate::config::fields::{Field, Table};
 
 const KEYS: [&str; 10] = [
     "name",

@@ -25,12 +25,7 @@ impl Document {
     ///
     /// # Errors
     /// As there.
-    pub fn set_by(
-        &mut self,
-        schema: &Schema,
-        source: String,
-        assignment: &str,
-    ) -> Result<(), ConfigError> {
+    pub fn set_by(&mut self, schema: &Schema, source: String, assignment: &str) -> Result<(), ConfigError> {
         let origin = Origin::Override(source.clone());
         let fail = |message: String| ConfigError { place: source.clone(), message, excerpt: None };
         let Some((name, value)) = assignment.split_once('=').map(|(name, value)| (name.trim(), value.trim()))
@@ -41,9 +36,7 @@ impl Document {
             .filter(|_| !assignment.contains(['\n', '\r']))
             .ok_or_else(|| fail(format!("'{name}' is neither a parameter nor a dotted key")))?;
         let mut node = match DeValue::parse(value) {
-            Ok(value) => {
-                self.node(&value, &|_| origin.clone()).map_err(|error| fail(error.message))?
-            }
+            Ok(value) => self.node(&value, &|_| origin.clone()).map_err(|error| fail(error.message))?,
             Err(_) => Node { value: Value::Text(value.to_owned()), origin: origin.clone() },
         };
         if let [key] = keys.as_slice() {
@@ -57,7 +50,8 @@ impl Document {
             && table == PARAMETERS
             && let Some(default) = self.parameter(key)
         {
-            node = of_type(&default.node.value, node).map_err(|message| fail(format!("'{key}' {message}")))?;
+            node =
+                of_type(&default.node.value, node).map_err(|message| fail(format!("'{key}' {message}")))?;
         }
         insert(&mut self.root, schema, &keys, 0, node, &origin).map_err(fail)
     }

@@ -106,7 +106,9 @@ impl Field<'_> {
     fn whole_of(&self, key: &Key) -> Result<u64, ConfigError> {
         let (expected, range) = match key.kind {
             Kind::Whole { noun, range } => (range.expected(noun), range),
-            Kind::WholeOr { word, range } => (range.expected(&format!("\"{word}\" or a whole number")), range),
+            Kind::WholeOr { word, range } => {
+                (range.expected(&format!("\"{word}\" or a whole number")), range)
+            }
             _ => ("a whole number".to_owned(), Range::Any),
         };
         let accept = |value: i64| value >= 0 && range.contains(value as f64);

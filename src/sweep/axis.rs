@@ -2,10 +2,10 @@
 //! place, so that a range of a billion costs no memory.
 
 use super::value::AxisValue;
+use crate::config::error::ConfigError;
 use crate::config::fields::Field;
 use crate::config::schema::Decides;
 use crate::config::tree::Number;
-use crate::config::error::ConfigError;
 
 /// A list made from `count` may be this long; a range with a `step` may have any length.
 const COUNT_LIMIT: i64 = 1_000_000;

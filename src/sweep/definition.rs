@@ -13,14 +13,14 @@ use super::sobol::MAX_DIMENSIONS;
 use super::space::{Design, POINTS_LIMIT, Space};
 use super::value::AxisValue;
 use super::walk_forward::windows;
+use crate::backtest::error::BacktestError;
+use crate::backtest::keys::{ENTRY, PARAMETER, PRICES, STRATEGY};
+use crate::backtest::strategy::Strategy;
 use crate::config::document::Document;
+use crate::config::error::ConfigError;
 use crate::config::fields::{Field, Table};
 use crate::config::schema::{Decides, Kind};
 use crate::config::tree::Number;
-use crate::backtest::error::BacktestError;
-use crate::config::error::ConfigError;
-use crate::backtest::keys::{ENTRY, PARAMETER, PRICES, STRATEGY};
-use crate::backtest::strategy::Strategy;
 use crate::formula::condition::Condition;
 use crate::market::quoted;
 use crate::stats::overfitting::walk_forward::Windows;
@@ -124,7 +124,11 @@ impl Sweep {
     pub fn strategy_at(&self, values: &[AxisValue]) -> Result<Strategy, ConfigError> {
         let mut document = self.strategy_document.clone();
         for (axis, value) in self.space.axes.iter().zip(values) {
-            document.set_by(&STRATEGY, format!("axis '{}'", axis.name), &format!("{}={}", axis.name, value.toml()))?;
+            document.set_by(
+                &STRATEGY,
+                format!("axis '{}'", axis.name),
+                &format!("{}={}", axis.name, value.toml()),
+            )?;
         }
         Strategy::from_document(&document, &self.strategy_folder)
     }
@@ -138,7 +142,11 @@ impl Sweep {
         let mut document = self.strategy_document.clone();
         let axes = || self.space.axes.iter().zip(values);
         for (axis, value) in axes().filter(|(axis, _)| axis.target == Target::Key) {
-            document.set_by(&STRATEGY, format!("axis '{}'", axis.name), &format!("{}={}", axis.name, value.toml()))?;
+            document.set_by(
+                &STRATEGY,
+                format!("axis '{}'", axis.name),
+                &format!("{}={}", axis.name, value.toml()),
+            )?;
         }
         let mut strategy = Strategy::from_document(&document, &self.strategy_folder)?;
         for (axis, value) in axes() {

@@ -1,5 +1,5 @@
-//! The keys of a sweep file and of a sealed plan, a row each: what it holds, what it decides, what it is. Those of `[slurm]` are
-//! rows of `slurm`, which sends the job. Reads no file.
+//! The keys of a sweep file and of a sealed plan, a row each: what it holds, what it decides, what it is. Those of `[slurm]`
+//! are rows of `slurm`. Reads no file.
 
 use super::row::METRICS;
 use super::sample::{MAX_POINTS, METHOD_NAMES};

@@ -15,11 +15,11 @@ use super::space::Design;
 use super::value::AxisValue;
 use super::variant::Variants;
 use super::walk_forward;
-use crate::config::fields::Table;
 use crate::backtest::error::BacktestError;
-use crate::config::error::ConfigError;
 use crate::backtest::keys::{PRICES, STRATEGY};
 use crate::backtest::seal::{RESULTS_REVISION, canonical};
+use crate::config::error::ConfigError;
+use crate::config::fields::Table;
 use crate::config::schema::{Decides, Key};
 use crate::config::toml_text;
 use crate::engine::schedule::Clock;
@@ -165,7 +165,11 @@ impl Plan {
         let mut strategy = self.sweep.strategy_document.clone();
         if !space.axes.iter().any(|axis| axis.name == PRICES.path) {
             let prices = shown_from(&self.sweep.strategy.prices, directory)?;
-            strategy.set_by(&STRATEGY, "the plan".to_owned(), &format!("data.prices={}", toml_text::string(&prices)))?;
+            strategy.set_by(
+                &STRATEGY,
+                "the plan".to_owned(),
+                &format!("data.prices={}", toml_text::string(&prices)),
+            )?;
         }
         text.push_str(&strategy.to_toml("strategy"));
         Ok(text)
@@ -309,7 +313,10 @@ fn check(
         let stated = plan.need(key)?.whole_where(|_| true, "a whole number")?;
         Ok(u64::try_from(stated) == Ok(count))
     };
-    match text(&keys::SEAL)? == seal.to_string() && is_count(&keys::POINT_COUNT, points)? && is_count(&keys::BLOCK_COUNT, blocks)? {
+    match text(&keys::SEAL)? == seal.to_string()
+        && is_count(&keys::POINT_COUNT, points)?
+        && is_count(&keys::BLOCK_COUNT, blocks)?
+    {
         true => Ok(()),
         false => Err(SweepError::Sealed(
             "the plan was changed after it was sealed: make a new one from the sweep file".to_owned(),

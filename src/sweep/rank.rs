@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use super::keys::{self, SWEEP};
 use super::row::METRICS;
 use crate::config::document::Document;
-use crate::config::fields::Field;
 use crate::config::error::{ConfigError, unknown};
+use crate::config::fields::Field;
 use crate::config::toml_text;
 use crate::formula::condition::Condition;
 
@@ -72,8 +72,7 @@ impl Rank {
 
     /// The table as text of a sweep file.
     pub fn to_toml(&self) -> String {
-        let require: Vec<String> =
-            self.require.iter().map(|(text, _)| toml_text::string(text)).collect();
+        let require: Vec<String> = self.require.iter().map(|(text, _)| toml_text::string(text)).collect();
         format!("\n[rank]\nmetric = \"{}\"\nrequire = [{}]\n", self.name(), require.join(", "))
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::config::document::Document;
 use crate::config::fields::Field;
-use crate::config::tree::Number;
 use crate::config::toml_text;
+use crate::config::tree::Number;
 
 /// A value of a parameter or of any other key.
 #[derive(Debug, Clone, PartialEq)]

@@ -40,7 +40,9 @@ fn default_of(key: &Key) -> String {
 
 fn range_of(key: &Key) -> String {
     match key.kind {
-        Kind::Number { range, .. } | Kind::Whole { range, .. } | Kind::WholeOr { range, .. } => range.to_string(),
+        Kind::Number { range, .. } | Kind::Whole { range, .. } | Kind::WholeOr { range, .. } => {
+            range.to_string()
+        }
         _ => String::new(),
     }
 }
