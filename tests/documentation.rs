@@ -51,27 +51,6 @@ fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
     blocks
 }
 
-/// Holds the part of a document between `<!-- generated: NAME -->` and `<!-- end -->` to the text that is generated for it. With
-/// `BACKTEST_WRITE_DOCS` in the environment the part is written anew instead.
-pub fn check_generated(file: &str, name: &str, generated: &str) {
-    let text = document(file);
-    let begin = format!("<!-- generated: {name} -->\n");
-    let (before, rest) =
-        text.split_once(&begin).unwrap_or_else(|| panic!("docs/{file} has no line {}", begin.trim()));
-    let (part, after) = rest.split_once("<!-- end -->").expect("the part has an end");
-    if std::env::var_os("BACKTEST_WRITE_DOCS").is_some() {
-        let text = format!("{before}{begin}{generated}<!-- end -->{after}");
-        // Other tests may be reading it.
-        let (whole, path) = (project("docs").join(format!(".{file}")), project("docs").join(file));
-        fs::write(&whole, text).expect("the folder can be written to");
-        return fs::rename(whole, path).expect("the document can be replaced");
-    }
-    assert_eq!(
-        part, generated,
-        "docs/{file}: write it anew with BACKTEST_WRITE_DOCS=1 cargo test documentation"
-    );
-}
-
 #[test]
 fn every_formula_parses() {
     let mut count = 0;
@@ -122,8 +101,10 @@ fn check_generated(name: &str, mark: &str, written: &str) {
     let (there, after) = rest.split_once("<!-- end -->").expect("the place has an end");
     if std::env::var_os("BACKTEST_WRITE_DOCS").is_some() {
         let text = format!("{before}<!-- {mark} -->\n{written}<!-- end -->{after}");
-        fs::write(project("docs").join(name), text).expect("the document can be written");
-        return;
+        // Other tests may be reading it.
+        let (whole, path) = (project("docs").join(format!(".{name}")), project("docs").join(name));
+        fs::write(&whole, text).expect("the folder can be written to");
+        return fs::rename(whole, path).expect("the document can be replaced");
     }
     let hint = "write it anew with BACKTEST_WRITE_DOCS=1 cargo test documentation";
     assert!(there == written, "docs/{name}, '{mark}': not what the program says; {hint}");
