@@ -1,5 +1,6 @@
 //! Every row of the schemas, tried: a key of another value has another seal exactly if its row says that it decides something,
-//! another scene exactly if it decides prices or decisions, and, as an axis, its prices in the plan.
+//! another scene exactly if it decides prices or decisions, and, as an axis, its prices in the plan. What rows say is held to
+//! what a strategy comes to.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,6 +15,7 @@ use backtest::config::document::Document;
 use backtest::config::fields::{Field, Table};
 use backtest::config::schema::{Decides, Key, Kind, Schema};
 use backtest::market::date::Date;
+use backtest::report::page::strategy_keys::strategy_keys;
 use backtest::slurm::keys::SLURM;
 use backtest::slurm::settings::Settings;
 use backtest::sweep::definition::Sweep;
@@ -192,35 +194,86 @@ fn set(document: &Document, schema: &Schema, path: &str, value: &str) -> Documen
     document
 }
 
+/// What a strategy comes to.
+struct Outcome {
+    seal: blake3::Hash,
+    scene: String,
+    fingerprint: blake3::Hash,
+    /// What its scene rests on, found without the rows.
+    rests_on: String,
+    terms: String,
+    rules: String,
+    /// As the page tells it.
+    page: Vec<(&'static str, String)>,
+}
+
+fn outcome(document: &Document, folder: &Path) -> Outcome {
+    // Text in place of overrides: its folder of prices begins at the strategy file.
+    let document = Document::new("case.toml", &document.to_toml("")).expect("TOML");
+    let strategy = Strategy::from_document(&document, folder).unwrap_or_else(|error| panic!("{error}"));
+    let prepared = prepare(&strategy).unwrap_or_else(|error| panic!("{error}"));
+    let days = (strategy.clock, strategy.schedule, strategy.conventions.signal_readiness);
+    Outcome {
+        seal: seal(&strategy, &prepared.fingerprint),
+        scene: scene(&strategy),
+        fingerprint: prepared.fingerprint,
+        rests_on: format!(
+            "{} {:?} {:?} {days:?} {}",
+            prepared.fingerprint, prepared.members, prepared.decisions, strategy.formula.canonical
+        ),
+        terms: format!("{:?}", strategy.terms()),
+        rules: format!("{:?}", strategy.rules()),
+        page: strategy_keys(&strategy),
+    }
+}
+
+/// Keys that decide something and stand on no page: dates and a path that say nothing without the strategy file.
+const NOT_ON_THE_PAGE: [&str; 3] = ["universe.entry.*", "period.burn_in", "data.prices"];
+
+/// Holds what a changed key changes to what its row says.
+fn check_change(place: &Place, sound: &Outcome, changed: &Outcome) {
+    let Place { key, path, .. } = place;
+    let Key { decides, .. } = key;
+    assert_eq!(changed.seal != sound.seal, *decides != Decides::Nothing, "the seal of {path}");
+    assert_eq!(changed.scene != sound.scene, decides.changes_scene(), "the scene of {path}");
+    let prices = changed.fingerprint != sound.fingerprint;
+    assert!(!prices || *decides == Decides::Prices, "{path} decides prices");
+    let scene = changed.rests_on != sound.rests_on;
+    assert!(!scene || decides.changes_scene(), "{path} decides prices or decisions");
+    let terms = changed.terms != sound.terms;
+    assert!(!terms || decides.changes_scene() || *decides == Decides::Terms, "{path} decides terms");
+    let rules = changed.rules != sound.rules;
+    assert!(
+        !rules || decides.changes_scene() || *decides == Decides::Statistics,
+        "{path} decides statistics"
+    );
+    let is_shown = !NOT_ON_THE_PAGE.contains(&key.path) && !key.path.starts_with("parameters.");
+    assert_eq!(changed.page != sound.page, is_shown, "{path} on the page");
+}
+
 #[test]
-fn a_key_of_a_strategy_file_moves_the_seal_and_the_scene_as_its_row_says() {
+fn a_key_of_a_strategy_file_changes_what_its_row_says() {
     let folder = folder();
-    let texts = |document: &Document| {
-        // Text in place of the override: its folder of prices begins at the strategy file.
-        let document = Document::new("case.toml", &document.to_toml("")).expect("TOML");
-        let strategy =
-            Strategy::from_document(&document, folder.path()).unwrap_or_else(|error| panic!("{error}"));
-        let prepared = prepare(&strategy).unwrap_or_else(|error| panic!("{error}"));
-        (seal(&strategy, &prepared.fingerprint), scene(&strategy))
-    };
     let mut walked = BTreeSet::new();
     for text in strategies() {
         let document = Document::new("case.toml", &text).expect("TOML");
-        let (sound_seal, sound_scene) = texts(&document);
+        let sound = outcome(&document, folder.path());
+        let present =
+            Strategy::from_document(&document, folder.path()).expect("a sound strategy").conventions;
         for place in places(&document, &STRATEGY) {
-            let Place { key, path, field } = &place;
-            let changed = others(&place)
-                .iter()
-                .map(|value| texts(&set(&document, &STRATEGY, path, value)))
-                .collect::<Vec<_>>();
-            assert!(!changed.is_empty(), "{path} has another value");
-            let seals = changed.iter().filter(|(seal, _)| *seal != sound_seal).count();
-            let scenes = changed.iter().filter(|(_, scene)| *scene != sound_scene).count();
-            // Where a choice is not written, one of all choices is the present one.
-            let all = changed.len() - usize::from(field.is_none());
-            assert_eq!(seals, if key.decides == Decides::Nothing { 0 } else { all }, "the seal of {path}");
-            assert_eq!(scenes, if key.decides.changes_scene() { all } else { 0 }, "the scene of {path}");
-            walked.insert(key.path);
+            let is_present = |value: &String| {
+                let named = |(name, choice)| {
+                    place.path == format!("conventions.{name}") && *value == format!("{choice:?}")
+                };
+                present.named().into_iter().any(named)
+            };
+            let values: Vec<String> = others(&place).into_iter().filter(|value| !is_present(value)).collect();
+            assert!(!values.is_empty(), "{} has another value", place.path);
+            for value in values {
+                let changed = outcome(&set(&document, &STRATEGY, &place.path, &value), folder.path());
+                check_change(&place, &sound, &changed);
+            }
+            walked.insert(place.key.path);
         }
     }
     assert_eq!(walked, walkable(&STRATEGY), "each key was tried");

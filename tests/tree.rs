@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use backtest::backtest::keys::STRATEGY;
 use backtest::formula::operators;
+use backtest::slurm::keys::SLURM;
+use backtest::sweep::keys::SWEEP;
 
 use self::imports::{Module, imports, module, on_circles};
 
@@ -128,5 +131,20 @@ fn lines_are_short_enough_to_read() {
             let length = if line.contains('"') { 0 } else { line.chars().count() };
             assert!(length <= 128, "{}:{}: {length} characters", path.display(), number + 1);
         }
+    }
+}
+
+#[test]
+fn a_key_is_named_in_one_source() {
+    let sources = sources("src");
+    for key in
+        [STRATEGY, SWEEP, SLURM].iter().flat_map(|schema| schema.keys).filter(|key| key.path.contains('.'))
+    {
+        let name = format!("\"{}\"", key.path);
+        let named = |(_, text): &&(PathBuf, String)| {
+            text.split("#[cfg(test)]").next().is_some_and(|text| text.contains(&name))
+        };
+        let paths: Vec<&Path> = sources.iter().filter(named).map(|(path, _)| path.as_path()).collect();
+        assert!(matches!(paths[..], [path] if path.ends_with("keys.rs")), "{name} stands in {paths:?}");
     }
 }

@@ -178,3 +178,17 @@ strategy_keys! {
         Number { noun: "a fraction", range: Range::Above(-1.0) }, Is(0.0), Statistics
         => |strategy, lines| lines.word("statistics", strategy.risk_free);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_without_its_table_is_found() {
+        let path_to = |name| STRATEGY.path_to(name);
+        assert_eq!(path_to("commission").as_deref(), Some("costs.commission"));
+        assert_eq!(path_to("cash_buffer").as_deref(), Some("portfolio.long_only.cash_buffer"));
+        assert_eq!(path_to("ruin").as_deref(), Some("conventions.ruin"));
+        assert_eq!([path_to("costs"), path_to("comission")], [None, None]);
+    }
+}

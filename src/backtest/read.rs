@@ -8,7 +8,7 @@ use super::error::BacktestError;
 use super::keys::{self, STRATEGY};
 use super::strategy::{Parameter, Strategy, WEEKDAYS};
 use crate::config::document::Document;
-use crate::config::error::{ConfigError, unknown};
+use crate::config::error::ConfigError;
 use crate::config::fields::{Field, Table};
 use crate::engine::conventions::{Conventions, PRESETS};
 use crate::engine::fees::Fees;
@@ -121,9 +121,7 @@ fn conventions(root: &Table) -> Result<Conventions, ConfigError> {
     for field in table.fields().filter(|field| field.key != keys::PRESET.name()) {
         let choice = field.text()?;
         if !conventions.set(field.key, choice) {
-            let choices = Conventions::choices(field.key).unwrap_or_default();
-            let what = format!("choice of '{}'", field.key);
-            return Err(field.error(unknown(&what, choice, &choices)));
+            return Err(field.no_choice(&keys::CONVENTION));
         }
     }
     Ok(conventions)

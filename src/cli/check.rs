@@ -11,7 +11,6 @@ use crate::backtest::error::BacktestError;
 use crate::backtest::prepare::prepare;
 use crate::backtest::strategy::{Strategy, schedule_name};
 use crate::config::document::Document;
-use crate::market::files;
 use crate::market::input::folder::files;
 use crate::market::lint::finding::{Finding, Severity};
 use crate::market::lint::lint;

@@ -130,7 +130,11 @@ impl Field<'_> {
     pub fn no_choice(&self, key: &Key) -> ConfigError {
         match (key.kind, self.text()) {
             (Kind::Choice { what, names }, Ok(text)) => self.error(unknown(what, text, names)),
-            (_, Ok(text)) => self.error(unknown(key.name(), text, &[])),
+            (Kind::Choices { of, .. }, Ok(text)) => {
+                let choices = of(self.key).unwrap_or_default();
+                self.error(unknown(&format!("choice of '{}'", self.key), text, &choices))
+            }
+            (_, Ok(_)) => self.expected("another value"),
             (_, Err(error)) => error,
         }
     }

@@ -277,3 +277,46 @@ macro_rules! keys {
     };
 }
 pub(crate) use keys;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    keys! {
+        /// Keys of no file.
+        ODD;
+
+        /// Top.
+        TOP = "top": Text, Required, Nothing;
+        /// Free.
+        FREE = "columns.*": Table, Optional, Prices;
+        /// Below a free name,
+        /// on two lines.
+        INNER = "columns.*.lag": Whole { noun: "a lag", range: Range::AtLeast(0.0) }, Is(1.0), Prices;
+        /// A family.
+        FAMILY = "rules.*": Choices { names: &["a", "b"], of: |_| Some(vec!["on", "off"]) }, As("on"), Decisions;
+    }
+
+    #[test]
+    fn a_path_leads_to_its_row() {
+        let row = |path| ODD.key(path).map(|key| key.path);
+        assert_eq!([row("top"), row("tops"), row("columns")], [Some("top"), None, None]);
+        assert_eq!([row("columns.vwap"), row("columns.\"a.b\"")], [Some("columns.*"); 2]);
+        assert_eq!([row("rules.a"), row("rules.c")], [Some("rules.*"), None]);
+        assert_eq!([row("columns."), row("rules.*")], [None, None]);
+    }
+
+    #[test]
+    fn a_table_knows_the_names_of_its_keys() {
+        assert_eq!(ODD.names_in(""), ["top"]);
+        assert_eq!(ODD.names_in("columns"), ["*"]);
+        assert_eq!(ODD.names_in("columns.vwap"), ["lag"]);
+        assert_eq!(ODD.names_in("rules"), ["a", "b"]);
+        assert_eq!([ODD.path_to("b"), ODD.path_to("top")], [Some("rules.b".to_owned()), None]);
+    }
+
+    #[test]
+    fn the_text_above_a_row_is_its_sentence() {
+        assert_eq!([TOP.about, INNER.about], ["Top.", "Below a free name, on two lines."]);
+    }
+}

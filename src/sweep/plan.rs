@@ -168,7 +168,7 @@ impl Plan {
             strategy.set_by(
                 &STRATEGY,
                 "the plan".to_owned(),
-                &format!("data.prices={}", toml_text::string(&prices)),
+                &format!("{}={}", PRICES.path, toml_text::string(&prices)),
             )?;
         }
         text.push_str(&strategy.to_toml("strategy"));

@@ -1,11 +1,17 @@
-//! The reference of keys, generated from their rows.
+//! The reference of keys, generated from their rows; and the files that `backtest new` writes, held to them.
+
+use std::fs;
 
 use backtest::backtest::keys::STRATEGY;
+use backtest::backtest::strategy::Strategy;
+use backtest::config::document::Document;
 use backtest::config::schema::{Key, KeyDefault, Kind, Range, Schema};
 use backtest::slurm::keys::SLURM;
+use backtest::slurm::settings::Settings;
+use backtest::sweep::definition::Sweep;
 use backtest::sweep::keys::SWEEP;
 
-use super::check_generated;
+use super::{check_generated, printed};
 
 fn type_of(key: &Key) -> String {
     let name = match key.kind {
@@ -102,6 +108,45 @@ fn the_reference_of_keys_is_generated() {
     let tables = ["axes", "points", "sample", "rank", "walk_forward", "plan"];
     check_tables("sweep-file.md", &SWEEP, Some("keys of a sweep file"), &tables);
     check_tables("slurm.md", &SLURM, None, &["slurm"]);
+}
+
+/// The text of a new file with its commented keys taken in, and the names of those.
+fn taken_in(text: &str) -> (String, Vec<String>) {
+    let mut names = Vec::new();
+    let line = |line: &str| {
+        let inside = line.strip_prefix("# ").unwrap_or("");
+        let name = inside.split(['=', ' ']).next().unwrap_or("");
+        let is_word = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let is_key = is_word && inside[name.len()..].trim_start().starts_with("= ");
+        if is_key {
+            names.push(name.to_owned());
+        }
+        let is_taken = is_key || inside.starts_with('[');
+        format!("{}\n", if is_taken { inside } else { line })
+    };
+    (text.lines().map(line).collect(), names)
+}
+
+#[test]
+fn a_new_file_names_keys_that_there_are_with_their_defaults() {
+    let folder = tempfile::tempdir().unwrap();
+    printed(folder.path(), "new breakout");
+    let read = |file: &str| fs::read_to_string(folder.path().join(file)).unwrap();
+    let (strategy, names) = taken_in(&read("strategies/breakout.toml"));
+    assert_eq!(names, ["weekday", "tax", "commission_per_share", "commission_minimum", "slippage"]);
+    let document = Document::new("breakout.toml", &strategy).unwrap();
+    Strategy::from_document(&document, folder.path()).unwrap_or_else(|error| panic!("{error}"));
+    for path in names.iter().filter_map(|name| STRATEGY.path_to(name)) {
+        let (table, name) = path.split_once('.').unwrap();
+        let written = document.table().require_table(table).unwrap().require(name).unwrap();
+        if let KeyDefault::Is(default) = STRATEGY.key(&path).unwrap().default {
+            assert_eq!(written.number().unwrap().value(), default, "{path}");
+        }
+    }
+    let (sweep, names) = taken_in(&read("sweeps/breakout.toml"));
+    assert_eq!(names, ["keep", "results", "tasks"]);
+    let sweep = Sweep::parse("breakout.toml", &sweep, &folder.path().join("sweeps")).unwrap();
+    assert!(Settings::of_document(&sweep.document).unwrap().is_some());
 }
 
 #[test]
