@@ -6,7 +6,7 @@ mod keys;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use backtest::backtest::run::run;
 use backtest::backtest::strategy::Strategy;
@@ -93,7 +93,7 @@ fn every_formula_of_the_readme_parses() {
 /// `BACKTEST_WRITE_DOCS` it is written.
 fn check_generated(name: &str, mark: &str, written: &str) {
     static WRITING: Mutex<()> = Mutex::new(());
-    let _one_at_a_time = WRITING.lock().unwrap();
+    let _one_at_a_time = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     let text = document(name);
     let (before, rest) = text
         .split_once(&format!("<!-- {mark} -->\n"))
