@@ -14,7 +14,7 @@ use super::space::{Design, POINTS_LIMIT, Space};
 use super::value::AxisValue;
 use super::walk_forward::windows;
 use crate::backtest::error::BacktestError;
-use crate::backtest::keys::{ENTRY, PARAMETER, PRICES, STRATEGY};
+use crate::backtest::keys::{PARAMETER, PRICES, STRATEGY};
 use crate::backtest::strategy::Strategy;
 use crate::config::document::Document;
 use crate::config::error::ConfigError;
@@ -124,11 +124,7 @@ impl Sweep {
     pub fn strategy_at(&self, values: &[AxisValue]) -> Result<Strategy, ConfigError> {
         let mut document = self.strategy_document.clone();
         for (axis, value) in self.space.axes.iter().zip(values) {
-            document.set_by(
-                &STRATEGY,
-                format!("axis '{}'", axis.name),
-                &format!("{}={}", axis.name, value.toml()),
-            )?;
+            set(&mut document, axis, value)?;
         }
         Strategy::from_document(&document, &self.strategy_folder)
     }
@@ -142,11 +138,7 @@ impl Sweep {
         let mut document = self.strategy_document.clone();
         let axes = || self.space.axes.iter().zip(values);
         for (axis, value) in axes().filter(|(axis, _)| axis.target == Target::Key) {
-            document.set_by(
-                &STRATEGY,
-                format!("axis '{}'", axis.name),
-                &format!("{}={}", axis.name, value.toml()),
-            )?;
+            set(&mut document, axis, value)?;
         }
         let mut strategy = Strategy::from_document(&document, &self.strategy_folder)?;
         for (axis, value) in axes() {
@@ -178,9 +170,7 @@ impl Sweep {
             let mut tried = HashSet::new();
             for (place, value) in values.iter().enumerate().filter(|(_, value)| tried.insert(value.toml())) {
                 let mut document = self.strategy_document.clone();
-                let assignment = format!("{}={}", axis.name, value.toml());
-                let tried = document
-                    .set_by(&STRATEGY, format!("axis '{}'", axis.name), &assignment)
+                let tried = set(&mut document, axis, value)
                     .and_then(|()| Strategy::from_document(&document, &self.strategy_folder));
                 if let Err(error) = tried {
                     return Err(match listed.get(place) {
@@ -192,6 +182,12 @@ impl Sweep {
         }
         Ok(())
     }
+}
+
+/// Sets what an axis sets.
+fn set(document: &mut Document, axis: &Axis, value: &AxisValue) -> Result<(), ConfigError> {
+    let assignment = format!("{}={}", axis.name, value.toml());
+    document.set_by(&STRATEGY, format!("axis '{}'", axis.name), &assignment)
 }
 
 fn read_text(name: &str, path: &Path) -> Result<String, BacktestError> {
@@ -303,8 +299,9 @@ fn check_name(field: &Field, name: &str) -> Result<(), ConfigError> {
         return Err(field.key_error(message));
     }
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    // A ticker may need quotes inside a path.
-    match ENTRY.is_at(name) || name.bytes().all(is_plain) {
+    // A free name, such as a ticker, may need quotes inside a path. Those of parameters are words.
+    let is_free = key.is_some_and(|key| key.name() == "*" && key.decides != Decides::Weights);
+    match is_free || name.bytes().all(is_plain) {
         true => Ok(()),
         false => {
             let name = quoted::text(name);
