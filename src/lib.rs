@@ -4,6 +4,7 @@
 pub mod backtest;
 pub mod cli;
 pub mod cluster;
+pub mod config;
 pub mod engine;
 pub mod formula;
 pub mod market;

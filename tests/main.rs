@@ -12,6 +12,7 @@ mod figures;
 mod formula_reference;
 mod golden_case;
 mod goldens;
+mod keys;
 mod market;
 mod overfitting;
 mod plateau;

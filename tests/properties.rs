@@ -4,7 +4,7 @@ use std::fs;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use backtest::backtest::figures::{Metric, names, point_figures};
+use backtest::backtest::figures::{Metric, NAMES, point_figures};
 use backtest::backtest::part::part;
 use backtest::backtest::prepare::prepare;
 use backtest::backtest::run::{BacktestResult, PointBuffers, PointResult, run, run_point};
@@ -362,7 +362,7 @@ fn a_part_of_a_backtest_is_the_backtest_that_ends_there() {
                     turnover: ended.turnover,
                 });
                 let got = figures(0..=end);
-                for (metric, (got, expected)) in names().zip(got.iter().zip(&expected)) {
+                for (metric, (got, expected)) in NAMES.iter().zip(got.iter().zip(&expected)) {
                     assert!(
                         near(*got, *expected),
                         "{name} until {date}: {metric} {got} instead of {expected}"

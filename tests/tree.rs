@@ -6,14 +6,17 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use backtest::backtest::keys::STRATEGY;
 use backtest::formula::operators;
+use backtest::slurm::keys::SLURM;
+use backtest::sweep::keys::SWEEP;
 
 use self::imports::{Module, imports, module, on_circles};
 
 /// The floors from the ground up; a module may use what stands on its own floor or below.
 const FLOORS: [&[&str]; 7] = [
     &["market", "mixer", "summation", "text"],
-    &["formula", "stats"],
+    &["config", "formula", "stats"],
     &["engine"],
     &["backtest"],
     &["sweep"],
@@ -110,6 +113,16 @@ fn an_operator_has_one_home() {
         let import = format!("{}::{}", operator.name, operator.name.to_uppercase());
         let list = naming("src", &import);
         assert!(list.len() == 1 && list[0].ends_with("operators/mod.rs"), "{import} stands in {list:?}");
+    }
+}
+
+#[test]
+fn a_key_has_one_home() {
+    for schema in [STRATEGY, SWEEP, SLURM] {
+        // A name without a table may be a word of anything.
+        for key in schema.keys.iter().filter(|key| !key.table().is_empty()) {
+            check_home("src", key.path);
+        }
     }
 }
 

@@ -1,48 +1,182 @@
-//! The keys of a strategy file, table by table: what is allowed, and what a key without its table may mean. Knows no value.
+//! The keys of a strategy file, a row each: what it holds, what it decides, how the seal has it, what it is. Reads no file.
 
-use crate::engine::conventions::Conventions;
+use super::lines::Lines;
+use super::strategy::{SCHEDULES, Strategy, WEEKDAYS, schedule_name};
+use crate::config::schema::{Decides, Kind, Range, keys};
+use crate::engine::conventions::{Conventions, PRESETS};
+use crate::engine::sizing::OrderSizer;
+use crate::market::date::OPEN_TIME;
 
-/// Keys of `[universe]`.
-pub const UNIVERSE: &[&str] = &["assets", "entry", "benchmark"];
-/// Keys of `[alpha]`.
-pub const ALPHA: &[&str] = &["weights"];
-/// Keys of `[rebalance]`.
-pub const REBALANCE: &[&str] = &["schedule", "weekday"];
-/// Keys of `[portfolio]`.
-pub const PORTFOLIO: &[&str] = &["initial_cash", "long_only", "long_short"];
-/// Keys of `[portfolio.long_only]`.
-pub const LONG_ONLY: &[&str] = &["cash_buffer"];
-/// Keys of `[portfolio.long_short]`.
-pub const LONG_SHORT: &[&str] = &["gross_leverage"];
-/// Keys of `[costs]`.
-pub const COSTS: &[&str] = &["commission", "tax", "commission_per_share", "commission_minimum", "slippage"];
-/// Keys of `[period]`.
-pub const PERIOD: &[&str] = &["start", "burn_in", "end"];
-/// Keys of `[data]`.
-pub const DATA: &[&str] = &["prices", "adjust"];
-/// Keys of `[statistics]`.
-pub const STATISTICS: &[&str] = &["periods_per_year", "risk_free"];
+const END_OF_DAY: u64 = 86_400_000_000_000 - 1;
+const PRESET_NAMES: [&str; PRESETS.len()] = [PRESETS[0].0, PRESETS[1].0];
+const SHARE: Kind = Kind::Number { noun: "a fraction", range: Range::Below(0.0, 1.0) };
+const AMOUNT: Kind = Kind::Number { noun: "an amount", range: Range::AtLeast(0.0) };
 
-const TABLES: [(&str, &[&str]); 11] = [
-    ("universe", UNIVERSE),
-    ("alpha", ALPHA),
-    ("rebalance", REBALANCE),
-    ("portfolio", PORTFOLIO),
-    ("portfolio.long_only", LONG_ONLY),
-    ("portfolio.long_short", LONG_SHORT),
-    ("costs", COSTS),
-    ("period", PERIOD),
-    ("data", DATA),
-    ("statistics", STATISTICS),
-    ("conventions", Conventions::FIELDS),
-];
+/// How a key stands in the seal: what it decides and, but for one that another row writes along with its own, its lines.
+pub type Sealed = (Decides, fn(&Strategy, &mut Lines));
 
-/// The dotted path that ends with a key, if there is exactly one.
-pub fn path_to(key: &str) -> Option<String> {
-    let mut paths =
-        TABLES.iter().filter(|(_, keys)| keys.contains(&key)).map(|(table, _)| format!("{table}.{key}"));
-    let path = paths.next()?;
-    paths.next().is_none().then_some(path)
+macro_rules! strategy_keys {
+    ($(
+        $(#[doc = $about:literal])+
+        $name:ident = $path:literal: $kind:expr, $default:expr, $decides:ident $(=> $write:expr)?;
+    )+) => {
+        keys! {
+            /// The keys of a strategy file.
+            STRATEGY;
+            $($(#[doc = $about])+ $name = $path: $kind, $default, $decides;)+
+        }
+
+        /// How the keys stand in the seal. Those that decide the same stand together, in the order of their rows.
+        pub const SEALED: &[Sealed] = &[$($((Decides::$decides, $write),)?)+];
+    };
+}
+
+strategy_keys! {
+    /// Name of the strategy, not empty.
+    NAME = "name": Text, Required, Nothing;
+    /// Shown in the tear sheet.
+    DESCRIPTION = "description": Text, Optional, Nothing;
+
+    /// A preset, or a table with `preset` and fields: [conventions](conventions.md).
+    CONVENTIONS = "conventions": TextOrTable("preset"), Named("qstrader"), Decisions;
+    /// The preset that the other fields depart from.
+    PRESET = "conventions.preset":
+        Choice { what: "preset of conventions", names: &PRESET_NAMES }, Named("qstrader"), Decisions;
+    /// One of the [conventions](conventions.md), by its field.
+    CONVENTION = "conventions.*":
+        Choices { names: Conventions::FIELDS, of: Conventions::choices }, As("the preset's"), Decisions
+        => |strategy, lines| {
+            for (field, choice) in strategy.conventions.named() {
+                lines.line(&format!("conventions.{field}"), choice);
+            }
+        };
+
+    /// Parameters of the formula.
+    PARAMETERS = "parameters": Table, Optional, Weights;
+    /// A name that the formula may use, and its value. NAME is letters, digits and `_`, not beginning with a digit, and not the
+    /// name of an operator or series.
+    PARAMETER = "parameters.*": Number { noun: "a number", range: Range::Any }, Optional, Weights
+        => |strategy, lines| {
+            let mut parameters: Vec<_> = strategy.parameters.iter().collect();
+            parameters.sort_by(|a, b| a.name.cmp(&b.name));
+            for parameter in parameters {
+                lines.line(&format!("parameters.{}", parameter.name), parameter.value.value());
+            }
+        };
+
+    /// The assets.
+    UNIVERSE = "universe": Table, Required, Prices;
+    /// At least one, none twice. Their order decides ties.
+    ASSETS = "universe.assets": Tickers, Required, Prices
+        => |strategy, lines| {
+            for (asset, entry) in &strategy.assets {
+                let entry = entry.map_or("start".to_owned(), |entry| entry.to_string());
+                lines.line("universe", format!("{asset} {entry}"));
+            }
+        };
+    /// When assets join; without an entry from the start.
+    ENTRIES = "universe.entry": Table, Optional, Prices;
+    /// When the asset of this name joins. A date means its beginning, so the asset takes part in that day. An asset without a
+    /// price yet joins with its first one.
+    ENTRY = "universe.entry.*": Moment { time: 0 }, Optional, Prices;
+
+    /// The rule.
+    ALPHA = "alpha": Table, Required, Prices;
+    /// The [formula](formula.md).
+    WEIGHTS = "alpha.weights": Formula, Required, Prices
+        => |strategy, lines| lines.line("weights", &strategy.formula.canonical);
+
+    /// When it decides.
+    REBALANCE = "rebalance": Table, Required, Decisions;
+    /// One of the five below.
+    SCHEDULE = "rebalance.schedule": Choice { what: "schedule", names: &SCHEDULES }, Required, Decisions
+        => |strategy, lines| lines.line("schedule", schedule_name(strategy.schedule));
+    /// `MON` to `FRI` in any letter case; required with `weekly`, without meaning otherwise.
+    WEEKDAY = "rebalance.weekday": Choice { what: "weekday", names: &WEEKDAYS }, Optional, Decisions;
+
+    /// Money, and how weights become shares.
+    PORTFOLIO = "portfolio": Table, Required, Terms;
+    /// Cash at the start, in the currency of the prices.
+    INITIAL_CASH = "portfolio.initial_cash":
+        Number { noun: "an amount", range: Range::Above(0.0) }, Required, Terms
+        => |strategy, lines| lines.line("initial_cash", strategy.initial_cash);
+    /// Long positions only.
+    LONG_ONLY = "portfolio.long_only": Table, As("one of the two"), Terms;
+    /// Fraction of the equity that is not invested.
+    CASH_BUFFER = "portfolio.long_only.cash_buffer":
+        Number { noun: "a fraction", range: Range::Within(0.0, 1.0) }, Required, Terms
+        => |strategy, lines| {
+            if let OrderSizer::LongOnly { cash_buffer } = strategy.sizer {
+                lines.line("sizer", format!("long_only {cash_buffer}"));
+            }
+        };
+    /// Long and short positions.
+    LONG_SHORT = "portfolio.long_short": Table, As("one of the two"), Terms;
+    /// Sum of the sizes of all positions over the equity.
+    GROSS_LEVERAGE = "portfolio.long_short.gross_leverage":
+        Number { noun: "a number", range: Range::Above(0.0) }, Required, Terms
+        => |strategy, lines| {
+            if let OrderSizer::LongShort { gross_leverage } = strategy.sizer {
+                lines.line("sizer", format!("long_short {gross_leverage}"));
+            }
+        };
+
+    /// What trading costs.
+    COSTS = "costs": Table, As("all 0"), Terms;
+    /// Fraction of the traded value.
+    COMMISSION = "costs.commission": SHARE, Is(0.0), Terms
+        => |strategy, lines| lines.word("costs", strategy.fees.commission);
+    /// Fraction of the traded value; of which sides: [`taxed_sides`](conventions.md#taxed_sides).
+    TAX = "costs.tax": SHARE, Is(0.0), Terms
+        => |strategy, lines| lines.word("costs", strategy.fees.tax);
+    /// Currency for each share, added to `commission`.
+    COMMISSION_PER_SHARE = "costs.commission_per_share": AMOUNT, Is(0.0), Terms
+        => |strategy, lines| lines.word("costs", strategy.fees.commission_per_share);
+    /// Least commission of one fill, tax aside.
+    COMMISSION_MINIMUM = "costs.commission_minimum": AMOUNT, Is(0.0), Terms
+        => |strategy, lines| lines.word("costs", strategy.fees.commission_minimum);
+    /// Fraction of the price, against the trade: a buy fills at open * (1 + slippage), a sale at open * (1 - slippage).
+    SLIPPAGE = "costs.slippage": SHARE, Is(0.0), Terms
+        => |strategy, lines| lines.word("costs", strategy.fees.slippage);
+
+    /// From when to when.
+    PERIOD = "period": Table, Required, Prices;
+    /// The first day. A date means its open, 14:30. A weekend counts as the Monday after it.
+    START = "period.start": Moment { time: OPEN_TIME }, Required, Prices
+        => |strategy, lines| lines.line("start", strategy.period.start);
+    /// No decision and no point of the curve before it. A date means its open. Prices and formulas run from the start.
+    BURN_IN = "period.burn_in": Moment { time: OPEN_TIME }, Optional, Prices
+        => |strategy, lines| {
+            lines.line("burn_in", strategy.period.burn_in.map_or(String::new(), |burn_in| burn_in.to_string()));
+        };
+    /// The last day. A date means its end. At the latest in the year 2200.
+    END = "period.end": Moment { time: END_OF_DAY }, Required, Prices
+        => |strategy, lines| lines.line("end", strategy.period.end);
+
+    /// Where the prices are.
+    DATA = "data": Table, Required, Prices;
+    /// Folder of the [price files](prices.md), or a [cache file](prices.md#a-cache-in-place-of-the-folder). A relative path
+    /// begins at the folder of the strategy file.
+    // The seal has the prices themselves.
+    PRICES = "data.prices": Folder, Required, Prices;
+    /// Whether prices are adjusted for splits and dividends.
+    ADJUST = "data.adjust": Boolean, Flag(true), Prices
+        => |strategy, lines| lines.line("adjust", strategy.adjust);
+    /// An asset whose buy-and-hold is reported [beside the strategy](statistics.md#the-benchmark).
+    // Here, because the seal has it behind the other keys that decide prices.
+    BENCHMARK = "universe.benchmark": Ticker, Optional, Prices
+        => |strategy, lines| lines.line("benchmark", strategy.benchmark.as_deref().unwrap_or_default());
+
+    /// How figures are annualised.
+    STATISTICS = "statistics": Table, As("below"), Statistics;
+    /// Points of the curve in a year. Without effect under [`actual_time`](conventions.md#annualisation).
+    PERIODS_PER_YEAR = "statistics.periods_per_year":
+        Number { noun: "a number", range: Range::Above(0.0) }, Is(252.0), Statistics
+        => |strategy, lines| lines.word("statistics", strategy.periods_per_year);
+    /// Risk-free rate, a fraction a year: in Sharpe and Sortino ratio and in the alpha. Cash earns nothing in any case.
+    RISK_FREE = "statistics.risk_free":
+        Number { noun: "a fraction", range: Range::Above(-1.0) }, Is(0.0), Statistics
+        => |strategy, lines| lines.word("statistics", strategy.risk_free);
 }
 
 #[cfg(test)]
@@ -51,6 +185,7 @@ mod tests {
 
     #[test]
     fn a_key_without_its_table_is_found() {
+        let path_to = |name| STRATEGY.path_to(name);
         assert_eq!(path_to("commission").as_deref(), Some("costs.commission"));
         assert_eq!(path_to("cash_buffer").as_deref(), Some("portfolio.long_only.cash_buffer"));
         assert_eq!(path_to("ruin").as_deref(), Some("conventions.ruin"));

@@ -7,10 +7,10 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::{Common, output, task};
-use crate::backtest::document::Document;
 use crate::backtest::error::BacktestError;
 use crate::backtest::prepare::prepare;
 use crate::backtest::strategy::{Strategy, schedule_name};
+use crate::config::document::Document;
 use crate::market::input::folder::files;
 use crate::market::lint::finding::{Finding, Severity};
 use crate::market::lint::lint;

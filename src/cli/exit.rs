@@ -3,7 +3,8 @@
 use std::fmt;
 use std::io::ErrorKind;
 
-use crate::backtest::error::{BacktestError, ConfigError};
+use crate::backtest::error::BacktestError;
+use crate::config::error::ConfigError;
 use crate::market::input::error::{FileError, FileErrorKind};
 use crate::sweep::error::SweepError;
 

@@ -14,7 +14,7 @@ use rustix::process::{Pid, test_kill_process};
 use super::exit::Exit;
 use super::stop::{self, variable};
 use super::{Common, output};
-use crate::backtest::document::Document;
+use crate::config::document::Document;
 use crate::market::input::cache;
 use crate::slurm::environment;
 use crate::slurm::settings::Settings;

@@ -3,8 +3,9 @@
 
 use std::net::Ipv4Addr;
 
-use crate::backtest::document::{Document, Field, Table};
-use crate::backtest::error::ConfigError;
+use crate::config::document::Document;
+use crate::config::error::ConfigError;
+use crate::config::fields::{Field, Table};
 
 const KEYS: [&str; 10] = [
     "name",

@@ -35,7 +35,7 @@ pub fn write(plan: &Plan, table: &Table, out: impl Write) -> PolarsResult<()> {
         });
     }
     columns.push(Column::new("failed".into(), &table.failed));
-    for (name, values) in figures::names().zip(&table.figures) {
+    for (name, values) in figures::NAMES.into_iter().zip(&table.figures) {
         let present = |figure: &f64| (!figure.is_nan()).then_some(*figure);
         columns.push(Column::new(name.into(), values.iter().map(present).collect::<Vec<_>>()));
     }

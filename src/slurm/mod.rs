@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod environment;
+pub mod keys;
 pub mod log;
 pub mod quote;
 pub mod script;

@@ -1,25 +1,10 @@
 //! The table `[slurm]` of a sweep file: what its array job asks for.
 
-use crate::backtest::document::{Document, Field, Table};
-use crate::backtest::error::ConfigError;
-
-const KEYS: [&str; 14] = [
-    "results",
-    "time",
-    "memory",
-    "cpus",
-    "parallel",
-    "tasks",
-    "partition",
-    "account",
-    "qos",
-    "constraint",
-    "mail_user",
-    "mail_type",
-    "setup",
-    "extra",
-];
-const TASKS_MOST: i64 = 4_000_000;
+use super::keys::{self, SLURM};
+use crate::config::document::Document;
+use crate::config::error::ConfigError;
+use crate::config::fields::{Field, Table};
+use crate::config::schema::{Key, Kind};
 
 /// How many array tasks share the points.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -74,37 +59,30 @@ impl Settings {
         let Some(field) = root.get("slurm") else {
             return Ok(None);
         };
-        let table = field.table()?;
-        table.allow(&KEYS)?;
-        let whole = |key: &str, most: i64| {
-            let expected = format!("a whole number from 1 to {most}");
-            let read = |field: Field| field.whole_where(|value| (1..=most).contains(&value), &expected);
-            table.get(key).map(read).transpose().map(|value| value.map(|value| value as u64))
-        };
-        let lines = |key: &str| match table.get(key) {
-            Some(field) => field.texts()?.iter().map(line).collect::<Result<Vec<_>, _>>(),
-            None => Ok(Vec::new()),
-        };
-        let tasks = match table.get("tasks") {
+        let table = field.table()?.checked(&SLURM)?;
+        let tasks = match table.find(&keys::TASK_COUNT) {
             Some(field) if field.text().is_ok_and(|text| text == "auto") => Tasks::Auto,
-            Some(field) => {
-                let expected = format!("\"auto\" or a whole number from 1 to {TASKS_MOST}");
-                Tasks::Count(field.whole_where(|tasks| (1..=TASKS_MOST).contains(&tasks), &expected)? as u64)
-            }
-            None => Tasks::Auto,
+            _ => table.find_whole(&keys::TASK_COUNT)?.map_or(Tasks::Auto, Tasks::Count),
         };
-        let texts = ["time", "memory", "partition", "account", "qos", "constraint", "mail_user", "mail_type"];
-        let option = |key: &str| table.get(key).map(|field| line(&field).map(|text| (key.to_owned(), text)));
+        let options = SLURM.keys.iter().filter(|key| matches!(key.kind, Kind::Line));
+        let option = |key: &Key| {
+            let field = table.find(key)?;
+            Some(line(&field).map(|text| (key.name().to_owned(), text)))
+        };
         Ok(Some(Settings {
-            results: table.get("results").map(|field| folder(&field)).transpose()?,
+            results: table.find(&keys::RESULTS).map(|field| folder(&field)).transpose()?,
             tasks,
-            parallel: whole("parallel", TASKS_MOST)?,
-            cpus: whole("cpus", 65_536)?.unwrap_or(1),
-            options: texts.into_iter().filter_map(option).collect::<Result<_, _>>()?,
-            setup: lines("setup")?,
-            extra: extra(&table)?,
+            parallel: table.find_whole(&keys::PARALLEL)?,
+            cpus: table.whole(&keys::CPUS)?,
+            options: options.filter_map(option).collect::<Result<_, _>>()?,
+            setup: lines(&table, &keys::SETUP)?.iter().map(line).collect::<Result<_, _>>()?,
+            extra: lines(&table, &keys::EXTRA)?.iter().map(option_of_sbatch).collect::<Result<_, _>>()?,
         }))
     }
+}
+
+fn lines<'d>(table: &Table<'d>, key: &Key) -> Result<Vec<Field<'d>>, ConfigError> {
+    table.find(key).map_or(Ok(Vec::new()), |field| field.texts())
 }
 
 /// A folder, taken as it is written.
@@ -119,16 +97,12 @@ fn folder(field: &Field) -> Result<String, ConfigError> {
     }
 }
 
-/// Options of `sbatch`, as written.
-fn extra(table: &Table) -> Result<Vec<String>, ConfigError> {
-    let Some(field) = table.get("extra") else {
-        return Ok(Vec::new());
-    };
-    let option = |field: &Field| match line(field)? {
+/// An option of `sbatch`, as written.
+fn option_of_sbatch(field: &Field) -> Result<String, ConfigError> {
+    match line(field)? {
         text if text.starts_with('-') => Ok(text),
         _ => Err(field.error(format!("'{}': expected an option of sbatch, such as --nice=100", field.path))),
-    };
-    field.texts()?.iter().map(option).collect()
+    }
 }
 
 /// Text on one line: it becomes part of a script.

@@ -2,8 +2,10 @@
 //! place, so that a range of a billion costs no memory.
 
 use super::value::AxisValue;
-use crate::backtest::document::{Field, Number};
-use crate::backtest::error::ConfigError;
+use crate::config::error::ConfigError;
+use crate::config::fields::Field;
+use crate::config::schema::Decides;
+use crate::config::tree::Number;
 
 /// A list made from `count` may be this long; a range with a `step` may have any length.
 const COUNT_LIMIT: i64 = 1_000_000;
@@ -31,6 +33,8 @@ pub struct Axis {
     pub name: String,
     /// What it sets.
     pub target: Target,
+    /// What that decides.
+    pub decides: Decides,
     /// The values it takes.
     pub values: Values,
 }
@@ -260,7 +264,7 @@ fn spread(low: f64, high: f64, count: u64, logarithmic: bool, whole: bool) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backtest::document::Document;
+    use crate::config::document::Document;
 
     fn values(text: &str, sampled: bool) -> Result<Vec<String>, String> {
         let document = Document::new("x.toml", &format!("a = {text}")).unwrap();

@@ -6,26 +6,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::axis::{Axis, Target, Values};
+use super::keys::{self, SWEEP};
 use super::rank::Rank;
-use super::sample::{MAX_POINTS, Sample, SampleMethod};
+use super::sample::{METHOD_NAMES, METHODS, Sample, SampleMethod};
 use super::sobol::MAX_DIMENSIONS;
 use super::space::{Design, POINTS_LIMIT, Space};
 use super::value::AxisValue;
 use super::walk_forward::windows;
-use crate::backtest::document::{Document, Field, Number, Table};
-use crate::backtest::error::{BacktestError, ConfigError};
+use crate::backtest::error::BacktestError;
+use crate::backtest::keys::{PARAMETER, PRICES, STRATEGY};
 use crate::backtest::strategy::Strategy;
+use crate::config::document::Document;
+use crate::config::error::ConfigError;
+use crate::config::fields::{Field, Table};
+use crate::config::schema::{Decides, Kind};
+use crate::config::tree::Number;
 use crate::formula::condition::Condition;
+use crate::market::quoted;
 use crate::stats::overfitting::walk_forward::Windows;
 
-const KEYS: [&str; 10] =
-    ["name", "strategy", "keep", "axes", "points", "sample", "rank", "walk_forward", "slurm", "plan"];
 const NAME_LENGTH: usize = 80;
-/// The tables of a strategy file.
-const TABLES: [&str; 9] =
-    ["parameters", "universe", "alpha", "rebalance", "portfolio", "costs", "period", "data", "statistics"];
-/// The axis whose values are folders.
-pub const PRICES: &str = "data.prices";
 
 /// A checked sweep.
 #[derive(Debug, Clone)]
@@ -68,13 +68,12 @@ impl Sweep {
     /// As [`Sweep::read`].
     pub fn parse(path: &str, text: &str, folder: &Path) -> Result<Sweep, BacktestError> {
         let document = Document::new(path, text)?;
-        let root = document.table();
-        root.allow(&KEYS)?;
-        let name = name(&root.require("name")?)?;
-        let strategy = root.require("strategy")?;
-        let folder = if root.get("plan").is_some() { Path::new("") } else { folder };
+        let root = document.table().checked(&SWEEP)?;
+        let name = name(&root.need(&keys::NAME)?)?;
+        let strategy = root.need(&keys::STRATEGY)?;
+        let folder = if root.find(&keys::PLAN).is_some() { Path::new("") } else { folder };
         let (strategy_document, strategy_folder) = match strategy.is_table() {
-            true => (document.inner("strategy")?, folder.to_owned()),
+            true => (document.inner(keys::STRATEGY.name())?, folder.to_owned()),
             false => {
                 let file = folder.join(strategy.text()?);
                 let shown = file.display().to_string();
@@ -84,7 +83,7 @@ impl Sweep {
         };
         let defaults = Strategy::from_document(&strategy_document, &strategy_folder)?;
         let (mut axes, design) = axes(&root, &defaults, folder)?;
-        for axis in axes.iter_mut().filter(|axis| axis.name == PRICES) {
+        for axis in axes.iter_mut().filter(|axis| axis.name == PRICES.path) {
             if let Values::List(values) = &mut axis.values {
                 let located = |value: &AxisValue| folder.join(value.plain()).display().to_string();
                 values.iter_mut().for_each(|value| *value = AxisValue::Text(located(value)));
@@ -92,13 +91,13 @@ impl Sweep {
         }
         let rank = Rank::of_document(&document)?;
         let space = Arc::new(Space {
-            keep: root.get("keep").map(|field| keep(&field, &defaults)).transpose()?,
+            keep: root.find(&keys::KEEP).map(|field| keep(&field, &defaults)).transpose()?,
             defaults: defaults.parameter_values(),
             axes,
             design,
         });
         let count = space.count().filter(|count| *count > 0).ok_or_else(|| {
-            let field = root.get("axes").or(root.get("points"));
+            let field = root.find(&keys::AXES).or(root.find(&keys::POINTS));
             let message = format!("a sweep has from 1 to {POINTS_LIMIT} points");
             field.map_or_else(|| strategy.error(message.clone()), |field| field.key_error(message.clone()))
         })?;
@@ -125,7 +124,7 @@ impl Sweep {
     pub fn strategy_at(&self, values: &[AxisValue]) -> Result<Strategy, ConfigError> {
         let mut document = self.strategy_document.clone();
         for (axis, value) in self.space.axes.iter().zip(values) {
-            document.set_by(format!("axis '{}'", axis.name), &format!("{}={}", axis.name, value.toml()))?;
+            set(&mut document, axis, value)?;
         }
         Strategy::from_document(&document, &self.strategy_folder)
     }
@@ -139,7 +138,7 @@ impl Sweep {
         let mut document = self.strategy_document.clone();
         let axes = || self.space.axes.iter().zip(values);
         for (axis, value) in axes().filter(|(axis, _)| axis.target == Target::Key) {
-            document.set_by(format!("axis '{}'", axis.name), &format!("{}={}", axis.name, value.toml()))?;
+            set(&mut document, axis, value)?;
         }
         let mut strategy = Strategy::from_document(&document, &self.strategy_folder)?;
         for (axis, value) in axes() {
@@ -156,7 +155,7 @@ impl Sweep {
     /// Tries the values of axes that are no parameters, each alone.
     fn check_values(&self, root: &Table) -> Result<(), ConfigError> {
         let field = |name: &str| {
-            let table = root.optional_table("axes").ok()?;
+            let table = root.optional_table(keys::AXES.name()).ok()?;
             table.get(name)
         };
         for axis in &self.space.axes {
@@ -171,9 +170,7 @@ impl Sweep {
             let mut tried = HashSet::new();
             for (place, value) in values.iter().enumerate().filter(|(_, value)| tried.insert(value.toml())) {
                 let mut document = self.strategy_document.clone();
-                let assignment = format!("{}={}", axis.name, value.toml());
-                let tried = document
-                    .set_by(format!("axis '{}'", axis.name), &assignment)
+                let tried = set(&mut document, axis, value)
                     .and_then(|()| Strategy::from_document(&document, &self.strategy_folder));
                 if let Err(error) = tried {
                     return Err(match listed.get(place) {
@@ -185,6 +182,12 @@ impl Sweep {
         }
         Ok(())
     }
+}
+
+/// Sets what an axis sets.
+fn set(document: &mut Document, axis: &Axis, value: &AxisValue) -> Result<(), ConfigError> {
+    let assignment = format!("{}={}", axis.name, value.toml());
+    document.set_by(&STRATEGY, format!("axis '{}'", axis.name), &assignment)
 }
 
 fn read_text(name: &str, path: &Path) -> Result<String, BacktestError> {
@@ -213,8 +216,8 @@ fn keep(field: &Field, strategy: &Strategy) -> Result<Condition, ConfigError> {
 }
 
 fn axes(root: &Table, strategy: &Strategy, folder: &Path) -> Result<(Vec<Axis>, Design), BacktestError> {
-    let sample = root.get("sample").map(|field| sample(&field)).transpose()?;
-    match (root.get("axes"), root.get("points")) {
+    let sample = root.find(&keys::SAMPLE).map(|field| sample(&field)).transpose()?;
+    match (root.find(&keys::AXES), root.find(&keys::POINTS)) {
         (Some(axes), None) => {
             let fields: Vec<Field> = axes.table()?.fields().collect();
             if fields.is_empty() {
@@ -233,7 +236,7 @@ fn axes(root: &Table, strategy: &Strategy, folder: &Path) -> Result<(Vec<Axis>, 
             Ok((axes, sample.map_or(Design::Grid, Design::Sample)))
         }
         (None, Some(points)) => {
-            if let (Some(_), Some(field)) = (sample, root.get("sample")) {
+            if let (Some(_), Some(field)) = (sample, root.find(&keys::SAMPLE)) {
                 let message = "a sample is drawn from [axes], and this sweep has 'points'";
                 return Err(field.key_error(message).into());
             }
@@ -259,32 +262,21 @@ fn axes(root: &Table, strategy: &Strategy, folder: &Path) -> Result<(Vec<Axis>, 
         }
         (None, None) => {
             let message = "the sweep has no points: add [axes] or points = \"points.csv\"";
-            Err(root.require("name")?.error(message).into())
+            Err(root.need(&keys::NAME)?.error(message).into())
         }
     }
 }
 
 fn sample(field: &Field) -> Result<Sample, ConfigError> {
-    let table = field.table()?;
-    table.allow(&["method", "points", "seed"])?;
-    let method = table.require("method")?;
-    let method = match method.text()? {
-        "sobol" => SampleMethod::Sobol,
-        "latin_hypercube" => SampleMethod::LatinHypercube,
-        "random" => SampleMethod::Random,
-        other => {
-            let known = "expected \"sobol\", \"latin_hypercube\" or \"random\"";
-            return Err(method.error(format!("unknown method '{other}'; {known}")));
-        }
-    };
-    let most = MAX_POINTS as i64;
-    let points = table
-        .require("points")?
-        .whole_where(|points| (1..=most).contains(&points), &format!("a whole number from 1 to {most}"))?;
-    let seed = table
-        .get("seed")
-        .map_or(Ok(1), |seed| seed.whole_where(|seed| seed >= 0, "a whole number of 0 or more"))?;
-    Ok(Sample { method, points: points as u64, seed: seed as u64 })
+    let table = field.table()?.checked(&SWEEP)?;
+    let method = table.need(&keys::METHOD)?;
+    let text = method.text()?;
+    let known = METHODS.iter().find(|(name, _)| *name == text);
+    let method = known.map(|(_, method)| *method).ok_or_else(|| {
+        let [others @ .., last] = METHOD_NAMES.map(|name| format!("\"{name}\""));
+        method.error(format!("unknown method '{text}'; expected {} or {last}", others.join(", ")))
+    })?;
+    Ok(Sample { method, points: table.whole(&keys::SAMPLE_POINTS)?, seed: table.whole(&keys::SEED)? })
 }
 
 fn axis(field: &Field, sampled: bool, strategy: &Strategy) -> Result<Axis, ConfigError> {
@@ -297,7 +289,8 @@ fn axis(field: &Field, sampled: bool, strategy: &Strategy) -> Result<Axis, Confi
 
 /// An axis sets one parameter or one key, by its one name: what points share is known by these names.
 fn check_name(field: &Field, name: &str) -> Result<(), ConfigError> {
-    if TABLES.contains(&name) {
+    let key = STRATEGY.key(name);
+    if key.is_some_and(|key| key.table().is_empty() && matches!(key.kind, Kind::Table)) {
         let inner = field.table().ok().and_then(|table| table.fields().next().map(|inner| inner.key));
         let example = format!("{name}.{}", inner.unwrap_or("KEY"));
         let message = format!(
@@ -306,11 +299,12 @@ fn check_name(field: &Field, name: &str) -> Result<(), ConfigError> {
         return Err(field.key_error(message));
     }
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    // A ticker may need quotes inside a path.
-    match name.starts_with("universe.entry.") || name.bytes().all(is_plain) {
+    // A free name, such as a ticker, may need quotes inside a path. Those of parameters are words.
+    let is_free = key.is_some_and(|key| key.name() == "*" && key.decides != Decides::Weights);
+    match is_free || name.bytes().all(is_plain) {
         true => Ok(()),
         false => {
-            let name = crate::market::quoted::text(name);
+            let name = quoted::text(name);
             let message = format!(
                 "'{name}' names no axis: expected a parameter or a dotted path such as costs.commission"
             );
@@ -345,7 +339,9 @@ fn named_axis(field: &Field, name: String, values: Values, strategy: &Strategy) 
     check_name(field, &name)?;
     let plain = name.strip_prefix("parameters.").unwrap_or(&name);
     let Some(index) = strategy.parameters.iter().position(|parameter| parameter.name == plain) else {
-        return Ok(Axis { name, target: Target::Key, values });
+        // A key without a row is refused when the values are tried.
+        let decides = STRATEGY.key(&name).map_or(Decides::Prices, |key| key.decides);
+        return Ok(Axis { name, target: Target::Key, decides, values });
     };
     let whole = matches!(strategy.parameters[index].value, Number::Integer(_));
     let values = match values {
@@ -376,7 +372,7 @@ fn named_axis(field: &Field, name: String, values: Values, strategy: &Strategy) 
         Values::Steps { from, step, scale, count, .. } => Values::Steps { from, step, scale, count, whole },
         Values::Span { from, to, logarithmic, .. } => Values::Span { from, to, logarithmic, whole },
     };
-    Ok(Axis { name, target: Target::Parameter { index, whole }, values })
+    Ok(Axis { name, target: Target::Parameter { index, whole }, decides: PARAMETER.decides, values })
 }
 
 type Columns = Vec<(String, Vec<AxisValue>)>;

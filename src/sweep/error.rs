@@ -5,7 +5,8 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::backtest::error::{BacktestError, ConfigError};
+use crate::backtest::error::BacktestError;
+use crate::config::error::ConfigError;
 
 /// Why a sweep cannot go on.
 #[derive(Debug)]

@@ -82,7 +82,8 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backtest::document::Document;
+    use crate::config::document::Document;
+    use crate::config::schema::Decides;
     use crate::formula::condition::Condition;
     use crate::sweep::axis::{Axis, Target, Values};
     use crate::sweep::space::Design;
@@ -93,6 +94,7 @@ mod tests {
         let axis = |index: usize| Axis {
             name: names[index].clone(),
             target: Target::Parameter { index, whole: true },
+            decides: Decides::Weights,
             values: Values::parse(&document.table().require("a").unwrap(), false).unwrap(),
         };
         Arc::new(Space {

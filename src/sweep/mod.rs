@@ -8,6 +8,7 @@ pub mod error;
 pub mod examination;
 pub mod fold_winners;
 pub mod kept;
+pub mod keys;
 pub mod latin_hypercube;
 pub mod leaderboard;
 pub mod ledger;

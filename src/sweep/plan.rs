@@ -5,25 +5,26 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::axis::{Axis, Target, Values};
-use super::definition::{PRICES, Sweep};
+use super::axis::{Axis, Values};
+use super::definition::Sweep;
 use super::error::SweepError;
 use super::kept::Kept;
+use super::keys::{self, SWEEP};
 use super::row;
-use super::sample::SampleMethod;
 use super::space::Design;
 use super::value::AxisValue;
 use super::variant::Variants;
 use super::walk_forward;
-use crate::backtest::document::Table;
-use crate::backtest::error::{BacktestError, ConfigError};
+use crate::backtest::error::BacktestError;
+use crate::backtest::keys::{PRICES, STRATEGY};
 use crate::backtest::seal::{RESULTS_REVISION, canonical};
-use crate::backtest::toml_text;
+use crate::config::error::ConfigError;
+use crate::config::fields::Table;
+use crate::config::schema::{Decides, Key};
+use crate::config::toml_text;
 use crate::engine::schedule::Clock;
 use crate::stats::blocks::block_count;
 
-/// Tables of a strategy that decide which prices are read.
-const PRICE_TABLES: [&str; 4] = ["universe.", "alpha.", "period.", "data."];
 /// Different sets of prices that one sweep may read.
 const PRICE_SETS_MOST: usize = 10_000;
 /// Digits of a point's number in a file name, at least.
@@ -59,15 +60,15 @@ impl Plan {
         let kept = Kept::new(Arc::clone(&sweep.space), sweep.count);
         let root = sweep.document.table();
         if kept.count() == 0
-            && let Some(keep) = root.get("keep")
+            && let Some(keep) = root.find(&keys::KEEP)
         {
             return Err(keep.error("'keep' holds for no point").into());
         }
         let first = variants.of(&sweep.space.values(0)).map_err(SweepError::Prices)?;
         let returns = first.scene.market.days() - first.scene.curve_start - 1;
         let blocks = block_count(returns);
-        if let Some(field) = root.get("plan") {
-            check(&field.table()?, &fingerprint, &seal, [kept.count(), blocks as u64])?;
+        if let Some(field) = root.find(&keys::PLAN) {
+            check(&field.table()?.checked(&SWEEP)?, &fingerprint, &seal, [kept.count(), blocks as u64])?;
         }
         Ok(Plan { sweep, kept, variants, fingerprint, seal, blocks })
     }
@@ -78,16 +79,16 @@ impl Plan {
     /// It is no sealed plan.
     pub fn as_sealed(sweep: Sweep, budget_bytes: usize) -> Result<Plan, SweepError> {
         let sweep = Arc::new(sweep);
-        let table = sweep.document.table().require_table("plan")?;
-        let hash = |key| -> Result<blake3::Hash, ConfigError> {
-            let field = table.require(key)?;
+        let table = sweep.document.table().require_table(keys::PLAN.name())?;
+        let hash = |key: &Key| -> Result<blake3::Hash, ConfigError> {
+            let field = table.need(key)?;
             let text = field.text()?;
             blake3::Hash::from_hex(text)
-                .map_err(|_| field.error(format!("'plan.{key}': expected a hash of 64 digits")))
+                .map_err(|_| field.error(format!("'{}': expected a hash of 64 digits", key.path)))
         };
-        let (fingerprint, seal) = (hash("prices")?, hash("seal")?);
+        let (fingerprint, seal) = (hash(&keys::FINGERPRINT)?, hash(&keys::SEAL)?);
         let blocks = table
-            .require("blocks")?
+            .need(&keys::BLOCK_COUNT)?
             .whole_where(|blocks| (0..=1000).contains(&blocks), "a number of blocks")?;
         let variants = Variants::new(Arc::clone(&sweep), budget_bytes);
         let kept = Kept::new(Arc::clone(&sweep.space), sweep.count);
@@ -144,27 +145,31 @@ impl Plan {
         ));
         text.push_str(if space.design == Design::List { "\n[points]\n" } else { "\n[axes]\n" });
         for axis in &space.axes {
-            let values = match axis.name.as_str() {
-                PRICES => self.price_folders(axis, directory)?,
-                _ => axis.values.to_toml(),
+            let values = match axis.name == PRICES.path {
+                true => self.price_folders(axis, directory)?,
+                false => axis.values.to_toml(),
             };
             text.push_str(&format!("{} = {values}\n", toml_text::key(&axis.name)));
         }
         if let Design::Sample(sample) = &space.design {
-            let (method, points, seed) = (method_name(sample.method), sample.points, sample.seed);
+            let (method, points, seed) = (sample.method.name(), sample.points, sample.seed);
             text.push_str(&format!("\n[sample]\nmethod = \"{method}\"\npoints = {points}\nseed = {seed}\n"));
         }
         text.push_str(&self.sweep.rank.to_toml());
         if let Some(windows) = &self.sweep.walk_forward {
             text.push_str(&walk_forward::to_toml(windows));
         }
-        if document.table().get("slurm").is_some() {
-            text.push_str(&document.inner("slurm")?.to_toml("slurm"));
+        if document.table().find(&keys::SLURM).is_some() {
+            text.push_str(&document.inner(keys::SLURM.name())?.to_toml(keys::SLURM.name()));
         }
         let mut strategy = self.sweep.strategy_document.clone();
-        if !space.axes.iter().any(|axis| axis.name == PRICES) {
+        if !space.axes.iter().any(|axis| axis.name == PRICES.path) {
             let prices = shown_from(&self.sweep.strategy.prices, directory)?;
-            strategy.set_by("the plan".to_owned(), &format!("data.prices={}", toml_text::string(&prices)))?;
+            strategy.set_by(
+                &STRATEGY,
+                "the plan".to_owned(),
+                &format!("{}={}", PRICES.path, toml_text::string(&prices)),
+            )?;
         }
         text.push_str(&strategy.to_toml("strategy"));
         Ok(text)
@@ -197,14 +202,6 @@ fn shown_from(folder: &Path, directory: &Path) -> Result<String, SweepError> {
     }
 }
 
-fn method_name(method: SampleMethod) -> &'static str {
-    match method {
-        SampleMethod::Sobol => "sobol",
-        SampleMethod::LatinHypercube => "latin_hypercube",
-        SampleMethod::Random => "random",
-    }
-}
-
 /// The fingerprints of all prices that some point reads, as one.
 fn fingerprint(sweep: &Sweep, variants: &Variants) -> Result<blake3::Hash, SweepError> {
     let space = &sweep.space;
@@ -214,10 +211,8 @@ fn fingerprint(sweep: &Sweep, variants: &Variants) -> Result<blake3::Hash, Sweep
         Err(error) => Err(error),
     };
     let fail = SweepError::Prices;
-    let decides = |axis: &Axis| {
-        axis.target == Target::Key && PRICE_TABLES.iter().any(|table| axis.name.starts_with(table))
-    };
-    let deciding: Vec<usize> = (0..space.axes.len()).filter(|&axis| decides(&space.axes[axis])).collect();
+    let decides = |axis: &usize| space.axes[*axis].decides == Decides::Prices;
+    let deciding: Vec<usize> = (0..space.axes.len()).filter(decides).collect();
     if deciding.is_empty() {
         return of(&first).map_err(fail);
     }
@@ -273,9 +268,9 @@ fn seal(sweep: &Sweep, variants: &Variants, fingerprint: &blake3::Hash) -> blake
             values[place] = axis.values.at(value);
             variants.of(&values).map_or(String::new(), |variant| variant.scene.fingerprint.to_string())
         };
-        let values = match axis.name.as_str() {
-            PRICES => (0..axis.values.count().unwrap_or(0)).map(folder).collect::<Vec<_>>().join(", "),
-            _ => axis.values.canonical(),
+        let values = match axis.name == PRICES.path {
+            true => (0..axis.values.count().unwrap_or(0)).map(folder).collect::<Vec<_>>().join(", "),
+            false => axis.values.canonical(),
         };
         text.push_str(&format!("axis.{} = {values}\n", axis.name));
     }
@@ -283,7 +278,7 @@ fn seal(sweep: &Sweep, variants: &Variants, fingerprint: &blake3::Hash) -> blake
         Design::Grid => "grid\n".to_owned(),
         Design::List => "list\n".to_owned(),
         Design::Sample(sample) => {
-            format!("sample {} {} {}\n", method_name(sample.method), sample.points, sample.seed)
+            format!("sample {} {} {}\n", sample.method.name(), sample.points, sample.seed)
         }
     });
     if let Some(keep) = &sweep.space.keep {
@@ -299,27 +294,29 @@ fn check(
     seal: &blake3::Hash,
     [points, blocks]: [u64; 2],
 ) -> Result<(), SweepError> {
-    plan.allow(&["seal", "results_revision", "version", "prices", "points", "blocks"])?;
-    let text = |key| -> Result<&str, ConfigError> { plan.require(key)?.text() };
-    let revision = plan.require("results_revision")?.whole_where(|_| true, "a whole number")?;
-    let version = text("version")?;
+    let text = |key| -> Result<&str, ConfigError> { plan.need(key)?.text() };
+    let revision = plan.need(&keys::REVISION)?.whole_where(|_| true, "a whole number")?;
+    let version = text(&keys::VERSION)?;
     if revision != i64::from(RESULTS_REVISION) {
         return Err(SweepError::Sealed(format!(
             "the plan was sealed by version {version} with results revision {revision}; this program has revision \
              {RESULTS_REVISION} and its results would differ"
         )));
     }
-    if text("prices")? != fingerprint.to_string() {
+    if text(&keys::FINGERPRINT)? != fingerprint.to_string() {
         return Err(SweepError::Sealed(
             "the prices differ from those the plan was sealed with: restore them, or make a new plan"
                 .to_owned(),
         ));
     }
     let is_count = |key, count| -> Result<bool, ConfigError> {
-        let stated = plan.require(key)?.whole_where(|_| true, "a whole number")?;
+        let stated = plan.need(key)?.whole_where(|_| true, "a whole number")?;
         Ok(u64::try_from(stated) == Ok(count))
     };
-    match text("seal")? == seal.to_string() && is_count("points", points)? && is_count("blocks", blocks)? {
+    match text(&keys::SEAL)? == seal.to_string()
+        && is_count(&keys::POINT_COUNT, points)?
+        && is_count(&keys::BLOCK_COUNT, blocks)?
+    {
         true => Ok(()),
         false => Err(SweepError::Sealed(
             "the plan was changed after it was sealed: make a new one from the sweep file".to_owned(),

@@ -2,11 +2,13 @@
 
 use std::cmp::Ordering;
 
-use crate::backtest::document::{Document, Field};
-use crate::backtest::error::ConfigError;
-use crate::backtest::figures::{Metric, PointFigures, names};
+use super::keys::{self, SWEEP};
+use crate::backtest::figures::{Metric, NAMES, PointFigures};
+use crate::config::document::Document;
+use crate::config::error::{ConfigError, unknown};
+use crate::config::fields::Field;
+use crate::config::toml_text;
 use crate::formula::condition::Condition;
-use crate::market::nearest;
 use crate::stats::better::Better;
 
 /// A rule for ranking.
@@ -42,13 +44,12 @@ impl Rank {
     /// # Errors
     /// An unknown figure, or a condition that is none.
     pub fn of_document(document: &Document) -> Result<Rank, ConfigError> {
-        let table = document.table().optional_table("rank")?;
-        table.allow(&["metric", "require"])?;
-        let metric = match table.get("metric") {
+        let table = document.table().inner(&SWEEP, &keys::RANK)?;
+        let metric = match table.find(&keys::METRIC) {
             Some(field) => metric(field.text()?).map_err(|message| field.error(message))?,
             None => Metric::SHARPE,
         };
-        let require = table.get("require").map_or(Ok(Vec::new()), |field| field.texts())?;
+        let require = table.find(&keys::REQUIRE).map_or(Ok(Vec::new()), |field| field.texts())?;
         Ok(Rank { metric, require: require.iter().map(condition).collect::<Result<_, _>>()? })
     }
 
@@ -72,8 +73,7 @@ impl Rank {
 
     /// The table as text of a sweep file.
     pub fn to_toml(&self) -> String {
-        let require: Vec<String> =
-            self.require.iter().map(|(text, _)| crate::backtest::toml_text::string(text)).collect();
+        let require: Vec<String> = self.require.iter().map(|(text, _)| toml_text::string(text)).collect();
         format!("\n[rank]\nmetric = \"{}\"\nrequire = [{}]\n", self.name(), require.join(", "))
     }
 }
@@ -83,18 +83,12 @@ impl Rank {
 /// # Errors
 /// There is none of that name; the text says which there are.
 pub fn metric(name: &str) -> Result<Metric, String> {
-    Metric::named(name).ok_or_else(|| {
-        let help = match nearest(name, names()) {
-            Some(nearest) => format!("did you mean '{nearest}'?"),
-            None => format!("expected one of: {}", names().collect::<Vec<_>>().join(", ")),
-        };
-        format!("unknown metric '{name}'; {help}")
-    })
+    Metric::named(name).ok_or_else(|| unknown("metric", name, &NAMES))
 }
 
 fn condition(field: &Field) -> Result<(String, Condition), ConfigError> {
     let text = field.text()?;
-    let condition = Condition::new(text, &names().map(str::to_owned).collect::<Vec<_>>())
+    let condition = Condition::new(text, &NAMES.map(str::to_owned))
         .map_err(|error| field.error_within(error.span.clone(), error.to_string()))?;
     Ok((text.to_owned(), condition))
 }

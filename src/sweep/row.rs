@@ -9,7 +9,7 @@ use crate::backtest::figures::{self, FIGURES, PointFigures};
 /// The header line: `point`, the axes, `status`, `reason`, [`FIGURES`].
 pub fn header<'n>(axes: impl Iterator<Item = &'n str>) -> String {
     let mut line = String::from("point");
-    for name in axes.chain(["status", "reason"]).chain(figures::names()) {
+    for name in axes.chain(["status", "reason"]).chain(figures::NAMES) {
         line.push(',');
         push_text(&mut line, name);
     }

@@ -8,6 +8,15 @@ use crate::mixer::{fraction, hash};
 /// The largest sample: up to here a Latin hypercube keeps each point inside its interval despite rounding.
 pub const MAX_POINTS: u64 = 1 << 30;
 
+/// The methods as a sweep file names them.
+pub const METHODS: [(&str, SampleMethod); 3] = [
+    ("sobol", SampleMethod::Sobol),
+    ("latin_hypercube", SampleMethod::LatinHypercube),
+    ("random", SampleMethod::Random),
+];
+/// Their names alone.
+pub const METHOD_NAMES: [&str; METHODS.len()] = [METHODS[0].0, METHODS[1].0, METHODS[2].0];
+
 /// How points are spread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SampleMethod {
@@ -17,6 +26,13 @@ pub enum SampleMethod {
     LatinHypercube,
     /// Independent and uniform.
     Random,
+}
+
+impl SampleMethod {
+    /// How a sweep file names it.
+    pub fn name(self) -> &'static str {
+        METHODS.iter().find(|(_, method)| *method == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// A drawn sample. Axes are few enough for Sobol's sequence ([`sobol::MAX_DIMENSIONS`]), points at most [`MAX_POINTS`].
@@ -46,9 +62,6 @@ impl Sample {
 mod tests {
     use super::*;
 
-    const METHODS: [SampleMethod; 3] =
-        [SampleMethod::Sobol, SampleMethod::LatinHypercube, SampleMethod::Random];
-
     fn sample(method: SampleMethod, seed: u64) -> Sample {
         Sample { method, points: 4096, seed }
     }
@@ -62,7 +75,7 @@ mod tests {
 
     #[test]
     fn coordinates_are_uniform_and_axes_independent() {
-        for method in METHODS {
+        for (_, method) in METHODS {
             for seed in [0, 1, 2, u64::MAX] {
                 let sample = sample(method, seed);
                 for axes in [[0, 1], [1, 2], [5, 40], [62, 63]] {
@@ -90,7 +103,7 @@ mod tests {
 
     #[test]
     fn another_seed_is_another_sample() {
-        for method in METHODS {
+        for (_, method) in METHODS {
             let [first, second] = [1, 2].map(|seed| sample(method, seed));
             let same = (0..100).filter(|&i| first.coordinate(i, 0) == second.coordinate(i, 0)).count();
             assert!(same < 5, "{method:?}");

@@ -1,7 +1,9 @@
 //! One value of an axis.
 
-use crate::backtest::document::{Document, Field, Number};
-use crate::backtest::toml_text;
+use crate::config::document::Document;
+use crate::config::fields::Field;
+use crate::config::toml_text;
+use crate::config::tree::Number;
 
 /// A value of a parameter or of any other key.
 #[derive(Debug, Clone, PartialEq)]

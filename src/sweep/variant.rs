@@ -23,8 +23,6 @@ use crate::stats::rules::Rules;
 const SCENES_MOST: u64 = 64;
 /// Variants kept at a time.
 const VARIANTS_MOST: usize = 10_000;
-/// Tables of a strategy that change no decision.
-const TERMS: [&str; 3] = ["costs.", "portfolio.", "statistics."];
 
 /// What the points of some variants share.
 #[derive(Debug)]
@@ -77,8 +75,7 @@ impl Variants {
     pub fn new(sweep: Arc<Sweep>, budget_bytes: usize) -> Variants {
         let axes = &sweep.space.axes;
         let keys: Vec<usize> = (0..axes.len()).filter(|&axis| axes[axis].target == Target::Key).collect();
-        let scenes =
-            keys.iter().filter(|&&axis| !TERMS.iter().any(|table| axes[axis].name.starts_with(table)));
+        let scenes = keys.iter().filter(|&&axis| axes[axis].decides.changes_scene());
         let scenes = match sweep.space.design {
             Design::List => scenes.count() as u64 * SCENES_MOST,
             _ => scenes.fold(1, |product: u64, &axis| {

@@ -1,33 +1,24 @@
 //! The table `[walk_forward]` of a sweep file.
 
-use crate::backtest::document::Document;
-use crate::backtest::error::ConfigError;
+use super::keys::{self, SWEEP};
+use crate::config::document::Document;
+use crate::config::error::ConfigError;
 use crate::stats::overfitting::walk_forward::Windows;
-
-const KEYS: [&str; 4] = ["train", "test", "step", "anchored"];
 
 /// The windows that a sweep file asks for, in weekdays. `None` without the table.
 ///
 /// # Errors
 /// A window that is missing or no positive number.
 pub fn windows(document: &Document) -> Result<Option<Windows>, ConfigError> {
-    let root = document.table();
-    let Some(field) = root.get("walk_forward") else {
+    let Some(table) = document.table().find_inner(&SWEEP, &keys::WALK_FORWARD)? else {
         return Ok(None);
     };
-    let table = field.table()?;
-    table.allow(&KEYS)?;
-    let days = |key: &str, least: i64| -> Result<Option<usize>, ConfigError> {
-        let Some(field) = table.get(key) else { return Ok(None) };
-        let expected = format!("a number of weekdays from {least} to 1000000");
-        let days = field.whole_where(|days| (least..=1_000_000).contains(&days), &expected)?;
-        Ok(Some(days as usize))
-    };
-    table.require("train")?;
-    table.require("test")?;
-    let (train, test) = (days("train", 2)?.unwrap_or(2), days("test", 1)?.unwrap_or(1));
-    let anchored = table.get("anchored").map_or(Ok(false), |field| field.boolean())?;
-    Ok(Some(Windows { train, test, step: days("step", 1)?.unwrap_or(test), anchored }))
+    table.need(&keys::TRAIN)?;
+    table.need(&keys::TEST)?;
+    let (train, test) = (table.whole(&keys::TRAIN)? as usize, table.whole(&keys::TEST)? as usize);
+    let anchored = table.flag(&keys::ANCHORED)?;
+    let step = table.find_whole(&keys::STEP)?.map_or(test, |step| step as usize);
+    Ok(Some(Windows { train, test, step, anchored }))
 }
 
 /// The windows as text of a sweep file.

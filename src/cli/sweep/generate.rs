@@ -11,6 +11,7 @@ use crate::cli::stop::ANSWER_TIME;
 use crate::cli::task;
 use crate::cli::{Common, output, process};
 use crate::slurm::command;
+use crate::slurm::keys::{SLURM, TASK_COUNT};
 use crate::slurm::script::{Job, SCRIPT_BYTES};
 use crate::slurm::settings::{Settings, Tasks};
 use crate::sweep::error::SweepError;
@@ -107,7 +108,8 @@ pub fn generated(arguments: &ScriptArguments, common: &Common) -> Result<Generat
         Tasks::Count(tasks) => tasks,
         Tasks::Auto => {
             let tasks = suggested(&plan, &settings, common);
-            sweep.document.set_by("the number of tasks".to_owned(), &format!("slurm.tasks={tasks}"))?;
+            let assignment = format!("{}={tasks}", TASK_COUNT.path);
+            sweep.document.set_by(&SLURM, "the number of tasks".to_owned(), &assignment)?;
             plan.sweep = Arc::new(sweep);
             tasks
         }

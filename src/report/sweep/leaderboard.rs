@@ -24,7 +24,7 @@ pub fn write(findings: &Findings, break_even: Option<&BreakEven>, out: &mut dyn 
     let axes = plan.sweep.space.axes.iter().map(|axis| axis.name.as_str());
     let mut header = String::from("rank,plateau_rank,point");
     let plateau = ["plateau_score", "plateau_median", "plateau_coverage", "plateau_spike", "edge"];
-    for name in axes.chain(["status", "qualifies"]).chain(figures::names()).chain(plateau) {
+    for name in axes.chain(["status", "qualifies"]).chain(figures::NAMES).chain(plateau) {
         header.push(',');
         push_text(&mut header, name);
     }

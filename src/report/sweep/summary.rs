@@ -164,7 +164,7 @@ fn entry(findings: &Findings, row: usize) -> Entry {
     Entry {
         point,
         values: names.zip(space.values(point).into_iter().map(value)).collect(),
-        metrics: figures::names().zip(table.of_row(row).map(Figure)).collect(),
+        metrics: figures::NAMES.into_iter().zip(table.of_row(row).map(Figure)).collect(),
         plateau: board.plateaus.get(row).and_then(|plateau| {
             let figures = plateau.figures.as_ref()?;
             Some(PlateauEntry {

@@ -1,0 +1,320 @@
+//! Tables of a document and their fields: values by type, errors at their place. Knows no key by name.
+
+use std::ops::Range;
+
+use super::document::Document;
+use super::error::{ConfigError, Excerpt};
+use super::tree::{Entry, Node, Number, Origin, Value, describe, inline};
+use crate::market::date::{Date, Instant};
+use crate::market::nearest;
+
+impl Document {
+    /// A table of this document as a document of its own; places in messages stay those of this file.
+    ///
+    /// # Errors
+    /// The key is not there or holds something else.
+    pub fn inner(&self, key: &str) -> Result<Document, ConfigError> {
+        let table = self.table().require_table(key)?;
+        Ok(Document { path: self.path.clone(), text: self.text.clone(), root: table.entries.to_vec() })
+    }
+
+    /// The top table.
+    pub fn table(&self) -> Table<'_> {
+        Table { document: self, entries: &self.root, prefix: String::new(), origin: None }
+    }
+}
+
+/// A table of a document.
+#[derive(Debug, Clone)]
+pub struct Table<'d> {
+    document: &'d Document,
+    entries: &'d [Entry],
+    prefix: String,
+    origin: Option<&'d Origin>,
+}
+
+/// A key of a table with its value.
+#[derive(Debug, Clone)]
+pub struct Field<'d> {
+    document: &'d Document,
+    /// The dotted path of its key.
+    pub path: String,
+    /// The last part of that path.
+    pub key: &'d str,
+    key_origin: &'d Origin,
+    node: &'d Node,
+}
+
+impl<'d> Table<'d> {
+    /// Its dotted path; empty at the top.
+    pub fn path(&self) -> &str {
+        self.prefix.trim_end_matches('.')
+    }
+
+    /// Refuses keys that are not among the known ones.
+    ///
+    /// # Errors
+    /// The first unknown key.
+    pub fn allow(&self, known: &[&str]) -> Result<(), ConfigError> {
+        let unknown = self.entries.iter().find(|entry| !known.contains(&entry.key.as_str()));
+        let Some(Entry { key, origin, .. }) = unknown else {
+            return Ok(());
+        };
+        let table = match self.prefix.is_empty() {
+            true => String::new(),
+            false => format!(" in [{}]", self.path()),
+        };
+        let help = match nearest(key, known.iter().copied()) {
+            Some(nearest) => format!("did you mean '{nearest}'?"),
+            None => format!("the keys are: {}", known.join(", ")),
+        };
+        Err(self.document.error(origin, format!("unknown key '{key}'{table}; {help}")))
+    }
+
+    /// The value of a key, if it is there.
+    pub fn get(&self, key: &str) -> Option<Field<'d>> {
+        let entry = self.entries.iter().find(|entry| entry.key == key)?;
+        Some(self.field(entry))
+    }
+
+    /// The value of a key.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn require(&self, key: &str) -> Result<Field<'d>, ConfigError> {
+        self.get(key).ok_or_else(|| {
+            let message = format!("the key '{}{key}' is missing", self.prefix);
+            match self.origin {
+                Some(origin) => self.document.error(origin, message),
+                None => ConfigError { place: self.document.path.clone(), message, excerpt: None },
+            }
+        })
+    }
+
+    /// All keys with their values, in order.
+    pub fn fields(&self) -> impl Iterator<Item = Field<'d>> + '_ {
+        self.entries.iter().map(|entry| self.field(entry))
+    }
+
+    /// An inner table; an empty one where the key is not there.
+    ///
+    /// # Errors
+    /// The key holds something else.
+    pub fn optional_table(&self, key: &str) -> Result<Table<'d>, ConfigError> {
+        match self.get(key) {
+            Some(field) => field.table(),
+            None => Ok(Table { entries: &[], prefix: format!("{}{key}.", self.prefix), ..self.clone() }),
+        }
+    }
+
+    /// An inner table.
+    ///
+    /// # Errors
+    /// The key is not there or holds something else.
+    pub fn require_table(&self, key: &str) -> Result<Table<'d>, ConfigError> {
+        match self.get(key) {
+            Some(field) => field.table(),
+            None => {
+                let message = format!("the table [{}{key}] is missing", self.prefix);
+                Err(ConfigError { place: self.document.path.clone(), message, excerpt: None })
+            }
+        }
+    }
+
+    fn field(&self, entry: &'d Entry) -> Field<'d> {
+        Field {
+            document: self.document,
+            path: format!("{}{}", self.prefix, entry.key),
+            key: &entry.key,
+            key_origin: &entry.origin,
+            node: &entry.node,
+        }
+    }
+}
+
+impl<'d> Field<'d> {
+    /// An error about the value.
+    pub fn error(&self, message: impl Into<String>) -> ConfigError {
+        self.document.error(&self.node.origin, message.into())
+    }
+
+    /// An error about the key.
+    pub fn key_error(&self, message: impl Into<String>) -> ConfigError {
+        self.document.error(self.key_origin, message.into())
+    }
+
+    /// An error about some bytes of a text value.
+    pub fn error_within(&self, within: Range<usize>, message: impl Into<String>) -> ConfigError {
+        let (Origin::File(span), Value::Text(text)) = (&self.node.origin, &self.node.value) else {
+            let mut error = self.error(message);
+            if let Value::Text(text) = &self.node.value {
+                let start = text.get(..within.start).map_or(0, |before| before.chars().count());
+                let length = text.get(within).map_or(1, |marked| marked.chars().count().max(1));
+                error.excerpt = Some(Excerpt { line: text.clone(), start, length });
+            }
+            return error;
+        };
+        // The text stands in the file as it is, behind its quotes, unless it has escapes.
+        let raw = &self.document.text[span.clone()];
+        let quotes =
+            (1..=5).find(|&quotes| raw.get(quotes..).is_some_and(|raw| raw.starts_with(text.as_str())));
+        match quotes {
+            Some(quotes) => {
+                let start = span.start + quotes;
+                self.document.error_at(start + within.start..start + within.end, message.into())
+            }
+            None => self.error(message),
+        }
+    }
+
+    /// Whether the value was set from outside the file.
+    pub fn is_override(&self) -> bool {
+        matches!(self.node.origin, Origin::Override(_))
+    }
+
+    /// Whether the file does not have the key at all.
+    pub fn is_added(&self) -> bool {
+        matches!(self.key_origin, Origin::Override(_))
+    }
+
+    /// An error that says what was expected and what was found.
+    pub fn expected(&self, what: &str) -> ConfigError {
+        self.error(format!("'{}': expected {what}, found {}", self.path, describe(&self.node.value)))
+    }
+
+    /// The value as text.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn text(&self) -> Result<&'d str, ConfigError> {
+        match &self.node.value {
+            Value::Text(text) => Ok(text),
+            _ => Err(self.expected("text in quotes")),
+        }
+    }
+
+    /// The value as true or false.
+    ///
+    /// # Errors
+    /// It is neither.
+    pub fn boolean(&self) -> Result<bool, ConfigError> {
+        match self.node.value {
+            Value::Boolean(value) => Ok(value),
+            _ => Err(self.expected("true or false")),
+        }
+    }
+
+    /// The value as a number.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn number(&self) -> Result<Number, ConfigError> {
+        match self.node.value {
+            Value::Integer(value) => Ok(Number::Integer(value)),
+            Value::Float(value) => Ok(Number::Float(value)),
+            _ => Err(self.expected("a number")),
+        }
+    }
+
+    /// The value as a number in a range; `expected` describes the range.
+    ///
+    /// # Errors
+    /// It is none or outside.
+    pub fn number_where(&self, accept: impl Fn(f64) -> bool, expected: &str) -> Result<f64, ConfigError> {
+        match self.node.value {
+            Value::Integer(value) if accept(value as f64) => Ok(value as f64),
+            Value::Float(value) if accept(value) => Ok(value),
+            _ => Err(self.expected(expected)),
+        }
+    }
+
+    /// The value as a whole number in a range; `expected` describes the range.
+    ///
+    /// # Errors
+    /// It is none or outside.
+    pub fn whole_where(&self, accept: impl Fn(i64) -> bool, expected: &str) -> Result<i64, ConfigError> {
+        match self.node.value {
+            Value::Integer(value) if accept(value) => Ok(value),
+            _ => Err(self.expected(expected)),
+        }
+    }
+
+    /// The value as TOML on one line.
+    pub fn toml(&self) -> String {
+        inline(&self.node.value)
+    }
+
+    /// The values of a list; `None` if the value is no list.
+    pub fn list(&self) -> Option<Vec<Field<'d>>> {
+        let Value::Array(nodes) = &self.node.value else {
+            return None;
+        };
+        Some(nodes.iter().map(|node| Field { node, ..self.clone() }).collect())
+    }
+
+    /// The value as a list of texts.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn texts(&self) -> Result<Vec<Field<'d>>, ConfigError> {
+        let Value::Array(nodes) = &self.node.value else {
+            return Err(self.expected("a list of texts"));
+        };
+        let fields: Vec<Field> = nodes.iter().map(|node| Field { node, ..self.clone() }).collect();
+        fields.iter().try_for_each(|field| field.text().map(|_| ()))?;
+        Ok(fields)
+    }
+
+    /// The value as a table.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn table(&self) -> Result<Table<'d>, ConfigError> {
+        match &self.node.value {
+            Value::Table(entries) => Ok(Table {
+                document: self.document,
+                entries,
+                prefix: format!("{}.", self.path),
+                origin: Some(self.key_origin),
+            }),
+            _ => Err(self.expected("a table")),
+        }
+    }
+
+    /// Whether the value is a table.
+    pub fn is_table(&self) -> bool {
+        matches!(self.node.value, Value::Table(_))
+    }
+
+    /// The value as an instant in UTC: a date-time as written, a date at `time` nanoseconds after its midnight.
+    ///
+    /// # Errors
+    /// It is neither.
+    pub fn instant(&self, time: u64) -> Result<Instant, ConfigError> {
+        let expected = "a date such as 2004-08-19 or a date-time such as 2004-08-19T14:30:00, without quotes";
+        let Value::Date(value) = &self.node.value else {
+            return Err(self.expected(expected));
+        };
+        let date = value
+            .date
+            .and_then(|date| Date::from_ymd(date.year.into(), date.month.into(), date.day.into()))
+            .ok_or_else(|| self.expected(expected))?;
+        let shift = match value.offset {
+            None | Some(toml::value::Offset::Z) => 0,
+            Some(toml::value::Offset::Custom { minutes }) => i64::from(minutes),
+        };
+        if shift != 0 {
+            return Err(self.error(format!("'{}': times are in UTC; write it without the offset", self.path)));
+        }
+        Ok(match value.time {
+            None => Instant { date, time },
+            Some(clock) => Instant::from_hms(
+                date,
+                clock.hour.into(),
+                clock.minute.into(),
+                clock.second.unwrap_or(0).into(),
+                clock.nanosecond.unwrap_or(0),
+            ),
+        })
+    }
+}

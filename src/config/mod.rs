@@ -1,0 +1,10 @@
+//! Floor 1: configuration files: text with places, keys as rows of a schema, faults with their place. Knows no key.
+
+pub mod document;
+pub mod error;
+pub mod fields;
+pub mod overrides;
+pub mod reading;
+pub mod schema;
+pub mod toml_text;
+pub mod tree;

@@ -1,0 +1,322 @@
+//! The form of a key: one row that says where it stands, what it holds, what it decides and what it is. Knows no key.
+
+use std::fmt;
+
+/// A key of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// Its dotted path; `*` stands for names that the writer of the file chooses.
+    pub path: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// What holds where it is not there.
+    pub default: KeyDefault,
+    /// What its value decides.
+    pub decides: Decides,
+    /// What it is: plain English with links and code in Markdown, as the reference shows it.
+    pub about: &'static str,
+}
+
+/// What a key holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// Text without line breaks, for a line of a script.
+    Line,
+    /// A list of such lines.
+    Lines,
+    /// One of some names.
+    Choice {
+        /// What the names name, for messages.
+        what: &'static str,
+        /// The names.
+        names: &'static [&'static str],
+    },
+    /// A family: each of these names holds one of its own choices.
+    Choices {
+        /// The names of the keys.
+        names: &'static [&'static str],
+        /// The choices of a name.
+        of: fn(&str) -> Option<Vec<&'static str>>,
+    },
+    /// True or false.
+    Boolean,
+    /// A number.
+    Number {
+        /// What it is called in messages.
+        noun: &'static str,
+        /// Its range.
+        range: Range,
+    },
+    /// A whole number.
+    Whole {
+        /// What it is called in messages.
+        noun: &'static str,
+        /// Its range.
+        range: Range,
+    },
+    /// A whole number, or a word in its place.
+    WholeOr {
+        /// The word.
+        word: &'static str,
+        /// The range of the number.
+        range: Range,
+    },
+    /// A date-time, or a date, which means a time of its day.
+    Moment {
+        /// That time, nanoseconds after midnight.
+        time: u64,
+    },
+    /// A ticker.
+    Ticker,
+    /// A list of tickers.
+    Tickers,
+    /// A formula over prices.
+    Formula,
+    /// A formula without prices.
+    Condition,
+    /// A list of such formulas.
+    Conditions,
+    /// A folder or a file that takes its place.
+    Folder,
+    /// The values of an axis.
+    Values,
+    /// A table.
+    Table,
+    /// A table, or the name of a file.
+    FileOrTable,
+    /// A table, or text that stands for the table with this key alone.
+    TextOrTable(&'static str),
+}
+
+/// The numbers that a key takes. All are finite.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Range {
+    /// Any.
+    Any,
+    /// Greater ones.
+    Above(f64),
+    /// This one and greater ones.
+    AtLeast(f64),
+    /// Both ends and what lies between.
+    Within(f64, f64),
+    /// The first end and what lies between.
+    Below(f64, f64),
+}
+
+/// What holds where a key is not there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum KeyDefault {
+    /// It must be there.
+    Required,
+    /// Nothing.
+    Optional,
+    /// A number.
+    Is(f64),
+    /// True or false.
+    Flag(bool),
+    /// One of the choices.
+    Named(&'static str),
+    /// What these words say, which the reader of the key knows how to find.
+    As(&'static str),
+}
+
+/// What the value of a key decides, and so what must be done again when it changes. All but the last is sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decides {
+    /// Which points a sweep has.
+    Points,
+    /// Which prices are read, or from when on: a plan covers the prices of each of its values.
+    Prices,
+    /// On which days is decided, and by which rule.
+    Decisions,
+    /// What the rule gives there: the points of one scene differ in it.
+    Weights,
+    /// What the simulation makes of the weights.
+    Terms,
+    /// What the figures make of the curve.
+    Statistics,
+    /// Nothing of any result.
+    Nothing,
+}
+
+/// The keys of a kind of file.
+#[derive(Debug, Clone, Copy)]
+pub struct Schema {
+    /// Its keys. Those of a table stand in their order.
+    pub keys: &'static [Key],
+}
+
+impl Key {
+    /// The last part of its path.
+    pub fn name(&self) -> &'static str {
+        self.path.rsplit_once('.').map_or(self.path, |(_, name)| name)
+    }
+
+    /// The path of the table it stands in; empty at the top.
+    pub fn table(&self) -> &'static str {
+        self.path.rsplit_once('.').map_or("", |(table, _)| table)
+    }
+
+    /// Whether a dotted path leads to this key.
+    pub fn is_at(&self, path: &str) -> bool {
+        match self.kind {
+            Kind::Choices { names, .. } => names.iter().any(|name| self.path.replace('*', name) == path),
+            _ => leads_to(self.path, path),
+        }
+    }
+
+    /// The names of its keys: one, or those of a family; `*` for names that are free.
+    pub fn names(&self) -> Vec<&'static str> {
+        match self.kind {
+            Kind::Choices { names, .. } => names.to_vec(),
+            _ => vec![self.name()],
+        }
+    }
+}
+
+impl Schema {
+    /// The key that a dotted path leads to.
+    pub fn key(&self, path: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.is_at(path))
+    }
+
+    /// The names of the keys of a table, in order, `*` for names that are free. The top is the table without a path.
+    pub fn names_in(&self, table: &str) -> Vec<&'static str> {
+        self.keys.iter().filter(|key| leads_to(key.table(), table)).flat_map(Key::names).collect()
+    }
+
+    /// The dotted path of a key that was named without its table, if exactly one table has such a key.
+    pub fn path_to(&self, name: &str) -> Option<String> {
+        let inner = self.keys.iter().filter(|key| !key.table().is_empty());
+        let mut having = inner.filter(|key| key.names().contains(&name));
+        let key = having.next()?;
+        having.next().is_none().then(|| format!("{}.{name}", key.table()))
+    }
+}
+
+/// Whether a path has the form of another, in which `*` stands for any name.
+fn leads_to(form: &str, path: &str) -> bool {
+    match form.split_once('*') {
+        None => form == path,
+        Some((before, after)) => path
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(after))
+            .is_some_and(|name| !name.is_empty()),
+    }
+}
+
+impl Decides {
+    /// Whether points that differ in it have different scenes: other prices, other days or another rule.
+    pub fn changes_scene(self) -> bool {
+        matches!(self, Decides::Prices | Decides::Decisions)
+    }
+}
+
+impl Range {
+    /// Whether a number lies in it.
+    pub fn contains(self, number: f64) -> bool {
+        match self {
+            Range::Any => true,
+            Range::Above(least) => number > least,
+            Range::AtLeast(least) => number >= least,
+            Range::Within(least, most) => (least..=most).contains(&number),
+            Range::Below(least, most) => (least..most).contains(&number),
+        }
+    }
+
+    /// What is expected of a number, for messages.
+    pub fn expected(self, noun: &str) -> String {
+        match self {
+            Range::Any => noun.to_owned(),
+            Range::Above(_) => format!("{noun} {self}"),
+            Range::AtLeast(_) => format!("{noun} of {self}"),
+            Range::Within(..) | Range::Below(..) => format!("{noun} from {self}"),
+        }
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Range::Any => Ok(()),
+            Range::Above(least) => write!(formatter, "above {least}"),
+            Range::AtLeast(least) => write!(formatter, "{least} or more"),
+            Range::Within(least, most) => write!(formatter, "{least} to {most}"),
+            Range::Below(least, most) => write!(formatter, "{least} to below {most}"),
+        }
+    }
+}
+
+/// Makes rows into constants and a [`Schema`] of them all: `NAME = "path": Kind, KeyDefault, Decides;` below the sentence that
+/// says what the key is.
+macro_rules! keys {
+    (
+        $(#[$of_all:meta])*
+        $schema:ident;
+        $($(#[doc = $about:literal])+ $name:ident = $path:literal: $kind:expr, $default:expr, $decides:ident;)+
+    ) => {
+        $(
+            $(#[doc = $about])+
+            pub const $name: $crate::config::schema::Key = {
+                #[allow(unused_imports)]
+                use $crate::config::schema::{Decides, Key, Kind::*, KeyDefault::*};
+                Key {
+                    path: $path,
+                    kind: $kind,
+                    default: $default,
+                    decides: Decides::$decides,
+                    about: concat!($($about),+).trim_ascii(),
+                }
+            };
+        )+
+        $(#[$of_all])*
+        pub const $schema: $crate::config::schema::Schema =
+            $crate::config::schema::Schema { keys: &[$($name),+] };
+    };
+}
+pub(crate) use keys;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    keys! {
+        /// Keys of no file.
+        ODD;
+
+        /// Top.
+        TOP = "top": Text, Required, Nothing;
+        /// Free.
+        FREE = "columns.*": Table, Optional, Prices;
+        /// Below a free name,
+        /// on two lines.
+        INNER = "columns.*.lag": Whole { noun: "a lag", range: Range::AtLeast(0.0) }, Is(1.0), Prices;
+        /// A family.
+        FAMILY = "rules.*": Choices { names: &["a", "b"], of: |_| Some(vec!["on", "off"]) }, As("on"), Decisions;
+    }
+
+    #[test]
+    fn a_path_leads_to_its_row() {
+        let row = |path| ODD.key(path).map(|key| key.path);
+        assert_eq!([row("top"), row("tops"), row("columns")], [Some("top"), None, None]);
+        assert_eq!([row("columns.vwap"), row("columns.\"a.b\"")], [Some("columns.*"); 2]);
+        assert_eq!([row("rules.a"), row("rules.c")], [Some("rules.*"), None]);
+        assert_eq!([row("columns."), row("rules.*")], [None, None]);
+    }
+
+    #[test]
+    fn a_table_knows_the_names_of_its_keys() {
+        assert_eq!(ODD.names_in(""), ["top"]);
+        assert_eq!(ODD.names_in("columns"), ["*"]);
+        assert_eq!(ODD.names_in("columns.vwap"), ["lag"]);
+        assert_eq!(ODD.names_in("rules"), ["a", "b"]);
+        assert_eq!([ODD.path_to("b"), ODD.path_to("top")], [Some("rules.b".to_owned()), None]);
+    }
+
+    #[test]
+    fn the_text_above_a_row_is_its_sentence() {
+        assert_eq!([TOP.about, INNER.about], ["Top.", "Below a free name, on two lines."]);
+    }
+}
