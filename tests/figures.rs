@@ -1,6 +1,5 @@
 //! Every figure and every piece of evidence has one home, and the tables of `docs/statistics.md` are what the rows say.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use backtest::backtest::figures::{BENCHMARK_FIGURES, FIGURES, Figure};
@@ -9,6 +8,7 @@ use backtest::stats::overfitting::evidence::Findings;
 
 use crate::documentation::check_generated;
 use crate::support::{files_of, project};
+use crate::tree;
 
 /// Names that are words of another language as well: a section and a column of pages, a table of the strategy file.
 const WORDS: [&str; 2] = ["fills", "alpha"];
@@ -17,23 +17,10 @@ const HOME: &str = "src/backtest/figures.rs";
 /// Where the tests of the verdict stand, a file each.
 const EVIDENCE: &str = "src/stats/overfitting/evidence";
 
-/// The sources with what is not their tests.
+/// The sources without their tests.
 fn sources() -> Vec<(PathBuf, String)> {
-    let (mut found, mut folders) = (Vec::new(), vec![project("src")]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("a folder of sources") {
-            let path = entry.expect("a readable folder").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&path).expect("a text file");
-                let code = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
-                found.push((path, code));
-            }
-        }
-    }
-    assert!(found.len() > 100, "the test reads the sources");
-    found
+    let code = |text: String| text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+    tree::sources("src").into_iter().map(|(path, text)| (path, code(text))).collect()
 }
 
 /// Whether a name stands as a text of its own in one file and no other.
