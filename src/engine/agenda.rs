@@ -99,7 +99,7 @@ impl<'a> Agenda<'a> {
     ///
     /// `carried_out`: the decisions of the block of weights that was wanted last, counted from its first, in order, that are
     /// carried out; before the first block none.
-    #[inline]
+    #[inline(always)]
     pub fn next(&mut self, carried_out: &[u32]) -> Option<Event> {
         let Some(&row) = carried_out.get(self.place) else { return self.after_block() };
         let index = self.block.start + row as usize;
@@ -112,7 +112,7 @@ impl<'a> Agenda<'a> {
         Some(Event::Decision { at, index, place })
     }
 
-    #[inline]
+    #[inline(never)] // once a block
     fn after_block(&mut self) -> Option<Event> {
         let start = self.block.end;
         if start < self.days.len() {
@@ -123,7 +123,7 @@ impl<'a> Agenda<'a> {
         (self.fills < self.end).then(|| self.filled())
     }
 
-    #[inline]
+    #[inline(always)]
     fn filled(&mut self) -> Event {
         Event::Fills(replace(&mut self.fills, Moment::NEVER))
     }

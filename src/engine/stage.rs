@@ -83,7 +83,7 @@ impl<'a> Stage<'a> {
     }
 
     /// Whether an asset of the listing belongs to the universe at a decision.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_member(&self, place: usize, decision: usize) -> bool {
         let listed = &self.listing[place];
         listed.member.contains(&decision)
