@@ -143,3 +143,28 @@ fn lines_are_short_enough_to_read() {
         }
     }
 }
+
+#[test]
+fn every_path_that_the_guides_name_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let is_path = |text: &str| {
+        text.contains('/')
+            && !text.contains(char::is_whitespace)
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c))
+    };
+    let mut count = 0;
+    for guide in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root.join(guide)).expect("the guide is there");
+        for named in text.split('`').skip(1).step_by(2).filter(|named| is_path(named)) {
+            // Made by commands, or written by the reader.
+            if named.starts_with("../") || named.starts_with("strategies/breakout") {
+                continue;
+            }
+            let is_there =
+                ["", "src", "tests", "docs"].iter().any(|folder| root.join(folder).join(named).exists());
+            assert!(is_there, "{guide} names `{named}`, which is not there");
+            count += 1;
+        }
+    }
+    assert!(count > 60, "{count}");
+}
