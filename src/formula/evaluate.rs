@@ -215,3 +215,126 @@ impl Evaluator {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::testing::bits;
+    use crate::market::calendar::Calendar;
+    use crate::market::columns::Columns;
+    use crate::market::date::{Date, Phase};
+    use crate::market::input::folder::csv;
+    use crate::market::prices::Adjustment;
+    use crate::market::universe::{Spell, Universe};
+
+    const DAYS: usize = 8;
+
+    /// Three assets; B leaves after its third close and comes back for two days, C comes for one day.
+    fn evaluator(formula: &str, decisions: Decisions, readiness: Readiness) -> Evaluator {
+        let calendar = Calendar::weekdays(Date::from_ymd(2020, 1, 6).unwrap(), DAYS);
+        let table = |scale: f64| {
+            let row = |(day, date)| format!("{date},{0},{0}\n", scale + (day * 5 % 7) as f64);
+            let rows: String = calendar.dates().enumerate().map(row).collect();
+            csv::read(format!("Date,Open,Close\n{rows}").as_bytes(), Columns::default()).unwrap()
+        };
+        let tables = [("A", 10.0), ("B", 12.0), ("C", 20.0)];
+        let tables = tables.map(|(symbol, scale)| (symbol.to_owned(), table(scale)));
+        let market = Market::new(calendar.clone(), Adjustment::None, tables.into()).unwrap();
+        let assets = ["A", "B", "C"].map(|symbol| (market.asset(symbol).unwrap(), None));
+        let mut members =
+            Universe { assets: assets.into() }.members(&market, calendar.date(0).at(Phase::Open));
+        let spell = |days: Range<usize>| Spell { opens: days.clone(), closes: days };
+        members[1].spells = vec![spell(0..3), spell(5..7)];
+        members[2].spells = vec![spell(4..5)];
+        let formula = Arc::new(Formula::new(formula, &[]).unwrap());
+        Evaluator::new(formula, Arc::new(market), &members, decisions, true, readiness, 1 << 20)
+    }
+
+    /// The weights of all decisions, in blocks of so many: a row a decision.
+    fn rows(evaluator: &Evaluator, step: usize) -> Vec<Vec<f64>> {
+        let (mut scratch, mut out, mut rows) = (Scratch::default(), Vec::new(), Vec::new());
+        for start in (0..evaluator.decisions().len()).step_by(step) {
+            let block = start..(start + step).min(evaluator.decisions().len());
+            evaluator.weights(&[], 0, block.clone(), &mut scratch, &mut out);
+            rows.extend(
+                (0..block.len())
+                    .map(|row| out[row..].iter().step_by(block.len()).copied().collect::<Vec<f64>>()),
+            );
+        }
+        rows
+    }
+
+    fn all_closes() -> Decisions {
+        Decisions::Closes((0..DAYS as u32).collect())
+    }
+
+    #[test]
+    fn who_leaves_has_no_weight_and_does_not_count() {
+        const NAN: f64 = f64::NAN;
+        let count = rows(&evaluator("count()", all_closes(), Readiness::Short), DAYS);
+        let expected = [
+            [2.0, 2.0, NAN],
+            [2.0, 2.0, NAN],
+            [2.0, 2.0, NAN],
+            [1.0, NAN, NAN],
+            [2.0, NAN, 2.0],
+            [2.0, 2.0, NAN],
+            [2.0, 2.0, NAN],
+            [1.0, NAN, NAN],
+        ];
+        assert_eq!(bits(&count.concat()), bits(&expected.concat()));
+        let best = rows(&evaluator("top(close, 1)", all_closes(), Readiness::Short), DAYS);
+        let expected = expected.map(|[_, b, c]| match (b.is_nan(), c.is_nan()) {
+            (_, false) => [0.0, b, 1.0],
+            (false, true) => [0.0, 1.0, c],
+            (true, true) => [1.0, b, c],
+        });
+        assert_eq!(bits(&best.concat()), bits(&expected.concat()));
+    }
+
+    #[test]
+    fn spells_are_the_same_in_any_blocks_and_for_changes() {
+        let formulas = [
+            "equal(close > lag(close, 1))",
+            "equal(not close < 0)",
+            "top(momentum(2), 1)",
+            "bottom(close + 0, 2)",
+            "share(close) + demean(close) * 0 + rank(close) * 0",
+            "0.5",
+            "of(\"B\", rank(close)) + of(\"C\", sma(2))",
+            "fixed(B = 0.5, C = 0.25) * (close > 0)",
+        ];
+        let some = || Decisions::Closes(vec![1, 2, 4, 6, 7]);
+        for formula in formulas {
+            for decisions in [all_closes(), some(), Decisions::Open(4)] {
+                for readiness in [Readiness::Short, Readiness::Full] {
+                    let evaluator = evaluator(formula, decisions.clone(), readiness);
+                    let whole = rows(&evaluator, DAYS);
+                    for step in [1, 2, 3] {
+                        assert_eq!(
+                            bits(&rows(&evaluator, step).concat()),
+                            bits(&whole.concat()),
+                            "{formula}"
+                        );
+                    }
+                    let mut last = vec![0.0; 3];
+                    let (mut block, mut scratch) = (WeightBlock::default(), Scratch::default());
+                    evaluator.decide(&[], 0, 0..decisions.len(), &mut scratch, &mut block);
+                    let mut place = 0;
+                    for (number, row) in whole.iter().enumerate() {
+                        let numbers: Vec<f64> =
+                            row.iter().map(|weight| if weight.is_nan() { 0.0 } else { *weight }).collect();
+                        if numbers != last {
+                            assert_eq!(block.rows[place] as usize, number, "{formula}");
+                            let weights = block.weights[place..].iter().step_by(block.rows.len());
+                            assert_eq!(bits(&weights.copied().collect::<Vec<_>>()), bits(row), "{formula}");
+                            place += 1;
+                        }
+                        last = numbers;
+                    }
+                    assert_eq!(place, block.rows.len(), "{formula}");
+                }
+            }
+        }
+    }
+}
