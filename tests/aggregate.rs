@@ -226,3 +226,12 @@ fn parquet_holds_the_same_figures() {
     }
     assert_eq!(frame.column("lookback").unwrap().i64().unwrap().get(26), Some(126));
 }
+
+#[test]
+fn where_no_trial_moves_there_is_nothing_to_walk() {
+    let sweep = "[axes]\n\"alpha.weights\" = [\"0 * close\", \"0 * open\"]\n[walk_forward]\ntrain = 756\ntest = 252\n";
+    let (_folder, results) = swept("still", sweep, &[]);
+    let output = aggregate(&results, &["--quiet"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("No walk forward: no trial moves."), "{}", text(&output.stdout));
+}

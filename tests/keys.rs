@@ -115,18 +115,18 @@ struct Place<'d> {
 fn places<'d>(document: &'d Document, schema: &Schema) -> Vec<Place<'d>> {
     let mut places = Vec::new();
     for key in schema.keys.iter().filter(|key| !matches!(key.kind, Kind::Table)) {
-        let parts = || key.table().split('.').filter(|part| !part.is_empty());
+        let parts = || key.table.split('.').filter(|part| !part.is_empty());
         let inside = |table: Option<Table<'d>>, part: &str| table?.get(part)?.table().ok();
         let Some(table) = parts().fold(Some(document.table()), inside) else { continue };
         let place = |name: &str| Place {
             key,
-            path: [key.table(), ".", name].concat().trim_start_matches('.').to_owned(),
+            path: [key.table, ".", name].concat().trim_start_matches('.').to_owned(),
             field: table.get(name),
         };
         match key.kind {
             Kind::Choices { names, .. } => places.extend(names.iter().map(|name| place(name))),
-            _ if key.name() == "*" => places.extend(table.fields().map(|field| place(field.key))),
-            _ => places.extend(Some(place(key.name())).filter(|place| place.field.is_some())),
+            _ if key.name == "*" => places.extend(table.fields().map(|field| place(field.key))),
+            _ => places.extend(Some(place(key.name)).filter(|place| place.field.is_some())),
         }
     }
     places
@@ -369,7 +369,7 @@ fn a_key_of_a_plan_vouches_and_decides_nothing() {
         let changed = set(&document, &SWEEP, &place.path, &others(place)[0]).to_toml("");
         match plan(Path::new(""), &changed) {
             Ok(plan) => assert_eq!(plan.seal, sealed.seal, "{}", place.path),
-            Err(_) => _ = refused.insert(place.key.name()),
+            Err(_) => _ = refused.insert(place.key.name),
         }
     }
     assert_eq!(refused, ["blocks", "points", "prices", "results_revision", "seal"].into());

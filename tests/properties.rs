@@ -395,15 +395,12 @@ fn with_book(strategy: &Strategy, check: impl Fn(&Stage, &Rules, &[f64], &Accoun
 }
 
 /// The sums over some points from fills and prices alone, positions kept anew: the judge of the account book.
-fn sums_of_fills(
-    stage: &Stage,
-    equity: &[f64],
-    cash: f64,
-    fills: &[Fill],
-    points: RangeInclusive<usize>,
-) -> Outcome {
+fn sums_of_fills(stage: &Stage, equity: &[f64], fills: &[Fill], points: RangeInclusive<usize>) -> Outcome {
     let (first, last) = points.into_inner();
     let close = |asset, point: usize| stage.market.close(asset)[stage.curve_start + point];
+    // Before the first close all is cash, and a fill changes it by what it costs.
+    let first_equity =
+        fills.first().map_or(0.0, |fill| fill.cash + fill.price * fill.quantity + fill.commission);
     let mut outcome = Outcome::default();
     let mut positions: Vec<(AssetId, f64)> = Vec::new();
     let (mut fills, mut stretch) = (fills.iter().peekable(), 0.0);
@@ -412,7 +409,7 @@ fn sums_of_fills(
         while let Some(fill) = fills.next_if(|fill| fill.day - stage.curve_start == point) {
             filled = true;
             if point > first || first == 0 {
-                let before = if point == 0 { cash } else { equity[point - 1] };
+                let before = if point == 0 { first_equity } else { equity[point - 1] };
                 let slippage = (fill.price - stage.market.open(fill.asset)[fill.day]).abs();
                 let traded = (fill.price * fill.quantity).abs();
                 outcome.fills += 1;
@@ -452,8 +449,7 @@ fn the_account_book_has_the_bits_of_sums_made_from_the_fills() {
                 for (first, last) in
                     [(0, last), (0, last / 2), (last / 3, last / 2), (last / 2, last), (7, 7)]
                 {
-                    let expected =
-                        sums_of_fills(stage, equity, strategy.initial_cash, &record.fills, first..=last);
+                    let expected = sums_of_fills(stage, equity, &record.fills, first..=last);
                     let found = book.outcome(first..=last);
                     assert_eq!(found, expected, "{name}, {first} to {last}");
                 }

@@ -120,7 +120,7 @@ fn an_operator_has_one_home() {
 fn a_key_has_one_home() {
     for schema in [STRATEGY, SWEEP, SLURM] {
         // A name without a table may be a word of anything.
-        for key in schema.keys.iter().filter(|key| !key.table().is_empty()) {
+        for key in schema.keys.iter().filter(|key| !key.table.is_empty()) {
             check_home("src", key.path);
         }
     }

@@ -140,9 +140,9 @@ impl Figure {
 pub struct Metric(usize);
 
 impl Metric {
-    /// The figure that sweeps are ranked by unless they say otherwise, and that luck has.
+    /// The figure that sweeps rank by unless they say otherwise, and whose best value by luck is known.
     pub const SHARPE: Metric = Metric::known("sharpe");
-    /// What growth over the whole curve is.
+    /// Growth over the whole curve.
     pub const TOTAL_RETURN: Metric = Metric::known("total_return");
     /// How often the account traded.
     pub const FILLS: Metric = Metric::known("fills");

@@ -12,7 +12,7 @@ const PRESET_NAMES: [&str; PRESETS.len()] = [PRESETS[0].0, PRESETS[1].0];
 const SHARE: Kind = Kind::Number { noun: "a fraction", range: Range::Below(0.0, 1.0) };
 const AMOUNT: Kind = Kind::Number { noun: "an amount", range: Range::AtLeast(0.0) };
 
-/// How a key stands in the seal: what it decides and, but for one that another row writes along with its own, its lines.
+/// How a key is sealed: what it decides, and the function that writes its lines. A key that another row writes has no function.
 pub type Sealed = (Decides, fn(&Strategy, &mut Lines));
 
 macro_rules! strategy_keys {

@@ -1,29 +1,36 @@
 //! Lines of a text that is sealed. Knows no key.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 
 /// Lines `name = words`, in the order in which they were written.
 #[derive(Debug, Default)]
 pub struct Lines {
-    lines: Vec<(String, String)>,
+    text: String,
+    /// Where the last line begins.
+    last: usize,
 }
 
 impl Lines {
     /// Writes a line.
     pub fn line(&mut self, name: &str, words: impl Display) {
-        self.lines.push((name.to_owned(), words.to_string()));
+        self.last = self.text.len();
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.text, "{name} = {words}");
     }
 
     /// Writes a word at the end of the last line if that has this name, else a line of this word.
     pub fn word(&mut self, name: &str, word: impl Display) {
-        match self.lines.last_mut() {
-            Some((last, words)) if last == name => *words += &format!(" {word}"),
-            _ => self.line(name, word),
+        let rest = self.text[self.last..].strip_prefix(name);
+        if rest.is_some_and(|rest| rest.starts_with(" = ")) {
+            self.text.pop();
+            let _ = writeln!(self.text, " {word}");
+        } else {
+            self.line(name, word);
         }
     }
 
     /// The text.
-    pub fn text(&self) -> String {
-        self.lines.iter().map(|(name, words)| format!("{name} = {words}\n")).collect()
+    pub fn text(self) -> String {
+        self.text
     }
 }

@@ -118,7 +118,7 @@ fn conventions(root: &Table) -> Result<Conventions, ConfigError> {
         Some(field) => field.table()?.checked(&STRATEGY)?,
     };
     let mut conventions = table.find(&keys::PRESET).map_or(Ok(Conventions::QSTRADER), preset)?;
-    for field in table.fields().filter(|field| field.key != keys::PRESET.name()) {
+    for field in table.fields().filter(|field| field.key != keys::PRESET.name) {
         let choice = field.text()?;
         if !conventions.set(field.key, choice) {
             return Err(field.no_choice(&keys::CONVENTION));

@@ -185,7 +185,7 @@ impl<'d> Field<'d> {
     /// The value as text.
     ///
     /// # Errors
-    /// It is none.
+    /// The value is no text.
     pub fn text(&self) -> Result<&'d str, ConfigError> {
         match &self.node.value {
             Value::Text(text) => Ok(text),
@@ -207,7 +207,7 @@ impl<'d> Field<'d> {
     /// The value as a number.
     ///
     /// # Errors
-    /// It is none.
+    /// The value is no number.
     pub fn number(&self) -> Result<Number, ConfigError> {
         match self.node.value {
             Value::Integer(value) => Ok(Number::Integer(value)),
@@ -219,7 +219,7 @@ impl<'d> Field<'d> {
     /// The value as a number in a range; `expected` describes the range.
     ///
     /// # Errors
-    /// It is none or outside.
+    /// The value is no number, or outside the range.
     pub fn number_where(&self, accept: impl Fn(f64) -> bool, expected: &str) -> Result<f64, ConfigError> {
         match self.node.value {
             Value::Integer(value) if accept(value as f64) => Ok(value as f64),
@@ -231,7 +231,7 @@ impl<'d> Field<'d> {
     /// The value as a whole number in a range; `expected` describes the range.
     ///
     /// # Errors
-    /// It is none or outside.
+    /// The value is no whole number, or outside the range.
     pub fn whole_where(&self, accept: impl Fn(i64) -> bool, expected: &str) -> Result<i64, ConfigError> {
         match self.node.value {
             Value::Integer(value) if accept(value) => Ok(value),
@@ -255,7 +255,7 @@ impl<'d> Field<'d> {
     /// The value as a list of texts.
     ///
     /// # Errors
-    /// It is none.
+    /// The value is no list of texts.
     pub fn texts(&self) -> Result<Vec<Field<'d>>, ConfigError> {
         let Value::Array(nodes) = &self.node.value else {
             return Err(self.expected("a list of texts"));
@@ -268,7 +268,7 @@ impl<'d> Field<'d> {
     /// The value as a table.
     ///
     /// # Errors
-    /// It is none.
+    /// The value is no table.
     pub fn table(&self) -> Result<Table<'d>, ConfigError> {
         match &self.node.value {
             Value::Table(entries) => Ok(Table {

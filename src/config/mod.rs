@@ -1,4 +1,5 @@
-//! Floor 1: configuration files: text with places, keys as rows of a schema, faults with their place. Knows no key.
+//! Floor 1: configuration files: text with places, keys as rows of a schema, faults with their place. Knows no key
+//! but `parameters`.
 
 pub mod document;
 pub mod error;

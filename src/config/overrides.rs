@@ -42,7 +42,7 @@ impl Document {
         if let [key] = keys.as_slice() {
             if self.parameter(key).is_some() {
                 keys.insert(0, PARAMETERS.to_owned());
-            } else if !schema.names_in("").contains(&key.as_str()) {
+            } else if !schema.knows("", key) {
                 return Err(fail(self.unknown(schema, key)));
             }
         }
@@ -122,8 +122,10 @@ fn insert(
         *found = node;
         return Ok(());
     }
-    let kind = schema.key(&path[..=depth].join(".")).map(|key| key.kind);
-    if let (Value::Text(text), Some(Kind::TextOrTable(stands_for))) = (&found.value, kind) {
+    let kind = || schema.key(&path[..=depth].join(".")).map(|key| key.kind);
+    if let Value::Text(text) = &found.value
+        && let Some(Kind::TextOrTable(stands_for)) = kind()
+    {
         let text = Node { value: Value::Text(text.clone()), origin: found.origin.clone() };
         let entry = Entry { key: stands_for.to_owned(), origin: found.origin.clone(), node: text };
         found.value = Value::Table(vec![entry]);

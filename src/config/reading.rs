@@ -11,11 +11,11 @@ impl<'d> Table<'d> {
     /// # Errors
     /// The first unknown key.
     pub fn checked(self, schema: &Schema) -> Result<Table<'d>, ConfigError> {
-        let known = schema.names_in(self.path());
-        match known.contains(&"*") {
-            true => Ok(self),
-            false => self.allow(&known).map(|()| self),
+        let path = self.path();
+        if self.fields().all(|field| schema.knows(path, field.key)) {
+            return Ok(self);
         }
+        self.allow(&schema.names_in(path)).map(|()| self)
     }
 
     /// The inner table of a row, each key of it known; an empty one where it is not there and need not be.
@@ -24,8 +24,8 @@ impl<'d> Table<'d> {
     /// It is missing or no table, or has an unknown key.
     pub fn inner(&self, schema: &Schema, key: &Key) -> Result<Table<'d>, ConfigError> {
         let table = match key.default {
-            KeyDefault::Required => self.require_table(key.name()),
-            _ => self.optional_table(key.name()),
+            KeyDefault::Required => self.require_table(key.name),
+            _ => self.optional_table(key.name),
         };
         table?.checked(schema)
     }
@@ -40,7 +40,7 @@ impl<'d> Table<'d> {
 
     /// The field of a row, if it is there.
     pub fn find(&self, key: &Key) -> Option<Field<'d>> {
-        self.get(key.name())
+        self.get(key.name)
     }
 
     /// The field of a row.
@@ -48,7 +48,7 @@ impl<'d> Table<'d> {
     /// # Errors
     /// It is not there.
     pub fn need(&self, key: &Key) -> Result<Field<'d>, ConfigError> {
-        self.require(key.name())
+        self.require(key.name)
     }
 
     /// The number of a row, or its default.
@@ -96,9 +96,10 @@ impl<'d> Table<'d> {
 impl Field<'_> {
     fn number_of(&self, key: &Key) -> Result<f64, ConfigError> {
         match key.kind {
-            Kind::Number { noun, range } => {
-                self.number_where(|value| range.contains(value), &range.expected(noun))
-            }
+            Kind::Number { noun, range } => match self.number() {
+                Ok(number) if range.contains(number.value()) => Ok(number.value()),
+                _ => Err(self.expected(&range.expected(noun))),
+            },
             _ => Ok(self.number()?.value()),
         }
     }

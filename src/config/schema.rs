@@ -7,9 +7,13 @@ use std::fmt;
 pub struct Key {
     /// Its dotted path; `*` stands for names that the writer of the file chooses.
     pub path: &'static str,
+    /// The path of the table it stands in; empty at the top.
+    pub table: &'static str,
+    /// The last part of its path.
+    pub name: &'static str,
     /// What it holds.
     pub kind: Kind,
-    /// What holds where it is not there.
+    /// What applies if it is missing.
     pub default: KeyDefault,
     /// What its value decides.
     pub decides: Decides,
@@ -105,7 +109,7 @@ pub enum Range {
     Below(f64, f64),
 }
 
-/// What holds where a key is not there.
+/// What applies if a key is missing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum KeyDefault {
     /// It must be there.
@@ -118,7 +122,7 @@ pub enum KeyDefault {
     Flag(bool),
     /// One of the choices.
     Named(&'static str),
-    /// What these words say, which the reader of the key knows how to find.
+    /// Described by these words; the code that reads the key finds it.
     As(&'static str),
 }
 
@@ -129,9 +133,9 @@ pub enum Decides {
     Points,
     /// Which prices are read, or from when on: a plan covers the prices of each of its values.
     Prices,
-    /// On which days is decided, and by which rule.
+    /// The days of the decisions, and the rule.
     Decisions,
-    /// What the rule gives there: the points of one scene differ in it.
+    /// The weights that the rule gives; points of one scene differ in them.
     Weights,
     /// What the simulation makes of the weights.
     Terms,
@@ -149,16 +153,6 @@ pub struct Schema {
 }
 
 impl Key {
-    /// The last part of its path.
-    pub fn name(&self) -> &'static str {
-        self.path.rsplit_once('.').map_or(self.path, |(_, name)| name)
-    }
-
-    /// The path of the table it stands in; empty at the top.
-    pub fn table(&self) -> &'static str {
-        self.path.rsplit_once('.').map_or("", |(table, _)| table)
-    }
-
     /// Whether a dotted path leads to this key.
     pub fn is_at(&self, path: &str) -> bool {
         match self.kind {
@@ -171,29 +165,61 @@ impl Key {
     pub fn names(&self) -> Vec<&'static str> {
         match self.kind {
             Kind::Choices { names, .. } => names.to_vec(),
-            _ => vec![self.name()],
+            _ => vec![self.name],
         }
+    }
+
+    /// Whether it, or one of its family, has this name in its table.
+    fn is_called(&self, name: &str) -> bool {
+        match self.kind {
+            Kind::Choices { names, .. } => names.contains(&name),
+            _ => self.is_free() || self.name == name,
+        }
+    }
+
+    /// Whether the writer of the file chooses its name.
+    fn is_free(&self) -> bool {
+        self.name == "*" && !matches!(self.kind, Kind::Choices { .. })
     }
 }
 
 impl Schema {
-    /// The key that a dotted path leads to.
+    /// The key that a dotted path leads to. Where a free name may hold dots and more than one row fits, it is the longest.
     pub fn key(&self, path: &str) -> Option<&'static Key> {
-        self.keys.iter().find(|key| key.is_at(path))
+        let fitting = self.keys.iter().filter(|key| key.is_at(path));
+        fitting.max_by_key(|key| key.path.matches('.').count())
+    }
+
+    /// Whether a table has a key of a name.
+    pub fn knows(&self, table: &str, name: &str) -> bool {
+        self.keys.iter().any(|key| key.is_called(name) && leads_to(key.table, table))
     }
 
     /// The names of the keys of a table, in order, `*` for names that are free. The top is the table without a path.
     pub fn names_in(&self, table: &str) -> Vec<&'static str> {
-        self.keys.iter().filter(|key| leads_to(key.table(), table)).flat_map(Key::names).collect()
+        self.keys.iter().filter(|key| leads_to(key.table, table)).flat_map(Key::names).collect()
     }
 
     /// The dotted path of a key that was named without its table, if exactly one table has such a key.
     pub fn path_to(&self, name: &str) -> Option<String> {
-        let inner = self.keys.iter().filter(|key| !key.table().is_empty());
-        let mut having = inner.filter(|key| key.names().contains(&name));
+        let inner = self.keys.iter().filter(|key| !key.table.is_empty());
+        let mut having = inner.filter(|key| !key.is_free() && key.is_called(name));
         let key = having.next()?;
-        having.next().is_none().then(|| format!("{}.{name}", key.table()))
+        having.next().is_none().then(|| format!("{}.{name}", key.table))
     }
+}
+
+/// The table and the name of a dotted path.
+pub const fn table_and_name(path: &str) -> (&str, &str) {
+    let mut end = path.len();
+    while end > 0 {
+        end -= 1;
+        if path.as_bytes()[end] == b'.' {
+            let (table, name) = path.split_at(end);
+            return (table, name.split_at(1).1);
+        }
+    }
+    ("", path)
 }
 
 /// Whether a path has the form of another, in which `*` stands for any name.
@@ -262,8 +288,11 @@ macro_rules! keys {
             pub const $name: $crate::config::schema::Key = {
                 #[allow(unused_imports)]
                 use $crate::config::schema::{Decides, Key, Kind::*, KeyDefault::*};
+                let (table, name) = $crate::config::schema::table_and_name($path);
                 Key {
                     path: $path,
+                    table,
+                    name,
                     kind: $kind,
                     default: $default,
                     decides: Decides::$decides,
@@ -302,6 +331,7 @@ mod tests {
         let row = |path| ODD.key(path).map(|key| key.path);
         assert_eq!([row("top"), row("tops"), row("columns")], [Some("top"), None, None]);
         assert_eq!([row("columns.vwap"), row("columns.\"a.b\"")], [Some("columns.*"); 2]);
+        assert_eq!([row("columns.vwap.lag"), row("columns.a.b.lag")], [Some("columns.*.lag"); 2]);
         assert_eq!([row("rules.a"), row("rules.c")], [Some("rules.*"), None]);
         assert_eq!([row("columns."), row("rules.*")], [None, None]);
     }
@@ -312,6 +342,11 @@ mod tests {
         assert_eq!(ODD.names_in("columns"), ["*"]);
         assert_eq!(ODD.names_in("columns.vwap"), ["lag"]);
         assert_eq!(ODD.names_in("rules"), ["a", "b"]);
+        let knows = |table, names: [&str; 2]| names.map(|name| ODD.knows(table, name));
+        assert_eq!(knows("", ["top", "lag"]), [true, false]);
+        assert_eq!(knows("columns", ["vwap", "lag"]), [true; 2]);
+        assert_eq!(knows("columns.vwap", ["lag", "vwap"]), [true, false]);
+        assert_eq!(knows("rules", ["a", "c"]), [true, false]);
         assert_eq!([ODD.path_to("b"), ODD.path_to("top")], [Some("rules.b".to_owned()), None]);
     }
 

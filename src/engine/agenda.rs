@@ -1,9 +1,9 @@
 //! When things happen in a backtest, event by event. Knows days and phases, nothing of weights, orders or money.
 //!
-//! It is no queue. Each kind of event has one slot, the moment of its next, and decisions are the stream that the slots are
-//! held against: one comparison a decision tells whether something else comes first. Today the orders that wait are the only
-//! slot. Another kind adds one: a list that is known beforehand (payouts) puts the moment at its head there, orders that wait
-//! for several moments the earliest of them. With more slots than one the earliest of all is kept as one number, so that a
+//! It is no queue. Each kind of event has one slot, the moment of its next event, and decisions are the stream that the slots
+//! are held against: one comparison a decision tells whether something else comes first. The only slot is that of the orders
+//! that wait. Another kind adds one: a list that is known beforehand (payouts) puts the moment at its head there, orders that
+//! wait for several moments the earliest of them. With more than one slot the earliest of all is kept as one number, so that a
 //! decision still asks once, and only what happens pays for a look through them. What happens every day (interest) is no
 //! event, or every day would end a stretch: it is the daily cash of one ([`super::marking::Cash`]).
 

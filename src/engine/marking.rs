@@ -43,10 +43,10 @@ trait CashOfDays: Copy {
     /// Cash of one day.
     fn of(self, day: usize) -> f64;
 
-    /// Cash of the days of one step from `day` on; any where there is none.
+    /// Cash of the days of one step from `day` on; any value for days beyond the last.
     fn step(self, day: usize) -> [f64x4; 2];
 
-    /// Writes that of so many days; what stands beyond them may be written over.
+    /// Writes the cash of so many days; cells beyond them may be overwritten.
     fn write(self, equity: &mut [f64], days: usize);
 }
 
@@ -106,7 +106,7 @@ impl CashOfDays for DailyCash<'_> {
     }
 }
 
-#[inline(never)] // or the choice of a form would be made again for every stretch
+#[inline(never)] // else every stretch chooses the form again
 fn mark_with(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash: impl CashOfDays) -> f64 {
     let long_exposure = match positions {
         [] => {

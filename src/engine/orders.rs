@@ -82,8 +82,8 @@ impl Orders {
         orders
     }
 
-    /// Puts buys among the sells: the orders that wait are filled in one row, by identifier.
-    pub fn put_in_one_row(&mut self) {
+    /// Puts buys among the sells: the orders that wait are filled in one sequence, by identifier.
+    pub fn put_in_sequence(&mut self) {
         let orders = self.take_by_asset();
         self.sells[..orders.len()].copy_from_slice(&orders);
         self.waiting = (orders.len(), 0);
@@ -111,7 +111,8 @@ pub struct Rebalance<'r> {
     pub equity: f64,
 }
 
-// The steps are put in line, or each would read the decision from memory anew: a sweep of one asset takes some per cent longer.
+// The steps are inlined: otherwise each reads the decision from memory again, and a sweep of one asset takes some per cent
+// longer.
 impl Rebalance<'_> {
     /// Makes the orders, in place of those that waited.
     ///

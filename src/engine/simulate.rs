@@ -138,7 +138,7 @@ impl<J: Journal> Run<'_, J> {
         match phase {
             Phase::Open => {
                 if terms.open_orders == OpenOrders::OneByOne {
-                    orders.put_in_one_row();
+                    orders.put_in_sequence();
                 }
                 Ok(at)
             }
@@ -151,10 +151,10 @@ impl<J: Journal> Run<'_, J> {
         let Workspace { equity, portfolio, orders, .. } = &mut *self.workspace;
         let fees: &Fees = &self.terms.sizing.fees;
         let point = day - self.stage.curve_start;
-        let turnover_of = |traded: f64| {
-            let before = if point == 0 { self.terms.initial_cash } else { equity[point - 1] };
-            if before > 0.0 { traded / before } else { 0.0 }
-        };
+        let before = if point == 0 { self.terms.initial_cash } else { equity[point - 1] };
+        let turnover_of = |traded: f64, before: f64| if before > 0.0 { traded / before } else { 0.0 };
+        // Before the first close all is cash, which the book counts back from the first fill.
+        let mut before_in_book = (point > 0).then_some(before);
         let (sells, buys) = orders.take();
         let mut traded = 0.0;
         for order in sells.iter().chain(buys) {
@@ -166,11 +166,13 @@ impl<J: Journal> Run<'_, J> {
             self.outcome.costs_paid += costs;
             self.journal.fill(fill);
             if J::KEEPS_BOOK {
-                self.journal.booking(Booking { point, turnover: turnover_of(value), costs });
+                let before =
+                    *before_in_book.get_or_insert(fill.cash + fill.price * fill.quantity + fill.commission);
+                self.journal.booking(Booking { point, turnover: turnover_of(value, before), costs });
             }
         }
         self.outcome.fills += sells.len() + buys.len();
-        self.outcome.turnover += turnover_of(traded);
+        self.outcome.turnover += turnover_of(traded, before);
     }
 
     /// Marks all days before `day` that are not marked yet.

@@ -36,7 +36,7 @@ pub(super) struct Listed<'a> {
     pub(super) column: usize,
     /// Decisions from the first to the last at which it is a member.
     member: Range<usize>,
-    /// Whether it is not one at some between them.
+    /// Whether it is no member at some of them.
     pauses: bool,
     open: &'a [f64],
     close: &'a [f64],

@@ -26,11 +26,11 @@ pub struct Sources {
     pub market: Arc<Market>,
     /// When operators over time have values.
     pub readiness: Readiness,
-    /// Frames of the formula itself, then of each asset that stands in it for its operand alone.
+    /// Frames of the formula itself, then one pair for each asset whose values the formula gives to every member.
     pub frames: Vec<[Frame; 2]>,
-    /// The assets that have weights by ticker, as the formula names them; `None` for one without prices.
+    /// The assets that get a weight by ticker, in the order of the formula; `None` for one without prices.
     pub fixed: Vec<Option<AssetId>>,
-    /// The assets that stand in it for their operand alone.
+    /// The assets whose values every member gets.
     pub of: Vec<Option<AssetId>>,
     /// Columns that points share.
     pub signals: Signals,

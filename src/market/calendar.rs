@@ -97,7 +97,7 @@ fn after(dates: &[Date]) -> i64 {
     dates.last().map_or(0, |last| weekdays_before(last.next()))
 }
 
-/// Whether a date is none of a weekend.
+/// Whether a date is a weekday, Monday to Friday.
 pub fn is_weekday(date: Date) -> bool {
     date.weekday() < 5
 }
@@ -107,8 +107,8 @@ pub fn weekday_at_or_after(date: Date) -> Date {
     weekday(weekdays_before(date))
 }
 
-/// Number of weekdays in `[1969-12-29, date)`, a Monday: consecutive weekdays have consecutive numbers, a weekend has that of
-/// the Monday after it.
+/// Number of weekdays in `[1969-12-29, date)`, of which the first date is a Monday: consecutive weekdays have consecutive
+/// numbers, a weekend has that of the Monday after it.
 fn weekdays_before(date: Date) -> i64 {
     let days = i64::from(date.0) + 3;
     days.div_euclid(7) * 5 + days.rem_euclid(7).min(5)

@@ -31,7 +31,7 @@ pub struct Description {
     pub header: &'static str,
     /// Its other names there, which count before the usual one.
     pub other_headers: &'static [&'static str],
-    /// Whether every price file must have it and every reader gives it.
+    /// Whether every price file must have it, so that every table holds it.
     pub required: bool,
     /// The column that is always read with it.
     pub read_with: Option<Column>,

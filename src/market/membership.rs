@@ -62,8 +62,8 @@ impl Members {
     pub fn gaps(&self, column: usize, rows: usize, mut f: impl FnMut(Range<usize>)) {
         let mut from = 0;
         for spell in self.spells(column) {
-            f(from..spell.start);
-            from = spell.end;
+            f(from..spell.start.min(rows));
+            from = spell.end.min(rows);
         }
         f(from..rows);
     }

@@ -67,7 +67,7 @@ impl Settings {
         let options = SLURM.keys.iter().filter(|key| matches!(key.kind, Kind::Line));
         let option = |key: &Key| {
             let field = table.find(key)?;
-            Some(line(&field).map(|text| (key.name().to_owned(), text)))
+            Some(line(&field).map(|text| (key.name.to_owned(), text)))
         };
         Ok(Some(Settings {
             results: table.find(&keys::RESULTS).map(|field| folder(&field)).transpose()?,

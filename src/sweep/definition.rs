@@ -73,7 +73,7 @@ impl Sweep {
         let strategy = root.need(&keys::STRATEGY)?;
         let folder = if root.find(&keys::PLAN).is_some() { Path::new("") } else { folder };
         let (strategy_document, strategy_folder) = match strategy.is_table() {
-            true => (document.inner(keys::STRATEGY.name())?, folder.to_owned()),
+            true => (document.inner(keys::STRATEGY.name)?, folder.to_owned()),
             false => {
                 let file = folder.join(strategy.text()?);
                 let shown = file.display().to_string();
@@ -155,7 +155,7 @@ impl Sweep {
     /// Tries the values of axes that are no parameters, each alone.
     fn check_values(&self, root: &Table) -> Result<(), ConfigError> {
         let field = |name: &str| {
-            let table = root.optional_table(keys::AXES.name()).ok()?;
+            let table = root.optional_table(keys::AXES.name).ok()?;
             table.get(name)
         };
         for axis in &self.space.axes {
@@ -290,7 +290,7 @@ fn axis(field: &Field, sampled: bool, strategy: &Strategy) -> Result<Axis, Confi
 /// An axis sets one parameter or one key, by its one name: what points share is known by these names.
 fn check_name(field: &Field, name: &str) -> Result<(), ConfigError> {
     let key = STRATEGY.key(name);
-    if key.is_some_and(|key| key.table().is_empty() && matches!(key.kind, Kind::Table)) {
+    if key.is_some_and(|key| key.table.is_empty() && matches!(key.kind, Kind::Table)) {
         let inner = field.table().ok().and_then(|table| table.fields().next().map(|inner| inner.key));
         let example = format!("{name}.{}", inner.unwrap_or("KEY"));
         let message = format!(
@@ -300,7 +300,7 @@ fn check_name(field: &Field, name: &str) -> Result<(), ConfigError> {
     }
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     // A free name, such as a ticker, may need quotes inside a path. Those of parameters are words.
-    let is_free = key.is_some_and(|key| key.name() == "*" && key.decides != Decides::Weights);
+    let is_free = key.is_some_and(|key| key.name == "*" && key.decides != Decides::Weights);
     match is_free || name.bytes().all(is_plain) {
         true => Ok(()),
         false => {

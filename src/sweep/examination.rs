@@ -96,11 +96,11 @@ pub fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Examined,
 /// The trials that the tests look at, and the best row among them.
 struct Chosen {
     trials: Trials,
-    /// The best row of the table,
+    /// The best row of the table.
     best: Option<usize>,
-    /// its point,
+    /// The point of that row.
     point: Option<u64>,
-    /// and its place in `points`, if it is a trial.
+    /// Its place in `points`, if it is a trial.
     place: Option<usize>,
     /// The points of the trials looked at.
     points: Vec<u64>,
@@ -212,6 +212,9 @@ fn walked(sources: &Sources, panel: &Result<Recomputed, String>) -> Result<Optio
     let strategy = &sources.plan.sweep.strategy;
     let Some(windows) = sources.plan.sweep.walk_forward else { return Ok(None) };
     let panel = panel.as_ref().map_err(Clone::clone)?;
+    if panel.points.is_empty() {
+        return Err("no trial moves".to_owned());
+    }
     let folds = windows.folds(panel.periods, 0, false);
     if folds.is_empty() {
         let (periods, Windows { train, test, .. }) = (panel.periods, windows);

@@ -93,7 +93,7 @@ pub fn enter(results: &Path, plan: &Plan, table: &Table, writer: &str) -> Result
 /// Adds up the ledger for the prices of a sweep.
 ///
 /// # Errors
-/// A file of the ledger cannot be read or is none.
+/// A file of the ledger cannot be read, or is no such file.
 pub fn tried(results: &Path, plan: &Plan) -> Result<Tried, SweepError> {
     let folder = results.join(FOLDER);
     let failed = |path: &Path| {

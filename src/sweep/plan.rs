@@ -79,7 +79,7 @@ impl Plan {
     /// It is no sealed plan.
     pub fn as_sealed(sweep: Sweep, budget_bytes: usize) -> Result<Plan, SweepError> {
         let sweep = Arc::new(sweep);
-        let table = sweep.document.table().require_table(keys::PLAN.name())?;
+        let table = sweep.document.table().require_table(keys::PLAN.name)?;
         let hash = |key: &Key| -> Result<blake3::Hash, ConfigError> {
             let field = table.need(key)?;
             let text = field.text()?;
@@ -160,7 +160,7 @@ impl Plan {
             text.push_str(&walk_forward::to_toml(windows));
         }
         if document.table().find(&keys::SLURM).is_some() {
-            text.push_str(&document.inner(keys::SLURM.name())?.to_toml(keys::SLURM.name()));
+            text.push_str(&document.inner(keys::SLURM.name)?.to_toml(keys::SLURM.name));
         }
         let mut strategy = self.sweep.strategy_document.clone();
         if !space.axes.iter().any(|axis| axis.name == PRICES.path) {

@@ -42,7 +42,7 @@ impl Rank {
     /// Reads the table `[rank]` of a sweep file, or gives the default: Sharpe, no conditions.
     ///
     /// # Errors
-    /// An unknown figure, or a condition that is none.
+    /// An unknown figure, or a text that is no condition.
     pub fn of_document(document: &Document) -> Result<Rank, ConfigError> {
         let table = document.table().inner(&SWEEP, &keys::RANK)?;
         let metric = match table.find(&keys::METRIC) {
@@ -81,7 +81,7 @@ impl Rank {
 /// The figure of a name.
 ///
 /// # Errors
-/// There is none of that name; the text says which there are.
+/// No figure has that name; the text says which there are.
 pub fn metric(name: &str) -> Result<Metric, String> {
     Metric::named(name).ok_or_else(|| unknown("metric", name, &NAMES))
 }

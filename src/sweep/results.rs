@@ -41,7 +41,7 @@ impl Results {
     /// A folder that holds a plan, with that plan.
     ///
     /// # Errors
-    /// The plan cannot be read or is none.
+    /// The plan cannot be read, or the file is no plan.
     pub fn open(folder: &Path, budget_bytes: usize) -> Result<(Results, Plan), SweepError> {
         let plan = Plan::as_sealed(Sweep::read(&folder.join(PLAN_FILE))?, budget_bytes)?;
         let results = Results { folder: folder.to_owned(), seal: plan.seal, digits: plan.digits() };

@@ -127,7 +127,7 @@ fn compare(
 }
 
 impl Table {
-    /// Appends a row; `None` if it is none.
+    /// Appends a row; `None` if the cells are no row of results.
     fn push(&mut self, point: u64, row: &str, cells_before: usize) -> Option<()> {
         let mut cells = Cells { rest: Some(row) };
         for _ in 0..cells_before {

@@ -81,7 +81,7 @@ fn check_tables(file: &str, schema: &Schema, top: Option<&str>, tables: &[&str])
     };
     let keys = || schema.keys.iter();
     if let Some(name) = top {
-        check(name, keys().filter(|key| key.table().is_empty()).collect());
+        check(name, keys().filter(|key| key.table.is_empty()).collect());
     }
     for name in tables {
         let below = format!("{name}.");

@@ -11,7 +11,7 @@ pub enum Readiness {
     Full,
 }
 
-/// Days of a column at which values are wanted: ascending, each minus `start` an index of the column.
+/// Days of a column at which values are wanted: strictly ascending, each minus `start` an index of the column.
 #[derive(Debug, Clone, Copy)]
 pub struct Days<'a> {
     /// The days.

@@ -2,7 +2,7 @@
 
 use std::array::from_fn;
 
-/// Rows of a step of a loop over columns.
+/// Rows that a loop takes at a time.
 const STEP: usize = 64;
 
 /// A function of one number for every operand.

@@ -94,6 +94,8 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::formula::node::MOST_COUNTS;
+    use crate::formula::operator::{Argument, Compute};
 
     #[test]
     fn names_and_synonyms_lead_to_one_operator() {
@@ -103,6 +105,37 @@ mod tests {
             for name in std::iter::once(&operator.name).chain(operator.synonyms) {
                 assert!(names.insert(name.to_lowercase()), "{name} stands twice");
             }
+        }
+    }
+
+    #[test]
+    fn usage_says_which_arguments_there_are() {
+        for operator in all() {
+            let inner = operator.usage.split_once('(').unwrap().1.trim_end_matches(')');
+            let words = inner.split(", ").filter(|word| !word.is_empty()).count();
+            let repeats = operator.written().any(|argument| matches!(argument, Argument::MoreValues));
+            let wanted = match operator.arguments {
+                [Argument::Weights { .. }] => 2,
+                _ => operator.written().count() + usize::from(repeats),
+            };
+            assert_eq!(words, wanted, "{}", operator.usage);
+            let counts = operator.written().filter(|argument| matches!(argument, Argument::Count { .. }));
+            assert!(counts.count() <= MOST_COUNTS, "{}", operator.name);
+        }
+    }
+
+    #[test]
+    fn a_function_of_numbers_takes_all_its_operands() {
+        for operator in all() {
+            let Compute::Numbers(numbers) = operator.compute else { continue };
+            let given = operator.written().count();
+            let mut taken = 0;
+            (numbers.value)(&mut (0..given + 3).map(|place| {
+                taken = place + 1;
+                place as f64
+            }));
+            let repeats = operator.arguments.contains(&Argument::MoreValues);
+            assert_eq!(taken, if repeats { given + 3 } else { given }, "{}", operator.name);
         }
     }
 }

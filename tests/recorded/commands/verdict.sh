@@ -24,3 +24,7 @@ sweep overfit own/returns.csv --benchmark indx
 sweep overfit own/noise.csv
 sweep overfit own/noise.csv --json
 sweep overfit own/listed.csv
+
+# A walk forward that is decided by the last digits of turnover.
+sweep run own/held_sweep.toml --results results --quiet -j 1 --shard-points 100
+sweep aggregate results/held-*

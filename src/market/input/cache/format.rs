@@ -158,7 +158,7 @@ impl Entry {
     }
 }
 
-/// Reads one column of so many rows, 0 if it is not wanted. `None` if `read` fails or a value is none that a table may have.
+/// Reads one column of so many rows, 0 if it is not wanted. `None` if `read` fails or a table may not have one of the values.
 fn read_column(
     place: usize,
     rows: usize,

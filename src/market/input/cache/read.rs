@@ -23,7 +23,7 @@ impl Cache {
     /// Opens a cache file and reads its index.
     ///
     /// # Errors
-    /// The file is none, of another version, damaged or unreadable.
+    /// The file is no cache, of another version, damaged or unreadable.
     pub fn open(path: &Path) -> Result<Cache, CacheError> {
         let file = File::open(path).map_err(CacheError::Unreadable)?;
         let length = file.metadata().map_err(CacheError::Unreadable)?.len();

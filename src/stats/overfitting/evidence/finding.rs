@@ -27,13 +27,13 @@ pub trait Finding: Sized {
         Vec::new()
     }
 
-    /// Why the best verdict may not stand, if it may not.
+    /// The reason why the best verdict cannot stand, if there is one.
     fn strike(&self) -> Option<String> {
         None
     }
 }
 
-/// Whom the terminal tells.
+/// What the lines of the terminal need to know.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'r> {
     /// The name of the selected trial.
@@ -75,7 +75,7 @@ pub type Field = (&'static str, Value);
 /// A value of the JSON.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// There is none.
+    /// JSON's null.
     Null,
     /// A count.
     Whole(u64),

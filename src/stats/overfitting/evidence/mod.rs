@@ -99,6 +99,7 @@ fn joined(fields: Vec<Field>) -> Vec<Field> {
         let known = out.iter_mut().find(|(known, _)| *known == key);
         match (known, value) {
             (Some((_, Value::Fields(known))), Value::Fields(more)) => known.extend(more),
+            (Some((_, known @ Value::Null)), value) => *known = value,
             (_, value) => out.push((key, value)),
         }
     }
@@ -112,8 +113,9 @@ mod tests {
     #[test]
     fn objects_of_one_key_are_one() {
         let object = |key, value| Value::Fields(vec![(key, Value::Whole(value))]);
-        let fields = vec![("a", object("x", 1)), ("b", Value::Null), ("a", object("y", 2))];
+        let fields =
+            vec![("a", object("x", 1)), ("b", Value::Null), ("a", object("y", 2)), ("b", object("z", 3))];
         let whole = Value::Fields(vec![("x", Value::Whole(1)), ("y", Value::Whole(2))]);
-        assert_eq!(joined(fields), [("a", whole), ("b", Value::Null)]);
+        assert_eq!(joined(fields), [("a", whole), ("b", object("z", 3))]);
     }
 }
