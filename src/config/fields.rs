@@ -91,6 +91,11 @@ impl<'d> Table<'d> {
         })
     }
 
+    /// The names of its keys, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &'d str> {
+        self.entries.iter().map(|entry| entry.key.as_str())
+    }
+
     /// All keys with their values, in order.
     pub fn fields(&self) -> impl Iterator<Item = Field<'d>> + '_ {
         self.entries.iter().map(|entry| self.field(entry))

@@ -12,7 +12,7 @@ impl<'d> Table<'d> {
     /// The first unknown key.
     pub fn checked(self, schema: &Schema) -> Result<Table<'d>, ConfigError> {
         let path = self.path();
-        if self.fields().all(|field| schema.knows(path, field.key)) {
+        if self.keys().all(|key| schema.knows(path, key)) {
             return Ok(self);
         }
         self.allow(&schema.names_in(path)).map(|()| self)

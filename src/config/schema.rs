@@ -11,6 +11,8 @@ pub struct Key {
     pub table: &'static str,
     /// The last part of its path.
     pub name: &'static str,
+    /// Whether the path of its table has a free name.
+    pub in_free_table: bool,
     /// What it holds.
     pub kind: Kind,
     /// What applies if it is missing.
@@ -177,6 +179,11 @@ impl Key {
         }
     }
 
+    /// Whether it stands in the table of a path.
+    fn is_in(&self, table: &str) -> bool {
+        self.table == table || self.in_free_table && leads_to(self.table, table)
+    }
+
     /// Whether the writer of the file chooses its name.
     fn is_free(&self) -> bool {
         self.name == "*" && !matches!(self.kind, Kind::Choices { .. })
@@ -192,12 +199,12 @@ impl Schema {
 
     /// Whether a table has a key of a name.
     pub fn knows(&self, table: &str, name: &str) -> bool {
-        self.keys.iter().any(|key| key.is_called(name) && leads_to(key.table, table))
+        self.keys.iter().any(|key| key.is_in(table) && key.is_called(name))
     }
 
     /// The names of the keys of a table, in order, `*` for names that are free. The top is the table without a path.
     pub fn names_in(&self, table: &str) -> Vec<&'static str> {
-        self.keys.iter().filter(|key| leads_to(key.table, table)).flat_map(Key::names).collect()
+        self.keys.iter().filter(|key| key.is_in(table)).flat_map(Key::names).collect()
     }
 
     /// The dotted path of a key that was named without its table, if exactly one table has such a key.
@@ -222,15 +229,23 @@ pub const fn table_and_name(path: &str) -> (&str, &str) {
     ("", path)
 }
 
+/// Whether a path has a free name.
+pub const fn is_free(path: &str) -> bool {
+    let mut place = 0;
+    while place < path.len() && path.as_bytes()[place] != b'*' {
+        place += 1;
+    }
+    place < path.len()
+}
+
 /// Whether a path has the form of another, in which `*` stands for any name.
 fn leads_to(form: &str, path: &str) -> bool {
-    match form.split_once('*') {
-        None => form == path,
-        Some((before, after)) => path
-            .strip_prefix(before)
-            .and_then(|rest| rest.strip_suffix(after))
-            .is_some_and(|name| !name.is_empty()),
+    if form == path {
+        return true;
     }
+    let Some(star) = form.bytes().position(|byte| byte == b'*') else { return false };
+    let free = path.strip_prefix(&form[..star]).and_then(|rest| rest.strip_suffix(&form[star + 1..]));
+    free.is_some_and(|name| !name.is_empty())
 }
 
 impl Decides {
@@ -293,6 +308,7 @@ macro_rules! keys {
                     path: $path,
                     table,
                     name,
+                    in_free_table: $crate::config::schema::is_free(table),
                     kind: $kind,
                     default: $default,
                     decides: Decides::$decides,
