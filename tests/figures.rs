@@ -1,14 +1,14 @@
 //! Every figure and every piece of evidence has one home, and the tables of `docs/statistics.md` are what the rows say.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use backtest::backtest::figures::{BENCHMARK_FIGURES, FIGURES, Figure};
 use backtest::stats::better::Better;
 use backtest::stats::overfitting::evidence::Findings;
 
 use crate::documentation::check_generated;
+use crate::homes::Program;
 use crate::support::{files_of, project};
-use crate::tree;
 
 /// Names that are words of another language as well: a section and a column of pages, a table of the strategy file.
 const WORDS: [&str; 2] = ["fills", "alpha"];
@@ -17,47 +17,29 @@ const HOME: &str = "src/backtest/figures.rs";
 /// Where the tests of the verdict stand, a file each.
 const EVIDENCE: &str = "src/stats/overfitting/evidence";
 
-/// The sources without their tests.
-fn sources() -> Vec<(PathBuf, String)> {
-    let code = |text: String| text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
-    tree::sources("src").into_iter().map(|(path, text)| (path, code(text))).collect()
-}
-
-/// Whether a name stands as a text of its own in one file and no other.
-#[track_caller]
-fn check_home(sources: &[(PathBuf, String)], home: &Path, name: &str) {
-    let quoted = format!("\"{name}\"");
-    let files: Vec<&PathBuf> =
-        sources.iter().filter(|(_, code)| code.contains(&quoted)).map(|(path, _)| path).collect();
-    assert_eq!(files, [home], "files that name '{name}'");
-}
-
 #[test]
 fn a_figure_is_named_in_one_source_file() {
-    let mut sources = sources();
+    let mut program = Program::read();
     // The keys of a trial among many, whose figures are per period, are a piece of evidence's own; formulas have a language of
     // their own.
-    sources.retain(|(path, _)| {
-        [EVIDENCE, "src/formula"].iter().all(|folder| !path.starts_with(project(folder)))
-    });
+    program.retain(|path| [EVIDENCE, "src/formula"].iter().all(|folder| !path.starts_with(folder)));
     for Figure { name, .. } in FIGURES.iter().chain(BENCHMARK_FIGURES) {
         if !WORDS.contains(name) {
-            check_home(&sources, &project(HOME), name);
+            program.check_home(HOME, name);
         }
     }
 }
 
 #[test]
 fn a_piece_of_evidence_has_a_file_that_alone_names_it() {
-    let sources = sources();
+    let program = Program::read();
     for name in Findings::NAMES {
-        let home = project(EVIDENCE).join(format!("{name}.rs"));
-        let (_, code) =
-            sources.iter().find(|(path, _)| *path == home).expect("a test has a file of its name");
+        let home = Path::new(EVIDENCE).join(format!("{name}.rs"));
+        let code = program.code(&home);
         // What a reader sees of it on a page begins every definition.
         let definitions = code.split("define(").skip(1);
         for definition in definitions {
-            check_home(&sources, &home, definition.split('"').nth(1).unwrap());
+            program.check_home(&home, definition.split('"').nth(1).unwrap());
         }
     }
 }

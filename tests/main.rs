@@ -12,6 +12,7 @@ mod figures;
 mod formula_reference;
 mod golden_case;
 mod goldens;
+mod homes;
 mod keys;
 mod market;
 mod overfitting;

@@ -4,12 +4,14 @@ mod imports;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use backtest::backtest::keys::STRATEGY;
 use backtest::formula::operators;
 use backtest::slurm::keys::SLURM;
 use backtest::sweep::keys::SWEEP;
+
+use crate::homes::{Program, sources};
 
 use self::imports::{Module, imports, module, on_circles};
 
@@ -23,24 +25,6 @@ const FLOORS: [&[&str]; 7] = [
     &["report", "slurm", "cluster"],
     &["cli"],
 ];
-
-/// The Rust files of a folder and of those in it, with their text.
-pub fn sources(folder: &str) -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("a folder of sources") {
-            let path = entry.expect("a readable folder").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push((path.clone(), fs::read_to_string(&path).expect("a text file")));
-            }
-        }
-    }
-    found.sort();
-    found
-}
 
 fn floor(module: &str) -> Option<usize> {
     FLOORS.iter().position(|modules| modules.contains(&module))
@@ -87,41 +71,29 @@ fn no_file_uses_one_that_leads_back_to_it() {
     assert!(circles.is_empty(), "these use others that lead back to them: {circles:?}");
 }
 
-/// The sources in which a text stands, tests at the foot of files aside.
-fn naming(folder: &str, text: &str) -> Vec<PathBuf> {
-    let own = |source: &str| source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
-    sources(folder)
-        .into_iter()
-        .filter(|(_, source)| own(source).contains(text))
-        .map(|(path, _)| path)
-        .collect()
-}
-
-/// Fails where a name of a family stands in another source than its own.
-fn check_home(folder: &str, name: &str) {
-    let homes = naming(folder, &format!("\"{name}\""));
-    assert_eq!(homes.len(), 1, "'{name}' stands in {homes:?}");
-}
-
 #[test]
 fn an_operator_has_one_home() {
+    let program = Program::read();
+    let mut language = Program::read();
+    language.retain(|path| path.starts_with("src/formula"));
     for operator in operators::all() {
-        check_home("src/formula", operator.name);
-        let path = naming("src/formula/operators", &format!("name: \"{}\"", operator.name));
-        assert!(path[0].ends_with(format!("{}.rs", operator.name)), "{path:?}");
+        let homes = language.naming(&format!("\"{}\"", operator.name));
+        assert!(homes.len() == 1 && homes[0].ends_with(format!("{}.rs", operator.name)), "{homes:?}");
+        assert!(homes[0].starts_with("src/formula/operators"), "{homes:?}");
         // Nobody but the list imports an operator.
         let import = format!("{}::{}", operator.name, operator.name.to_uppercase());
-        let list = naming("src", &import);
-        assert!(list.len() == 1 && list[0].ends_with("operators/mod.rs"), "{import} stands in {list:?}");
+        assert_eq!(program.naming(&import), [Path::new("src/formula/operators/mod.rs")], "{import}");
     }
 }
 
 #[test]
 fn a_key_has_one_home() {
-    for schema in [STRATEGY, SWEEP, SLURM] {
+    let program = Program::read();
+    let homes = ["src/backtest/keys.rs", "src/sweep/keys.rs", "src/slurm/keys.rs"];
+    for (schema, home) in [STRATEGY, SWEEP, SLURM].into_iter().zip(homes) {
         // A name without a table may be a word of anything.
         for key in schema.keys.iter().filter(|key| !key.table.is_empty()) {
-            check_home("src", key.path);
+            program.check_home(home, key.path);
         }
     }
 }

@@ -35,7 +35,13 @@ impl Formula {
 }
 
 /// Help for a window or number of assets that is no constant.
-const CONSTANT: &str = "a window and the n of top and bottom cannot change from day to day";
+fn constant_help() -> String {
+    let chooses = |operator: &&Operator| {
+        operator.is_across() && operator.written().any(|argument| matches!(argument, Argument::Count { .. }))
+    };
+    let choosing: Vec<&str> = operators::all().filter(chooses).map(|operator| operator.name).collect();
+    format!("a window and the n of {} cannot change from day to day", choosing.join(" and "))
+}
 
 struct Checker<'a> {
     parameters: &'a [String],
@@ -145,15 +151,14 @@ impl Checker<'_> {
             return Err(FormulaError::new(expression.span.clone(), message).with_help(operator.help()));
         };
         // A single argument may be a series whose window was left out.
-        let help = operator.help();
-        let help = if arguments.len() == 1 { &help } else { CONSTANT };
+        let help = || if arguments.len() == 1 { operator.help() } else { constant_help() };
         let mut values = arguments.iter().map(|argument| &argument.value);
         for argument in wanted {
             match argument {
                 Argument::Series(series) => call.operands.push(Node::Series(series)),
                 argument => {
                     let Some(value) = values.next() else { break };
-                    self.argument(argument, value, help, &mut call)?;
+                    self.argument(argument, value, &help, &mut call)?;
                 }
             }
         }
@@ -165,7 +170,7 @@ impl Checker<'_> {
         &mut self,
         argument: Argument,
         expression: &Expression,
-        help: &str,
+        help: &dyn Fn() -> String,
         call: &mut Call,
     ) -> Result<(), FormulaError> {
         match argument {
@@ -179,12 +184,17 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn count(&mut self, expression: &Expression, least: u32, help: &str) -> Result<Count, FormulaError> {
+    fn count(
+        &mut self,
+        expression: &Expression,
+        least: u32,
+        help: &dyn Fn() -> String,
+    ) -> Result<Count, FormulaError> {
         let value = Box::new(self.node(expression)?);
         let span = expression.span.clone();
         if !value.is_constant() {
             let message = "expected a whole number made of numbers and parameters alone";
-            return Err(FormulaError::new(span, message).with_help(help));
+            return Err(FormulaError::new(span, message).with_help(help()));
         }
         let count = Count { value, span, least };
         if !count.value.names_parameter() {
