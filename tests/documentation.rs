@@ -224,6 +224,14 @@ fn outputs_shown_of_what_ships_are_real() {
 }
 
 #[test]
+fn the_tear_sheet_of_the_readme_is_real() {
+    let readme = fs::read_to_string(project("README.md")).unwrap();
+    let shown =
+        blocks(&readme, "text").into_iter().find(|(_, block)| block.starts_with("momentum: Each")).unwrap();
+    assert_eq!(printed(&project(""), "run strategies/momentum.toml --quiet"), shown.1);
+}
+
+#[test]
 fn the_sweep_of_the_readme_is_real() {
     let readme = fs::read_to_string(project("README.md")).unwrap();
     let shown = blocks(&readme, "text")

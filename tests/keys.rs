@@ -7,19 +7,21 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use backtest::backtest::keys::STRATEGY;
+use backtest::backtest::figures::Metric;
+use backtest::backtest::keys::{CONVENTIONS, PRESET, STRATEGY};
 use backtest::backtest::prepare::prepare;
 use backtest::backtest::seal::{scene, seal};
 use backtest::backtest::strategy::Strategy;
 use backtest::config::document::Document;
 use backtest::config::fields::{Field, Table};
-use backtest::config::schema::{Decides, Key, Kind, Schema};
+use backtest::config::schema::{Decides, Key, KeyDefault, Kind, Schema};
+use backtest::engine::conventions::{Conventions, PRESETS};
 use backtest::market::date::Date;
 use backtest::report::page::strategy_keys::strategy_keys;
 use backtest::slurm::keys::SLURM;
 use backtest::slurm::settings::Settings;
 use backtest::sweep::definition::Sweep;
-use backtest::sweep::keys::SWEEP;
+use backtest::sweep::keys::{METRIC, SWEEP};
 use backtest::sweep::plan::Plan;
 use tempfile::TempDir;
 
@@ -240,13 +242,17 @@ fn check_change(place: &Place, sound: &Outcome, changed: &Outcome) {
     assert!(!prices || *decides == Decides::Prices, "{path} decides prices");
     let scene = changed.rests_on != sound.rests_on;
     assert!(!scene || decides.changes_scene(), "{path} decides prices or decisions");
-    let terms = changed.terms != sound.terms;
-    assert!(!terms || decides.changes_scene() || *decides == Decides::Terms, "{path} decides terms");
-    let rules = changed.rules != sound.rules;
-    assert!(
-        !rules || decides.changes_scene() || *decides == Decides::Statistics,
-        "{path} decides statistics"
-    );
+    // A convention may do any of these, and says that it decides the most.
+    let may_be_any = decides.changes_scene();
+    for (changes, decided, what) in [
+        (changed.terms != sound.terms, Decides::Terms, "terms"),
+        (changed.rules != sound.rules, Decides::Statistics, "statistics"),
+    ] {
+        assert!(may_be_any || changes == (*decides == decided), "{path}: whether it decides {what}");
+    }
+    if *decides == Decides::Decisions && !key.path.starts_with("conventions") {
+        assert!(scene, "{path} changes what is prepared");
+    }
     let is_shown = !NOT_ON_THE_PAGE.contains(&key.path) && !key.path.starts_with("parameters.");
     assert_eq!(changed.page != sound.page, is_shown, "{path} on the page");
 }
@@ -317,6 +323,15 @@ fn as_an_axis_a_key_has_its_prices_in_the_plan_and_shares_scenes_as_its_row_says
         }
     }
     assert_eq!(walked, walkable(&STRATEGY), "each key has a value in the files above");
+}
+
+#[test]
+fn what_applies_where_a_name_is_missing_is_what_the_row_says() {
+    assert_eq!(METRIC.default, KeyDefault::Named(Metric::SHARPE.name()));
+    let preset = PRESETS.iter().find(|(_, conventions)| *conventions == Conventions::QSTRADER);
+    for row in [CONVENTIONS, PRESET] {
+        assert_eq!(row.default, KeyDefault::Named(preset.unwrap().0));
+    }
 }
 
 #[test]

@@ -87,6 +87,18 @@ fn an_operator_has_one_home() {
 }
 
 #[test]
+fn a_file_of_an_operator_stands_in_the_list() {
+    for (path, _) in sources("src/formula/operators") {
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        assert!(
+            name == "mod" || operators::operator(&name).is_some(),
+            "{} stands in no list",
+            path.display()
+        );
+    }
+}
+
+#[test]
 fn a_key_has_one_home() {
     let program = Program::read();
     let homes = ["src/backtest/keys.rs", "src/sweep/keys.rs", "src/slurm/keys.rs"];

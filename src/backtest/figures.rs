@@ -525,8 +525,11 @@ pub static BENCHMARK_FIGURES: &[Figure] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backtest::seal::RESULTS_REVISION;
 
-    /// The columns that results of earlier versions have. Figures may follow, none may move.
+    /// The columns of results of this revision. Another one is at their end and raises the revision, or folders of results that
+    /// are there are taken for whole.
+    const REVISION: u32 = 2;
     const RECORDED: [&str; 15] = [
         "sharpe",
         "sortino",
@@ -546,8 +549,21 @@ mod tests {
     ];
 
     #[test]
-    fn recorded_columns_stay_where_they_are() {
-        assert!(NAMES.starts_with(&RECORDED));
+    fn results_of_a_revision_have_the_same_columns() {
+        assert_eq!((RESULTS_REVISION, NAMES.as_slice()), (REVISION, RECORDED.as_slice()));
+    }
+
+    #[test]
+    fn no_two_figures_of_a_table_have_one_place() {
+        let table = |figure: &Figure| std::mem::discriminant(&figure.origin);
+        for figures in [FIGURES, BENCHMARK_FIGURES] {
+            for (number, figure) in figures.iter().enumerate() {
+                let before = figures[..number].iter().filter(|other| table(other) == table(figure));
+                for other in before {
+                    assert_ne!(figure.place, other.place, "{} and {}", figure.name, other.name);
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! The program against the reference over random cases.
 
+use std::collections::BTreeSet;
 use std::env;
+
+use backtest::formula::operators;
 
 use super::door::{Case, Schedule, Seen, compare};
 use super::evaluate::Conventions;
 use super::generate::{self, Random, Size};
 use super::parse::parse;
+use super::tree::Tree;
 
 fn number(variable: &str) -> Option<u64> {
     env::var(variable).ok().map(|text| text.parse().expect("a whole number"))
@@ -52,6 +56,27 @@ fn agree(conventions: Conventions, cases: u64) {
     println!("{seen:?}");
     assert!(apart.is_empty(), "{} cases differ\n{}", apart.len(), apart.join("\n"));
     assert!(seen.weights_not_zero * 5 > seen.cells, "most weights are zero, which proves little: {seen:?}");
+}
+
+/// The operators of a formula.
+fn operators_of<'t>(formula: &'t Tree, names: &mut BTreeSet<&'t str>) {
+    match formula {
+        Tree::Call(name, _) => names.insert(name),
+        Tree::Of(..) => names.insert("of"),
+        Tree::Fixed(_) => names.insert("fixed"),
+        _ => false,
+    };
+    formula.children().into_iter().for_each(|child| operators_of(child, names));
+}
+
+/// So the reference must know each of them.
+#[test]
+fn random_formulas_have_every_operator() {
+    let cases: Vec<Case> = (1..=170).map(|seed| generate::case(seed, Conventions::Qstrader)).collect();
+    let mut names = BTreeSet::new();
+    cases.iter().for_each(|case| operators_of(&case.formula, &mut names));
+    let all: BTreeSet<&str> = operators::all().map(|operator| operator.name).collect();
+    assert_eq!(names, all, "operators of random formulas and of the language");
 }
 
 #[test]

@@ -2,30 +2,13 @@
 
 use std::fs;
 
+use backtest::backtest::figures::NAMES;
 use serde_json::Value;
 
 use super::{AXES, HEAD, Place, points_csv, table};
 use crate::comparison::close;
 use crate::golden_case;
 use crate::support;
-
-const METRICS: [&str; 15] = [
-    "sharpe",
-    "sortino",
-    "cagr",
-    "annualised_vol",
-    "max_drawdown",
-    "max_drawdown_duration",
-    "final_equity",
-    "total_return",
-    "calmar",
-    "fills",
-    "turnover",
-    "costs_paid",
-    "exposure",
-    "skew",
-    "kurtosis",
-];
 
 #[test]
 fn threads_shards_tasks_and_memory_change_no_byte() {
@@ -56,7 +39,7 @@ fn threads_shards_tasks_and_memory_change_no_byte() {
 
 /// The metrics of `--format json` as a row has them: absent is empty.
 fn same(metrics: &Value, row: &std::collections::BTreeMap<String, String>) {
-    for metric in METRICS {
+    for metric in NAMES {
         let got = match &metrics[metric] {
             Value::Null => None,
             Value::String(text) if text == "Infinity" => Some(f64::INFINITY),
