@@ -12,6 +12,7 @@ use backtest::sweep::definition::Sweep;
 use backtest::sweep::keys::SWEEP;
 
 use super::{check_generated, printed};
+use crate::support::project;
 
 fn type_of(key: &Key) -> String {
     let name = match key.kind {
@@ -156,4 +157,14 @@ fn a_range_is_told_as_it_is() {
     assert_eq!(told(Range::AtLeast(0.0), "an amount"), ["0 or more", "an amount of 0 or more"]);
     assert_eq!(told(Range::Within(1.0, 5.0), "a number"), ["1 to 5", "a number from 1 to 5"]);
     assert_eq!(told(Range::Below(0.0, 1.0), "a part"), ["0 to below 1", "a part from 0 to below 1"]);
+}
+
+#[test]
+fn the_fuzzer_of_strategies_knows_every_key() {
+    let words = fs::read_to_string(project("fuzz/strategy.dict")).expect("the dictionary is there");
+    for key in STRATEGY.keys.iter().filter(|key| key.name != "*") {
+        let spellings = [format!("\"{}\"", key.name), format!("\"[{}]\"", key.name)];
+        let is_there = words.lines().any(|line| spellings.iter().any(|spelling| spelling == line));
+        assert!(is_there, "fuzz/strategy.dict has no line \"{}\"", key.name);
+    }
 }
