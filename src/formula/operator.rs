@@ -12,11 +12,11 @@ pub struct Operator {
     pub name: &'static str,
     /// Its arguments, as shown in messages and as the heading of its reference.
     pub usage: &'static str,
-    /// Its names in other tools; they lead here from an error and mean nothing else.
+    /// Its names in other tools. None of them is accepted; an error points from them to this operator.
     pub synonyms: &'static [&'static str],
     /// What it takes, in order.
     pub arguments: &'static [Argument],
-    /// Days it looks back, counted as readiness counts them, for the values of its counts.
+    /// How many days it looks back, given its counts.
     pub depth: fn(&[usize]) -> u64,
     /// What it computes.
     pub compute: Compute,
@@ -54,7 +54,7 @@ pub enum Argument {
         /// How to write it.
         hint: &'static str,
     },
-    /// A series that it reads without being told to; not written.
+    /// A series that it always reads; the user does not write it.
     Series(Column),
 }
 
@@ -124,7 +124,7 @@ pub struct Across {
 pub enum Absent {
     /// It has a window and waits for it: under full readiness it is absent before.
     Short {
-        /// Of what there are too few.
+        /// What there are too few of.
         fewer_than: &'static str,
         /// What it gives of a short history where those have values.
         qstrader: &'static str,

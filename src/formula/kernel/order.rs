@@ -66,9 +66,10 @@ pub fn sorted_row(end: End, x: &[f64], rows: usize, row: usize, order: &mut Vec<
     });
 }
 
-/// `1 / n` for the first `n` places, 0 for every other member.
-pub fn choose_first(n: usize, places: &mut [f64], block: &Block) {
-    let (count, weight) = (n as f64, 1.0 / n as f64);
+/// `1 / n` for the first `n` places, 0 for every other member; `n` is the first count.
+pub fn choose_first(places: &mut [f64], counts: &[usize], block: &Block) {
+    let count = counts[0] as f64;
+    let weight = 1.0 / count;
     block.each_spell(places, |places, _| {
         places.iter_mut().for_each(|place| *place = if *place < count { weight } else { 0.0 });
     });
@@ -108,7 +109,7 @@ mod tests {
     fn non_members_are_not_chosen() {
         let mut places = [0.0, 0.0, NAN, 1.0];
         let members = Members::new([0..2, 1..2].map(std::iter::once));
-        choose_first(2, &mut places, &Block { rows: 2, members: &members, universe: &[0, 1] });
+        choose_first(&mut places, &[2], &Block { rows: 2, members: &members, universe: &[0, 1] });
         assert_eq!(bits(&places), bits(&[0.5, 0.5, NAN, 0.5]));
     }
 }

@@ -12,7 +12,7 @@ pub static TOP: Operator = Operator {
     synonyms: &[],
     arguments: &[Argument::Value, Argument::Count { least: 1 }],
     depth: no_depth,
-    compute: Compute::Across(Across { shared: Some(order), compute: choose, equal_parts: false }),
+    compute: Compute::Across(Across { shared: Some(order), compute: choose_first, equal_parts: false }),
     definition: "`1 / n` for the n members with the highest x, 0 for the others. Equal values stand in universe order.",
     absent: Absent::Rule(
         "A member without a value gets 0. If fewer than n members have a value, each of them gets `1 / n` all the \
@@ -25,10 +25,6 @@ pub static TOP: Operator = Operator {
 /// The place of every value, which does not depend on n.
 fn order(x: &[f64], block: &Block, out: &mut [f64]) {
     places(End::Highest, x, block.rows, out);
-}
-
-fn choose(places: &mut [f64], counts: &[usize], block: &Block) {
-    choose_first(counts[0], places, block);
 }
 
 #[cfg(test)]
