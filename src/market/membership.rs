@@ -123,6 +123,9 @@ mod tests {
         assert!(gaps(&members, 1, 4).iter().eq([&(0..4)]));
         assert!(gaps(&members, 2, 9).is_empty());
         assert_eq!([0, 1, 2].map(|column| members.hull(column)), [2..9, 0..0, 0..9]);
+        let none = members.within(&(5..7));
+        assert_eq!(none.spells(0).count(), 0, "a spell that ends where the rows begin is none of theirs");
+        assert_eq!(none.spells(2).collect::<Vec<_>>(), vec![0..2; 1]);
         let within = members.within(&(4..8));
         assert_eq!(within, Members::new([vec![0..1, 3..4], vec![], vec![0..1, 1..4]]));
     }
