@@ -6,9 +6,6 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use backtest::backtest::prepare::{Prepared, prepare};
-use backtest::backtest::run::{PointBuffers, run_point};
-use backtest::backtest::strategy::Strategy;
 use backtest::engine::stage::Stage;
 use backtest::market::calendar::is_weekday;
 use backtest::market::columns::{Column, Columns};
@@ -16,6 +13,9 @@ use backtest::market::date::Date;
 use backtest::market::input::folder::Folder;
 use backtest::market::input::source::Source;
 use backtest::market::table::PriceTable;
+use backtest::strategy::definition::Strategy;
+use backtest::strategy::prepare::{Prepared, prepare};
+use backtest::strategy::run::{PointBuffers, run_point};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rayon::prelude::*;
 

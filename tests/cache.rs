@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use backtest::backtest::error::BacktestError;
-use backtest::backtest::run;
-use backtest::backtest::strategy::Strategy;
 use backtest::market::input::cache;
 use backtest::report::json;
+use backtest::strategy::definition::Strategy;
+use backtest::strategy::error::BacktestError;
+use backtest::strategy::run;
 
 use crate::sound_input::{self, HEADER, rows};
 use crate::support::{self, files_of, project, run_strategy};

@@ -8,8 +8,6 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use backtest::backtest::run::run;
-use backtest::backtest::strategy::Strategy;
 use backtest::engine::conventions::{Conventions, PRESETS};
 use backtest::formula::evaluate::Evaluator;
 use backtest::formula::evaluation::Scratch;
@@ -27,6 +25,8 @@ use backtest::market::input::folder::csv;
 use backtest::market::prices::{Adjustment, Market};
 use backtest::market::universe::Universe;
 use backtest::report::json;
+use backtest::strategy::definition::Strategy;
+use backtest::strategy::run::run;
 use serde_json::Value;
 
 use crate::support::{files_of, project};

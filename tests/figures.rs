@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use backtest::backtest::figures::{BENCHMARK_FIGURES, FIGURES, Figure};
 use backtest::stats::better::Better;
 use backtest::stats::overfitting::evidence::Findings;
+use backtest::strategy::figures::{BENCHMARK_FIGURES, FIGURES, Figure};
 
 use crate::documentation::check_generated;
 use crate::homes::Program;
@@ -13,7 +13,7 @@ use crate::support::{files_of, project};
 /// Names that are words of another language as well: a section and a column of pages, a table of the strategy file.
 const WORDS: [&str; 2] = ["fills", "alpha"];
 /// Where the rows stand.
-const HOME: &str = "src/backtest/figures.rs";
+const HOME: &str = "src/strategy/figures.rs";
 /// Where the tests of the verdict stand, a file each.
 const EVIDENCE: &str = "src/stats/overfitting/evidence";
 

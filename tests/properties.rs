@@ -4,11 +4,6 @@ use std::fs;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use backtest::backtest::figures::{Metric, NAMES, point_figures};
-use backtest::backtest::part::part;
-use backtest::backtest::prepare::prepare;
-use backtest::backtest::run::{BacktestResult, PointBuffers, PointResult, run, run_point};
-use backtest::backtest::strategy::Strategy;
 use backtest::engine::account::Fill;
 use backtest::engine::book::AccountBook;
 use backtest::engine::simulate::Outcome;
@@ -18,6 +13,11 @@ use backtest::formula::weight_block::WeightBlock;
 use backtest::market::date::{Date, Phase};
 use backtest::market::prices::AssetId;
 use backtest::stats::rules::Rules;
+use backtest::strategy::definition::Strategy;
+use backtest::strategy::figures::{Metric, NAMES, point_figures};
+use backtest::strategy::part::part;
+use backtest::strategy::prepare::prepare;
+use backtest::strategy::run::{BacktestResult, PointBuffers, PointResult, run, run_point};
 
 const PRESETS: [&str; 2] = ["qstrader", "sound"];
 

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use backtest::backtest::keys::STRATEGY;
 use backtest::formula::operators;
 use backtest::slurm::keys::SLURM;
+use backtest::strategy::keys::STRATEGY;
 use backtest::sweep::keys::SWEEP;
 
 use crate::homes::{Program, sources};
@@ -17,10 +17,10 @@ use self::imports::{Module, imports, module, on_circles};
 
 /// The floors from the ground up; a module may use what stands on its own floor or below.
 const FLOORS: [&[&str]; 7] = [
-    &["market", "mixer", "summation", "text"],
-    &["config", "formula", "stats"],
+    &["market", "matrix", "mixer", "summation", "text"],
+    &["config", "draw", "formula", "stats"],
     &["engine"],
-    &["backtest"],
+    &["strategy"],
     &["sweep"],
     &["report", "slurm", "cluster"],
     &["cli"],
@@ -101,7 +101,7 @@ fn a_file_of_an_operator_stands_in_the_list() {
 #[test]
 fn a_key_has_one_home() {
     let program = Program::read();
-    let homes = ["src/backtest/keys.rs", "src/sweep/keys.rs", "src/slurm/keys.rs"];
+    let homes = ["src/strategy/keys.rs", "src/sweep/keys.rs", "src/slurm/keys.rs"];
     for (schema, home) in [STRATEGY, SWEEP, SLURM].into_iter().zip(homes) {
         // A name without a table may be a word of anything.
         for key in schema.keys.iter().filter(|key| !key.table.is_empty()) {

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use backtest::backtest::run::run;
-use backtest::backtest::strategy::Strategy;
+use backtest::strategy::run::run;
+use backtest::strategy::definition::Strategy;
 use backtest::market::lint::lint;
 use backtest::report;
 use backtest::stats::curve::curve;

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use backtest::backtest::strategy::Strategy;
+use backtest::strategy::definition::Strategy;
 use backtest::market::calendar::is_weekday;
 use libfuzzer_sys::fuzz_target;
 

@@ -7,18 +7,18 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::{Common, output, task};
-use crate::backtest::error::BacktestError;
-use crate::backtest::prepare::prepare;
-use crate::backtest::strategy::{Strategy, schedule_name};
 use crate::config::document::Document;
 use crate::market::input::folder::files;
 use crate::market::lint::finding::{Finding, Severity};
 use crate::market::lint::lint;
-use crate::market::quoted;
 use crate::slurm::settings::{Settings, Tasks};
+use crate::strategy::definition::{Strategy, schedule_name};
+use crate::strategy::error::BacktestError;
+use crate::strategy::prepare::prepare;
 use crate::sweep::axis::Axis;
 use crate::sweep::space::Design;
 use crate::text::number::whole;
+use crate::text::quoted;
 
 #[derive(Debug, Args)]
 #[command(

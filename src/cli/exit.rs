@@ -3,9 +3,9 @@
 use std::fmt;
 use std::io::ErrorKind;
 
-use crate::backtest::error::BacktestError;
 use crate::config::error::ConfigError;
 use crate::market::input::error::{FileError, FileErrorKind};
+use crate::strategy::error::BacktestError;
 use crate::sweep::error::SweepError;
 
 /// A reason to end before the work is done.

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::{Common, output};
-use crate::market::quoted;
+use crate::text::quoted;
 
 #[derive(Debug, Args)]
 #[command(

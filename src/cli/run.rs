@@ -8,14 +8,14 @@ use super::exit::Exit;
 use super::share::ShareArguments;
 use super::task::read_sweep;
 use super::{Common, array, output, task};
-use crate::backtest::run::{self, BacktestResult};
-use crate::backtest::strategy::Strategy;
-use crate::market::quoted;
 use crate::report;
 use crate::report::tear_sheet::page::TearSheet;
-use crate::slurm::quote;
 use crate::stats::curve::curve;
+use crate::strategy::definition::Strategy;
+use crate::strategy::run::{self, BacktestResult};
 use crate::sweep::definition::Sweep;
+use crate::text::quoted;
+use crate::text::shell;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -175,8 +175,8 @@ fn write_files(arguments: &RunArguments, strategy: &Strategy, result: &BacktestR
 /// The command that makes the same result again, without the files it writes.
 fn again(arguments: &RunArguments) -> String {
     let mut words = vec!["backtest run".to_owned()];
-    words.extend(arguments.strategy.as_ref().map(|path| quote::path(&path.to_string_lossy())));
-    words.extend(arguments.params.iter().map(|assignment| format!("--params {}", quote::bash(assignment))));
+    words.extend(arguments.strategy.as_ref().map(|path| shell::path(&path.to_string_lossy())));
+    words.extend(arguments.params.iter().map(|assignment| format!("--params {}", shell::bash(assignment))));
     words.extend(arguments.share.point.map(|point| format!("--point {point}")));
     words.join(" ")
 }

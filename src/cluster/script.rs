@@ -2,7 +2,7 @@
 
 use super::definition::{Cluster, Machine};
 use super::files;
-use crate::slurm::quote;
+use crate::text::shell;
 
 const SETUP: &str = include_str!("../../scripts/cluster/setup-node.sh");
 const CHECK: &str = include_str!("../../scripts/cluster/check-node.sh");
@@ -84,7 +84,7 @@ fn head(values: &[(&str, String)]) -> String {
     let mut text =
         "#!/bin/bash\nset -u -o pipefail\nexport LC_ALL=C PATH=\"$PATH:/usr/sbin:/sbin\"\n".to_owned();
     for (name, value) in values {
-        text += &format!("{name}={}\n", quote::bash(value));
+        text += &format!("{name}={}\n", shell::bash(value));
     }
     text
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::market::{nearest, quoted};
+use crate::text::nearest::nearest;
+use crate::text::quoted;
 
 /// Characters of a message, which may quote any text of a file.
 const MESSAGE_LIMIT: usize = 1000;

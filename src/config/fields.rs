@@ -6,7 +6,7 @@ use super::document::Document;
 use super::error::{ConfigError, Excerpt};
 use super::tree::{Entry, Node, Number, Origin, Value, describe, inline};
 use crate::market::date::{Date, Instant};
-use crate::market::nearest;
+use crate::text::nearest::nearest;
 
 impl Document {
     /// A table of this document as a document of its own; places in messages stay those of this file.

@@ -7,5 +7,4 @@ pub mod fields;
 pub mod overrides;
 pub mod reading;
 pub mod schema;
-pub mod toml_text;
 pub mod tree;

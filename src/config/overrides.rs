@@ -6,7 +6,8 @@ use super::document::Document;
 use super::error::ConfigError;
 use super::schema::{Kind, Schema};
 use super::tree::{Entry, Node, Origin, Value, describe};
-use crate::market::{nearest, quoted};
+use crate::text::nearest::nearest;
+use crate::text::quoted;
 
 /// The table whose names may be given without it.
 const PARAMETERS: &str = "parameters";

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::toml_text;
-use crate::market::quoted;
+use crate::text::quoted;
+use crate::text::toml_text;
 
 /// A key and its value.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::market::date::{Date, Instant};
-use crate::market::quoted::number;
+use crate::text::quoted::number;
 
 /// A decision that cannot be carried out.
 #[derive(Debug, Clone, PartialEq)]

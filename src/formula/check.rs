@@ -8,7 +8,7 @@ use super::parser;
 use super::syntax::{self, Expression, ExpressionKind};
 use super::words::KEYWORDS;
 use crate::market::columns::Column;
-use crate::market::nearest;
+use crate::text::nearest::nearest;
 
 impl Formula {
     /// Reads and checks a formula over some parameters.

@@ -7,7 +7,7 @@ use super::error::{FormulaError, Span};
 use super::operator::Operator;
 use super::syntax::{BinaryOperator, UnaryOperator};
 use crate::market::columns::Column;
-use crate::market::quoted::number;
+use crate::text::quoted::number;
 
 /// One operation of a formula.
 #[derive(Debug, Clone, PartialEq)]

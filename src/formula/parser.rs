@@ -4,7 +4,7 @@ use super::error::{FormulaError, Span};
 use super::lexer::{Token, tokens};
 use super::syntax::{Argument, BinaryOperator, Expression, ExpressionKind, UnaryOperator};
 use super::words::KEYWORDS;
-use crate::market::quoted::number;
+use crate::text::quoted::number;
 
 /// Deeper nesting than this is refused, so that no input can exhaust the stack.
 const NESTING_LIMIT: usize = 64;

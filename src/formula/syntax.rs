@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::error::Span;
-use crate::market::quoted::number;
+use crate::text::quoted::number;
 
 /// An expression and where it stands.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use serde::{Serialize, Serializer};
 
 use super::rows::{Rows, point};
-use crate::backtest::run::BacktestResult;
 use crate::engine::conventions::AllocationDate;
 use crate::market::date::Phase;
 use crate::market::prices::AssetId;
+use crate::strategy::run::BacktestResult;
 
 /// One series an asset, in order of first appearance: the weights of the last decision on or before each date. An asset that
 /// a decision does not mention has no weight until the next.

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::backtest::run::BacktestResult;
 use crate::market::date::Phase;
+use crate::strategy::run::BacktestResult;
 
 /// `date,equity,return,drawdown`, and `benchmark` where there is one: a row a day of the curve.
 pub fn equity(result: &BacktestResult, drawdowns: &[f64], returns: &[f64]) -> String {

@@ -8,16 +8,16 @@ use serde::ser::{SerializeMap, Serializer};
 use super::allocations::TargetAllocations;
 use super::figure::Figure;
 use super::rows::{Rows, point};
-use crate::backtest::figures::{self, Account, BENCHMARK_FIGURES, FIGURES};
-use crate::backtest::run::{BacktestResult, Benchmark};
-use crate::backtest::seal::RESULTS_REVISION;
-use crate::backtest::strategy::Strategy;
 use crate::config::tree::Number;
 use crate::market::date::{Date, Phase};
 use crate::stats::aggregate::aggregate;
 use crate::stats::curve::{Curve, curve};
 use crate::stats::performance::Performance;
 use crate::stats::quantiles::five_numbers;
+use crate::strategy::definition::Strategy;
+use crate::strategy::figures::{self, Account, BENCHMARK_FIGURES, FIGURES};
+use crate::strategy::run::{BacktestResult, Benchmark};
+use crate::strategy::seal::RESULTS_REVISION;
 
 /// Writes the whole result as one line of JSON.
 ///

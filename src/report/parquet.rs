@@ -4,7 +4,7 @@ use std::io::Write;
 
 use polars::prelude::{Column, DataFrame, ParquetCompression, ParquetWriter, PolarsResult};
 
-use crate::backtest::figures;
+use crate::strategy::figures;
 use crate::sweep::plan::Plan;
 use crate::sweep::table::Table;
 

@@ -4,7 +4,6 @@ pub mod command;
 pub mod environment;
 pub mod keys;
 pub mod log;
-pub mod quote;
 pub mod script;
 pub mod settings;
 pub mod task;

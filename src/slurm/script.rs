@@ -1,8 +1,8 @@
 //! The script of an array job with the plan inside. Slurm copies a script when it is submitted: from then on the job needs the
 //! program and the prices, and no edit of any other file reaches it.
 
-use super::quote::{bash, path, sbatch};
 use super::settings::Settings;
+use crate::text::shell::{bash, path, sbatch};
 
 /// A list of tasks longer than this does not fit into one word of an `#SBATCH` line on every version of Slurm.
 const ARRAY_LENGTH: usize = 4000;

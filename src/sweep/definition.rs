@@ -13,17 +13,17 @@ use super::sobol::MAX_DIMENSIONS;
 use super::space::{Design, POINTS_LIMIT, Space};
 use super::value::AxisValue;
 use super::walk_forward::windows;
-use crate::backtest::error::BacktestError;
-use crate::backtest::keys::{PARAMETER, PRICES, STRATEGY};
-use crate::backtest::strategy::Strategy;
 use crate::config::document::Document;
 use crate::config::error::ConfigError;
 use crate::config::fields::{Field, Table};
 use crate::config::schema::{Decides, Kind};
 use crate::config::tree::Number;
 use crate::formula::condition::Condition;
-use crate::market::quoted;
 use crate::stats::overfitting::walk_forward::Windows;
+use crate::strategy::definition::Strategy;
+use crate::strategy::error::BacktestError;
+use crate::strategy::keys::{PARAMETER, PRICES, STRATEGY};
+use crate::text::quoted;
 
 const NAME_LENGTH: usize = 80;
 

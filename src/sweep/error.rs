@@ -5,8 +5,8 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::backtest::error::BacktestError;
 use crate::config::error::ConfigError;
+use crate::strategy::error::BacktestError;
 
 /// Why a sweep cannot go on.
 #[derive(Debug)]

@@ -12,13 +12,13 @@ use super::results::{Coverage, Results};
 use super::run::benchmark_returns;
 use super::table::Table;
 use super::trials::{Recomputed, TRIALS_BEST, TRIALS_MOST, Trials, sums_of};
-use crate::backtest::figures::Metric;
 use crate::stats::overfitting::block_sums::{BlockSums, block_length};
 use crate::stats::overfitting::examination::{Examination, examine};
 use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::panel::{Panel, in_tiles};
 use crate::stats::overfitting::sharpe::TrialFigures;
 use crate::stats::overfitting::walk_forward::{WalkForward, Windows, walk_forward};
+use crate::strategy::figures::Metric;
 
 /// The results of a sweep, as the examination takes them.
 #[derive(Clone, Copy)]

@@ -2,8 +2,8 @@
 //! are rows of `slurm`. Reads no file.
 
 use super::sample::{MAX_POINTS, METHOD_NAMES};
-use crate::backtest::figures::NAMES;
 use crate::config::schema::{Kind, Range, keys};
+use crate::strategy::figures::NAMES;
 
 /// A number of weekdays, from the least on.
 const fn days(least: f64) -> Kind {

@@ -15,15 +15,15 @@ use super::space::Design;
 use super::value::AxisValue;
 use super::variant::Variants;
 use super::walk_forward;
-use crate::backtest::error::BacktestError;
-use crate::backtest::keys::{PRICES, STRATEGY};
-use crate::backtest::seal::{RESULTS_REVISION, canonical};
 use crate::config::error::ConfigError;
 use crate::config::fields::Table;
 use crate::config::schema::{Decides, Key};
-use crate::config::toml_text;
 use crate::engine::schedule::Clock;
 use crate::stats::blocks::block_count;
+use crate::strategy::error::BacktestError;
+use crate::strategy::keys::{PRICES, STRATEGY};
+use crate::strategy::seal::{RESULTS_REVISION, canonical};
+use crate::text::toml_text;
 
 /// Different sets of prices that one sweep may read.
 const PRICE_SETS_MOST: usize = 10_000;

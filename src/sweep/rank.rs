@@ -3,13 +3,13 @@
 use std::cmp::Ordering;
 
 use super::keys::{self, SWEEP};
-use crate::backtest::figures::{Metric, NAMES, PointFigures};
 use crate::config::document::Document;
 use crate::config::error::{ConfigError, unknown};
 use crate::config::fields::Field;
-use crate::config::toml_text;
 use crate::formula::condition::Condition;
 use crate::stats::better::Better;
+use crate::strategy::figures::{Metric, NAMES, PointFigures};
+use crate::text::toml_text;
 
 /// A rule for ranking.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,7 +96,7 @@ fn condition(field: &Field) -> Result<(String, Condition), ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backtest::figures::FIGURES;
+    use crate::strategy::figures::FIGURES;
 
     fn rank(text: &str) -> Result<Rank, ConfigError> {
         Rank::of_document(&Document::new("s.toml", text).unwrap())

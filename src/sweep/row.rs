@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::value::AxisValue;
-use crate::backtest::figures::{self, FIGURES, PointFigures};
+use crate::strategy::figures::{self, FIGURES, PointFigures};
 
 /// The header line: `point`, the axes, `status`, `reason`, [`FIGURES`].
 pub fn header<'n>(axes: impl Iterator<Item = &'n str>) -> String {

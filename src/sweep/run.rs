@@ -17,14 +17,14 @@ use super::shard::{Shard, ShardName};
 use super::space::Design;
 use super::value::AxisValue;
 use super::variant::{Scene, Variant};
-use crate::backtest::error::BacktestError;
-use crate::backtest::figures::{PointFigures, point_figures};
-use crate::backtest::part::part;
-use crate::backtest::run::{Benchmark, PointBuffers, benchmark, run_point};
 use crate::engine::book::AccountBook;
 use crate::engine::journal::Journal;
 use crate::engine::stage::Stage;
 use crate::market::date::Date;
+use crate::strategy::error::BacktestError;
+use crate::strategy::figures::{PointFigures, point_figures};
+use crate::strategy::part::part;
+use crate::strategy::run::{Benchmark, PointBuffers, benchmark, run_point};
 
 /// Points that a thread takes at a time.
 const CHUNK: usize = 32;

@@ -8,8 +8,8 @@ use super::plan::Plan;
 use super::results::{Coverage, Results};
 use super::shard::ShardName;
 use super::trial_mark::{column, sharpe_of_blocks};
-use crate::backtest::figures::{FIGURES, Metric, PointFigures};
 use crate::stats::overfitting::trials::Column;
+use crate::strategy::figures::{FIGURES, Metric, PointFigures};
 
 /// Reasons of failure told apart.
 const REASONS_MOST: usize = 1000;

@@ -1,9 +1,9 @@
 //! What one row of results is among trials, from its figures and its sums over blocks alone.
 
-use crate::backtest::figures::{Metric, PointFigures};
 use crate::mixer::hash;
 use crate::stats::overfitting::sharpe::sharpe_of_sums;
 use crate::stats::overfitting::trials::Column;
+use crate::strategy::figures::{Metric, PointFigures};
 
 /// What a row is among trials. The mark stands for the returns: equal returns have equal sums and shapes, bit for bit.
 pub fn column(failed: bool, sums: &[f64], figures: &PointFigures) -> Column {
@@ -32,7 +32,7 @@ pub fn sharpe_of_blocks(sums: &[f64], length: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backtest::figures::FIGURES;
+    use crate::strategy::figures::FIGURES;
 
     #[test]
     fn equal_returns_have_equal_marks_whatever_else_differs() {

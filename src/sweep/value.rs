@@ -2,8 +2,8 @@
 
 use crate::config::document::Document;
 use crate::config::fields::Field;
-use crate::config::toml_text;
 use crate::config::tree::Number;
+use crate::text::toml_text;
 
 /// A value of a parameter or of any other key.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,15 +9,15 @@ use super::axis::Target;
 use super::definition::Sweep;
 use super::space::Design;
 use super::value::AxisValue;
-use crate::backtest::error::BacktestError;
-use crate::backtest::prepare::{Notice, prepare};
-use crate::backtest::seal::scene;
-use crate::backtest::strategy::Strategy;
 use crate::engine::terms::Terms;
 use crate::formula::evaluate::Evaluator;
 use crate::formula::node::Formula;
 use crate::market::prices::Market;
 use crate::stats::rules::Rules;
+use crate::strategy::definition::Strategy;
+use crate::strategy::error::BacktestError;
+use crate::strategy::prepare::{Notice, prepare};
+use crate::strategy::seal::scene;
 
 /// Scenes kept at a time.
 const SCENES_MOST: u64 = 64;

@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use backtest::backtest::keys::STRATEGY;
-use backtest::backtest::strategy::Strategy;
 use backtest::config::document::Document;
 use backtest::config::schema::{Key, KeyDefault, Kind, Range, Schema};
 use backtest::slurm::keys::SLURM;
 use backtest::slurm::settings::Settings;
+use backtest::strategy::definition::Strategy;
+use backtest::strategy::keys::STRATEGY;
 use backtest::sweep::definition::Sweep;
 use backtest::sweep::keys::SWEEP;
 

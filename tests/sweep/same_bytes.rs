@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use backtest::backtest::figures::NAMES;
+use backtest::strategy::figures::NAMES;
 use serde_json::Value;
 
 use super::{AXES, HEAD, Place, points_csv, table};

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::backtest::error::BacktestError;
 use crate::cli::exit::Exit;
 use crate::cli::process;
 use crate::cluster::definition::{Cluster, Machine};
 use crate::config::document::Document;
+use crate::strategy::error::BacktestError;
 
 /// A script is read whole before it runs, and what it asks root for it must get without a question.
 const AS_ROOT: &str = "if [ \"$(id -u)\" = 0 ]; then exec bash -s; else exec sudo -n bash -s; fi";

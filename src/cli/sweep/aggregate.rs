@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::told;
-use crate::backtest::figures::Metric;
 use crate::cli::exit::Exit;
 use crate::cli::task;
 use crate::cli::{Common, output};
@@ -21,6 +20,7 @@ use crate::report::sweep::{Findings, leaderboard, walk_forward};
 use crate::slurm;
 use crate::slurm::settings::Tasks;
 use crate::stats::overfitting::material::Settings;
+use crate::strategy::figures::Metric;
 use crate::sweep::curves::curves;
 use crate::sweep::definition::Sweep;
 use crate::sweep::error::SweepError;

@@ -8,12 +8,12 @@ use clap::Args;
 
 use crate::cli::exit::Exit;
 use crate::cli::{Common, output};
-use crate::market::nearest;
-use crate::market::return_matrix::{ReturnMatrix, read};
+use crate::matrix::return_matrix::{ReturnMatrix, read};
 use crate::report::overfitting::{json, panel};
 use crate::stats::overfitting::material::Settings;
 use crate::stats::overfitting::matrix_examination::examine_columns;
 use crate::sweep::error::SweepError;
+use crate::text::nearest::nearest;
 
 /// How a Parquet file begins.
 const PARQUET: &[u8] = b"PAR1";
@@ -134,7 +134,7 @@ fn of_parquet(path: &Path, mut file: File) -> Result<ReturnMatrix, Exit> {
     // The library panics at some damaged files; they are to be bad data like any other.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let found = std::panic::catch_unwind(|| crate::market::parquet_matrix::read(file));
+    let found = std::panic::catch_unwind(|| crate::matrix::parquet::read(file));
     std::panic::set_hook(hook);
     found.unwrap_or_else(|_| Err("the file is damaged".to_owned())).map_err(|reason| bad(path, &reason))
 }

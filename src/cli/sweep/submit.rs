@@ -11,8 +11,9 @@ use crate::cli::exit::Exit;
 use crate::cli::stop::ANSWER_TIME;
 use crate::cli::{Common, output, process};
 use crate::slurm::settings::Settings;
-use crate::slurm::{command, quote, script};
+use crate::slurm::{command, script};
 use crate::text::number::whole;
+use crate::text::shell;
 
 const PROGRAM: &str = "backtest";
 
@@ -45,7 +46,7 @@ pub fn submit(arguments: &SubmitArguments, common: &Common) -> Result<(), Exit> 
         // The array is in the queue: what it computes is not lost.
         Err(error) => output::error(&format!("no aggregate job: {error}")),
     }
-    let folder = quote::path(&shown);
+    let folder = shell::path(&shown);
     let points = whole(generated.todo as f64);
     output::note(
         common.quiet,

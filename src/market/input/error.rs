@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::market::date::Date;
-use crate::market::quoted;
+use crate::text::quoted;
 
 /// Assets that a message lists.
 const SHOWN_LIMIT: usize = 8;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::market::columns::Column;
 use crate::market::date::Date;
 use crate::market::input::error::RowErrorKind;
-use crate::market::quoted::number;
+use crate::text::quoted::number;
 
 /// One defect of one price file.
 #[derive(Debug, Clone, PartialEq)]

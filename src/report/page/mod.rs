@@ -10,7 +10,7 @@ pub mod strategy_keys;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::plot::cells::definitions;
+use crate::draw::heat_map::page::definitions;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");

@@ -1,8 +1,8 @@
 //! What decides the results of a strategy, as names with values.
 
-use crate::backtest::strategy::{Strategy, schedule_name};
 use crate::engine::conventions::{Conventions, PRESETS};
 use crate::engine::sizing::OrderSizer;
+use crate::strategy::definition::{Strategy, schedule_name};
 use crate::text::number::money;
 
 /// Assets that are named.

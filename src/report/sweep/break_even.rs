@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Findings;
-use crate::backtest::figures::Metric;
+use crate::strategy::figures::Metric;
 use crate::sweep::space::Design;
 
 /// Where each row's line of points along the costs crosses zero.

@@ -2,8 +2,8 @@
 
 use super::Findings;
 use super::metric::{format, value_text};
-use crate::backtest::figures::Metric;
-use crate::report::heat_map::{HeatMap, HeatMapAxis, HeatMapCell};
+use crate::draw::heat_map::{HeatMap, HeatMapAxis, HeatMapCell};
+use crate::strategy::figures::Metric;
 use crate::sweep::axis::Axis;
 use crate::sweep::space::Design;
 

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::Findings;
 use super::break_even::BreakEven;
-use crate::backtest::figures;
+use crate::strategy::figures;
 use crate::sweep::row::{push_number, push_text};
 
 /// Rows written at a time.

@@ -1,11 +1,11 @@
 //! How the figures and values of a sweep read.
 
-use crate::backtest::figures::{Kind, Metric};
-use crate::market::quoted;
-use crate::report::plot::value_format::ValueFormat;
+use crate::draw::value_format::ValueFormat;
+use crate::strategy::figures::{Kind, Metric};
 use crate::sweep::space::Space;
 use crate::sweep::value::AxisValue;
 use crate::text::number::{decimal, money, percent};
+use crate::text::quoted;
 
 /// Characters of an axis value in a table.
 const VALUE_LIMIT: usize = 24;

@@ -7,7 +7,7 @@ use super::break_even::BreakEven;
 use super::metric::{heading, named, short, shown, text, value_text};
 use super::sensitivity::AxisSensitivity;
 use super::summary::Summary;
-use crate::market::quoted;
+use crate::text::quoted;
 
 /// Worst points shown.
 const WORST: usize = 3;

@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 use super::Findings;
 use super::sensitivity::AxisSensitivity;
 use super::walk_forward::WalkForwardEntry;
-use crate::backtest::figures;
-use crate::backtest::seal::RESULTS_REVISION;
 use crate::report::figure::Figure;
 use crate::report::overfitting::json::VerdictEntry;
 use crate::stats::better::Better;
+use crate::strategy::figures;
+use crate::strategy::seal::RESULTS_REVISION;
 use crate::sweep::value::AxisValue;
 
 /// The summary of a sweep.

@@ -1,6 +1,6 @@
 //! How a figure reads on a tear sheet.
 
-use crate::backtest::figures::Kind;
+use crate::strategy::figures::Kind;
 use crate::text::number::{decimal, money, percent};
 
 /// A value with its unit; `-` where it is undefined.

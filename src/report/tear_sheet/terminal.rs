@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use super::figure::shown;
-use crate::backtest::figures::{Account, BENCHMARK_FIGURES, FIGURES, Figure, on_sheet};
-use crate::backtest::run::BacktestResult;
-use crate::backtest::strategy::{Strategy, schedule_name};
-use crate::market::quoted;
-use crate::report::chart::chart;
+use crate::draw::terminal_chart::terminal_chart;
+use crate::strategy::definition::{Strategy, schedule_name};
+use crate::strategy::figures::{Account, BENCHMARK_FIGURES, FIGURES, Figure, on_sheet};
+use crate::strategy::run::BacktestResult;
 use crate::text::number::whole;
+use crate::text::quoted;
 
 /// Characters of the name, and of the description.
 const HEADING_LIMIT: usize = 1000;
@@ -21,7 +21,7 @@ pub fn tear_sheet(strategy: &Strategy, result: &BacktestResult) -> String {
     // Writing to a String cannot fail.
     let _ = heading(&mut text, strategy, result);
     let _ = table(&mut text, result);
-    let lines = chart(&result.equity, CHART_WIDTH, CHART_HEIGHT, whole);
+    let lines = terminal_chart(&result.equity, CHART_WIDTH, CHART_HEIGHT, whole);
     if !lines.is_empty() {
         let _ = writeln!(text, "\nEquity");
         lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));

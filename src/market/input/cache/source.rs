@@ -93,7 +93,7 @@ impl Source for CacheFile {
 
     fn missing(&self, symbol: &str) -> FileError {
         let known = self.cache.entries.keys().map(String::as_str);
-        let nearest = crate::market::nearest(symbol, known).map(str::to_owned);
+        let nearest = crate::text::nearest::nearest(symbol, known).map(str::to_owned);
         let known = self.cache.entries.keys().cloned().collect();
         let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest, known };
         FileError { path: self.path.clone(), kind }

@@ -42,7 +42,8 @@ impl Source for Folder {
             Ok(known) => known,
             Err(error) => return error,
         };
-        let nearest = crate::market::nearest(symbol, known.iter().map(String::as_str)).map(str::to_owned);
+        let nearest =
+            crate::text::nearest::nearest(symbol, known.iter().map(String::as_str)).map(str::to_owned);
         let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest, known };
         FileError { path: self.path.join(format!("{symbol}.csv")), kind }
     }

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::SweepPage;
+use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::value_format::ValueFormat;
 use crate::report::page::parts::{figure, scrolled};
-use crate::report::plot::time_chart::{Line, TimeChart};
-use crate::report::plot::value_format::ValueFormat;
 use crate::report::sweep::metric::{heading, named, shown, text};
 use crate::stats::curve::curve;
 use crate::sweep::curves::{Curves, DatedCurve};

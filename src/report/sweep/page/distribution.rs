@@ -4,10 +4,10 @@ use maud::{Markup, html};
 
 use super::SweepPage;
 use super::head::lower;
-use crate::backtest::figures::Metric;
+use crate::draw::histogram::{Histogram, Mark};
 use crate::report::page::parts::figure;
-use crate::report::plot::histogram::{Histogram, Mark};
 use crate::report::sweep::metric::{format, text};
+use crate::strategy::figures::Metric;
 
 /// The section. Luck has a Sharpe ratio: a sweep ranked by another figure gets a second picture.
 pub fn distribution(page: &SweepPage) -> Markup {

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::SweepPage;
-use crate::market::quoted;
+use crate::text::quoted;
 
 /// Reasons and ranges shown.
 const SHOWN: usize = 50;

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::SweepPage;
-use crate::backtest::figures::Metric;
 use crate::report::page::parts::{Column, Row, command, sortable};
 use crate::report::sweep::metric::{heading, short, shown, text, value_text};
+use crate::strategy::figures::Metric;
 use crate::text::number::whole;
 
 /// Rows of the table: a page must fit into a mail.

@@ -3,13 +3,13 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::SweepPage;
-use crate::backtest::figures::Metric;
-use crate::report::heat_map::{HeatMap, HeatMapCell};
-use crate::report::plot::bars::{Bar, bars};
-use crate::report::plot::cells::cells;
-use crate::report::plot::value_format::Digits;
+use crate::draw::bars::{Bar, bars};
+use crate::draw::heat_map::page::cells;
+use crate::draw::heat_map::{HeatMap, HeatMapCell};
+use crate::draw::value_format::Digits;
 use crate::report::sweep::heat_maps::{self, NamedMap, Others, View, views};
 use crate::report::sweep::metric::{shown, text};
+use crate::strategy::figures::Metric;
 use crate::sweep::space::Design;
 
 /// Bytes that maps may take: a page must fit into a mail.

@@ -4,9 +4,9 @@ use maud::{Markup, html};
 
 use super::SweepPage;
 use super::head::sentence;
+use crate::draw::histogram::Histogram;
+use crate::draw::value_format::ValueFormat;
 use crate::report::page::parts::{defined, figure, scrolled};
-use crate::report::plot::histogram::Histogram;
-use crate::report::plot::value_format::ValueFormat;
 use crate::stats::overfitting::evidence::cross_validation::CrossValidated;
 use crate::stats::overfitting::evidence::finding::Row;
 use crate::stats::overfitting::examination::Examination;

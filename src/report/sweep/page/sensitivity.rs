@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::SweepPage;
 use super::head::lower;
+use crate::draw::ranges::range;
 use crate::report::page::parts::scrolled;
-use crate::report::plot::ranges::range;
 use crate::report::sweep::metric::{short, text};
 use crate::report::sweep::sensitivity::AxisSensitivity;
 

@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::SweepPage;
+use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::value_format::ValueFormat;
 use crate::market::date::Date;
 use crate::report::page::parts::{figure, scrolled};
-use crate::report::plot::time_chart::{Line, TimeChart};
-use crate::report::plot::value_format::ValueFormat;
 use crate::report::sweep::metric::named;
 use crate::report::sweep::walk_forward::{day, sentence};
 use crate::stats::overfitting::walk_forward::WalkForward;

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
+use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::value_format::ValueFormat;
 use crate::report::page::parts::figure;
-use crate::report::plot::time_chart::{Line, TimeChart};
-use crate::report::plot::value_format::ValueFormat;
 use crate::text::number::{money, percent};
 
 const EQUITY_HEIGHT: f64 = 300.0;

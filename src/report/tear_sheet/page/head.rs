@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::market::quoted;
 use crate::report::page::parts::key;
 use crate::stats::performance::Performance;
 use crate::text::number::{decimal, percent};
+use crate::text::quoted;
 
 /// Characters of the description.
 const DESCRIPTION_LIMIT: usize = 500;

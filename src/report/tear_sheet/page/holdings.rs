@@ -4,10 +4,10 @@ use maud::{Markup, html};
 
 use super::TearSheet;
 use super::positions::Position;
+use crate::draw::stack::{LAYERS_MOST, Layer, stack};
+use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::value_format::ValueFormat;
 use crate::report::page::parts::{Column, Row, figure, sortable};
-use crate::report::plot::stack::{LAYERS_MOST, Layer, stack};
-use crate::report::plot::time_chart::{Line, TimeChart};
-use crate::report::plot::value_format::ValueFormat;
 use crate::text::number::{money, percent};
 
 const EXPOSURE_HEIGHT: f64 = 130.0;

@@ -12,13 +12,13 @@ mod statistics;
 
 use maud::{Markup, html};
 
-use crate::backtest::run::BacktestResult;
-use crate::backtest::seal::RESULTS_REVISION;
-use crate::backtest::strategy::Strategy;
 use crate::report::page::parts::{command, pairs};
 use crate::report::page::strategy_keys::strategy_keys;
 use crate::report::page::{Page, Section};
 use crate::stats::curve::{Curve, curve};
+use crate::strategy::definition::Strategy;
+use crate::strategy::run::BacktestResult;
+use crate::strategy::seal::RESULTS_REVISION;
 
 /// A result with its daily series.
 pub struct TearSheet<'t> {

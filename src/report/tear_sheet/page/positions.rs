@@ -1,7 +1,7 @@
 //! What was held on every day, from the fills and the closes.
 
-use crate::backtest::run::BacktestResult;
 use crate::market::prices::AssetId;
+use crate::strategy::run::BacktestResult;
 
 /// What one asset did.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
+use crate::draw::bars::{Bar, bars};
+use crate::draw::heat_map::colour_scale::ColourScale;
+use crate::draw::value_format::ValueFormat;
 use crate::market::date::Date;
-use crate::report::heat_map::colour_scale::ColourScale;
 use crate::report::page::parts::{figure, scrolled};
-use crate::report::plot::bars::{Bar, bars};
-use crate::report::plot::value_format::ValueFormat;
 use crate::stats::aggregate::aggregate;
 use crate::stats::better::Better;
 use crate::stats::curve::Curve;
@@ -64,7 +64,7 @@ fn months(sheet: &TearSheet, years: &[(i32, f64)]) -> Markup {
     let ends = values
         .iter()
         .fold(0.0f64, |most, value| if value.is_finite() { most.max(value.abs()) } else { most });
-    let scale = ColourScale::of(&[&values[..], &[-ends, ends]].concat(), Better::High);
+    let scale = ColourScale::new(&[&values[..], &[-ends, ends]].concat(), Better::High);
     let look = |value: f64| {
         let colour = scale.as_ref().filter(|_| value.is_finite() && ends > 0.0)?.colour(value);
         Some(format!("background:{};color:{}", colour.hex(), colour.text()))

@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
+use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::value_format::ValueFormat;
 use crate::market::date::Date;
 use crate::report::page::parts::figure;
-use crate::report::plot::time_chart::{Line, TimeChart};
-use crate::report::plot::value_format::ValueFormat;
 use crate::stats::rolling::rolling as rolled;
 
 /// Returns of a window: a year, or a third of a shorter curve.

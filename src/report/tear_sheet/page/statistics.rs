@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::backtest::figures::{Account, BENCHMARK_FIGURES, FIGURES, Figure, on_sheet};
 use crate::report::page::parts::{defined, scrolled};
 use crate::report::tear_sheet::figure::shown;
+use crate::strategy::figures::{Account, BENCHMARK_FIGURES, FIGURES, Figure, on_sheet};
 
 /// The section.
 pub fn statistics(sheet: &TearSheet) -> Markup {

@@ -1,11 +1,11 @@
 //! The selected trial: its Sharpe ratio and the shape of its returns.
 
 use super::finding::{Field, Finding, Line, Reader, Row, Value, line, object, row};
-use crate::market::quoted;
 use crate::stats::definition::define;
 use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::sharpe::TrialFigures;
 use crate::text::number::decimal;
+use crate::text::quoted;
 
 /// Characters of the trial's name.
 const NAME_LIMIT: usize = 100;

@@ -4,7 +4,6 @@
 use rayon::prelude::*;
 
 use super::finding::{Field, Finding, Line, Reader, Row, Value, count, line, object, row};
-use crate::market::quoted;
 use crate::mixer::hash;
 use crate::stats::definition::define;
 use crate::stats::overfitting::block_length::block_length;
@@ -13,6 +12,7 @@ use crate::stats::overfitting::panel::{Against, Panel, in_tiles};
 use crate::stats::overfitting::superior_ability::{
     Bootstrap, Scale, SuperiorAbility, Test, excesses, superior_ability,
 };
+use crate::text::quoted;
 
 /// The median block length is taken over at most so many trials.
 const BLOCK_LENGTH_TRIALS: usize = 2000;

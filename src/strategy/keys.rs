@@ -1,7 +1,7 @@
 //! The keys of a strategy file, a row each: what it holds, what it decides, how the seal has it, what it is. Reads no file.
 
+use super::definition::{SCHEDULES, Strategy, WEEKDAYS, schedule_name};
 use super::lines::Lines;
-use super::strategy::{SCHEDULES, Strategy, WEEKDAYS, schedule_name};
 use crate::config::schema::{Decides, Kind, Range, keys};
 use crate::engine::conventions::{Conventions, PRESETS};
 use crate::engine::sizing::OrderSizer;

@@ -1,9 +1,9 @@
 //! A hash of everything that decides the result of one backtest, and of nothing else. Knows no key: a row says how it is
 //! written.
 
+use super::definition::Strategy;
 use super::keys::SEALED;
 use super::lines::Lines;
-use super::strategy::Strategy;
 use crate::config::schema::Decides;
 
 /// Raised whenever any bit of any result may change for the same input.

@@ -4,16 +4,14 @@
 //! runs of equal colours, row by row, one path for each colour, so that a file stays below two million
 //! characters.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
-
-use super::colour_scale::{Colour, ColourScale};
-use super::{HeatMap, HeatMapCell};
-use crate::report::plot::svg::{self, Svg, escaped, number};
-use crate::report::plot::value_format::Digits;
+use crate::draw::heat_map::colour_scale::{Colour, ColourScale};
+use crate::draw::heat_map::grid::Grid;
+use crate::draw::heat_map::{HeatMap, HeatMapCell};
+use crate::draw::svg::{self, Svg, escaped, number};
+use crate::draw::value_format::Digits;
 
 /// The largest number of cells along a side.
-const SIDE_MOST: usize = 450;
+pub const SIDE_MOST: usize = 450;
 /// Up to so many cells say what they are under the pointer.
 const NOTED_MOST: usize = 2000;
 /// Colours of cells drawn in runs. With fewer the eye would see steps, more would break up runs.
@@ -48,11 +46,6 @@ pub struct Cells<'a> {
     pub plot: [f64; 4],
     /// Width and height of one cell.
     pub cell: [f64; 2],
-}
-
-/// How many neighbours along x and along y share a cell.
-pub fn group(counts: [usize; 2]) -> [usize; 2] {
-    counts.map(|count| count.div_ceil(SIDE_MOST))
 }
 
 /// Whether marks are frames around cells instead of signs on them.
@@ -159,53 +152,24 @@ impl Cells<'_> {
         let Some(scale) = self.scale else {
             return;
         };
-        let counts = [self.map.x.labels.len(), self.map.y.labels.len()];
-        let [wide, high] = group(counts);
-        let mut paths: BTreeMap<usize, String> = BTreeMap::new();
-        for row in 0..counts[1].div_ceil(high) {
-            let shades: Vec<Option<usize>> = (0..counts[0].div_ceil(wide))
-                .map(|column| self.shade(scale, [column * wide, row * high], [wide, high]))
-                .collect();
-            let mut column = 0;
-            for run in shades.chunk_by(PartialEq::eq) {
-                if let Some(shade) = run[0] {
-                    // Writing to a String cannot fail.
-                    let _ = write!(paths.entry(shade).or_default(), "M{column} {row}h{}", run.len());
-                }
-                column += run.len();
-            }
-        }
+        let grid = Grid::new(self.map, SIDE_MOST);
         svg.rectangle(self.plot, "fill=\"url(#absent)\" stroke=\"#bbbbbb\"");
         // In a picture of its own one unit is one group, counted from the lower left corner; it cuts off what
         // the last groups lack.
         let [left, top, width, height] = self.plot.map(number);
-        let [across, up] = [counts[0] as f64 / wide as f64, counts[1] as f64 / high as f64];
+        let sizes = self.map.sizes();
+        let [across, up] = [0, 1].map(|side| sizes[side] as f64 / grid.group[side] as f64);
         svg.raw(&format!(
             "<svg x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {across} {up}\" \
              preserveAspectRatio=\"none\" shape-rendering=\"crispEdges\">\n\
              <g fill=\"none\" transform=\"matrix(1 0 0 -1 0 {})\">\n",
             up - 0.5
         ));
-        for (shade, path) in paths {
-            let value = scale.low + (scale.high - scale.low) * (shade as f64 + 0.5) / SHADES as f64;
-            svg.raw(&format!("<path stroke=\"{}\" d=\"{path}\"/>\n", scale.colour(value).hex()));
+        for (shade, path) in grid.runs(|value| scale.shade(value, SHADES)) {
+            let colour = scale.colour_of_shade(shade, SHADES).hex();
+            svg.raw(&format!("<path stroke=\"{colour}\" d=\"{path}\"/>\n"));
         }
         svg.raw("</g>\n</svg>\n");
-    }
-
-    /// The shade of the median of a group of cells; `None` if none has a value.
-    fn shade(&self, scale: &ColourScale, first: [usize; 2], size: [usize; 2]) -> Option<usize> {
-        let counts = [self.map.x.labels.len(), self.map.y.labels.len()];
-        let [columns, rows] = [0, 1].map(|side| first[side]..(first[side] + size[side]).min(counts[side]));
-        let mut values: Vec<f64> = rows
-            .flat_map(|row| columns.clone().map(move |column| row * counts[0] + column))
-            .filter_map(|place| self.map.cells[place].filter(|value| !value.is_nan()))
-            .collect();
-        values.sort_unstable_by(f64::total_cmp);
-        let value = *values.get(values.len().checked_sub(1)? / 2)?;
-        let share = (value.clamp(scale.low, scale.high) - scale.low) / (scale.high - scale.low);
-        // Without a span the share is NaN, which becomes 0.
-        Some(((share * SHADES as f64) as usize).min(SHADES - 1))
     }
 }
 

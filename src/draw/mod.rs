@@ -8,14 +8,15 @@
 //! but that is lost.
 
 pub mod bars;
-pub mod cells;
 pub mod frame;
+pub mod heat_map;
 pub mod histogram;
 pub mod ranges;
 pub mod round_ticks;
 pub mod scale;
 pub mod stack;
 pub mod svg;
+pub mod terminal_chart;
 pub mod thin;
 pub mod time_axis;
 pub mod time_chart;

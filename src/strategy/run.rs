@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::definition::Strategy;
 use super::error::BacktestError;
 use super::prepare::{Notice, Prepared, prepare};
 use super::seal::seal;
-use super::strategy::Strategy;
 use crate::engine::failure::Failure;
 use crate::engine::journal::{Journal, Record};
 use crate::engine::simulate::{Outcome, Workspace, simulate};

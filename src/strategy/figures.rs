@@ -525,7 +525,7 @@ pub static BENCHMARK_FIGURES: &[Figure] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backtest::seal::RESULTS_REVISION;
+    use crate::strategy::seal::RESULTS_REVISION;
 
     /// The columns of results of this revision. Another one is at their end and raises the revision, or folders of results that
     /// are there are taken for whole.

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
+use super::definition::Strategy;
 use super::error::BacktestError;
-use super::strategy::Strategy;
 use crate::engine::conventions::SignalReadiness;
 use crate::engine::schedule::{RebalanceSchedule, decisions};
 use crate::formula::evaluate::Evaluator;
@@ -16,8 +16,8 @@ use crate::market::decisions::Decisions;
 use crate::market::input;
 use crate::market::load::load;
 use crate::market::prices::{Adjustment, AssetId, Market};
-use crate::market::quoted::number;
 use crate::market::universe::{Member, Universe};
+use crate::text::quoted::number;
 
 /// More days than this between an asset's last bar and the end of the backtest are worth a notice.
 const STALE_DAYS: i64 = 5;

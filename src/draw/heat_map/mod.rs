@@ -1,15 +1,15 @@
-//! A metric over two axes of a sweep as an SVG image: one file, no script, no font, the same in every viewer.
+//! A metric over two axes of a sweep: what is drawn, and its two drawings, an image file and a part of a page.
 //!
-//! Draws what it is given: which cells exist, which is best and what stands for points that share a cell is
-//! the caller's choice.
+//! Draws what it is given: the caller says which cells exist, which is best, and which value stands for points that
+//! share a cell. Cells, colours and runs are the same in both drawings. An image has a fixed width; on a page cells stretch, and numbers and
+//! labels keep their size.
 
-mod cells;
 pub mod colour_scale;
-mod drawing;
-mod layout;
+mod grid;
+mod image;
+pub mod page;
 
-use crate::report::plot::value_format::ValueFormat;
-
+use crate::draw::value_format::ValueFormat;
 use crate::stats::better::Better;
 
 /// An axis of a heat map.
@@ -55,5 +55,9 @@ pub struct HeatMap {
     pub format: ValueFormat,
 }
 
-#[cfg(test)]
-mod tests;
+impl HeatMap {
+    /// Number of values along x and along y.
+    fn sizes(&self) -> [usize; 2] {
+        [self.x.labels.len(), self.y.labels.len()]
+    }
+}

@@ -7,7 +7,12 @@ const DOTS_DOWN: usize = 4;
 ///
 /// Logarithmic when every value is positive and the largest is more than twice the smallest. Empty for fewer than two values
 /// or a value that is not finite.
-pub fn chart(values: &[f64], width: usize, height: usize, label: impl Fn(f64) -> String) -> Vec<String> {
+pub fn terminal_chart(
+    values: &[f64],
+    width: usize,
+    height: usize,
+    label: impl Fn(f64) -> String,
+) -> Vec<String> {
     if values.len() < 2 || values.iter().any(|value| !value.is_finite()) || width == 0 || height == 0 {
         return Vec::new();
     }
@@ -66,18 +71,18 @@ mod tests {
     #[test]
     fn a_rising_line_climbs_from_corner_to_corner() {
         let values: Vec<f64> = (100..=107).map(f64::from).collect();
-        let lines = chart(&values, 4, 2, |value| value.to_string());
+        let lines = terminal_chart(&values, 4, 2, |value| value.to_string());
         assert_eq!(lines, ["107 │\u{2800}\u{2800}⣠⠞", "100 │⣠⠞⠁"]);
     }
 
     #[test]
     fn a_flat_line_lies_at_the_bottom() {
-        assert_eq!(chart(&[5.0, 5.0], 2, 1, |value| value.to_string()), ["5 │⣀⣀"]);
+        assert_eq!(terminal_chart(&[5.0, 5.0], 2, 1, |value| value.to_string()), ["5 │⣀⣀"]);
     }
 
     #[test]
     fn nothing_is_drawn_of_nothing() {
-        assert!(chart(&[1.0], 10, 5, |value| value.to_string()).is_empty());
-        assert!(chart(&[1.0, f64::NAN], 10, 5, |value| value.to_string()).is_empty());
+        assert!(terminal_chart(&[1.0], 10, 5, |value| value.to_string()).is_empty());
+        assert!(terminal_chart(&[1.0, f64::NAN], 10, 5, |value| value.to_string()).is_empty());
     }
 }

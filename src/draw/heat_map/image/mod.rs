@@ -1,13 +1,16 @@
-//! The image of a heat map: heading, cells, axes, colour bar, legend.
+//! A heat map as an SVG image: one file, no script, no font, the same in every viewer.
+
+mod cells;
+mod layout;
 
 use super::HeatMap;
-use super::cells::{self, Cells, Mark};
-use super::layout::{
+use crate::draw::round_ticks::round_ticks;
+use crate::draw::svg::{self, Svg, fitted, number};
+use crate::stats::better::Better;
+use cells::{Cells, Mark};
+use layout::{
     BAR, BAR_LEAST, LABEL, LABEL_MOST, LEGEND_INDENT, Layout, MARGIN, NAME, TICK_ROOM, TURN, tick_digits,
 };
-use crate::report::plot::round_ticks::round_ticks;
-use crate::report::plot::svg::{self, Svg, fitted, number};
-use crate::stats::better::Better;
 
 const GREY: &str = "#6b6b6b";
 
@@ -19,7 +22,7 @@ impl HeatMap {
         let (columns, rows) = (self.x.labels.len(), self.y.labels.len());
         assert_eq!(self.cells.len(), columns * rows, "a cell for every pair of values");
         assert!(columns * rows > 0, "a heat map shows something");
-        let layout = Layout::of(self);
+        let layout = Layout::new(self);
         let mut svg = Svg::default();
         self.heading(&mut svg, &layout);
         let (scale, digits) = (layout.scale.as_ref(), layout.digits);
@@ -157,3 +160,6 @@ impl HeatMap {
         top + height
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,12 @@
 //! Where everything on a heat map goes, and the lines of its legend. Draws nothing.
 
-use super::cells::{Mark, group};
-use super::colour_scale::ColourScale;
-use super::{HeatMap, HeatMapCell};
-use crate::report::plot::round_ticks::{round_ticks, shown_labels};
-use crate::report::plot::svg::{self, fitted, wrapped};
-use crate::report::plot::value_format::{Digits, ValueFormat};
+use super::cells::{Mark, SIDE_MOST};
+use crate::draw::heat_map::colour_scale::ColourScale;
+use crate::draw::heat_map::grid::group;
+use crate::draw::heat_map::{HeatMap, HeatMapCell};
+use crate::draw::round_ticks::{round_ticks, shown_labels};
+use crate::draw::svg::{self, fitted, wrapped};
+use crate::draw::value_format::{Digits, ValueFormat};
 
 /// Around everything.
 pub const MARGIN: f64 = 20.0;
@@ -79,9 +80,9 @@ pub struct Layout {
 
 impl Layout {
     /// Measures texts and places everything.
-    pub fn of(map: &HeatMap) -> Layout {
+    pub fn new(map: &HeatMap) -> Layout {
         let values: Vec<f64> = map.cells.iter().flatten().copied().collect();
-        let scale = ColourScale::of(&values, map.better);
+        let scale = ColourScale::new(&values, map.better);
         let digits = scale.as_ref().map_or(Digits::of(0.0, 0.0), |scale| Digits::of(scale.low, scale.high));
         let cell = [0, 1].map(|side| {
             let count = [map.x.labels.len(), map.y.labels.len()][side] as f64;
@@ -183,7 +184,7 @@ fn legend(map: &HeatMap, scale: Option<&ColourScale>, digits: Digits) -> Vec<Leg
         let values = map.cells.iter().flatten();
         values.filter(|value| **value < scale.low || scale.high < **value).count()
     });
-    let [columns, rows] = group([map.x.labels.len(), map.y.labels.len()]);
+    let [columns, rows] = group(map, SIDE_MOST);
     let line = |shown: bool, mark: Option<Mark>, text: String| shown.then_some(LegendLine { mark, text });
     let all = map.cells.len();
     let count = |count: usize| {

@@ -47,7 +47,7 @@ impl ColourScale {
     ///
     /// A few values far from all others would leave one colour to the rest: the scale then ends at the 2nd or
     /// 98th percentile.
-    pub fn of(values: &[f64], better: Better) -> Option<ColourScale> {
+    pub fn new(values: &[f64], better: Better) -> Option<ColourScale> {
         let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let (&low, &high) = (sorted.first()?, sorted.last()?);
@@ -72,6 +72,18 @@ impl ColourScale {
         }
         let share = if self.low < self.high { (value - self.low) / (self.high - self.low) } else { 0.5 };
         between(&VIRIDIS, if flip { 1.0 - share } else { share })
+    }
+
+    /// Which of so many equal parts of the scale a value lies in; 0 on a scale of one value.
+    pub fn shade(&self, value: f64, shades: usize) -> usize {
+        let share = (value.clamp(self.low, self.high) - self.low) / (self.high - self.low);
+        // Without a span the share is NaN, which becomes 0.
+        ((share * shades as f64) as usize).min(shades - 1)
+    }
+
+    /// The colour in the middle of one of so many equal parts of the scale.
+    pub fn colour_of_shade(&self, shade: usize, shades: usize) -> Colour {
+        self.colour(self.low + (self.high - self.low) * (shade as f64 + 0.5) / shades as f64)
     }
 }
 
@@ -115,7 +127,7 @@ mod tests {
     use super::*;
 
     fn scale(values: &[f64], better: Better) -> ColourScale {
-        ColourScale::of(values, better).unwrap()
+        ColourScale::new(values, better).unwrap()
     }
 
     #[test]
@@ -147,7 +159,7 @@ mod tests {
             scale(&[2.0, 2.0], Better::High).colour(2.0),
             scale(&[1.0, 3.0], Better::High).colour(2.0)
         );
-        assert_eq!(ColourScale::of(&[f64::NAN, f64::INFINITY], Better::High), None);
+        assert_eq!(ColourScale::new(&[f64::NAN, f64::INFINITY], Better::High), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a heat map contains, and that any input makes a well-formed image of bounded size.
 
-use super::{HeatMap, HeatMapAxis, HeatMapCell};
-use crate::report::plot::value_format::ValueFormat;
+use crate::draw::heat_map::{HeatMap, HeatMapAxis, HeatMapCell};
+use crate::draw::value_format::ValueFormat;
 use crate::stats::better::Better;
 
 fn axis(name: &str, count: usize) -> HeatMapAxis {

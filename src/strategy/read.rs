@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::definition::{Parameter, Strategy, WEEKDAYS};
 use super::error::BacktestError;
 use super::keys::{self, STRATEGY};
-use super::strategy::{Parameter, Strategy, WEEKDAYS};
 use crate::config::document::Document;
 use crate::config::error::ConfigError;
 use crate::config::fields::{Field, Table};
@@ -20,7 +20,7 @@ use crate::formula::evaluate::MAX_COLUMNS;
 use crate::formula::node::Formula;
 use crate::formula::words::is_reserved;
 use crate::market::date::{Date, Instant};
-use crate::market::nearest;
+use crate::text::nearest::nearest;
 
 const LAST_YEAR: i32 = 2200;
 

@@ -2,17 +2,15 @@
 //!
 //! Draws the same [`HeatMap`] in the same colours as the images do; those have a fixed width.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
-
 use maud::{Markup, html};
 
-use super::round_ticks::shown_labels;
-use super::svg::{fitted, number, width};
-use super::value_format::Digits;
-use super::{anchor, listed, percent};
-use crate::report::heat_map::colour_scale::ColourScale;
-use crate::report::heat_map::{HeatMap, HeatMapCell};
+use super::colour_scale::ColourScale;
+use super::grid::Grid;
+use super::{HeatMap, HeatMapCell};
+use crate::draw::round_ticks::shown_labels;
+use crate::draw::svg::{fitted, number, width};
+use crate::draw::value_format::Digits;
+use crate::draw::{anchor, listed, percent};
 use crate::stats::better::Better;
 
 /// Cells along a side, at most; more are taken together.
@@ -32,54 +30,24 @@ const FRAMED_HEIGHT: f64 = 14.0;
 const FRAMED_COLUMNS: usize = 24;
 const COLUMN_MOST: usize = 96;
 
-/// Cells that are drawn as one.
-struct Grid {
-    /// Columns and rows.
-    counts: [usize; 2],
-    /// Neighbours along each side that share a cell.
-    group: [usize; 2],
-    /// Row by row, the lowest first.
-    values: Vec<Option<f64>>,
-}
-
-impl Grid {
-    fn of(map: &HeatMap) -> Grid {
-        let sizes = [map.x.labels.len(), map.y.labels.len()];
-        let group = sizes.map(|size| size.div_ceil(SIDE_MOST));
-        let counts = [0, 1].map(|side| sizes[side].div_ceil(group[side]));
-        let value = |place: usize| {
-            let (column, row) = (place % counts[0], place / counts[0]);
-            let range =
-                |first: usize, side: usize| first * group[side]..((first + 1) * group[side]).min(sizes[side]);
-            let cells =
-                range(row, 1).flat_map(|row| range(column, 0).map(move |column| row * sizes[0] + column));
-            let mut values: Vec<f64> =
-                cells.filter_map(|cell| map.cells[cell]).filter(|value| !value.is_nan()).collect();
-            values.sort_unstable_by(f64::total_cmp);
-            values.get(values.len().checked_sub(1)? / 2).copied()
-        };
-        Grid { counts, group, values: (0..counts[0] * counts[1]).map(value).collect() }
-    }
-
-    /// The label of a cell along a side: one value, or the first and the last of a group.
-    fn labels(&self, labels: &[String], side: usize) -> Vec<String> {
-        labels
-            .chunks(self.group[side])
-            .map(|group| match group {
-                [only] => only.clone(),
-                [first, .., last] => format!("{first} to {last}"),
-                [] => String::new(),
-            })
-            .collect()
-    }
+/// The labels of cells along a side: one value, or the first and the last of a group.
+fn labels(labels: &[String], group: usize) -> Vec<String> {
+    labels
+        .chunks(group)
+        .map(|group| match group {
+            [only] => only.clone(),
+            [first, .., last] => format!("{first} to {last}"),
+            [] => String::new(),
+        })
+        .collect()
 }
 
 /// The map; `description` is said to those who do not see it.
 pub fn cells(map: &HeatMap, description: &str) -> Markup {
-    let grid = Grid::of(map);
+    let grid = Grid::new(map, SIDE_MOST);
     let [columns, rows] = grid.counts;
     let known: Vec<f64> = map.cells.iter().flatten().copied().collect();
-    let Some(scale) = ColourScale::of(&known, map.better) else {
+    let Some(scale) = ColourScale::new(&known, map.better) else {
         return html! { p.absent { "No point has the figure." } };
     };
     let digits = Digits::of(scale.low, scale.high);
@@ -96,7 +64,7 @@ pub fn cells(map: &HeatMap, description: &str) -> Markup {
     let numbers = framed && widest * columns as f64 <= WIDE;
     let y_width = map.y.labels.iter().map(|label| width(label, LABEL).min(LABEL_MOST)).fold(0.0, f64::max);
     let y_width = (y_width + 10.0).ceil();
-    let (x_labels, y_labels) = (grid.labels(&map.x.labels, 0), grid.labels(&map.y.labels, 1));
+    let (x_labels, y_labels) = (labels(&map.x.labels, grid.group[0]), labels(&map.y.labels, grid.group[1]));
     let y_extents = vec![LABEL * 1.3; map.y.labels.len()];
     let y_shown = shown_labels(&map.y.labels, &y_extents, row_height / grid.group[1] as f64);
     let list = |texts: &[String]| listed(texts.iter().map(String::as_str));
@@ -120,7 +88,7 @@ pub fn cells(map: &HeatMap, description: &str) -> Markup {
                         svg.stretched width="100%" height=(number(height)) viewBox={"0 0 " (columns) " " (rows)}
                             preserveAspectRatio="none" shape-rendering="crispEdges" {
                             g transform=(format!("matrix(1 0 0 -1 0 {})", rows as f64 - 0.5)) {
-                                @for (colour, path) in runs(&grid, &scale) {
+                                @for (colour, path) in grid.runs(|value| colour(&grid, &scale, value)) {
                                     path stroke=(colour) d=(path) {}
                                 }
                             }
@@ -162,33 +130,12 @@ pub fn cells(map: &HeatMap, description: &str) -> Markup {
     }
 }
 
-/// Runs of cells of one colour, a path each.
-fn runs(grid: &Grid, scale: &ColourScale) -> BTreeMap<String, String> {
-    let exact = grid.values.len() <= EXACT_MOST;
-    let colour = |value: f64| {
-        let share = (value.clamp(scale.low, scale.high) - scale.low) / (scale.high - scale.low);
-        match exact || share.is_nan() {
-            true => scale.colour(value).hex(),
-            false => {
-                let shade = (share * SHADES as f64).floor().min(SHADES as f64 - 1.0) + 0.5;
-                scale.colour(scale.low + (scale.high - scale.low) * shade / SHADES as f64).hex()
-            }
-        }
-    };
-    let mut paths: BTreeMap<String, String> = BTreeMap::new();
-    for (row, values) in grid.values.chunks(grid.counts[0]).enumerate() {
-        let colours: Vec<Option<String>> = values.iter().map(|value| value.map(colour)).collect();
-        let mut column = 0;
-        for run in colours.chunk_by(PartialEq::eq) {
-            if let Some(colour) = &run[0] {
-                let path = paths.entry(colour.clone()).or_default();
-                // Writing to a String cannot fail.
-                let _ = write!(path, "M{column} {row}h{}", run.len());
-            }
-            column += run.len();
-        }
+/// The colour of a value, exact where there are few cells.
+fn colour(grid: &Grid, scale: &ColourScale, value: f64) -> String {
+    if grid.values.len() <= EXACT_MOST {
+        return scale.colour(value).hex();
     }
-    paths
+    scale.colour_of_shade(scale.shade(value, SHADES), SHADES).hex()
 }
 
 /// A frame around a cell, or a sign on it where cells are small.
@@ -306,9 +253,9 @@ pub fn definitions() -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::super::value_format::ValueFormat;
     use super::*;
-    use crate::report::heat_map::HeatMapAxis;
+    use crate::draw::heat_map::HeatMapAxis;
+    use crate::draw::value_format::ValueFormat;
 
     fn map(columns: usize, rows: usize) -> HeatMap {
         let axis = |name: &str, count: usize| HeatMapAxis {
