@@ -6,18 +6,11 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use backtest::engine::stage::Stage;
-use backtest::market::calendar::is_weekday;
-use backtest::market::columns::{Column, Columns};
-use backtest::market::date::Date;
-use backtest::market::input::folder::Folder;
-use backtest::market::input::source::Source;
-use backtest::market::table::PriceTable;
-use backtest::strategy::definition::Strategy;
-use backtest::strategy::prepare::{Prepared, prepare};
-use backtest::strategy::run::{PointBuffers, run_point};
+use backtest::Strategy;
+use backtest::internals::points::with_points;
+use backtest::internals::prices::{prepare, read};
+use chrono::{Datelike, NaiveDate, Weekday};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use rayon::prelude::*;
 
 const SECTORS: [&str; 10] = ["XLB", "XLC", "XLE", "XLF", "XLI", "XLK", "XLP", "XLU", "XLV", "XLY"];
 
@@ -32,17 +25,16 @@ fn prices() -> PathBuf {
         let mut text = String::from("Date,Open,High,Low,Close,Adj Close,Volume\n");
         let first = if *symbol == "XLC" { "2018-06-19" } else { "1993-01-29" };
         let mut price = 50.0;
-        for day in
-            Date::parse(first.as_bytes()).expect("a date").0..Date::parse(b"2025-09-23").expect("a date").0
-        {
-            if !is_weekday(Date(day)) {
+        let date = |text: &str| text.parse::<NaiveDate>().expect("a date");
+        for day in date(first).iter_days().take_while(|day| *day < date("2025-09-23")) {
+            if matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
                 continue;
             }
             seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             let step = (seed >> 11) as f64 / (1u64 << 53) as f64 - 0.49;
             let open = price;
             price *= 1.0 + step * 0.03;
-            text += &format!("{},{open:.6},{open:.6},{price:.6},{price:.6},{price:.6},1000\n", Date(day));
+            text += &format!("{},{open:.6},{open:.6},{price:.6},{price:.6},{price:.6},1000\n", day);
         }
         fs::write(folder.join(format!("{symbol}.csv")), text).expect("the target folder can be written");
     }
@@ -73,29 +65,17 @@ fn crossover(prices: &Path) -> Strategy {
 }
 
 fn points(criterion: &mut Criterion, name: &str, strategy: &Strategy, points: &[[f64; 2]]) {
-    let prepared: Prepared = prepare(strategy).expect("prices");
-    let evaluator = prepared.evaluator(strategy, usize::MAX);
-    let stage = Stage::new(
-        &prepared.market,
-        evaluator.columns(),
-        evaluator.decisions(),
-        evaluator.members(),
-        strategy.clock.curve_start,
-    );
-    let (terms, rules) = (strategy.terms(), strategy.rules());
-    let mut buffers = PointBuffers::<()>::default();
-    let mut run = |point: &[f64; 2]| {
-        let depth = strategy.formula.depth(point).expect("whole windows");
-        run_point(&stage, &evaluator, point, depth, &terms, &rules, &mut buffers).expect("a sound point")
-    };
-    let fills: usize = points.iter().map(|point| run(point).outcome.fills).sum();
-    eprintln!("{name}: {} points, {} fills a point", points.len(), fills / points.len());
-    let mut group = criterion.benchmark_group("point");
-    group.throughput(Throughput::Elements(points.len() as u64));
-    group.bench_function(name, |bench| {
-        bench.iter(|| points.iter().map(|point| run(black_box(point)).performance.final_equity).sum::<f64>());
-    });
-    group.finish();
+    with_points(strategy, |run| {
+        let fills: usize = points.iter().map(|point| run(point).1).sum();
+        eprintln!("{name}: {} points, {} fills a point", points.len(), fills / points.len());
+        let mut group = criterion.benchmark_group("point");
+        group.throughput(Throughput::Elements(points.len() as u64));
+        group.bench_function(name, |bench| {
+            bench.iter(|| points.iter().map(|point| run(black_box(point)).0).sum::<f64>());
+        });
+        group.finish();
+    })
+    .expect("prices");
 }
 
 fn engine(criterion: &mut Criterion) {
@@ -120,16 +100,7 @@ fn loading(criterion: &mut Criterion) {
         .map(|symbol| fs::metadata(prices.join(format!("{symbol}.csv"))).map_or(0, |file| file.len()));
     let mut group = criterion.benchmark_group("load");
     group.throughput(Throughput::Bytes(bytes.sum()));
-    let columns = Columns::default().with(Column::AdjustedClose);
-    group.bench_function("12 CSV files", |bench| {
-        let folder = Folder::new(&prices);
-        let read = |table: &mut PriceTable, symbol: &String| {
-            folder.read(symbol, columns, table).expect("a file").expect("prices")
-        };
-        bench.iter(|| {
-            symbols.par_iter().with_max_len(1).for_each_init(PriceTable::default, read);
-        });
-    });
+    group.bench_function("12 CSV files", |bench| bench.iter(|| read(&prices, &symbols)));
     group.finish();
     let strategy = momentum(&prices);
     criterion.bench_function("prepare sector momentum", |bench| {

@@ -1,19 +1,31 @@
 //! Parameter-sweep backtesting of daily strategies that are written as formulas.
 #![deny(missing_docs)]
 
-pub mod cli;
-pub mod cluster;
-pub mod config;
-pub mod draw;
-pub mod engine;
-pub mod formula;
-pub mod market;
-pub mod matrix;
-pub mod mixer;
-pub mod report;
-pub mod slurm;
-pub mod stats;
-pub mod strategy;
-pub mod summation;
-pub mod sweep;
-pub mod text;
+mod cli;
+mod cluster;
+mod config;
+mod draw;
+mod engine;
+mod formula;
+#[cfg(feature = "internals")]
+pub mod internals;
+mod market;
+mod matrix;
+mod mixer;
+mod report;
+mod slurm;
+mod stats;
+mod strategy;
+mod summation;
+mod sweep;
+mod text;
+
+pub use cli::main;
+pub use strategy::definition::Strategy;
+pub use strategy::error::BacktestError;
+pub use strategy::run::{BacktestResult, run};
+pub use strategy::seal::RESULTS_REVISION;
+
+#[cfg(test)]
+#[path = "../tests/inside/mod.rs"]
+mod inside;

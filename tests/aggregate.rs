@@ -166,30 +166,6 @@ fn every_sweep_of_a_folder_is_taken() {
 }
 
 #[test]
-fn shards_that_contradict_each_other_are_both_named() {
-    let (_folder, results) = swept("clash", GRID, &["--shard-points", "9"]);
-    let (_other, wider) = swept("clash", GRID, &["--shard-points", "14"]);
-    for file in files_of(&wider.join("shards"), &[".csv", ".blocks"]) {
-        fs::copy(&file, results.join("shards").join(file.file_name().unwrap())).unwrap();
-    }
-    assert_eq!(
-        aggregate(&results, &["--quiet"]).status.code(),
-        Some(0),
-        "shards may overlap where they agree"
-    );
-    // A shard that vouches for a wrong row: written through the library with the right seal.
-    let (open, _) = backtest::sweep::results::Results::open(&results, 0).unwrap();
-    let name = open.names().unwrap()[0];
-    let mut shard = open.read(name).unwrap().unwrap();
-    shard.table = shard.table.replacen(",ok,,0.", ",ok,,1.", 1);
-    open.write(name, &shard, "test").unwrap();
-    let output = aggregate(&results, &[]);
-    assert_eq!(output.status.code(), Some(65));
-    let said = text(&output.stderr);
-    assert!(said.contains("000000000-000000008.csv") && said.contains("000000000-000000013.csv"), "{said}");
-}
-
-#[test]
 fn every_pair_of_axes_has_its_maps() {
     let (_folder, results) = swept("maps", GRID, &[]);
     json(&results);

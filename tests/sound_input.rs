@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support;
+use super::support;
 
 /// The strategy, in the file `case.toml`.
 pub const STRATEGY: &str = "name = 'case'

@@ -1,4 +1,5 @@
 //! Runs the built command and finds files. Knows nothing of cases or of what a run should give.
+#![allow(dead_code, reason = "tests from inside and from outside each use a part")]
 
 use std::fs::File;
 use std::io::Read;
@@ -16,9 +17,20 @@ pub struct Run {
     pub output: Option<String>,
 }
 
+/// The built program. Cargo names it to tests from outside; those from inside look beside themselves.
+pub fn program() -> PathBuf {
+    if let Some(program) = option_env!("CARGO_BIN_EXE_backtest") {
+        return program.into();
+    }
+    let own = std::env::current_exe().expect("this program has a path");
+    let program = own.ancestors().nth(2).expect("a folder above").join("backtest");
+    assert!(program.is_file(), "{}: made by `cargo test`, not by `cargo test --lib`", program.display());
+    program
+}
+
 /// `backtest run case.toml --output out.json`, with more arguments behind it, in a folder that holds the strategy file.
 pub fn run_strategy(folder: &Path, arguments: &[String]) -> Run {
-    let result = Command::new(env!("CARGO_BIN_EXE_backtest"))
+    let result = Command::new(program())
         .args(["run", "case.toml", "--output", "out.json"])
         .args(arguments)
         .current_dir(folder)

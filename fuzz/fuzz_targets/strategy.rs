@@ -3,33 +3,6 @@
 
 #![no_main]
 
-use std::path::Path;
-
-use backtest::strategy::definition::Strategy;
-use backtest::market::calendar::is_weekday;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &str| {
-    let (file, overrides) = text.split_once("%%\n").unwrap_or((text, ""));
-    let overrides: Vec<String> = overrides.lines().map(str::to_owned).collect();
-    match Strategy::parse("fuzz.toml", file, Path::new("folder"), &overrides) {
-        Ok(strategy) => check(&strategy),
-        Err(error) => {
-            let message = error.to_string();
-            assert!(!message.chars().any(|letter| letter.is_control() && letter != '\n'), "{message:?}");
-            assert!(message.chars().count() < 3000 && message.lines().count() <= 3, "{message:?}");
-        }
-    }
-});
-
-fn check(strategy: &Strategy) {
-    assert!(!strategy.assets.is_empty() && !strategy.name.trim().is_empty());
-    assert!(strategy.initial_cash > 0.0 && strategy.initial_cash.is_finite());
-    assert!(strategy.parameter_values().iter().all(|value| value.is_finite()));
-    let clock = &strategy.clock;
-    assert!(clock.curve_start < clock.calendar.days() && is_weekday(clock.calendar.date(0)));
-    assert!(strategy.symbols().is_sorted());
-    assert_eq!(strategy.formula.depth(&strategy.parameter_values()), Ok(strategy.depth));
-    let (terms, rules) = (strategy.terms(), strategy.rules());
-    assert!(terms.initial_cash == strategy.initial_cash && rules.periods_per_year > 0.0);
-}
+fuzz_target!(|text: &str| backtest::internals::fuzz::strategy(text));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use super::{AXES, HEAD, Place, Seen, points_csv, seen};
-use backtest::strategy::seal::RESULTS_REVISION;
+use backtest::RESULTS_REVISION;
 
 use crate::sound_input::STRATEGY;
 use crate::support;

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use backtest::market::columns::Column;
+use crate::market::columns::Column;
 
-use crate::homes::Program;
+use crate::inside::homes::Program;
 
 #[test]
 fn the_calendar_alone_knows_weeks() {

@@ -8,28 +8,28 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use backtest::engine::conventions::{Conventions, PRESETS};
-use backtest::formula::evaluate::Evaluator;
-use backtest::formula::evaluation::Scratch;
-use backtest::formula::kernel::days::Readiness;
-use backtest::formula::node::Formula;
-use backtest::formula::operator::Argument;
-use backtest::formula::operators;
-use backtest::formula::reference;
-use backtest::formula::words::KEYWORDS;
-use backtest::market::calendar::Calendar;
-use backtest::market::columns::{Column, Columns};
-use backtest::market::date::{Date, Phase};
-use backtest::market::decisions::Decisions;
-use backtest::market::input::folder::csv;
-use backtest::market::prices::{Adjustment, Market};
-use backtest::market::universe::Universe;
-use backtest::report::json;
-use backtest::strategy::definition::Strategy;
-use backtest::strategy::run::run;
+use crate::engine::conventions::{Conventions, PRESETS};
+use crate::formula::evaluate::Evaluator;
+use crate::formula::evaluation::Scratch;
+use crate::formula::kernel::days::Readiness;
+use crate::formula::node::Formula;
+use crate::formula::operator::Argument;
+use crate::formula::operators;
+use crate::formula::reference;
+use crate::formula::words::KEYWORDS;
+use crate::market::calendar::Calendar;
+use crate::market::columns::{Column, Columns};
+use crate::market::date::{Date, Phase};
+use crate::market::decisions::Decisions;
+use crate::market::input::folder::csv;
+use crate::market::prices::{Adjustment, Market};
+use crate::market::universe::Universe;
+use crate::report::json;
+use crate::strategy::definition::Strategy;
+use crate::strategy::run::run;
 use serde_json::Value;
 
-use crate::support::{files_of, project};
+use crate::inside::support::{files_of, program, project};
 
 fn document(name: &str) -> String {
     fs::read_to_string(project("docs").join(name)).expect("the document is there")
@@ -188,7 +188,7 @@ fn every_strategy_parses() {
 
 /// What the command prints on its two outputs, run in a folder.
 fn printed(folder: &Path, arguments: &str) -> String {
-    let result = Command::new(env!("CARGO_BIN_EXE_backtest"))
+    let result = Command::new(program())
         .args(arguments.split_whitespace())
         .current_dir(folder)
         .output()

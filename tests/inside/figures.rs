@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use backtest::stats::better::Better;
-use backtest::stats::overfitting::evidence::Findings;
-use backtest::strategy::figures::{BENCHMARK_FIGURES, FIGURES, Figure};
+use crate::stats::better::Better;
+use crate::stats::overfitting::evidence::Findings;
+use crate::strategy::figures::{BENCHMARK_FIGURES, FIGURES, Figure};
 
-use crate::documentation::check_generated;
-use crate::homes::Program;
-use crate::support::{files_of, project};
+use crate::inside::documentation::check_generated;
+use crate::inside::homes::Program;
+use crate::inside::support::{files_of, project};
 
 /// Names that are words of another language as well: a section and a column of pages, a table of the strategy file.
 const WORDS: [&str; 2] = ["fills", "alpha"];

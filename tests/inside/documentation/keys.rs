@@ -2,17 +2,17 @@
 
 use std::fs;
 
-use backtest::config::document::Document;
-use backtest::config::schema::{Key, KeyDefault, Kind, Range, Schema};
-use backtest::slurm::keys::SLURM;
-use backtest::slurm::settings::Settings;
-use backtest::strategy::definition::Strategy;
-use backtest::strategy::keys::STRATEGY;
-use backtest::sweep::definition::Sweep;
-use backtest::sweep::keys::SWEEP;
+use crate::config::document::Document;
+use crate::config::schema::{Key, KeyDefault, Kind, Range, Schema};
+use crate::slurm::keys::SLURM;
+use crate::slurm::settings::Settings;
+use crate::strategy::definition::Strategy;
+use crate::strategy::keys::STRATEGY;
+use crate::sweep::definition::Sweep;
+use crate::sweep::keys::SWEEP;
 
 use super::{check_generated, printed};
-use crate::support::project;
+use crate::inside::support::project;
 
 fn type_of(key: &Key) -> String {
     let name = match key.kind {

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use backtest::stats::plateau::{Plateau, centre};
-use backtest::stats::plateau_grid::{PlateauAxis, on_grid};
+use crate::stats::plateau::{Plateau, centre};
+use crate::stats::plateau_grid::{PlateauAxis, on_grid};
 use serde_json::Value;
 
-use crate::support::{project, read_json, shared};
+use crate::inside::support::{project, read_json, shared};
 
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or(f64::NAN)

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::project;
+use crate::inside::support::project;
 
 /// The Rust files of a folder and of those in it, with their text.
 pub fn sources(folder: &str) -> Vec<(PathBuf, String)> {

@@ -7,7 +7,7 @@ mod vectors;
 
 use std::path::PathBuf;
 
-use crate::support::{project, shared};
+use crate::inside::support::{project, shared};
 
 /// Runs a check on the vectors that ship and, where they are, on all of them.
 fn on_vectors(name: &str, check: fn(&PathBuf) -> usize) {

@@ -7,11 +7,11 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use super::simulated::{CORRELATIONS, sweep};
-use crate::support::{project, read_json};
+use crate::inside::support::{program, project, read_json};
 
 /// The command, run at the project's root: prices of a plan are seen from there.
 fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_backtest"))
+    Command::new(program())
         .args(arguments)
         .current_dir(project(""))
         .env_remove("RUST_BACKTRACE")

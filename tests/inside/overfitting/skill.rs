@@ -1,8 +1,8 @@
 //! What the verdict says of sweeps of which we know the truth. `cargo bench --bench verdict` does the same with many more.
 
-use backtest::stats::overfitting::material::Settings;
-use backtest::stats::overfitting::matrix_examination::examine_columns;
-use backtest::stats::overfitting::verdict::Verdict;
+use crate::stats::overfitting::material::Settings;
+use crate::stats::overfitting::matrix_examination::examine_columns;
+use crate::stats::overfitting::verdict::Verdict;
 
 use super::simulated::{CORRELATIONS, sweep};
 

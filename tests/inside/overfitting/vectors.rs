@@ -4,29 +4,29 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use backtest::stats::overfitting::block_length::block_length;
-use backtest::stats::overfitting::block_sums::{self, BlockSums};
-use backtest::stats::overfitting::combinations::combinations;
-use backtest::stats::overfitting::cross_validation::{Metric, cross_validation};
-use backtest::stats::overfitting::deflated::{
+use crate::stats::overfitting::block_length::block_length;
+use crate::stats::overfitting::block_sums::{self, BlockSums};
+use crate::stats::overfitting::combinations::combinations;
+use crate::stats::overfitting::cross_validation::{Metric, cross_validation};
+use crate::stats::overfitting::deflated::{
     break_even_trials, expected_maximum, minimum_backtest_years, sharpe_variance, threshold,
 };
-use backtest::stats::overfitting::effective_trials::{Standardised, clusters, entropy_rank, participation};
-use backtest::stats::overfitting::haircut::{Adjustment, adjusted, haircut_sharpe, p_value};
-use backtest::stats::overfitting::panel::Matrix;
-use backtest::stats::overfitting::purged_splits::{paths, purged_splits};
-use backtest::stats::overfitting::resamples::runs_of;
-use backtest::stats::overfitting::sharpe::TrialFigures;
-use backtest::stats::overfitting::superior_ability::{
+use crate::stats::overfitting::effective_trials::{Standardised, clusters, entropy_rank, participation};
+use crate::stats::overfitting::haircut::{Adjustment, adjusted, haircut_sharpe, p_value};
+use crate::stats::overfitting::panel::Matrix;
+use crate::stats::overfitting::purged_splits::{paths, purged_splits};
+use crate::stats::overfitting::resamples::runs_of;
+use crate::stats::overfitting::sharpe::TrialFigures;
+use crate::stats::overfitting::superior_ability::{
     Bootstrap, Scale, excesses, superior_ability, superior_ability_on,
 };
-use backtest::stats::overfitting::trials::{Column, canonical};
-use backtest::stats::overfitting::walk_forward::{Fold, Windows, efficiency};
+use crate::stats::overfitting::trials::{Column, canonical};
+use crate::stats::overfitting::walk_forward::{Fold, Windows, efficiency};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
 use super::on_vectors;
-use crate::support::read_json;
+use crate::inside::support::read_json;
 
 fn number(value: &Value) -> f64 {
     match value.as_str() {
@@ -125,7 +125,7 @@ fn check_scalars(folder: &Path) -> usize {
             ("z", or_nan(z)),
             ("z_0", or_nan(figures.distance(0.0))),
             ("dsr", or_nan(figures.probabilistic(zero))),
-            ("one_minus_dsr", or_nan(z.map(|z| backtest::stats::normal::cumulative(-z)))),
+            ("one_minus_dsr", or_nan(z.map(|z| crate::stats::normal::cumulative(-z)))),
             ("min_trl_0", figures.minimum_track_record(0.0, 0.05)),
             ("min_trl_sr0", figures.minimum_track_record(zero, 0.05)),
             ("psr_null", or_nan(figures.probabilistic_at_null(zero, 0.0))),
@@ -286,7 +286,7 @@ fn check_cross_validation(folder: &Path) -> usize {
         assert_eq!(expect["most_selected"], found.most_selected.0, "{name}");
         assert_eq!(expect["distinct_selected"], found.distinct, "{name}");
         let logits: Vec<f64> = found.paths.iter().map(|path| path.logit).collect();
-        let [_, _, median, _, _] = backtest::stats::quantiles::five_numbers(&logits);
+        let [_, _, median, _, _] = crate::stats::quantiles::five_numbers(&logits);
         let spread = logits.iter().map(|logit| (logit - found.logit_mean) * (logit - found.logit_mean));
         let spread = (spread.sum::<f64>() / (logits.len() - 1) as f64).sqrt();
         for (what, got) in [

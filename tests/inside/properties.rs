@@ -4,20 +4,20 @@ use std::fs;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use backtest::engine::account::Fill;
-use backtest::engine::book::AccountBook;
-use backtest::engine::simulate::Outcome;
-use backtest::engine::stage::Stage;
-use backtest::formula::evaluation::Scratch;
-use backtest::formula::weight_block::WeightBlock;
-use backtest::market::date::{Date, Phase};
-use backtest::market::prices::AssetId;
-use backtest::stats::rules::Rules;
-use backtest::strategy::definition::Strategy;
-use backtest::strategy::figures::{Metric, NAMES, point_figures};
-use backtest::strategy::part::part;
-use backtest::strategy::prepare::prepare;
-use backtest::strategy::run::{BacktestResult, PointBuffers, PointResult, run, run_point};
+use crate::engine::account::Fill;
+use crate::engine::book::AccountBook;
+use crate::engine::simulate::Outcome;
+use crate::engine::stage::Stage;
+use crate::formula::evaluation::Scratch;
+use crate::formula::weight_block::WeightBlock;
+use crate::market::date::{Date, Phase};
+use crate::market::prices::AssetId;
+use crate::stats::rules::Rules;
+use crate::strategy::definition::Strategy;
+use crate::strategy::figures::{Metric, NAMES, point_figures};
+use crate::strategy::part::part;
+use crate::strategy::prepare::prepare;
+use crate::strategy::run::{BacktestResult, PointBuffers, PointResult, run, run_point};
 
 const PRESETS: [&str; 2] = ["qstrader", "sound"];
 

@@ -4,14 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use backtest::market::input::cache;
-use backtest::report::json;
-use backtest::strategy::definition::Strategy;
-use backtest::strategy::error::BacktestError;
-use backtest::strategy::run;
+use crate::market::input::cache;
+use crate::report::json;
+use crate::strategy::definition::Strategy;
+use crate::strategy::error::BacktestError;
+use crate::strategy::run;
 
-use crate::sound_input::{self, HEADER, rows};
-use crate::support::{self, files_of, project, run_strategy};
+use crate::inside::sound_input::{self, HEADER, rows};
+use crate::inside::support::{self, files_of, project, run_strategy};
 
 /// A strategy of the project on prices elsewhere.
 fn strategy(path: &Path, prices: &Path) -> Strategy {
@@ -184,7 +184,7 @@ fn sweeps_and_their_scripts_leave_a_cache() {
         let before = support::names_below(&prices);
         let sweep = "name = \"s\"\nstrategy = \"case.toml\"\n[axes]\n\"costs.commission\" = [0.0, 0.01]\n";
         fs::write(folder.path().join("s.toml"), sweep).expect("a file can be written");
-        let output = Command::new(env!("CARGO_BIN_EXE_backtest"))
+        let output = Command::new(support::program())
             .args(["sweep", command[0], "s.toml"])
             .args(&command[1..])
             .current_dir(folder.path())

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use backtest::formula::operators;
-use backtest::slurm::keys::SLURM;
-use backtest::strategy::keys::STRATEGY;
-use backtest::sweep::keys::SWEEP;
+use crate::formula::operators;
+use crate::slurm::keys::SLURM;
+use crate::strategy::keys::STRATEGY;
+use crate::sweep::keys::SWEEP;
 
-use crate::homes::{Program, sources};
+use crate::inside::homes::{Program, sources};
 
 use self::imports::{Module, imports, module, on_circles};
 

@@ -7,26 +7,26 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use backtest::config::document::Document;
-use backtest::config::fields::{Field, Table};
-use backtest::config::schema::{Decides, Key, KeyDefault, Kind, Schema};
-use backtest::engine::conventions::{Conventions, PRESETS};
-use backtest::market::date::Date;
-use backtest::report::page::strategy_keys::strategy_keys;
-use backtest::slurm::keys::SLURM;
-use backtest::slurm::settings::Settings;
-use backtest::strategy::definition::Strategy;
-use backtest::strategy::figures::Metric;
-use backtest::strategy::keys::{CONVENTIONS, PRESET, STRATEGY};
-use backtest::strategy::prepare::prepare;
-use backtest::strategy::seal::{scene, seal};
-use backtest::sweep::definition::Sweep;
-use backtest::sweep::keys::{METRIC, SWEEP};
-use backtest::sweep::plan::Plan;
+use crate::config::document::Document;
+use crate::config::fields::{Field, Table};
+use crate::config::schema::{Decides, Key, KeyDefault, Kind, Schema};
+use crate::engine::conventions::{Conventions, PRESETS};
+use crate::market::date::Date;
+use crate::report::page::strategy_keys::strategy_keys;
+use crate::slurm::keys::SLURM;
+use crate::slurm::settings::Settings;
+use crate::strategy::definition::Strategy;
+use crate::strategy::figures::Metric;
+use crate::strategy::keys::{CONVENTIONS, PRESET, STRATEGY};
+use crate::strategy::prepare::prepare;
+use crate::strategy::seal::{scene, seal};
+use crate::sweep::definition::Sweep;
+use crate::sweep::keys::{METRIC, SWEEP};
+use crate::sweep::plan::Plan;
 use tempfile::TempDir;
 
-use crate::sound_input;
-use crate::support;
+use crate::inside::sound_input;
+use crate::inside::support;
 
 const BUDGET: usize = 1 << 20;
 
@@ -145,7 +145,7 @@ fn others(place: &Place) -> Vec<String> {
         let other = numbers.iter().find(|number| accepts(**number) && **number != present);
         vec![format!("{:?}", other.expect("another number of the range"))]
     };
-    let wholes = |range: backtest::config::schema::Range| -> Vec<String> {
+    let wholes = |range: crate::config::schema::Range| -> Vec<String> {
         let present: i64 = present.parse().expect("a whole number");
         let other = [present + 1, present - 1].into_iter().find(|number| range.contains(*number as f64));
         vec![other.expect("another number of the range").to_string()]

@@ -1,7 +1,7 @@
 //! Simulated sweeps: normal returns with known correlations and known skill.
 
-use backtest::mixer::{fraction, hash};
-use backtest::stats::normal::quantile;
+use crate::mixer::{fraction, hash};
+use crate::stats::normal::quantile;
 
 /// How the trials of a sweep hang together.
 #[derive(Debug, Clone, Copy, PartialEq)]
