@@ -27,5 +27,6 @@ pub use strategy::run::{BacktestResult, run};
 pub use strategy::seal::RESULTS_REVISION;
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "nothing there is reached from elsewhere")]
 #[path = "../tests/inside/mod.rs"]
 mod inside;

@@ -6,7 +6,7 @@
 ///
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014): the state after n steps is a multiple of a
 /// constant, so any output is reached at once. The finaliser is David Stafford's variant 13.
-pub fn hash(key: u64, place: u64) -> u64 {
+pub(crate) fn hash(key: u64, place: u64) -> u64 {
     let mut x = key.wrapping_add(place.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -14,7 +14,7 @@ pub fn hash(key: u64, place: u64) -> u64 {
 }
 
 /// The 53 upper bits of a hash as a fraction in [0, 1).
-pub fn fraction(hash: u64) -> f64 {
+pub(crate) fn fraction(hash: u64) -> f64 {
     (hash >> 11) as f64 / (1u64 << 53) as f64
 }
 

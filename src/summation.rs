@@ -8,13 +8,13 @@ const LEAF: usize = 128;
 /// Pairwise sum of a slice in numpy's order: eight running sums up to 128 values, halves above.
 ///
 /// The empty sum is 0. NaN and infinities go through.
-pub fn pairwise_sum(values: &[f64]) -> f64 {
+pub(crate) fn pairwise_sum(values: &[f64]) -> f64 {
     pairwise_sum_by(values, |value| value)
 }
 
 /// [`pairwise_sum`] of a function of each value.
 #[inline]
-pub fn pairwise_sum_by(values: &[f64], f: impl Fn(f64) -> f64 + Copy) -> f64 {
+pub(crate) fn pairwise_sum_by(values: &[f64], f: impl Fn(f64) -> f64 + Copy) -> f64 {
     let count = values.len();
     if count < LANES {
         return values.iter().fold(0.0, |sum, &value| sum + f(value));
@@ -41,7 +41,7 @@ const WINDOWS: usize = 4;
 /// The [`pairwise_sum`] of every window of `length` values, at least 1, each a value later than the one before.
 ///
 /// `out` has room for as many as there are. Each sum is that of its window alone, to the last bit; four go side by side.
-pub fn pairwise_sums_of_windows(values: &[f64], length: usize, out: &mut [f64]) {
+pub(crate) fn pairwise_sums_of_windows(values: &[f64], length: usize, out: &mut [f64]) {
     let (groups, rest) = out.as_chunks_mut::<WINDOWS>();
     for (group, sums) in groups.iter_mut().enumerate() {
         *sums = sums_side_by_side(&values[group * WINDOWS..][..length + WINDOWS - 1]).to_array();
@@ -82,12 +82,12 @@ fn columns(row: &[f64; LANES + WINDOWS - 1]) -> [f64x4; LANES] {
 }
 
 /// Mean by pairwise sum; NaN for no values.
-pub fn mean(values: &[f64]) -> f64 {
+pub(crate) fn mean(values: &[f64]) -> f64 {
     pairwise_sum(values) / values.len() as f64
 }
 
 /// Sum of squared distances from a centre, pairwise.
-pub fn sum_of_squares(values: &[f64], centre: f64) -> f64 {
+pub(crate) fn sum_of_squares(values: &[f64], centre: f64) -> f64 {
     pairwise_sum_by(values, |value| (value - centre) * (value - centre))
 }
 

@@ -10,7 +10,7 @@ use crate::slurm::settings::{Settings, Tasks};
 use crate::slurm::{self, environment};
 
 /// Computes the share of the task that `--task` names, else of the array task this process is.
-pub fn task(sweep: &Path, share: &ShareArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn task(sweep: &Path, share: &ShareArguments, common: &Common) -> Result<(), Exit> {
     let Some(number) = share.task.or_else(|| slurm::task::task(variable)) else {
         return Err(Exit::Usage(
             "which task of the sweep? Give --task K, or run inside an array job, where SLURM_ARRAY_TASK_ID says it; all \

@@ -29,12 +29,12 @@ Examples:
   backtest check sweeps/momentum.toml
   backtest check data/prices"
 )]
-pub struct CheckArguments {
+pub(crate) struct CheckArguments {
     /// A strategy file, a sweep file or a folder of price files
     path: PathBuf,
 }
 
-pub fn check(arguments: &CheckArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn check(arguments: &CheckArguments, common: &Common) -> Result<(), Exit> {
     let path = &arguments.path;
     match path.is_dir() {
         true => check_prices(path),

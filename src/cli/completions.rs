@@ -10,7 +10,7 @@ use super::output;
 #[command(
     after_help = "Example: backtest completions bash --of sweep > ~/.local/share/bash-completion/completions/sweep"
 )]
-pub struct CompletionsArguments {
+pub(crate) struct CompletionsArguments {
     /// The shell
     shell: Shell,
     /// Which of the program's two names to complete
@@ -19,7 +19,7 @@ pub struct CompletionsArguments {
 }
 
 /// Prints the script for the whole program or for what its command `sweep` has.
-pub fn completions(arguments: &CompletionsArguments, program: Command) -> Result<(), Exit> {
+pub(crate) fn completions(arguments: &CompletionsArguments, program: Command) -> Result<(), Exit> {
     let name = arguments.of.as_str();
     let mut command = match program.find_subcommand(name) {
         Some(sweep) => {

@@ -10,7 +10,7 @@ use crate::sweep::error::SweepError;
 
 /// A reason to end before the work is done.
 #[derive(Debug)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// The reader of standard output went away: no error.
     ClosedPipe,
     /// The arguments make no sense together.
@@ -48,7 +48,7 @@ pub enum Exit {
 
 impl Exit {
     /// The exit code.
-    pub fn code(&self) -> u8 {
+    pub(crate) fn code(&self) -> u8 {
         match self {
             Exit::ClosedPipe => 0,
             Exit::Internal(_) | Exit::Slurm(_) | Exit::Cluster(_) => 1,

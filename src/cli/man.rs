@@ -10,13 +10,13 @@ use super::output;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example: backtest man ~/.local/share/man/man1")]
-pub struct ManArguments {
+pub(crate) struct ManArguments {
     /// Where to write the pages, one a command
     folder: PathBuf,
 }
 
 /// Writes a page for the program and one for each of its commands.
-pub fn man(arguments: &ManArguments, mut program: Command) -> Result<(), Exit> {
+pub(crate) fn man(arguments: &ManArguments, mut program: Command) -> Result<(), Exit> {
     let folder = &arguments.folder;
     std::fs::create_dir_all(folder)
         .map_err(|error| Exit::CannotCreate(format!("{}: cannot create: {error}", folder.display())))?;

@@ -12,7 +12,7 @@ use crate::text::quoted;
 #[command(
     after_help = "Example: backtest new breakout    writes strategies/breakout.toml and sweeps/breakout.toml"
 )]
-pub struct NewArguments {
+pub(crate) struct NewArguments {
     /// Name of the strategy: letters, digits, _ and -
     name: String,
 }
@@ -20,7 +20,7 @@ pub struct NewArguments {
 const TEMPLATES: [(&str, &str); 2] =
     [("strategies", include_str!("new.toml")), ("sweeps", include_str!("new_sweep.toml"))];
 
-pub fn new(arguments: &NewArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn new(arguments: &NewArguments, common: &Common) -> Result<(), Exit> {
     let name = &arguments.name;
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     if name.is_empty() || name.starts_with('-') || name.len() > 80 || !name.bytes().all(legal) {

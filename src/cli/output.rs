@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::exit::Exit;
 
 /// Writes a result to standard output.
-pub fn result(text: &str) -> Result<(), Exit> {
+pub(crate) fn result(text: &str) -> Result<(), Exit> {
     result_by(|writer| writer.write_all(text.as_bytes()))
 }
 
@@ -19,7 +19,7 @@ fn result_by(content: impl Content) -> Result<(), Exit> {
 }
 
 /// What writes the content of a file, piece by piece.
-pub trait Content: FnOnce(&mut dyn Write) -> io::Result<()> {}
+pub(crate) trait Content: FnOnce(&mut dyn Write) -> io::Result<()> {}
 
 impl<F: FnOnce(&mut dyn Write) -> io::Result<()>> Content for F {}
 
@@ -30,7 +30,7 @@ fn buffered(writer: impl Write, content: impl Content) -> io::Result<()> {
 }
 
 /// Writes a note for people to standard error, unless they want none.
-pub fn note(quiet: bool, text: &str) {
+pub(crate) fn note(quiet: bool, text: &str) {
     if !quiet {
         // Nobody is left to tell if standard error is closed.
         let _ = writeln!(io::stderr(), "note: {text}");
@@ -38,13 +38,13 @@ pub fn note(quiet: bool, text: &str) {
 }
 
 /// Writes what must not be overlooked to standard error, for those as well who want no notes.
-pub fn warning(text: &str) {
+pub(crate) fn warning(text: &str) {
     // Nobody is left to tell if standard error is closed.
     let _ = writeln!(io::stderr(), "warning: {text}");
 }
 
 /// Writes an error to standard error.
-pub fn error(text: &str) {
+pub(crate) fn error(text: &str) {
     // Nobody is left to tell if standard error is closed.
     let _ = writeln!(io::stderr(), "error: {text}");
 }
@@ -54,12 +54,12 @@ const LINKS_MAX: usize = 40;
 
 /// Writes a file under a temporary name beside it and renames it, so that it is never seen half-written. A link stays a link:
 /// the file it leads to is replaced, with its permissions. What is no regular file (a pipe, a device) is written directly.
-pub fn file(path: &Path, text: &str) -> Result<(), Exit> {
+pub(crate) fn file(path: &Path, text: &str) -> Result<(), Exit> {
     file_by(path, |writer| writer.write_all(text.as_bytes()))
 }
 
 /// [`file`] for a content that is made while it is written.
-pub fn file_by(path: &Path, content: impl Content) -> Result<(), Exit> {
+pub(crate) fn file_by(path: &Path, content: impl Content) -> Result<(), Exit> {
     let shown = path.display();
     let cannot_create = |error: io::Error| Exit::CannotCreate(format!("{shown}: cannot create: {error}"));
     let failed = |error: io::Error| Exit::Io(format!("{shown}: cannot write: {error}"));
@@ -104,7 +104,7 @@ pub fn file_by(path: &Path, content: impl Content) -> Result<(), Exit> {
 }
 
 /// Whether what is written to one path would replace what stands at the other, or is written there.
-pub fn is_same_file(a: &Path, b: &Path) -> bool {
+pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
     let replaced = |path: &Path| match fs::metadata(path) {
         _ if stream(path).is_some() => None,
         Ok(found) if !found.is_file() => None,

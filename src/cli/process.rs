@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const LOOK_TIME: Duration = Duration::from_millis(5);
 
 /// Runs a program with a text as its input and gives what it prints; an error is what it says, or why it did not run.
-pub fn answer(line: &[String], input: &str, limit: Duration) -> Result<String, String> {
+pub(crate) fn answer(line: &[String], input: &str, limit: Duration) -> Result<String, String> {
     let (program, mut child) = start(line)?;
     // Threads, for a pipe holds little: whoever is not read from waits.
     let feed = child.stdin.take().map(|mut pipe| {
@@ -35,7 +35,7 @@ pub fn answer(line: &[String], input: &str, limit: Duration) -> Result<String, S
 }
 
 /// How a program ended.
-pub struct Ended {
+pub(crate) struct Ended {
     /// Its exit code; `None` if a signal ended it.
     pub code: Option<i32>,
     /// What it said on standard error.
@@ -43,7 +43,7 @@ pub struct Ended {
 }
 
 /// Runs a program with some bytes as its input and hands over what it prints line by line, as it comes.
-pub fn converse(
+pub(crate) fn converse(
     line: &[String],
     input: Vec<u8>,
     limit: Duration,

@@ -25,7 +25,7 @@ use crate::text::shell;
   backtest run strategies/momentum.toml --report tearsheet.html
   backtest run --params sweeps/momentum.toml --point 17
   backtest run --params sweeps/momentum.toml --task 3 --tasks 12 --results /sharedfs/results")]
-pub struct RunArguments {
+pub(crate) struct RunArguments {
     /// The strategy file; without it --params names a sweep
     #[arg(conflicts_with = "ComputeArguments")]
     strategy: Option<PathBuf>,
@@ -60,7 +60,7 @@ enum Format {
     Json,
 }
 
-pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
     refuse_overlap(arguments)?;
     match (&arguments.strategy, arguments.params.as_slice(), arguments.share.point) {
         (Some(strategy), params, _) => {

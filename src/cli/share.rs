@@ -7,7 +7,7 @@ use super::task::ComputeArguments;
 /// Which points of a sweep.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Of a sweep")]
-pub struct ShareArguments {
+pub(crate) struct ShareArguments {
     /// The task to compute, counted from 0; by default that of the array job this runs in
     #[arg(long, value_name = "K", conflicts_with = "strategy")]
     pub task: Option<u64>,

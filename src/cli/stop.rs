@@ -13,13 +13,13 @@ use super::{output, process};
 use crate::slurm::{command, environment};
 
 /// How long Slurm may take to answer.
-pub const ANSWER_TIME: Duration = Duration::from_secs(20);
+pub(crate) const ANSWER_TIME: Duration = Duration::from_secs(20);
 /// What stands for the end of the job's time where the number of a signal would.
 const OUT_OF_TIME: usize = usize::MAX;
 
 /// Set once something asks for a stop.
 #[derive(Debug, Default)]
-pub struct Stop {
+pub(crate) struct Stop {
     /// Whether to stop.
     pub asked: Arc<AtomicBool>,
     /// What asked: a signal, or the end of time.
@@ -27,7 +27,7 @@ pub struct Stop {
 }
 
 /// From now on the signals that end a process, and a job's last minute, ask for a stop.
-pub fn watch() -> Result<Stop, Exit> {
+pub(crate) fn watch() -> Result<Stop, Exit> {
     let stop = Stop::default();
     for signal in [SIGINT, SIGTERM] {
         let failed = |error| Exit::Internal(format!("cannot watch for signals: {error}"));
@@ -54,7 +54,7 @@ pub fn watch() -> Result<Stop, Exit> {
 
 impl Stop {
     /// How the process ends, stopped after some points.
-    pub fn exit(&self, text: String, done: u64) -> Exit {
+    pub(crate) fn exit(&self, text: String, done: u64) -> Exit {
         match self.by.load(Ordering::Relaxed) {
             OUT_OF_TIME => Exit::OutOfTime { text: format!("the job's time is nearly over: {text}"), done },
             signal if signal as i32 == SIGINT && stderr().is_terminal() => Exit::Interrupted(text),
@@ -64,7 +64,7 @@ impl Stop {
 }
 
 /// A variable of the environment.
-pub fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
@@ -78,7 +78,7 @@ fn seconds_left(job: &str) -> Option<u64> {
 
 /// Asks Slurm to run this task once more, for a job that ends by itself is not repeated. Without a point done it would only
 /// happen again.
-pub fn requeue(exit: Exit, quiet: bool) -> Exit {
+pub(crate) fn requeue(exit: Exit, quiet: bool) -> Exit {
     if let (Exit::OutOfTime { done: 1.., text }, Some(job)) = (&exit, environment::job(variable)) {
         // Said first, for Slurm ends this run as soon as it is asked for another.
         output::note(quiet, text);

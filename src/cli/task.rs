@@ -36,7 +36,7 @@ const LARGE: u64 = 10_000;
 const PILOT: u64 = 64;
 
 #[derive(Debug, Args)]
-pub struct ComputeArguments {
+pub(crate) struct ComputeArguments {
     /// Folder of all results; those of a sweep go into NAME-SEAL below it
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub results: PathBuf,
@@ -56,14 +56,14 @@ pub struct ComputeArguments {
 
 impl ComputeArguments {
     /// Bytes for signals. The other half of a job's memory is for prices and rows.
-    pub fn memory(&self) -> u64 {
+    pub(crate) fn memory(&self) -> u64 {
         let half = || environment::memory(variable).map(|bytes| bytes / 2);
         self.memory.or_else(half).unwrap_or(MEMORY)
     }
 }
 
 /// A size in bytes: a number with K, M, G or T behind it, in powers of 1024.
-pub fn size(text: &str) -> Result<u64, String> {
+pub(crate) fn size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let unit = text[digits.len()..].to_ascii_uppercase();
     let factor = match unit.trim_end_matches('B').trim_end_matches('I') {
@@ -80,7 +80,7 @@ pub fn size(text: &str) -> Result<u64, String> {
 }
 
 /// Reads a sweep file or a plan, from standard input if the path is `-`.
-pub fn read_sweep(path: &Path) -> Result<Sweep, Exit> {
+pub(crate) fn read_sweep(path: &Path) -> Result<Sweep, Exit> {
     let sweep = match path.to_str() {
         Some("-") => {
             let mut bytes = Vec::new();
@@ -97,19 +97,19 @@ pub fn read_sweep(path: &Path) -> Result<Sweep, Exit> {
 }
 
 /// The plan of a sweep as it is seen from here.
-pub fn plan(sweep: Sweep, memory: u64) -> Result<Plan, Exit> {
+pub(crate) fn plan(sweep: Sweep, memory: u64) -> Result<Plan, Exit> {
     Ok(Plan::new(sweep, usize::try_from(memory).unwrap_or(usize::MAX))?)
 }
 
 /// The same, leaving a cache of the prices behind for all who read them next.
-pub fn plan_and_cache(sweep: Sweep, memory: u64) -> Result<Plan, Exit> {
+pub(crate) fn plan_and_cache(sweep: Sweep, memory: u64) -> Result<Plan, Exit> {
     // Without a cache everything is the same, only slower.
     let _ = cache::make(&sweep.strategy.prices, &sweep.strategy.symbols());
     plan(sweep, memory)
 }
 
 /// The threads that compute points.
-pub fn use_threads(threads: Option<u16>) -> Result<(), Exit> {
+pub(crate) fn use_threads(threads: Option<u16>) -> Result<(), Exit> {
     let count = threads.or_else(|| environment::processors(variable)).map_or(0, usize::from);
     rayon::ThreadPoolBuilder::new()
         .num_threads(count)
@@ -118,7 +118,7 @@ pub fn use_threads(threads: Option<u16>) -> Result<(), Exit> {
 }
 
 /// Computes what is missing of a range of points of a plan.
-pub fn compute(
+pub(crate) fn compute(
     plan: &Plan,
     range: Range<u64>,
     arguments: &ComputeArguments,
@@ -196,14 +196,14 @@ fn is_gone(writer: &str) -> bool {
 }
 
 /// Host, job, restart and process: no two that run at the same time agree in all.
-pub fn writer() -> String {
+pub(crate) fn writer() -> String {
     let host = host();
     let job = environment::job(variable).unwrap_or_default();
     format!("{host}-{job}-{}-{}", environment::restarts(variable), std::process::id())
 }
 
 /// Processor seconds and bytes on disk of one point.
-pub fn pilot(plan: &Plan) -> (f64, f64) {
+pub(crate) fn pilot(plan: &Plan) -> (f64, f64) {
     let kept = plan.kept.count();
     let points: Vec<u64> =
         (0..PILOT.min(kept)).map(|place| plan.kept.index(place * (kept - 1) / (PILOT - 1).max(1))).collect();
@@ -254,7 +254,7 @@ fn bytes_text(bytes: f64) -> String {
 }
 
 /// `1.25 s`, `3 min 20 s`, `2 h 5 min`.
-pub fn duration(seconds: f64) -> String {
+pub(crate) fn duration(seconds: f64) -> String {
     let whole = seconds.round() as u64;
     match whole {
         0..=9 => format!("{seconds:.2} s"),

@@ -32,7 +32,7 @@ const SYSTEM_FOLDERS: [&str; 17] = [
 
 /// Which Slurm the machines' distribution has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SlurmVersion {
+pub(crate) enum SlurmVersion {
     /// Ubuntu 22.04.
     V21_08,
     /// Debian 12 and Raspberry Pi OS 12.
@@ -41,7 +41,7 @@ pub enum SlurmVersion {
 
 impl SlurmVersion {
     /// As `cluster.toml` writes it.
-    pub fn text(self) -> &'static str {
+    pub(crate) fn text(self) -> &'static str {
         match self {
             SlurmVersion::V21_08 => "21.08",
             SlurmVersion::V22_05 => "22.05",
@@ -51,7 +51,7 @@ impl SlurmVersion {
 
 /// A machine of the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Machine {
+pub(crate) struct Machine {
     /// Host name.
     pub name: String,
     /// Where the others reach it.
@@ -64,7 +64,7 @@ pub struct Machine {
 
 /// What a machine gives to jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Work {
+pub(crate) struct Work {
     /// Processors.
     pub cpus: u64,
     /// MiB.
@@ -73,7 +73,7 @@ pub struct Work {
 
 /// The folder that all machines see.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Share {
+pub(crate) struct Share {
     /// Where it is seen, and where it lies on the controller.
     pub path: String,
     /// Whether the controller exports it by NFS; else it is mounted by other means.
@@ -86,7 +86,7 @@ pub struct Share {
 
 /// A cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cluster {
+pub(crate) struct Cluster {
     /// Its name.
     pub name: String,
     /// Who logs in everywhere, and submits.
@@ -112,7 +112,7 @@ impl Cluster {
     ///
     /// # Errors
     /// An unknown or missing key, or a value that is not what it must be.
-    pub fn parse(path: &str, text: &str) -> Result<Cluster, ConfigError> {
+    pub(crate) fn parse(path: &str, text: &str) -> Result<Cluster, ConfigError> {
         let document = Document::new(path, text)?;
         let root = document.table();
         root.allow(&KEYS)?;
@@ -135,12 +135,12 @@ impl Cluster {
     }
 
     /// The machine of `slurmctld`.
-    pub fn controller(&self) -> &Machine {
+    pub(crate) fn controller(&self) -> &Machine {
         &self.machines[0]
     }
 
     /// The machines that run jobs.
-    pub fn workers(&self) -> impl Iterator<Item = (&Machine, Work)> {
+    pub(crate) fn workers(&self) -> impl Iterator<Item = (&Machine, Work)> {
         self.machines.iter().filter_map(|machine| Some((machine, machine.work?)))
     }
 }

@@ -3,19 +3,19 @@
 use super::definition::{Cluster, Machine, SlurmVersion};
 
 /// Where Debian and Ubuntu keep Slurm's files: 21.08 and 22.05 alike.
-pub const SLURM_FOLDER: &str = "/etc/slurm";
+pub(crate) const SLURM_FOLDER: &str = "/etc/slurm";
 /// The file of allowed devices, which Slurm 22.05 calls obsolete.
-pub const ALLOWED_DEVICES: &str = "cgroup_allowed_devices_file.conf";
+pub(crate) const ALLOWED_DEVICES: &str = "cgroup_allowed_devices_file.conf";
 /// Jobs that Slurm keeps by default; every task of an array counts as one.
 const JOBS_DEFAULT: u64 = 10_000;
 
 /// Lines of `/etc/hosts`.
-pub fn hosts(cluster: &Cluster) -> String {
+pub(crate) fn hosts(cluster: &Cluster) -> String {
     cluster.machines.iter().map(|machine| format!("{} {}\n", machine.address, machine.name)).collect()
 }
 
 /// `slurm.conf`, the same on all machines.
-pub fn slurm_conf(cluster: &Cluster) -> String {
+pub(crate) fn slurm_conf(cluster: &Cluster) -> String {
     let controller = cluster.controller();
     let (process, task) = match (cluster.has_cgroups, cluster.slurm) {
         (true, _) => ("proctrack/cgroup", "task/cgroup,task/affinity"),
@@ -113,7 +113,7 @@ pub fn slurm_conf(cluster: &Cluster) -> String {
 const ORIGIN: &str = "Written by `backtest cluster` from cluster.toml: change that.";
 
 /// `cgroup.conf`.
-pub fn cgroup_conf(cluster: &Cluster) -> String {
+pub(crate) fn cgroup_conf(cluster: &Cluster) -> String {
     let cores = if cluster.has_cgroups { "yes" } else { "no" };
     let mut text = format!("# {ORIGIN}\n");
     text += match cluster.slurm {
@@ -132,7 +132,7 @@ pub fn cgroup_conf(cluster: &Cluster) -> String {
 }
 
 /// The devices that every job may use, where this Slurm still reads such a file.
-pub fn allowed_devices(cluster: &Cluster) -> Option<String> {
+pub(crate) fn allowed_devices(cluster: &Cluster) -> Option<String> {
     let devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/pts/*"];
     let own_folder = format!("{}*", cluster.share.path);
     let is_read = cluster.slurm == SlurmVersion::V21_08;
@@ -142,7 +142,7 @@ pub fn allowed_devices(cluster: &Cluster) -> Option<String> {
 }
 
 /// A line of `exports`: the share, for the other machines of the cluster and nobody else, with no rights for their root.
-pub fn exports(cluster: &Cluster) -> String {
+pub(crate) fn exports(cluster: &Cluster) -> String {
     let options = "rw,sync,no_subtree_check,root_squash";
     let others = cluster.machines.iter().filter(|machine| !machine.is_controller);
     let clients: Vec<String> = others.map(|machine| format!("{}({options})", machine.address)).collect();
@@ -154,7 +154,7 @@ pub fn exports(cluster: &Cluster) -> String {
 }
 
 /// The line of `/etc/fstab` that mounts the share; nothing where it lies on the machine itself.
-pub fn fstab(cluster: &Cluster, machine: &Machine) -> String {
+pub(crate) fn fstab(cluster: &Cluster, machine: &Machine) -> String {
     match cluster.share.is_nfs && !machine.is_controller {
         // hard: a server that is away is waited for. bg, nofail: a machine starts without it, and mounts it later.
         true => format!(

@@ -10,7 +10,7 @@ const SKEW_MOST: f64 = 5.0;
 
 /// What a machine answered, by key; the nodes that Slurm told of stand apart.
 #[derive(Debug, Clone, Default)]
-pub struct Answers {
+pub(crate) struct Answers {
     values: HashMap<String, String>,
     nodes: Vec<String>,
     /// How far its clock was ahead of ours, in seconds, and how far off that may be.
@@ -19,7 +19,7 @@ pub struct Answers {
 
 impl Answers {
     /// Takes a line of what the machine printed.
-    pub fn take(&mut self, line: &str) {
+    pub(crate) fn take(&mut self, line: &str) {
         let (key, value) = line.split_once(' ').unwrap_or((line, ""));
         let value = value.trim().to_owned();
         match key {
@@ -29,19 +29,19 @@ impl Answers {
     }
 
     /// The value of a key, empty where it was not given.
-    pub fn get(&self, key: &str) -> &str {
+    pub(crate) fn get(&self, key: &str) -> &str {
         self.values.get(key).map_or("", String::as_str)
     }
 
     /// Whether the last question was answered.
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.values.contains_key("end")
     }
 }
 
 /// Something wrong, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// What is wrong.
     pub fault: String,
     /// What to do.
@@ -56,7 +56,7 @@ const SET_UP_AGAIN: &str = "run `backtest cluster setup` again";
 const INSTALL_AGAIN: &str = "run `backtest cluster install` again";
 
 /// What is wrong with a machine, from its answers and those of the controller (its own, if it is that).
-pub fn findings(
+pub(crate) fn findings(
     cluster: &Cluster,
     machine: &Machine,
     answers: &Answers,

@@ -4,7 +4,7 @@
 const HEADER_BYTES: usize = 20;
 
 /// The name that `uname -m` has for the processor of an ELF file; `None` for other files and other processors.
-pub fn machine_of(bytes: &[u8]) -> Option<&'static str> {
+pub(crate) fn machine_of(bytes: &[u8]) -> Option<&'static str> {
     let header = bytes.get(..HEADER_BYTES)?;
     // 64 bits, lowest byte first.
     if !header.starts_with(b"\x7fELF\x02\x01") {
@@ -18,7 +18,7 @@ pub fn machine_of(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// [`machine_of`] for the bytes in hexadecimal digits.
-pub fn machine_of_hex(digits: &str) -> Option<&'static str> {
+pub(crate) fn machine_of_hex(digits: &str) -> Option<&'static str> {
     let pairs: Option<Vec<u8>> = digits
         .as_bytes()
         .chunks(2)

@@ -9,7 +9,7 @@ const CHECK: &str = include_str!("../../scripts/cluster/check-node.sh");
 const RECEIVE: &str = include_str!("../../scripts/cluster/receive-program.sh");
 
 /// Makes a machine one of the cluster, or only says what it would change. `munge_key` is in base64.
-pub fn setup(cluster: &Cluster, machine: &Machine, munge_key: &str, is_dry_run: bool) -> String {
+pub(crate) fn setup(cluster: &Cluster, machine: &Machine, munge_key: &str, is_dry_run: bool) -> String {
     let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
     let values = [
         ("DRY_RUN", yes(is_dry_run)),
@@ -43,7 +43,7 @@ pub fn setup(cluster: &Cluster, machine: &Machine, munge_key: &str, is_dry_run: 
 }
 
 /// Asks a machine how it is. `credential` is what the controller's munge sealed, for the other machines to open.
-pub fn check(cluster: &Cluster, machine: &Machine, credential: &str) -> String {
+pub(crate) fn check(cluster: &Cluster, machine: &Machine, credential: &str) -> String {
     let values = [
         ("IS_CONTROLLER", if machine.is_controller { "yes" } else { "no" }.to_owned()),
         ("SLURM_FOLDER", files::SLURM_FOLDER.to_owned()),
@@ -54,17 +54,17 @@ pub fn check(cluster: &Cluster, machine: &Machine, credential: &str) -> String {
 }
 
 /// Takes a program that follows it, whose SHA-256 is this.
-pub fn receive(checksum: &str) -> String {
+pub(crate) fn receive(checksum: &str) -> String {
     head(&[("CHECKSUM", checksum.to_owned())]) + RECEIVE
 }
 
 /// Asks for a machine's processor, and the checksum of the program it has.
-pub fn inventory() -> String {
+pub(crate) fn inventory() -> String {
     "uname -m\nsha256sum < /usr/local/bin/backtest 2> /dev/null | cut -d' ' -f1\nexit\n".to_owned()
 }
 
 /// Bytes in base64, in lines that the program `base64` reads.
-pub fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for (at, group) in bytes.chunks(3).enumerate() {

@@ -10,7 +10,7 @@ use super::tree::{Entry, Node, Origin, Value, write_table};
 
 /// A TOML file, with overrides laid over it.
 #[derive(Debug, Clone)]
-pub struct Document {
+pub(crate) struct Document {
     pub(super) path: String,
     pub(super) text: String,
     pub(super) root: Vec<Entry>,
@@ -21,7 +21,7 @@ impl Document {
     ///
     /// # Errors
     /// They are not UTF-8.
-    pub fn text(path: &str, bytes: Vec<u8>) -> Result<String, ConfigError> {
+    pub(crate) fn text(path: &str, bytes: Vec<u8>) -> Result<String, ConfigError> {
         String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
             let bytes = error.into_bytes();
@@ -36,7 +36,7 @@ impl Document {
     ///
     /// # Errors
     /// It is not TOML.
-    pub fn new(path: &str, text: &str) -> Result<Document, ConfigError> {
+    pub(crate) fn new(path: &str, text: &str) -> Result<Document, ConfigError> {
         // Editors of one system begin a file with a mark that belongs to no line.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut document = Document { path: path.to_owned(), text: text.to_owned(), root: Vec::new() };
@@ -94,7 +94,7 @@ impl Document {
     }
 
     /// The document as TOML, overrides and all: keys in order, inner tables below `prefix` after the other keys of a table.
-    pub fn to_toml(&self, prefix: &str) -> String {
+    pub(crate) fn to_toml(&self, prefix: &str) -> String {
         let mut text = String::new();
         write_table(&self.root, prefix, &mut text);
         text

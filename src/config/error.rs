@@ -33,7 +33,7 @@ pub struct Excerpt {
 }
 
 /// The message about a name that is none of the known ones: the nearest of them, else all. `what` says what it should name.
-pub fn unknown(what: &str, found: &str, known: &[&str]) -> String {
+pub(crate) fn unknown(what: &str, found: &str, known: &[&str]) -> String {
     let help = match nearest(found, known.iter().copied()) {
         Some(nearest) => format!("did you mean '{nearest}'?"),
         None => format!("expected one of: {}", known.join(", ")),

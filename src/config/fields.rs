@@ -13,20 +13,20 @@ impl Document {
     ///
     /// # Errors
     /// The key is not there or holds something else.
-    pub fn inner(&self, key: &str) -> Result<Document, ConfigError> {
+    pub(crate) fn inner(&self, key: &str) -> Result<Document, ConfigError> {
         let table = self.table().require_table(key)?;
         Ok(Document { path: self.path.clone(), text: self.text.clone(), root: table.entries.to_vec() })
     }
 
     /// The top table.
-    pub fn table(&self) -> Table<'_> {
+    pub(crate) fn table(&self) -> Table<'_> {
         Table { document: self, entries: &self.root, prefix: String::new(), origin: None }
     }
 }
 
 /// A table of a document.
 #[derive(Debug, Clone)]
-pub struct Table<'d> {
+pub(crate) struct Table<'d> {
     document: &'d Document,
     entries: &'d [Entry],
     prefix: String,
@@ -35,7 +35,7 @@ pub struct Table<'d> {
 
 /// A key of a table with its value.
 #[derive(Debug, Clone)]
-pub struct Field<'d> {
+pub(crate) struct Field<'d> {
     document: &'d Document,
     /// The dotted path of its key.
     pub path: String,
@@ -47,7 +47,7 @@ pub struct Field<'d> {
 
 impl<'d> Table<'d> {
     /// Its dotted path; empty at the top.
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.prefix.trim_end_matches('.')
     }
 
@@ -55,7 +55,7 @@ impl<'d> Table<'d> {
     ///
     /// # Errors
     /// The first unknown key.
-    pub fn allow(&self, known: &[&str]) -> Result<(), ConfigError> {
+    pub(crate) fn allow(&self, known: &[&str]) -> Result<(), ConfigError> {
         let unknown = self.entries.iter().find(|entry| !known.contains(&entry.key.as_str()));
         let Some(Entry { key, origin, .. }) = unknown else {
             return Ok(());
@@ -72,7 +72,7 @@ impl<'d> Table<'d> {
     }
 
     /// The value of a key, if it is there.
-    pub fn get(&self, key: &str) -> Option<Field<'d>> {
+    pub(crate) fn get(&self, key: &str) -> Option<Field<'d>> {
         let entry = self.entries.iter().find(|entry| entry.key == key)?;
         Some(self.field(entry))
     }
@@ -81,7 +81,7 @@ impl<'d> Table<'d> {
     ///
     /// # Errors
     /// It is not there.
-    pub fn require(&self, key: &str) -> Result<Field<'d>, ConfigError> {
+    pub(crate) fn require(&self, key: &str) -> Result<Field<'d>, ConfigError> {
         self.get(key).ok_or_else(|| {
             let message = format!("the key '{}{key}' is missing", self.prefix);
             match self.origin {
@@ -92,12 +92,12 @@ impl<'d> Table<'d> {
     }
 
     /// The names of its keys, in order.
-    pub fn keys(&self) -> impl Iterator<Item = &'d str> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &'d str> {
         self.entries.iter().map(|entry| entry.key.as_str())
     }
 
     /// All keys with their values, in order.
-    pub fn fields(&self) -> impl Iterator<Item = Field<'d>> + '_ {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = Field<'d>> + '_ {
         self.entries.iter().map(|entry| self.field(entry))
     }
 
@@ -105,7 +105,7 @@ impl<'d> Table<'d> {
     ///
     /// # Errors
     /// The key holds something else.
-    pub fn optional_table(&self, key: &str) -> Result<Table<'d>, ConfigError> {
+    pub(crate) fn optional_table(&self, key: &str) -> Result<Table<'d>, ConfigError> {
         match self.get(key) {
             Some(field) => field.table(),
             None => Ok(Table { entries: &[], prefix: format!("{}{key}.", self.prefix), ..self.clone() }),
@@ -116,7 +116,7 @@ impl<'d> Table<'d> {
     ///
     /// # Errors
     /// The key is not there or holds something else.
-    pub fn require_table(&self, key: &str) -> Result<Table<'d>, ConfigError> {
+    pub(crate) fn require_table(&self, key: &str) -> Result<Table<'d>, ConfigError> {
         match self.get(key) {
             Some(field) => field.table(),
             None => {
@@ -139,17 +139,17 @@ impl<'d> Table<'d> {
 
 impl<'d> Field<'d> {
     /// An error about the value.
-    pub fn error(&self, message: impl Into<String>) -> ConfigError {
+    pub(crate) fn error(&self, message: impl Into<String>) -> ConfigError {
         self.document.error(&self.node.origin, message.into())
     }
 
     /// An error about the key.
-    pub fn key_error(&self, message: impl Into<String>) -> ConfigError {
+    pub(crate) fn key_error(&self, message: impl Into<String>) -> ConfigError {
         self.document.error(self.key_origin, message.into())
     }
 
     /// An error about some bytes of a text value.
-    pub fn error_within(&self, within: Range<usize>, message: impl Into<String>) -> ConfigError {
+    pub(crate) fn error_within(&self, within: Range<usize>, message: impl Into<String>) -> ConfigError {
         let (Origin::File(span), Value::Text(text)) = (&self.node.origin, &self.node.value) else {
             let mut error = self.error(message);
             if let Value::Text(text) = &self.node.value {
@@ -173,17 +173,17 @@ impl<'d> Field<'d> {
     }
 
     /// Whether the value was set from outside the file.
-    pub fn is_override(&self) -> bool {
+    pub(crate) fn is_override(&self) -> bool {
         matches!(self.node.origin, Origin::Override(_))
     }
 
     /// Whether the file does not have the key at all.
-    pub fn is_added(&self) -> bool {
+    pub(crate) fn is_added(&self) -> bool {
         matches!(self.key_origin, Origin::Override(_))
     }
 
     /// An error that says what was expected and what was found.
-    pub fn expected(&self, what: &str) -> ConfigError {
+    pub(crate) fn expected(&self, what: &str) -> ConfigError {
         self.error(format!("'{}': expected {what}, found {}", self.path, describe(&self.node.value)))
     }
 
@@ -191,7 +191,7 @@ impl<'d> Field<'d> {
     ///
     /// # Errors
     /// The value is no text.
-    pub fn text(&self) -> Result<&'d str, ConfigError> {
+    pub(crate) fn text(&self) -> Result<&'d str, ConfigError> {
         match &self.node.value {
             Value::Text(text) => Ok(text),
             _ => Err(self.expected("text in quotes")),
@@ -202,7 +202,7 @@ impl<'d> Field<'d> {
     ///
     /// # Errors
     /// It is neither.
-    pub fn boolean(&self) -> Result<bool, ConfigError> {
+    pub(crate) fn boolean(&self) -> Result<bool, ConfigError> {
         match self.node.value {
             Value::Boolean(value) => Ok(value),
             _ => Err(self.expected("true or false")),
@@ -213,7 +213,7 @@ impl<'d> Field<'d> {
     ///
     /// # Errors
     /// The value is no number.
-    pub fn number(&self) -> Result<Number, ConfigError> {
+    pub(crate) fn number(&self) -> Result<Number, ConfigError> {
         match self.node.value {
             Value::Integer(value) => Ok(Number::Integer(value)),
             Value::Float(value) => Ok(Number::Float(value)),
@@ -225,7 +225,11 @@ impl<'d> Field<'d> {
     ///
     /// # Errors
     /// The value is no number, or outside the range.
-    pub fn number_where(&self, accept: impl Fn(f64) -> bool, expected: &str) -> Result<f64, ConfigError> {
+    pub(crate) fn number_where(
+        &self,
+        accept: impl Fn(f64) -> bool,
+        expected: &str,
+    ) -> Result<f64, ConfigError> {
         match self.node.value {
             Value::Integer(value) if accept(value as f64) => Ok(value as f64),
             Value::Float(value) if accept(value) => Ok(value),
@@ -237,7 +241,11 @@ impl<'d> Field<'d> {
     ///
     /// # Errors
     /// The value is no whole number, or outside the range.
-    pub fn whole_where(&self, accept: impl Fn(i64) -> bool, expected: &str) -> Result<i64, ConfigError> {
+    pub(crate) fn whole_where(
+        &self,
+        accept: impl Fn(i64) -> bool,
+        expected: &str,
+    ) -> Result<i64, ConfigError> {
         match self.node.value {
             Value::Integer(value) if accept(value) => Ok(value),
             _ => Err(self.expected(expected)),
@@ -245,12 +253,12 @@ impl<'d> Field<'d> {
     }
 
     /// The value as TOML on one line.
-    pub fn toml(&self) -> String {
+    pub(crate) fn toml(&self) -> String {
         inline(&self.node.value)
     }
 
     /// The values of a list; `None` if the value is no list.
-    pub fn list(&self) -> Option<Vec<Field<'d>>> {
+    pub(crate) fn list(&self) -> Option<Vec<Field<'d>>> {
         let Value::Array(nodes) = &self.node.value else {
             return None;
         };
@@ -261,7 +269,7 @@ impl<'d> Field<'d> {
     ///
     /// # Errors
     /// The value is no list of texts.
-    pub fn texts(&self) -> Result<Vec<Field<'d>>, ConfigError> {
+    pub(crate) fn texts(&self) -> Result<Vec<Field<'d>>, ConfigError> {
         let Value::Array(nodes) = &self.node.value else {
             return Err(self.expected("a list of texts"));
         };
@@ -274,7 +282,7 @@ impl<'d> Field<'d> {
     ///
     /// # Errors
     /// The value is no table.
-    pub fn table(&self) -> Result<Table<'d>, ConfigError> {
+    pub(crate) fn table(&self) -> Result<Table<'d>, ConfigError> {
         match &self.node.value {
             Value::Table(entries) => Ok(Table {
                 document: self.document,
@@ -287,7 +295,7 @@ impl<'d> Field<'d> {
     }
 
     /// Whether the value is a table.
-    pub fn is_table(&self) -> bool {
+    pub(crate) fn is_table(&self) -> bool {
         matches!(self.node.value, Value::Table(_))
     }
 
@@ -295,7 +303,7 @@ impl<'d> Field<'d> {
     ///
     /// # Errors
     /// It is neither.
-    pub fn instant(&self, time: u64) -> Result<Instant, ConfigError> {
+    pub(crate) fn instant(&self, time: u64) -> Result<Instant, ConfigError> {
         let expected = "a date such as 2004-08-19 or a date-time such as 2004-08-19T14:30:00, without quotes";
         let Value::Date(value) = &self.node.value else {
             return Err(self.expected(expected));

@@ -18,7 +18,7 @@ impl Document {
     ///
     /// # Errors
     /// There is no `=` or no such parameter, or the value does not fit the parameter's type.
-    pub fn set(&mut self, schema: &Schema, assignment: &str) -> Result<(), ConfigError> {
+    pub(crate) fn set(&mut self, schema: &Schema, assignment: &str) -> Result<(), ConfigError> {
         self.set_by(schema, format!("--params {}", quoted::text(assignment)), assignment)
     }
 
@@ -26,7 +26,12 @@ impl Document {
     ///
     /// # Errors
     /// As there.
-    pub fn set_by(&mut self, schema: &Schema, source: String, assignment: &str) -> Result<(), ConfigError> {
+    pub(crate) fn set_by(
+        &mut self,
+        schema: &Schema,
+        source: String,
+        assignment: &str,
+    ) -> Result<(), ConfigError> {
         let origin = Origin::Override(source.clone());
         let fail = |message: String| ConfigError { place: source.clone(), message, excerpt: None };
         let Some((name, value)) = assignment.split_once('=').map(|(name, value)| (name.trim(), value.trim()))

@@ -10,7 +10,7 @@ impl<'d> Table<'d> {
     ///
     /// # Errors
     /// The first unknown key.
-    pub fn checked(self, schema: &Schema) -> Result<Table<'d>, ConfigError> {
+    pub(crate) fn checked(self, schema: &Schema) -> Result<Table<'d>, ConfigError> {
         let path = self.path();
         if self.keys().all(|key| schema.knows(path, key)) {
             return Ok(self);
@@ -22,7 +22,7 @@ impl<'d> Table<'d> {
     ///
     /// # Errors
     /// It is missing or no table, or has an unknown key.
-    pub fn inner(&self, schema: &Schema, key: &Key) -> Result<Table<'d>, ConfigError> {
+    pub(crate) fn inner(&self, schema: &Schema, key: &Key) -> Result<Table<'d>, ConfigError> {
         let table = match key.default {
             KeyDefault::Required => self.require_table(key.name),
             _ => self.optional_table(key.name),
@@ -34,12 +34,12 @@ impl<'d> Table<'d> {
     ///
     /// # Errors
     /// It is no table, or has an unknown key.
-    pub fn find_inner(&self, schema: &Schema, key: &Key) -> Result<Option<Table<'d>>, ConfigError> {
+    pub(crate) fn find_inner(&self, schema: &Schema, key: &Key) -> Result<Option<Table<'d>>, ConfigError> {
         self.find(key).map(|field| field.table()?.checked(schema)).transpose()
     }
 
     /// The field of a row, if it is there.
-    pub fn find(&self, key: &Key) -> Option<Field<'d>> {
+    pub(crate) fn find(&self, key: &Key) -> Option<Field<'d>> {
         self.get(key.name)
     }
 
@@ -47,7 +47,7 @@ impl<'d> Table<'d> {
     ///
     /// # Errors
     /// It is not there.
-    pub fn need(&self, key: &Key) -> Result<Field<'d>, ConfigError> {
+    pub(crate) fn need(&self, key: &Key) -> Result<Field<'d>, ConfigError> {
         self.require(key.name)
     }
 
@@ -55,7 +55,7 @@ impl<'d> Table<'d> {
     ///
     /// # Errors
     /// It is missing, no number, or out of its range.
-    pub fn number(&self, key: &Key) -> Result<f64, ConfigError> {
+    pub(crate) fn number(&self, key: &Key) -> Result<f64, ConfigError> {
         match (self.find(key), key.default) {
             (None, KeyDefault::Is(default)) => Ok(default),
             _ => self.need(key)?.number_of(key),
@@ -66,7 +66,7 @@ impl<'d> Table<'d> {
     ///
     /// # Errors
     /// It is missing, no whole number, or out of its range.
-    pub fn whole(&self, key: &Key) -> Result<u64, ConfigError> {
+    pub(crate) fn whole(&self, key: &Key) -> Result<u64, ConfigError> {
         match (self.find(key), key.default) {
             (None, KeyDefault::Is(default)) => Ok(default as u64),
             _ => self.need(key)?.whole_of(key),
@@ -77,7 +77,7 @@ impl<'d> Table<'d> {
     ///
     /// # Errors
     /// It is no whole number, or out of its range.
-    pub fn find_whole(&self, key: &Key) -> Result<Option<u64>, ConfigError> {
+    pub(crate) fn find_whole(&self, key: &Key) -> Result<Option<u64>, ConfigError> {
         self.find(key).map(|field| field.whole_of(key)).transpose()
     }
 
@@ -85,7 +85,7 @@ impl<'d> Table<'d> {
     ///
     /// # Errors
     /// It is missing, or neither true nor false.
-    pub fn flag(&self, key: &Key) -> Result<bool, ConfigError> {
+    pub(crate) fn flag(&self, key: &Key) -> Result<bool, ConfigError> {
         match (self.find(key), key.default) {
             (None, KeyDefault::Flag(default)) => Ok(default),
             _ => self.need(key)?.boolean(),
@@ -120,7 +120,7 @@ impl Field<'_> {
     ///
     /// # Errors
     /// It is neither a date nor a date-time in UTC.
-    pub fn moment(&self, key: &Key) -> Result<Instant, ConfigError> {
+    pub(crate) fn moment(&self, key: &Key) -> Result<Instant, ConfigError> {
         match key.kind {
             Kind::Moment { time } => self.instant(time),
             _ => self.instant(0),
@@ -128,7 +128,7 @@ impl Field<'_> {
     }
 
     /// An error that says that the text is none of the names of a row.
-    pub fn no_choice(&self, key: &Key) -> ConfigError {
+    pub(crate) fn no_choice(&self, key: &Key) -> ConfigError {
         match (key.kind, self.text()) {
             (Kind::Choice { what, names }, Ok(text)) => self.error(unknown(what, text, names)),
             (Kind::Choices { of, .. }, Ok(text)) => {

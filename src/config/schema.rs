@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A key of a file.
 #[derive(Debug, Clone, Copy)]
-pub struct Key {
+pub(crate) struct Key {
     /// Its dotted path; `*` stands for names that the writer of the file chooses.
     pub path: &'static str,
     /// The path of the table it stands in; empty at the top.
@@ -20,12 +20,13 @@ pub struct Key {
     /// What its value decides.
     pub decides: Decides,
     /// What it is: plain English with links and code in Markdown, as the reference shows it.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub about: &'static str,
 }
 
 /// What a key holds.
 #[derive(Debug, Clone, Copy)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Text.
     Text,
     /// Text without line breaks, for a line of a script.
@@ -98,7 +99,7 @@ pub enum Kind {
 
 /// The numbers that a key takes. All are finite.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Range {
+pub(crate) enum Range {
     /// Any.
     Any,
     /// Greater ones.
@@ -113,7 +114,7 @@ pub enum Range {
 
 /// What applies if a key is missing.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum KeyDefault {
+pub(crate) enum KeyDefault {
     /// It must be there.
     Required,
     /// Nothing.
@@ -130,7 +131,7 @@ pub enum KeyDefault {
 
 /// What the value of a key decides, and so what must be done again when it changes. All but the last is sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decides {
+pub(crate) enum Decides {
     /// Which points a sweep has.
     Points,
     /// Which prices are read, or from when on: a plan covers the prices of each of its values.
@@ -149,14 +150,14 @@ pub enum Decides {
 
 /// The keys of a kind of file.
 #[derive(Debug, Clone, Copy)]
-pub struct Schema {
+pub(crate) struct Schema {
     /// Its keys. Those of a table stand in their order.
     pub keys: &'static [Key],
 }
 
 impl Key {
     /// Whether a dotted path leads to this key.
-    pub fn is_at(&self, path: &str) -> bool {
+    pub(crate) fn is_at(&self, path: &str) -> bool {
         match self.kind {
             Kind::Choices { names, .. } => names.iter().any(|name| self.path.replace('*', name) == path),
             _ => leads_to(self.path, path),
@@ -164,7 +165,7 @@ impl Key {
     }
 
     /// The names of its keys: one, or those of a family; `*` for names that are free.
-    pub fn names(&self) -> Vec<&'static str> {
+    pub(crate) fn names(&self) -> Vec<&'static str> {
         match self.kind {
             Kind::Choices { names, .. } => names.to_vec(),
             _ => vec![self.name],
@@ -192,23 +193,23 @@ impl Key {
 
 impl Schema {
     /// The key that a dotted path leads to. Where a free name may hold dots and more than one row fits, it is the longest.
-    pub fn key(&self, path: &str) -> Option<&'static Key> {
+    pub(crate) fn key(&self, path: &str) -> Option<&'static Key> {
         let fitting = self.keys.iter().filter(|key| key.is_at(path));
         fitting.max_by_key(|key| key.path.matches('.').count())
     }
 
     /// Whether a table has a key of a name.
-    pub fn knows(&self, table: &str, name: &str) -> bool {
+    pub(crate) fn knows(&self, table: &str, name: &str) -> bool {
         self.keys.iter().any(|key| key.is_in(table) && key.is_called(name))
     }
 
     /// The names of the keys of a table, in order, `*` for names that are free. The top is the table without a path.
-    pub fn names_in(&self, table: &str) -> Vec<&'static str> {
+    pub(crate) fn names_in(&self, table: &str) -> Vec<&'static str> {
         self.keys.iter().filter(|key| key.is_in(table)).flat_map(Key::names).collect()
     }
 
     /// The dotted path of a key that was named without its table, if exactly one table has such a key.
-    pub fn path_to(&self, name: &str) -> Option<String> {
+    pub(crate) fn path_to(&self, name: &str) -> Option<String> {
         let inner = self.keys.iter().filter(|key| !key.table.is_empty());
         let mut having = inner.filter(|key| !key.is_free() && key.is_called(name));
         let key = having.next()?;
@@ -217,7 +218,7 @@ impl Schema {
 }
 
 /// The table and the name of a dotted path.
-pub const fn table_and_name(path: &str) -> (&str, &str) {
+pub(crate) const fn table_and_name(path: &str) -> (&str, &str) {
     let mut end = path.len();
     while end > 0 {
         end -= 1;
@@ -230,7 +231,7 @@ pub const fn table_and_name(path: &str) -> (&str, &str) {
 }
 
 /// Whether a path has a free name.
-pub const fn is_free(path: &str) -> bool {
+pub(crate) const fn is_free(path: &str) -> bool {
     let mut place = 0;
     while place < path.len() && path.as_bytes()[place] != b'*' {
         place += 1;
@@ -250,14 +251,14 @@ fn leads_to(form: &str, path: &str) -> bool {
 
 impl Decides {
     /// Whether points that differ in it have different scenes: other prices, other days or another rule.
-    pub fn changes_scene(self) -> bool {
+    pub(crate) fn changes_scene(self) -> bool {
         matches!(self, Decides::Prices | Decides::Decisions)
     }
 }
 
 impl Range {
     /// Whether a number lies in it.
-    pub fn contains(self, number: f64) -> bool {
+    pub(crate) fn contains(self, number: f64) -> bool {
         match self {
             Range::Any => true,
             Range::Above(least) => number > least,
@@ -268,7 +269,7 @@ impl Range {
     }
 
     /// What is expected of a number, for messages.
-    pub fn expected(self, noun: &str) -> String {
+    pub(crate) fn expected(self, noun: &str) -> String {
         match self {
             Range::Any => noun.to_owned(),
             Range::Above(_) => format!("{noun} {self}"),
@@ -300,7 +301,7 @@ macro_rules! keys {
     ) => {
         $(
             $(#[doc = $about])+
-            pub const $name: $crate::config::schema::Key = {
+            pub(crate) const $name: $crate::config::schema::Key = {
                 #[allow(unused_imports)]
                 use $crate::config::schema::{Decides, Key, Kind::*, KeyDefault::*};
                 let (table, name) = $crate::config::schema::table_and_name($path);
@@ -317,7 +318,7 @@ macro_rules! keys {
             };
         )+
         $(#[$of_all])*
-        pub const $schema: $crate::config::schema::Schema =
+        pub(crate) const $schema: $crate::config::schema::Schema =
             $crate::config::schema::Schema { keys: &[$($name),+] };
     };
 }

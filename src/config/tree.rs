@@ -41,7 +41,7 @@ pub(super) enum Origin {
 
 /// A number and whether it was written as a whole one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Number {
+pub(crate) enum Number {
     /// Written without a point.
     Integer(i64),
     /// Written with a point or an exponent.
@@ -50,7 +50,7 @@ pub enum Number {
 
 impl Number {
     /// Its value.
-    pub fn value(self) -> f64 {
+    pub(crate) fn value(self) -> f64 {
         match self {
             Number::Integer(value) => value as f64,
             Number::Float(value) => value,

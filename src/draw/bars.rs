@@ -15,7 +15,7 @@ const LABELS_MOST: usize = 14;
 
 /// A bar.
 #[derive(Debug, Clone)]
-pub struct Bar {
+pub(crate) struct Bar {
     /// Below it.
     pub label: String,
     /// Its end.
@@ -25,7 +25,13 @@ pub struct Bar {
 }
 
 /// The bars; `names` says what a bar is and what it is compared with.
-pub fn bars(description: &str, bars: &[Bar], names: [&str; 2], format: ValueFormat, height: f64) -> Markup {
+pub(crate) fn bars(
+    description: &str,
+    bars: &[Bar],
+    names: [&str; 2],
+    format: ValueFormat,
+    height: f64,
+) -> Markup {
     let values = bars.iter().flat_map(|bar| [Some(bar.value), bar.beside, Some(0.0)]).flatten();
     let scale = Scale::of(values, false, height);
     let digits = Digits { resolution: 0.0001, largest: scale.high.abs().max(scale.low.abs()) };

@@ -12,7 +12,7 @@ const LABEL: f64 = 12.0;
 const ROOM_LEAST: f64 = 50.0;
 
 /// Lines at round values, `top` pixels below the edge. They stand behind everything.
-pub fn grid(scale: &Scale, format: ValueFormat, top: f64) -> Markup {
+pub(crate) fn grid(scale: &Scale, format: ValueFormat, top: f64) -> Markup {
     html! {
         @for (tick, _) in scale.ticks(format) {
             @let y = number(top + scale.y(tick));
@@ -22,7 +22,7 @@ pub fn grid(scale: &Scale, format: ValueFormat, top: f64) -> Markup {
 }
 
 /// A chart with its values at the left.
-pub fn framed(scale: &Scale, format: ValueFormat, top: f64, chart: Markup) -> Markup {
+pub(crate) fn framed(scale: &Scale, format: ValueFormat, top: f64, chart: Markup) -> Markup {
     let ticks = scale.ticks(format);
     let room = ticks.iter().map(|(_, text)| width(text, LABEL) + 8.0).fold(ROOM_LEAST, f64::max).ceil();
     html! {

@@ -15,7 +15,7 @@ const AIR: f64 = 0.02;
 
 /// A value that matters.
 #[derive(Debug, Clone)]
-pub struct Mark {
+pub(crate) struct Mark {
     /// Where.
     pub value: f64,
     /// What.
@@ -26,7 +26,7 @@ pub struct Mark {
 
 /// A histogram in the making.
 #[derive(Debug, Clone)]
-pub struct Histogram<'h> {
+pub(crate) struct Histogram<'h> {
     /// What a reader is told who does not see it.
     pub description: String,
     /// The values; those that are not finite do not count.
@@ -43,7 +43,7 @@ pub struct Histogram<'h> {
 
 impl Histogram<'_> {
     /// The chart; a sentence where there is no value.
-    pub fn draw(&self) -> Markup {
+    pub(crate) fn draw(&self) -> Markup {
         let finite = || self.values.iter().copied().filter(|value| value.is_finite());
         let marks: Vec<&Mark> = self.marks.iter().filter(|mark| mark.value.is_finite()).collect();
         let all = finite().chain(marks.iter().map(|mark| mark.value));

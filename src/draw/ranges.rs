@@ -8,7 +8,7 @@ const HEIGHT: f64 = 18.0;
 
 /// The line from `worst` to `best` with a dot at `median`, on a scale from `low` to `high`. `name` is said to those who do not
 /// see it.
-pub fn range(name: &str, [worst, median, best]: [f64; 3], [low, high]: [f64; 2]) -> Markup {
+pub(crate) fn range(name: &str, [worst, median, best]: [f64; 3], [low, high]: [f64; 2]) -> Markup {
     let span = if high > low { high - low } else { 1.0 };
     // The ends keep some room for the dot.
     let at = |value: f64| percent(0.02 + 0.96 * ((value - low) / span).clamp(0.0, 1.0));

@@ -7,7 +7,7 @@ const SPAN_LEAST: f64 = 1e-290;
 /// Round numbers between two others, about as many as asked for, and the step between them.
 ///
 /// Steps are 1, 2 or 5 times a power of ten. One tick and step 0 where both numbers are as good as equal.
-pub fn round_ticks(low: f64, high: f64, count: usize) -> (Vec<f64>, f64) {
+pub(crate) fn round_ticks(low: f64, high: f64, count: usize) -> (Vec<f64>, f64) {
     let span = high - low;
     // Powers of ten end before the smallest doubles do.
     if !(span > SPAN_LEAST && span.is_finite()) {
@@ -32,7 +32,7 @@ fn round_step(least: f64) -> f64 {
 /// `extents`: room that each label needs along the axis, in the same unit as `spacing`, the distance between
 /// neighbours. All if they fit; of numbers the multiples of a round number; else every second, fifth, tenth
 /// and so on.
-pub fn shown_labels(labels: &[String], extents: &[f64], spacing: f64) -> Vec<usize> {
+pub(crate) fn shown_labels(labels: &[String], extents: &[f64], spacing: f64) -> Vec<usize> {
     let fit = |shown: &[usize], air: f64| {
         shown.windows(2).all(|pair| {
             (pair[1] - pair[0]) as f64 * spacing >= air * (extents[pair[0]] + extents[pair[1]]) / 2.0

@@ -13,7 +13,7 @@ const TICK_ROOM: f64 = 45.0;
 
 /// Which height a value has, counted from the top.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Scale {
+pub(crate) struct Scale {
     /// The value at the bottom.
     pub low: f64,
     /// The value at the top.
@@ -26,7 +26,7 @@ pub struct Scale {
 
 impl Scale {
     /// A scale that shows all finite values. By logarithms only if `growth`, all are positive and they differ much.
-    pub fn of(values: impl Iterator<Item = f64>, growth: bool, height: f64) -> Scale {
+    pub(crate) fn of(values: impl Iterator<Item = f64>, growth: bool, height: f64) -> Scale {
         let (low, high) = values
             .filter(|value| value.is_finite())
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (value.min(low), value.max(high)));
@@ -47,14 +47,14 @@ impl Scale {
     }
 
     /// Pixels from the top.
-    pub fn y(&self, value: f64) -> f64 {
+    pub(crate) fn y(&self, value: f64) -> f64 {
         let (bottom, top) = (self.place(self.low), self.place(self.high));
         let share = (self.place(value.clamp(self.low, self.high)) - bottom) / (top - bottom);
         (1.0 - share) * self.height
     }
 
     /// Round values with their texts, the lowest first.
-    pub fn ticks(&self, format: ValueFormat) -> Vec<(f64, String)> {
+    pub(crate) fn ticks(&self, format: ValueFormat) -> Vec<(f64, String)> {
         let count = (self.height / TICK_ROOM) as usize;
         if self.logarithmic {
             let ticks = self.powers(count.max(2));
@@ -87,7 +87,7 @@ impl Scale {
     }
 
     /// A height as text.
-    pub fn y_text(&self, value: f64) -> String {
+    pub(crate) fn y_text(&self, value: f64) -> String {
         number(self.y(value))
     }
 }

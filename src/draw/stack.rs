@@ -15,11 +15,11 @@ const TOP: f64 = 8.0;
 /// Dates drawn.
 const COLUMNS: usize = 300;
 /// Layers that have a colour of their own.
-pub const LAYERS_MOST: usize = 8;
+pub(crate) const LAYERS_MOST: usize = 8;
 
 /// A layer.
 #[derive(Debug, Clone)]
-pub struct Layer {
+pub(crate) struct Layer {
     /// Its name.
     pub name: String,
     /// Its share at each date; NaN is none.
@@ -27,7 +27,7 @@ pub struct Layer {
 }
 
 /// The layers over these dates, the first at the bottom.
-pub fn stack(description: &str, dates: &[Date], layers: &[Layer], height: f64) -> Markup {
+pub(crate) fn stack(description: &str, dates: &[Date], layers: &[Layer], height: f64) -> Markup {
     let axis = TimeAxis::of(dates.iter().copied()).filter(|axis| axis.first < axis.last);
     let Some(axis) = axis else {
         return html! { p.absent { "There are too few days for a picture." } };

@@ -4,18 +4,18 @@ use std::fmt::Write;
 
 /// An SVG image in the making.
 #[derive(Default)]
-pub struct Svg {
+pub(crate) struct Svg {
     body: String,
 }
 
 impl Svg {
     /// Adds text as it is; what comes from outside must be [`escaped`].
-    pub fn raw(&mut self, text: &str) {
+    pub(crate) fn raw(&mut self, text: &str) {
         self.body.push_str(text);
     }
 
     /// A rectangle. `attributes` are added as they are.
-    pub fn rectangle(&mut self, [x, y, width, height]: [f64; 4], attributes: &str) {
+    pub(crate) fn rectangle(&mut self, [x, y, width, height]: [f64; 4], attributes: &str) {
         let [x, y, width, height] = [x, y, width, height].map(number);
         // Writing to a String cannot fail.
         let _ =
@@ -23,13 +23,13 @@ impl Svg {
     }
 
     /// A line of text, which is escaped. `attributes` are added as they are.
-    pub fn text(&mut self, x: f64, y: f64, attributes: &str, text: &str) {
+    pub(crate) fn text(&mut self, x: f64, y: f64, attributes: &str, text: &str) {
         let (x, y, text) = (number(x), number(y), escaped(text));
         let _ = writeln!(self.body, r#"<text x="{x}" y="{y}" {attributes}>{text}</text>"#);
     }
 
     /// The whole image on a white ground. `title` and `description` are for readers that do not see it.
-    pub fn finish(self, width: f64, height: f64, title: &str, description: &str) -> String {
+    pub(crate) fn finish(self, width: f64, height: f64, title: &str, description: &str) -> String {
         let (width, height) = (number(width), number(height));
         let (title, description) = (escaped(title), escaped(description));
         format!(
@@ -47,13 +47,13 @@ const FONTS: &str =
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
 
 /// A coordinate: two decimals at most.
-pub fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let rounded = (value * 100.0).round() / 100.0;
     format!("{}", rounded + 0.0)
 }
 
 /// Text with the letters that mean something in XML replaced, and those that XML does not allow left out.
-pub fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -72,10 +72,10 @@ pub fn escaped(text: &str) -> String {
 }
 
 /// How much wider bold letters are.
-pub const BOLD: f64 = 1.12;
+pub(crate) const BOLD: f64 = 1.12;
 
 /// About how wide a text is at a font size. Fonts differ, so this leaves a little room.
-pub fn width(text: &str, size: f64) -> f64 {
+pub(crate) fn width(text: &str, size: f64) -> f64 {
     let letters = text.chars().map(|letter| match letter {
         'i' | 'j' | 'l' | 't' | 'f' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | '(' | ')' => {
             0.36
@@ -90,7 +90,7 @@ pub fn width(text: &str, size: f64) -> f64 {
 }
 
 /// The text, or its beginning and an ellipsis if it is wider than the room there is.
-pub fn fitted(text: &str, size: f64, room: f64) -> String {
+pub(crate) fn fitted(text: &str, size: f64, room: f64) -> String {
     if width(text, size) <= room {
         return text.to_owned();
     }
@@ -108,7 +108,7 @@ pub fn fitted(text: &str, size: f64, room: f64) -> String {
 
 /// The text in lines no wider than the room there is, the last with an ellipsis where there would be more
 /// than `lines`.
-pub fn wrapped(text: &str, size: f64, room: f64, lines: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, size: f64, room: f64, lines: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match out.last_mut() {

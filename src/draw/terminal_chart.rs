@@ -7,7 +7,7 @@ const DOTS_DOWN: usize = 4;
 ///
 /// Logarithmic when every value is positive and the largest is more than twice the smallest. Empty for fewer than two values
 /// or a value that is not finite.
-pub fn terminal_chart(
+pub(crate) fn terminal_chart(
     values: &[f64],
     width: usize,
     height: usize,

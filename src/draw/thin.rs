@@ -1,7 +1,7 @@
 //! Long curves as few points that look the same: of each column of the picture the first, lowest, highest and last value.
 
 /// The places of the values to draw, for a picture of so many columns. Ascending; all if there are few.
-pub fn thinned(values: &[f64], columns: usize) -> Vec<usize> {
+pub(crate) fn thinned(values: &[f64], columns: usize) -> Vec<usize> {
     if values.len() <= 2 * columns {
         return (0..values.len()).collect();
     }

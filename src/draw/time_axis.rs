@@ -8,11 +8,11 @@ use crate::market::date::Date;
 /// Ticks on a wide page, at most; a narrow one shows every second.
 const TICKS_MOST: i32 = 11;
 /// Height of the labels below a chart.
-pub const LABELS_HEIGHT: f64 = 22.0;
+pub(crate) const LABELS_HEIGHT: f64 = 22.0;
 
 /// Dates from the left to the right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimeAxis {
+pub(crate) struct TimeAxis {
     /// At the left.
     pub first: Date,
     /// At the right.
@@ -21,24 +21,24 @@ pub struct TimeAxis {
 
 impl TimeAxis {
     /// An axis that shows all dates; `None` without any.
-    pub fn of(dates: impl Iterator<Item = Date> + Clone) -> Option<TimeAxis> {
+    pub(crate) fn of(dates: impl Iterator<Item = Date> + Clone) -> Option<TimeAxis> {
         Some(TimeAxis { first: dates.clone().min()?, last: dates.max()? })
     }
 
     /// How far a date is on the way from left to right.
-    pub fn share(&self, date: Date) -> f64 {
+    pub(crate) fn share(&self, date: Date) -> f64 {
         f64::from(date - self.first) / f64::from((self.last - self.first).max(1))
     }
 
     /// So many dates, evenly from the first to the last.
-    pub fn samples(&self, count: usize) -> Vec<Date> {
+    pub(crate) fn samples(&self, count: usize) -> Vec<Date> {
         let span = i64::from(self.last - self.first);
         let last = count.saturating_sub(1).max(1) as i64;
         (0..count as i64).map(|i| Date(self.first.0 + (span * i / last) as i32)).collect()
     }
 
     /// Beginnings of years or months with their names.
-    pub fn ticks(&self) -> Vec<(Date, String)> {
+    pub(crate) fn ticks(&self) -> Vec<(Date, String)> {
         let ((year, month, _), (last_year, last_month, _)) = (self.first.ymd(), self.last.ymd());
         let (first, last) = (year * 12 + month as i32 - 1, last_year * 12 + last_month as i32 - 1);
         let steps = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600];
@@ -59,7 +59,7 @@ impl TimeAxis {
     }
 
     /// The labels at a height.
-    pub fn draw(&self, y: f64) -> Markup {
+    pub(crate) fn draw(&self, y: f64) -> Markup {
         let ticks = self.ticks();
         html! {
             @for (place, (date, text)) in ticks.iter().enumerate() {

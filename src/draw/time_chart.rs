@@ -21,7 +21,7 @@ const TOP: f64 = 8.0;
 
 /// A line of a chart.
 #[derive(Debug, Clone)]
-pub struct Line<'l> {
+pub(crate) struct Line<'l> {
     /// Its name in the legend and under the pointer.
     pub name: String,
     /// The class that decides its look: `best`, `plateau`, `benchmark`, `other` and so on.
@@ -34,7 +34,7 @@ pub struct Line<'l> {
 
 /// Lines over time.
 #[derive(Debug, Clone)]
-pub struct TimeChart<'l> {
+pub(crate) struct TimeChart<'l> {
     /// What a reader is told who does not see it.
     pub description: String,
     /// From back to front.
@@ -51,7 +51,7 @@ pub struct TimeChart<'l> {
 
 impl TimeChart<'_> {
     /// The chart; nothing without two dates.
-    pub fn draw(&self) -> Markup {
+    pub(crate) fn draw(&self) -> Markup {
         let dates = self.lines.iter().flat_map(|line| line.dates.iter().copied());
         let Some(axis) = TimeAxis::of(dates).filter(|axis| axis.first < axis.last) else {
             return html! { p.absent { "There are too few days for a curve." } };

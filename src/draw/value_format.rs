@@ -2,7 +2,7 @@
 
 /// What kind of figure a metric is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ValueFormat {
+pub(crate) enum ValueFormat {
     /// A fraction, shown as `12.3 %`.
     Percent,
     /// A plain number, such as a Sharpe ratio.
@@ -15,7 +15,7 @@ pub enum ValueFormat {
 
 /// How many digits the figures of one chart have.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Digits {
+pub(crate) struct Digits {
     /// Differences of this size show.
     pub resolution: f64,
     /// The largest magnitude, which decides units, so that all figures have the same.
@@ -32,7 +32,7 @@ const MONEY_UNITS: [(f64, &str); 3] = [(1e12, "T"), (1e9, "B"), (1e6, "M")];
 
 impl Digits {
     /// Digits for figures between two others.
-    pub fn of(low: f64, high: f64) -> Digits {
+    pub(crate) fn of(low: f64, high: f64) -> Digits {
         let largest = low.abs().max(high.abs());
         let span = if low < high { high - low } else { largest };
         Digits { resolution: span / STEPS, largest }
@@ -41,7 +41,7 @@ impl Digits {
 
 impl ValueFormat {
     /// The text of a value.
-    pub fn text(self, value: f64, Digits { resolution, largest }: Digits) -> String {
+    pub(crate) fn text(self, value: f64, Digits { resolution, largest }: Digits) -> String {
         let scaled = |unit: f64| plain(value / unit, resolution / unit, largest / unit);
         match self {
             ValueFormat::Percent => format!("{} %", scaled(0.01)),

@@ -5,7 +5,7 @@ use crate::market::prices::AssetId;
 
 /// An order to trade at the next open.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Order {
+pub(crate) struct Order {
     /// The asset.
     pub asset: AssetId,
     /// Whole shares, negative to sell.
@@ -14,7 +14,7 @@ pub struct Order {
 
 /// An order carried out.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fill {
+pub(crate) struct Fill {
     /// The day, at its open.
     pub day: usize,
     /// The asset.
@@ -31,7 +31,7 @@ pub struct Fill {
 
 /// Cash, shares of every asset, and the held assets in the order in which their positions were opened.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Portfolio {
+pub(crate) struct Portfolio {
     /// Cash, never rounded.
     pub cash: f64,
     quantities: Vec<f64>,
@@ -40,7 +40,7 @@ pub struct Portfolio {
 
 impl Portfolio {
     /// Empties the portfolio for a new backtest over so many assets.
-    pub fn reset(&mut self, cash: f64, assets: usize) {
+    pub(crate) fn reset(&mut self, cash: f64, assets: usize) {
         self.cash = cash;
         self.quantities.clear();
         self.quantities.resize(assets, 0.0);
@@ -49,18 +49,18 @@ impl Portfolio {
 
     /// Shares of an asset.
     #[inline]
-    pub fn quantity(&self, asset: AssetId) -> f64 {
+    pub(crate) fn quantity(&self, asset: AssetId) -> f64 {
         self.quantities[asset.0 as usize]
     }
 
     /// Held assets in opening order.
-    pub fn held(&self) -> &[AssetId] {
+    pub(crate) fn held(&self) -> &[AssetId] {
         &self.held
     }
 
     /// Trades an order at the open of a day.
     #[inline]
-    pub fn fill(&mut self, order: Order, day: usize, open: f64, fees: &Fees) -> Fill {
+    pub(crate) fn fill(&mut self, order: Order, day: usize, open: f64, fees: &Fees) -> Fill {
         let Order { asset, quantity } = order;
         let price = fees.fill_price(open, quantity);
         let commission = fees.of_fill(price, quantity);

@@ -15,7 +15,7 @@ use crate::market::decisions::Decisions;
 
 /// An open or a close of a day, counted through, so that moments compare as numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment(u32);
+pub(crate) struct Moment(u32);
 
 impl Moment {
     /// After every other.
@@ -23,26 +23,26 @@ impl Moment {
 
     /// An event of a day.
     #[inline]
-    pub const fn new(day: usize, phase: Phase) -> Moment {
+    pub(crate) const fn new(day: usize, phase: Phase) -> Moment {
         Moment(2 * day as u32 + phase as u32)
     }
 
     /// Its day.
     #[inline]
-    pub const fn day(self) -> usize {
+    pub(crate) const fn day(self) -> usize {
         (self.0 / 2) as usize
     }
 
     /// Its event.
     #[inline]
-    pub const fn phase(self) -> Phase {
+    pub(crate) const fn phase(self) -> Phase {
         if self.0.is_multiple_of(2) { Phase::Open } else { Phase::Close }
     }
 }
 
 /// What happens next. At one moment, what waits is filled before a decision is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// The weights of these decisions are wanted: those before them have been made.
     Weights(Range<usize>),
     /// The orders that wait are filled, at this moment.
@@ -60,7 +60,7 @@ pub enum Event {
 
 /// The events of one backtest in their order.
 #[derive(Debug)]
-pub struct Agenda<'a> {
+pub(crate) struct Agenda<'a> {
     /// Days of the decisions.
     days: &'a [u32],
     /// The event of these days.
@@ -80,7 +80,7 @@ pub struct Agenda<'a> {
 impl<'a> Agenda<'a> {
     /// The agenda of a market of so many days, before its first event. `block_size`: decisions whose weights are wanted at a
     /// time, at least 1.
-    pub fn new(decisions: &'a Decisions, market_days: usize, block_size: usize) -> Agenda<'a> {
+    pub(crate) fn new(decisions: &'a Decisions, market_days: usize, block_size: usize) -> Agenda<'a> {
         let (days, phase) = match decisions {
             Decisions::Closes(days) => (days.as_slice(), Phase::Close),
             Decisions::Open(day) => (std::slice::from_ref(day), Phase::Open),
@@ -91,7 +91,7 @@ impl<'a> Agenda<'a> {
 
     /// The orders just made wait for this moment. No others may wait.
     #[inline]
-    pub fn fill_at(&mut self, moment: Moment) {
+    pub(crate) fn fill_at(&mut self, moment: Moment) {
         self.fills = moment;
     }
 
@@ -100,7 +100,7 @@ impl<'a> Agenda<'a> {
     /// `carried_out`: the decisions of the block of weights that was wanted last, counted from its first, in order, that are
     /// carried out; before the first block none.
     #[inline(always)]
-    pub fn next(&mut self, carried_out: &[u32]) -> Option<Event> {
+    pub(crate) fn next(&mut self, carried_out: &[u32]) -> Option<Event> {
         let Some(&row) = carried_out.get(self.place) else { return self.after_block() };
         let index = self.block.start + row as usize;
         let at = Moment::new(self.days[index] as usize, self.phase);

@@ -9,7 +9,7 @@ use super::simulate::Outcome;
 
 /// The bookings of one backtest.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct AccountBook {
+pub(crate) struct AccountBook {
     /// A booking a fill, in order of execution.
     bookings: Vec<Booking>,
     /// Gross positions over equity at each point of the curve.
@@ -18,7 +18,7 @@ pub struct AccountBook {
 
 impl AccountBook {
     /// Empties the book for another backtest.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.bookings.clear();
         self.exposures.clear();
     }
@@ -28,7 +28,7 @@ impl AccountBook {
     /// A part begins at the close of its first point: what was filled at that day's open came before it, but for the first
     /// point of the whole curve. Turnover and costs are added fill by fill, exposure day by day and stretch by stretch, a
     /// stretch ending where something is filled.
-    pub fn outcome(&self, points: RangeInclusive<usize>) -> Outcome {
+    pub(crate) fn outcome(&self, points: RangeInclusive<usize>) -> Outcome {
         let (first, last) = points.into_inner();
         let mut outcome = Outcome::default();
         let mut summed = first;

@@ -7,7 +7,7 @@ use crate::stats::rules::{
 };
 
 /// A convention with a name for each of its choices.
-pub trait Choice: Copy + PartialEq + 'static {
+pub(crate) trait Choice: Copy + PartialEq + 'static {
     /// The choices and how they are written in a strategy file.
     const NAMES: &'static [(&'static str, Self)];
 
@@ -21,7 +21,7 @@ macro_rules! choices {
     ($($(#[$about:meta])* $type:ident { $($(#[$variant_about:meta])* $variant:ident = $name:literal,)+ })+) => {$(
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $type { $($(#[$variant_about])* $variant,)+ }
+        pub(crate) enum $type { $($(#[$variant_about])* $variant,)+ }
 
         impl Choice for $type {
             const NAMES: &'static [(&'static str, Self)] = &[$(($name, $type::$variant),)+];
@@ -151,18 +151,18 @@ macro_rules! conventions {
     ($($(#[$about:meta])* $field:ident: $type:ident = $qstrader:ident | $sound:ident,)+) => {
         /// One choice for each convention.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub struct Conventions { $($(#[$about])* pub $field: $type,)+ }
+        pub(crate) struct Conventions { $($(#[$about])* pub $field: $type,)+ }
 
         impl Conventions {
             /// The numbers a QSTrader user knows.
-            pub const QSTRADER: Conventions = Conventions { $($field: $type::$qstrader,)+ };
+            pub(crate) const QSTRADER: Conventions = Conventions { $($field: $type::$qstrader,)+ };
             /// Each defect of the statistics, of sizing and of timing corrected.
-            pub const SOUND: Conventions = Conventions { $($field: $type::$sound,)+ };
+            pub(crate) const SOUND: Conventions = Conventions { $($field: $type::$sound,)+ };
             /// The fields, in order.
-            pub const FIELDS: &'static [&'static str] = &[$(stringify!($field),)+];
+            pub(crate) const FIELDS: &'static [&'static str] = &[$(stringify!($field),)+];
 
             /// The names of a field's choices, or `None` for an unknown field.
-            pub fn choices(field: &str) -> Option<Vec<&'static str>> {
+            pub(crate) fn choices(field: &str) -> Option<Vec<&'static str>> {
                 match field {
                     $(stringify!($field) => Some($type::NAMES.iter().map(|(name, _)| *name).collect()),)+
                     _ => None,
@@ -170,7 +170,7 @@ macro_rules! conventions {
             }
 
             /// Sets a field by the name of a choice; false if field or choice is unknown.
-            pub fn set(&mut self, field: &str, choice: &str) -> bool {
+            pub(crate) fn set(&mut self, field: &str, choice: &str) -> bool {
                 match field {
                     $(stringify!($field) => {
                         let found = $type::NAMES.iter().find(|(name, _)| *name == choice);
@@ -181,7 +181,7 @@ macro_rules! conventions {
             }
 
             /// Every field with the name of its choice, in order.
-            pub fn named(&self) -> Vec<(&'static str, &'static str)> {
+            pub(crate) fn named(&self) -> Vec<(&'static str, &'static str)> {
                 vec![$((stringify!($field), self.$field.name()),)+]
             }
         }
@@ -232,7 +232,7 @@ conventions! {
 }
 
 /// The presets by name.
-pub const PRESETS: [(&str, Conventions); 2] =
+pub(crate) const PRESETS: [(&str, Conventions); 2] =
     [("qstrader", Conventions::QSTRADER), ("sound", Conventions::SOUND)];
 
 #[cfg(test)]

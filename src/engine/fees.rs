@@ -4,7 +4,7 @@ use super::conventions::{FeeBase, TaxedSides};
 
 /// The fees of a backtest.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fees {
+pub(crate) struct Fees {
     /// Fraction of the consideration, buys and sells alike.
     pub commission: f64,
     /// Fraction of the consideration, on the sides the convention says.
@@ -24,7 +24,7 @@ pub struct Fees {
 impl Fees {
     /// Commission and tax of a fill of `quantity` shares (negative for a sale) at `price`.
     #[inline]
-    pub fn of_fill(&self, price: f64, quantity: f64) -> f64 {
+    pub(crate) fn of_fill(&self, price: f64, quantity: f64) -> f64 {
         let consideration = price * quantity;
         let base = match self.base {
             FeeBase::WholeUnits => consideration.round_ties_even(),
@@ -36,7 +36,7 @@ impl Fees {
     /// The sizers' estimate of the cost of trading a signed `value` at `price`; never more than the value where fees by
     /// share or fill are in it.
     #[inline]
-    pub fn estimate(&self, value: f64, price: f64) -> f64 {
+    pub(crate) fn estimate(&self, value: f64, price: f64) -> f64 {
         if self.commission_per_share == 0.0 && self.commission_minimum == 0.0 {
             return self.total(value, 0.0);
         }
@@ -45,7 +45,7 @@ impl Fees {
 
     /// Price of a fill of `quantity` shares at an open.
     #[inline]
-    pub fn fill_price(&self, open: f64, quantity: f64) -> f64 {
+    pub(crate) fn fill_price(&self, open: f64, quantity: f64) -> f64 {
         if quantity > 0.0 { open * (1.0 + self.slippage) } else { open * (1.0 - self.slippage) }
     }
 

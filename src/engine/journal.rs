@@ -5,7 +5,7 @@ use crate::market::date::Phase;
 use crate::market::prices::AssetId;
 
 /// A listener to a simulation.
-pub trait Journal {
+pub(crate) trait Journal {
     /// Whether decisions are wanted; if not, none is put together.
     const LISTENS: bool;
 
@@ -27,7 +27,7 @@ pub trait Journal {
 
 /// What a fill adds to the account book.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Booking {
+pub(crate) struct Booking {
     /// The point of the curve that ends the day of the fill.
     pub point: usize,
     /// Traded value over the equity at the close before; 0 where that is not positive.
@@ -38,7 +38,7 @@ pub struct Booking {
 
 /// The weights of one decision.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Decision {
+pub(crate) struct Decision {
     /// Its day.
     pub day: usize,
     /// Its event.
@@ -57,7 +57,7 @@ impl Journal for () {
 
 /// All decisions and fills, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Record {
+pub(crate) struct Record {
     /// The decisions.
     pub decisions: Vec<Decision>,
     /// The fills.

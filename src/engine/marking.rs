@@ -11,10 +11,11 @@ const SAFE: [f64x4; 2] = [f64x4::new([1e-100; LANES]), f64x4::new([1e100; LANES]
 
 /// Cash at the closes of days on which nothing is traded.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Cash<'a> {
+pub(crate) enum Cash<'a> {
     /// The same on all of them.
     Flat(f64),
     /// One amount a day: it moves without a trade.
+    #[cfg_attr(not(test), expect(dead_code, reason = "interest and payouts will move cash between fills"))]
     Daily(&'a [f64]),
 }
 
@@ -25,7 +26,7 @@ pub enum Cash<'a> {
 /// daily cash. What `equity`, the closes and the cash have beyond the days lets the last step be as long as the others; it
 /// leaves values of no worth there. Daily cash that never moves gives the bits of flat cash.
 #[inline]
-pub fn mark(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash: Cash) -> f64 {
+pub(crate) fn mark(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash: Cash) -> f64 {
     match cash {
         Cash::Flat(cash) => mark_with(equity, days, positions, FlatCash(cash)),
         Cash::Daily(cash) => mark_with(equity, days, positions, DailyCash(cash)),
@@ -247,7 +248,7 @@ fn exposure_of_long(equity: &[f64], cash: impl CashOfDays) -> f64 {
 
 /// Gross positions of either sign over equity, of each day: `sum(abs(quantity) * close) / equity`, 0 where the equity is not
 /// positive. Each position is a quantity and its closes, which begin with the day of `equity[0]` and are no fewer.
-pub fn gross_exposures(equity: &[f64], positions: &[(f64, &[f64])]) -> impl Iterator<Item = f64> {
+pub(crate) fn gross_exposures(equity: &[f64], positions: &[(f64, &[f64])]) -> impl Iterator<Item = f64> {
     equity.iter().enumerate().map(|(day, &equity)| {
         let gross =
             positions.iter().fold(0.0, |gross, (quantity, closes)| gross + quantity.abs() * closes[day]);

@@ -1,16 +1,16 @@
 //! Floor 2: the simulation. Weights in, fills and an equity curve out. Knows no formula, file or sweep.
 
-pub mod account;
-pub mod agenda;
-pub mod book;
-pub mod conventions;
-pub mod failure;
-pub mod fees;
-pub mod journal;
-pub mod marking;
-pub mod orders;
-pub mod schedule;
-pub mod simulate;
-pub mod sizing;
-pub mod stage;
-pub mod terms;
+pub(crate) mod account;
+pub(crate) mod agenda;
+pub(crate) mod book;
+pub(crate) mod conventions;
+pub(crate) mod failure;
+pub(crate) mod fees;
+pub(crate) mod journal;
+pub(crate) mod marking;
+pub(crate) mod orders;
+pub(crate) mod schedule;
+pub(crate) mod simulate;
+pub(crate) mod sizing;
+pub(crate) mod stage;
+pub(crate) mod terms;

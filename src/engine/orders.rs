@@ -18,7 +18,7 @@ const SHARES_LIMIT: f64 = 9_007_199_254_740_992.0;
 
 /// The weights of one decision.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<'w> {
+pub(crate) struct Row<'w> {
     /// That of column c stands at `c * rows`; NaN for none.
     pub weights: &'w [f64],
     /// Decisions side by side.
@@ -41,7 +41,7 @@ impl Row<'_> {
 
 /// The orders that wait to be filled, sells and buys apart, each by identifier.
 #[derive(Debug, Default)]
-pub struct Orders {
+pub(crate) struct Orders {
     picked: Vec<Picked>,
     sells: Vec<Order>,
     buys: Vec<Order>,
@@ -59,7 +59,7 @@ struct Picked {
 
 impl Orders {
     /// No order waits; there is room for decisions over so many assets.
-    pub fn reset(&mut self, assets: usize) {
+    pub(crate) fn reset(&mut self, assets: usize) {
         // One place more than there are assets, for what is written and then not kept.
         self.picked.resize(assets + 1, Picked { place: 0, weight: 0.0, held: 0.0 });
         self.sells.resize(assets + 1, Order { asset: AssetId(0), quantity: 0.0 });
@@ -69,13 +69,13 @@ impl Orders {
 
     /// The sells and the buys that wait; none waits any more.
     #[inline]
-    pub fn take(&mut self) -> (&[Order], &[Order]) {
+    pub(crate) fn take(&mut self) -> (&[Order], &[Order]) {
         let (sell_count, buy_count) = take(&mut self.waiting);
         (&self.sells[..sell_count], &self.buys[..buy_count])
     }
 
     /// The orders that wait in one list, by identifier; none waits any more.
-    pub fn take_by_asset(&mut self) -> Vec<Order> {
+    pub(crate) fn take_by_asset(&mut self) -> Vec<Order> {
         let (sells, buys) = self.take();
         let mut orders = [sells, buys].concat();
         orders.sort_by_key(|order| order.asset);
@@ -83,7 +83,7 @@ impl Orders {
     }
 
     /// Puts buys among the sells: the orders that wait are filled in one sequence, by identifier.
-    pub fn put_in_sequence(&mut self) {
+    pub(crate) fn put_in_sequence(&mut self) {
         let orders = self.take_by_asset();
         self.sells[..orders.len()].copy_from_slice(&orders);
         self.waiting = (orders.len(), 0);
@@ -92,7 +92,7 @@ impl Orders {
 
 /// A decision at the moment it is made.
 #[derive(Debug, Clone, Copy)]
-pub struct Rebalance<'r> {
+pub(crate) struct Rebalance<'r> {
     /// What all points share.
     pub stage: &'r Stage<'r>,
     /// How weights become shares, and what is refused.
@@ -118,7 +118,7 @@ impl Rebalance<'_> {
     ///
     /// # Errors
     /// A decision that cannot be carried out; the journal has heard of it.
-    pub fn order<J: Journal>(&self, orders: &mut Orders, journal: &mut J) -> Result<(), Failure> {
+    pub(crate) fn order<J: Journal>(&self, orders: &mut Orders, journal: &mut J) -> Result<(), Failure> {
         let Orders { picked, sells, buys, waiting } = orders;
         let picked = self.pick(picked);
         let budget = self.terms.sizing.budget(self.equity, self.weigh(picked));

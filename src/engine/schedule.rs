@@ -7,7 +7,7 @@ use crate::market::decisions::Decisions;
 
 /// How often a strategy decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RebalanceSchedule {
+pub(crate) enum RebalanceSchedule {
     /// Once, at the start.
     BuyAndHold,
     /// At every close.
@@ -25,7 +25,7 @@ pub enum RebalanceSchedule {
 
 /// The period of a backtest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Period {
+pub(crate) struct Period {
     /// The start.
     pub start: Instant,
     /// No decision and no point of the curve before it.
@@ -36,7 +36,7 @@ pub struct Period {
 
 /// The days of a backtest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clock {
+pub(crate) struct Clock {
     /// Its calendar.
     pub calendar: Calendar,
     /// The first day whose close is a point of the curve; the number of days if none is.
@@ -45,13 +45,13 @@ pub struct Clock {
 
 impl Clock {
     /// The date of a point of the curve.
-    pub fn date(&self, point: usize) -> Date {
+    pub(crate) fn date(&self, point: usize) -> Date {
         self.calendar.date(self.curve_start + point)
     }
 }
 
 /// The weekdays of a period.
-pub fn clock(period: &Period, first_day: FirstDay, last_day: LastDay) -> Clock {
+pub(crate) fn clock(period: &Period, first_day: FirstDay, last_day: LastDay) -> Clock {
     let start = begin(period);
     let first = match first_day {
         FirstDay::FromStart => period.start.next_event(Phase::Close),
@@ -68,7 +68,7 @@ pub fn clock(period: &Period, first_day: FirstDay, last_day: LastDay) -> Clock {
 }
 
 /// The decisions of a schedule within a period.
-pub fn decisions(
+pub(crate) fn decisions(
     schedule: RebalanceSchedule,
     period: &Period,
     clock: &Clock,

@@ -26,7 +26,7 @@ const BLOCK_CELLS: usize = 32_768;
 
 /// The result, besides the curve in [`Workspace::equity`].
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// Number of fills.
     pub fills: usize,
     /// Sum over the fills of the traded value over the equity at the close before.
@@ -41,7 +41,7 @@ pub struct Outcome {
 
 /// Buffers of one thread, reused from point to point.
 #[derive(Debug, Default)]
-pub struct Workspace {
+pub(crate) struct Workspace {
     /// Equity at the close of every day of the curve.
     pub equity: Vec<f64>,
     /// Ranges of the curve's points whose return may differ from zero, merged where they touch.
@@ -58,7 +58,7 @@ pub struct Workspace {
 ///
 /// # Errors
 /// See [`Failure`]; what the journal has heard until then stands.
-pub fn simulate<J: Journal>(
+pub(crate) fn simulate<J: Journal>(
     stage: &Stage,
     terms: &Terms,
     weights: impl FnMut(Range<usize>, &mut WeightBlock),

@@ -8,7 +8,7 @@ const NOTHING: f64 = 1e-8;
 
 /// How a portfolio turns weights into shares.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum OrderSizer {
+pub(crate) enum OrderSizer {
     /// Long positions only, part of the equity kept as cash (SEM 10.1).
     LongOnly {
         /// Fraction of the equity kept, 0 to 1.
@@ -23,7 +23,7 @@ pub enum OrderSizer {
 
 /// Everything sizing depends on.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Sizing {
+pub(crate) struct Sizing {
     /// The sizer.
     pub sizer: OrderSizer,
     /// Fees for the cost estimate.
@@ -38,7 +38,7 @@ pub struct Sizing {
 
 /// Sizing of one decision: equity and scale are settled.
 #[derive(Debug, Clone, Copy)]
-pub struct Budget<'a> {
+pub(crate) struct Budget<'a> {
     sizing: &'a Sizing,
     equity: f64,
     scale: Scale,
@@ -54,7 +54,7 @@ enum Scale {
 impl Sizing {
     /// What this sizer sums over the weights in full-weights order: the weights, or their sizes.
     #[inline]
-    pub fn weight_size(&self, weight: f64) -> f64 {
+    pub(crate) fn weight_size(&self, weight: f64) -> f64 {
         match self.sizer {
             OrderSizer::LongOnly { .. } => weight,
             OrderSizer::LongShort { .. } => weight.abs(),
@@ -62,14 +62,14 @@ impl Sizing {
     }
 
     /// Whether weights of this sum are scaled up to full investment, by more than rounding.
-    pub fn scales_up(&self, sum: f64) -> bool {
+    pub(crate) fn scales_up(&self, sum: f64) -> bool {
         let rescales = self.long_only_weights == LongOnlyWeights::RescaleToOne
             && matches!(self.sizer, OrderSizer::LongOnly { .. });
         rescales && NOTHING < sum && sum < 1.0 - NOTHING
     }
 
     /// Settles a decision from the equity at that moment and the sum of [`Sizing::weight_size`].
-    pub fn budget(&self, equity: f64, sum: f64) -> Budget<'_> {
+    pub(crate) fn budget(&self, equity: f64, sum: f64) -> Budget<'_> {
         let (equity, scale) = match self.sizer {
             OrderSizer::LongOnly { cash_buffer } => {
                 let rescales = match self.long_only_weights {
@@ -89,7 +89,7 @@ impl Sizing {
 impl Budget<'_> {
     /// The weight as scaled.
     #[inline]
-    pub fn scaled(&self, weight: f64) -> f64 {
+    pub(crate) fn scaled(&self, weight: f64) -> f64 {
         match self.scale {
             Scale::None => weight,
             Scale::Divide(sum) => weight / sum,
@@ -99,7 +99,7 @@ impl Budget<'_> {
 
     /// Whole shares to hold of an asset with this weight, at this price, of which `held` are held. May be infinite or NaN.
     #[inline]
-    pub fn shares(&self, weight: f64, price: f64, held: f64) -> f64 {
+    pub(crate) fn shares(&self, weight: f64, price: f64, held: f64) -> f64 {
         let value = self.equity * self.scaled(weight);
         let traded = match self.sizing.cost_estimate {
             CostEstimate::WholeTarget => value,

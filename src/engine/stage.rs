@@ -11,7 +11,7 @@ use crate::market::prices::{AssetId, Market};
 
 /// What all points of a strategy share.
 #[derive(Debug)]
-pub struct Stage<'a> {
+pub(crate) struct Stage<'a> {
     /// The prices; those of every column are positive from its first on.
     pub market: &'a Market,
     /// The assets that weights are given to.
@@ -55,7 +55,7 @@ impl Listed<'_> {
 
 impl<'a> Stage<'a> {
     /// Prepares what all points share.
-    pub fn new(
+    pub(crate) fn new(
         market: &'a Market,
         columns: &'a [Column],
         decisions: &'a Decisions,

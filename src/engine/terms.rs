@@ -5,7 +5,7 @@ use super::sizing::Sizing;
 
 /// Cash, sizing and conventions of one backtest.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Terms {
+pub(crate) struct Terms {
     /// Cash at the start.
     pub initial_cash: f64,
     /// Sizer and its conventions.

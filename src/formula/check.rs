@@ -15,7 +15,7 @@ impl Formula {
     ///
     /// # Errors
     /// The first fault, with its place in the text: syntax, unknown names, wrong number or kind of arguments.
-    pub fn new(text: &str, parameters: &[String]) -> Result<Formula, FormulaError> {
+    pub(crate) fn new(text: &str, parameters: &[String]) -> Result<Formula, FormulaError> {
         let expression = parser::parse(text)?;
         let mut checker = Checker {
             parameters,
@@ -284,7 +284,7 @@ fn check_ticker(ticker: &str, span: &Span) -> Result<(), FormulaError> {
 }
 
 /// Whether a text can name an asset: letters, digits and `. _ ^ = -`, not beginning with a dot.
-pub fn is_ticker(text: &str) -> bool {
+pub(crate) fn is_ticker(text: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"._^=-".contains(&byte);
     !text.is_empty() && !text.starts_with('.') && text.bytes().all(legal)
 }

@@ -8,7 +8,7 @@ use super::operator::Compute;
 
 /// A checked condition over named numbers.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Condition {
+pub(crate) struct Condition {
     formula: Formula,
 }
 
@@ -17,7 +17,7 @@ impl Condition {
     ///
     /// # Errors
     /// A fault of the formula, or an operator that needs prices or other assets.
-    pub fn new(text: &str, names: &[String]) -> Result<Condition, FormulaError> {
+    pub(crate) fn new(text: &str, names: &[String]) -> Result<Condition, FormulaError> {
         let formula = Formula::new(text, names)?;
         let mut needs_market = false;
         formula.root.visit(&mut |node| needs_market |= !is_plain(node));
@@ -30,12 +30,12 @@ impl Condition {
     }
 
     /// The condition in canonical form.
-    pub fn canonical(&self) -> &str {
+    pub(crate) fn canonical(&self) -> &str {
         &self.formula.canonical
     }
 
     /// Whether it holds for these values, in the order of the names. An absent (NaN) condition does not.
-    pub fn holds(&self, values: &[f64]) -> bool {
+    pub(crate) fn holds(&self, values: &[f64]) -> bool {
         is_true(self.formula.root.scalar(values))
     }
 }

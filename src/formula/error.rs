@@ -4,11 +4,11 @@ use std::fmt;
 use std::ops::Range;
 
 /// A range of bytes of the formula's text.
-pub type Span = Range<usize>;
+pub(crate) type Span = Range<usize>;
 
 /// An error in a formula.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FormulaError {
+pub(crate) struct FormulaError {
     /// The characters it is about; empty at the end of the text.
     pub span: Span,
     /// What is wrong and what was expected.
@@ -19,12 +19,12 @@ pub struct FormulaError {
 
 impl FormulaError {
     /// An error without further help.
-    pub fn new(span: Span, message: impl Into<String>) -> FormulaError {
+    pub(crate) fn new(span: Span, message: impl Into<String>) -> FormulaError {
         FormulaError { span, message: message.into(), help: None }
     }
 
     /// The error with help added.
-    pub fn with_help(mut self, help: impl Into<String>) -> FormulaError {
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> FormulaError {
         self.help = Some(help.into());
         self
     }

@@ -18,11 +18,11 @@ use crate::market::prices::{AssetId, Market};
 use crate::market::universe::Member;
 
 /// More assets than this are refused, so that memory stays bounded by the input's size.
-pub const MAX_COLUMNS: usize = 100_000;
+pub(crate) const MAX_COLUMNS: usize = 100_000;
 
 /// An asset that a formula gives weights to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
+pub(crate) struct Column {
     /// The asset.
     pub asset: AssetId,
     /// Whether it belongs to the universe; else the formula names it with a weight.
@@ -33,7 +33,7 @@ pub struct Column {
 
 /// Everything about a formula's evaluation that does not depend on parameter values.
 #[derive(Debug)]
-pub struct Evaluator {
+pub(crate) struct Evaluator {
     formula: Arc<Formula>,
     gated: bool,
     decisions: Decisions,
@@ -48,7 +48,7 @@ impl Evaluator {
     /// `members` in the order of [`crate::market::universe::Universe::members`]. With `Readiness::Short` all weights are 0
     /// until as many closes have been seen as the formula's depth says. With `only_changes` decisions that repeat the weights
     /// of the one before are not carried out. `budget_bytes` bounds the signals kept.
-    pub fn new(
+    pub(crate) fn new(
         formula: Arc<Formula>,
         market: Arc<Market>,
         members: &[Member],
@@ -99,30 +99,25 @@ impl Evaluator {
     }
 
     /// The assets that weights are given to, members first.
-    pub fn columns(&self) -> &[Column] {
+    pub(crate) fn columns(&self) -> &[Column] {
         &self.columns
     }
 
     /// When weights are given.
-    pub fn decisions(&self) -> &Decisions {
+    pub(crate) fn decisions(&self) -> &Decisions {
         &self.decisions
     }
 
     /// At which decisions each column is a member.
-    pub fn members(&self) -> &Members {
+    pub(crate) fn members(&self) -> &Members {
         &self.sources.frames[0][DECISIONS].members
-    }
-
-    /// The signals kept so far.
-    pub fn signals(&self) -> &Signals {
-        &self.sources.signals
     }
 
     /// The decisions of a block that are carried out. Blocks must be asked for in order, from the first decision on, with the
     /// same `out`.
     ///
     /// Known when the decision is made. See [`Evaluator::weights`].
-    pub fn decide(
+    pub(crate) fn decide(
         &self,
         parameters: &[f64],
         depth: u64,
@@ -170,7 +165,7 @@ impl Evaluator {
     ///
     /// Known when the decision is made. NaN is no weight: 0 for a member, nothing for any other asset. The parameter values
     /// must have passed [`Formula::depth`], which gives `depth`.
-    pub fn weights(
+    pub(crate) fn weights(
         &self,
         parameters: &[f64],
         depth: u64,

@@ -21,7 +21,7 @@ use crate::market::prices::{AssetId, Market};
 
 /// What the evaluations of one formula read, whatever the values of its parameters.
 #[derive(Debug)]
-pub struct Sources {
+pub(crate) struct Sources {
     /// The prices.
     pub market: Arc<Market>,
     /// When operators over time have values.
@@ -38,31 +38,31 @@ pub struct Sources {
 
 /// Buffers of one thread, reused from point to point.
 #[derive(Debug, Default)]
-pub struct Scratch {
+pub(crate) struct Scratch {
     buffers: Vec<Vec<f64>>,
     key: Vec<u64>,
 }
 
 /// Index into pairs of frames: the decision rows.
-pub const DECISIONS: usize = 0;
+pub(crate) const DECISIONS: usize = 0;
 /// Index into pairs of frames: all days.
 const ALL_DAYS: usize = 1;
 
 /// Which frame a node is evaluated in.
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
+pub(crate) struct Place {
     set: usize,
     rows: usize,
 }
 
 impl Place {
     /// The decisions of the formula itself.
-    pub const DECISIONS: Place = Place { set: 0, rows: DECISIONS };
+    pub(crate) const DECISIONS: Place = Place { set: 0, rows: DECISIONS };
 }
 
 /// What a node is over a block.
 #[derive(Debug)]
-pub enum Value {
+pub(crate) enum Value {
     /// The same number everywhere.
     Scalar(f64),
     /// Columns over all rows of the frame.
@@ -73,7 +73,7 @@ pub enum Value {
 
 /// One evaluation of a formula over a block of decisions.
 #[derive(Debug)]
-pub struct Evaluation<'e> {
+pub(crate) struct Evaluation<'e> {
     /// What it reads.
     pub sources: &'e Sources,
     /// The values of the parameters.
@@ -90,17 +90,17 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Number of columns.
-    pub fn columns(&self, place: Place) -> usize {
+    pub(crate) fn columns(&self, place: Place) -> usize {
         self.frame(place).assets.len()
     }
 
     /// The rows of the block.
-    pub fn block(&self, place: Place) -> Range<usize> {
+    pub(crate) fn block(&self, place: Place) -> Range<usize> {
         if place.rows == DECISIONS { self.block.clone() } else { 0..self.frame(place).rows }
     }
 
     /// The members, on rows counted from the first of the block.
-    pub fn members(&self, place: Place) -> Members {
+    pub(crate) fn members(&self, place: Place) -> Members {
         self.frame(place).members.within(&self.block(place))
     }
 
@@ -112,14 +112,14 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Keeps a buffer for later.
-    pub fn recycle(&mut self, value: Value) {
+    pub(crate) fn recycle(&mut self, value: Value) {
         if let Value::Owned(buffer) = value {
             self.scratch.buffers.push(buffer);
         }
     }
 
     /// The value of a node.
-    pub fn value(&mut self, node: &Node, place: Place) -> Value {
+    pub(crate) fn value(&mut self, node: &Node, place: Place) -> Value {
         match node {
             Node::Number(value) => Value::Scalar(*value),
             Node::Parameter(index) => Value::Scalar(self.parameters[*index]),
@@ -284,7 +284,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// A column of a value over the block; scalars have none.
-    pub fn column<'v>(&self, value: &'v Value, column: usize, place: Place) -> &'v [f64] {
+    pub(crate) fn column<'v>(&self, value: &'v Value, column: usize, place: Place) -> &'v [f64] {
         let block = self.block(place);
         match value {
             Value::Scalar(_) => &[],
@@ -297,7 +297,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Copies a value over the block into `out`.
-    pub fn copy(&self, value: &Value, place: Place, out: &mut Vec<f64>) {
+    pub(crate) fn copy(&self, value: &Value, place: Place, out: &mut Vec<f64>) {
         out.clear();
         for column in 0..self.columns(place) {
             match value {

@@ -8,7 +8,7 @@ use crate::market::universe::Member;
 
 /// Rows by columns: which days, of which assets.
 #[derive(Debug)]
-pub struct Frame {
+pub(crate) struct Frame {
     /// The asset of each column.
     pub assets: Vec<AssetId>,
     /// First day of each asset.
@@ -31,7 +31,7 @@ pub struct Frame {
 
 /// What a frame must know of an asset.
 #[derive(Debug, Clone)]
-pub struct FrameAsset {
+pub(crate) struct FrameAsset {
     /// The asset.
     pub asset: AssetId,
     /// The member of the universe that it is, if it is one.
@@ -44,7 +44,7 @@ pub struct FrameAsset {
 
 impl FrameAsset {
     /// A member of the universe has its days from its first spell on.
-    pub fn of_member(member: &Member, days: usize) -> FrameAsset {
+    pub(crate) fn of_member(member: &Member, days: usize) -> FrameAsset {
         let first = member.spells.first();
         FrameAsset {
             asset: member.asset,
@@ -55,7 +55,7 @@ impl FrameAsset {
     }
 
     /// An asset outside the universe has its days from its first price on.
-    pub fn of_outsider(asset: AssetId, market: &Market) -> FrameAsset {
+    pub(crate) fn of_outsider(asset: AssetId, market: &Market) -> FrameAsset {
         let first = |phase| {
             market.first_price(asset).map_or(market.days(), |price| market.first_day_at(price, phase))
         };
@@ -65,7 +65,7 @@ impl FrameAsset {
 
 impl Frame {
     /// The frame of some assets on the days of some decisions.
-    pub fn new(assets: &[FrameAsset], decisions: &Decisions) -> Frame {
+    pub(crate) fn new(assets: &[FrameAsset], decisions: &Decisions) -> Frame {
         let rows = decisions.len();
         let (days, open_day) = match decisions {
             Decisions::Closes(days) => (days.clone(), None),
@@ -99,7 +99,7 @@ impl Frame {
     }
 
     /// The column of an asset.
-    pub fn column_of(&self, asset: AssetId) -> Option<usize> {
+    pub(crate) fn column_of(&self, asset: AssetId) -> Option<usize> {
         let place = self.by_asset.binary_search_by_key(&asset, |&column| self.assets[column]).ok()?;
         Some(self.by_asset[place])
     }

@@ -4,7 +4,7 @@ use super::error::{FormulaError, Span};
 
 /// A word, number, quoted ticker or sign of a formula.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Token {
+pub(crate) enum Token {
     /// A finite number as written, never negative.
     Number(f64),
     /// Letters, digits and underscores, not beginning with a digit.
@@ -23,7 +23,7 @@ const SIGNS: [&str; 15] = ["<=", ">=", "==", "!=", "+", "-", "*", "/", "^", "<",
 ///
 /// # Errors
 /// A character that begins no token, a quote that is not closed, a number too large to hold.
-pub fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
+pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
     let mut tokens = Vec::new();
     let mut start = 0;
     while let Some(first) = text[start..].chars().next() {

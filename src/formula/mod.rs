@@ -6,23 +6,22 @@
 //! the columns of operators over time computed once and kept in [`signals`]. What an operator is stands in [`operator`], all of
 //! them below [`operators`], what they compute with in [`kernel`].
 
-pub mod check;
-pub mod condition;
-pub mod error;
-pub mod evaluate;
-pub mod evaluation;
-pub mod frame;
-pub mod kernel;
-pub mod lexer;
-pub mod node;
-pub mod operator;
-pub mod operators;
-pub mod parser;
-pub mod reference;
-pub mod signals;
-pub mod syntax;
+pub(crate) mod check;
+pub(crate) mod condition;
+pub(crate) mod error;
+pub(crate) mod evaluate;
+pub(crate) mod evaluation;
+pub(crate) mod frame;
+pub(crate) mod kernel;
+pub(crate) mod lexer;
+pub(crate) mod node;
+pub(crate) mod operator;
+pub(crate) mod operators;
+pub(crate) mod parser;
+pub(crate) mod signals;
+pub(crate) mod syntax;
 #[cfg(test)]
 mod testing;
-pub mod truth;
-pub mod weight_block;
-pub mod words;
+pub(crate) mod truth;
+pub(crate) mod weight_block;
+pub(crate) mod words;

@@ -11,7 +11,7 @@ use crate::text::quoted::number;
 
 /// One operation of a formula.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Node {
+pub(crate) enum Node {
     /// A number.
     Number(f64),
     /// The parameter of this index.
@@ -28,7 +28,7 @@ pub enum Node {
 
 /// An operator with its arguments.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Call {
+pub(crate) struct Call {
     /// The operator.
     pub operator: &'static Operator,
     /// The formulas among its arguments, in order.
@@ -42,7 +42,7 @@ pub struct Call {
 
 /// A window length or a number of assets: a whole number that parameters may decide.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Count {
+pub(crate) struct Count {
     /// The arithmetic that gives it.
     pub value: Box<Node>,
     /// Where it stands.
@@ -52,11 +52,11 @@ pub struct Count {
 }
 
 /// The largest window and the largest number of assets.
-pub const COUNT_LIMIT: u32 = 1_000_000;
+pub(crate) const COUNT_LIMIT: u32 = 1_000_000;
 
 /// A checked formula.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Formula {
+pub(crate) struct Formula {
     /// The tree.
     pub root: Node,
     /// The text in canonical form.
@@ -70,11 +70,11 @@ pub struct Formula {
 }
 
 /// More counts than this no operator has.
-pub const MOST_COUNTS: usize = 4;
+pub(crate) const MOST_COUNTS: usize = 4;
 
 impl Formula {
     /// Whether the formula reads a column.
-    pub fn uses_series(&self, wanted: Column) -> bool {
+    pub(crate) fn uses_series(&self, wanted: Column) -> bool {
         let mut found = false;
         self.root.visit(&mut |node| found |= *node == Node::Series(wanted));
         found
@@ -85,7 +85,7 @@ impl Formula {
     ///
     /// # Errors
     /// A window or count that is no whole number in its range; the message names the value.
-    pub fn depth(&self, parameters: &[f64]) -> Result<u64, FormulaError> {
+    pub(crate) fn depth(&self, parameters: &[f64]) -> Result<u64, FormulaError> {
         self.root.depth(parameters)
     }
 }
@@ -95,7 +95,7 @@ impl Count {
     ///
     /// # Errors
     /// It is no whole number in its range.
-    pub fn resolve(&self, parameters: &[f64]) -> Result<usize, FormulaError> {
+    pub(crate) fn resolve(&self, parameters: &[f64]) -> Result<usize, FormulaError> {
         let value = self.value.constant(parameters);
         if value.fract() == 0.0 && f64::from(self.least) <= value && value <= f64::from(COUNT_LIMIT) {
             return Ok(value as usize);
@@ -106,14 +106,14 @@ impl Count {
     }
 
     /// The number for parameter values that [`Formula::depth`] has accepted.
-    pub fn get(&self, parameters: &[f64]) -> usize {
+    pub(crate) fn get(&self, parameters: &[f64]) -> usize {
         self.value.constant(parameters) as usize
     }
 }
 
 impl Node {
     /// The operands, in order. Counts are not among them.
-    pub fn operands(&self) -> &[Node] {
+    pub(crate) fn operands(&self) -> &[Node] {
         match self {
             Node::Number(_) | Node::Parameter(_) | Node::Series(_) => &[],
             Node::Unary(_, x) => from_ref(x),
@@ -123,7 +123,7 @@ impl Node {
     }
 
     /// Calls a function for this node and all below it.
-    pub fn visit(&self, f: &mut impl FnMut(&Node)) {
+    pub(crate) fn visit(&self, f: &mut impl FnMut(&Node)) {
         f(self);
         for operand in self.operands() {
             operand.visit(f);
@@ -131,14 +131,14 @@ impl Node {
     }
 
     /// Whether the value of one asset depends on the other members.
-    pub fn is_across(&self) -> bool {
+    pub(crate) fn is_across(&self) -> bool {
         let mut found = false;
         self.visit(&mut |node| found |= matches!(node, Node::Call(call) if call.operator.is_across()));
         found
     }
 
     /// Whether points share its columns.
-    pub fn is_kept(&self) -> bool {
+    pub(crate) fn is_kept(&self) -> bool {
         match self {
             Node::Series(_) => true,
             Node::Call(call) => call.operator.is_kept(),
@@ -147,7 +147,7 @@ impl Node {
     }
 
     /// Whether the node is arithmetic over numbers and parameters alone.
-    pub fn is_constant(&self) -> bool {
+    pub(crate) fn is_constant(&self) -> bool {
         match self {
             Node::Number(_) | Node::Parameter(_) => true,
             Node::Unary(UnaryOperator::Negate, x) => x.is_constant(),
@@ -159,7 +159,7 @@ impl Node {
     }
 
     /// The value of a constant node; NaN where it is absent or the node is not constant.
-    pub fn constant(&self, parameters: &[f64]) -> f64 {
+    pub(crate) fn constant(&self, parameters: &[f64]) -> f64 {
         match self {
             Node::Number(value) => *value,
             Node::Parameter(index) => parameters[*index],
@@ -173,7 +173,7 @@ impl Node {
     }
 
     /// Appends numbers that tell this operation with these parameter values from every other of the same formula.
-    pub fn push_key(&self, parameters: &[f64], key: &mut Vec<u64>) {
+    pub(crate) fn push_key(&self, parameters: &[f64], key: &mut Vec<u64>) {
         if self.is_constant() {
             key.extend([0, self.constant(parameters).to_bits()]);
             return;
@@ -212,7 +212,7 @@ impl Node {
 
 impl Call {
     /// The counts for parameter values that [`Formula::depth`] has accepted, in a buffer of enough places.
-    pub fn counts<'b>(&self, parameters: &[f64], buffer: &'b mut [usize; MOST_COUNTS]) -> &'b [usize] {
+    pub(crate) fn counts<'b>(&self, parameters: &[f64], buffer: &'b mut [usize; MOST_COUNTS]) -> &'b [usize] {
         for (place, count) in buffer.iter_mut().zip(&self.counts) {
             *place = count.get(parameters);
         }

@@ -7,7 +7,7 @@ use crate::market::columns::Column;
 
 /// An operator that is written as a call.
 #[derive(Debug)]
-pub struct Operator {
+pub(crate) struct Operator {
     /// Its name.
     pub name: &'static str,
     /// Its arguments, as shown in messages and as the heading of its reference.
@@ -21,18 +21,22 @@ pub struct Operator {
     /// What it computes.
     pub compute: Compute,
     /// Its definition, in the reference.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub definition: &'static str,
     /// What it gives where something is absent.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub absent: Absent,
     /// Values worked out by hand on the example market of the reference, a line each.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub example: &'static [&'static str],
     /// What else the reference says, after the example; may be empty.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub remarks: &'static str,
 }
 
 /// An argument of an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Argument {
+pub(crate) enum Argument {
     /// Any formula.
     Value,
     /// Any formula; as the first argument it may be left out, and is `close` then.
@@ -60,7 +64,7 @@ pub enum Argument {
 
 /// What an operator computes, by the shape of the computation.
 #[derive(Debug, Clone, Copy)]
-pub enum Compute {
+pub(crate) enum Compute {
     /// A function of one number for every operand, for each asset and day by itself.
     Numbers(Numbers),
     /// From the columns of one asset, on the days that are wanted. Kept, and shared by points.
@@ -75,7 +79,7 @@ pub enum Compute {
 
 /// What an operator over time sees of one asset.
 #[derive(Debug, Clone, Copy)]
-pub struct Window<'a> {
+pub(crate) struct Window<'a> {
     /// The operands from the asset's first day on.
     pub columns: &'a [&'a [f64]],
     /// The counts.
@@ -86,29 +90,29 @@ pub struct Window<'a> {
 
 impl<'a> Window<'a> {
     /// The first operand.
-    pub fn x(&self) -> &'a [f64] {
+    pub(crate) fn x(&self) -> &'a [f64] {
         self.columns.first().copied().unwrap_or_default()
     }
 
     /// The first count.
-    pub fn n(&self) -> usize {
+    pub(crate) fn n(&self) -> usize {
         self.counts.first().copied().unwrap_or_default()
     }
 
     /// Whether a value needs a full window.
-    pub fn only_full(&self) -> bool {
+    pub(crate) fn only_full(&self) -> bool {
         self.readiness == Readiness::Full
     }
 }
 
 /// From an operand, masked, to values in its place.
-pub type FirstStep = fn(&[f64], &Block, &mut [f64]);
+pub(crate) type FirstStep = fn(&[f64], &Block, &mut [f64]);
 /// From the columns of one asset to values on the days that are wanted.
-pub type OverTime = fn(&Window, Days, &mut [f64]);
+pub(crate) type OverTime = fn(&Window, Days, &mut [f64]);
 
 /// A computation over the members of each day of a block, column after column; NaN is absent.
 #[derive(Debug, Clone, Copy)]
-pub struct Across {
+pub(crate) struct Across {
     /// A first step that does not depend on the counts, from the operand to values in its place: done once for all points
     /// where the operand is kept.
     pub shared: Option<FirstStep>,
@@ -121,21 +125,24 @@ pub struct Across {
 
 /// What an operator gives where something is absent.
 #[derive(Debug, Clone, Copy)]
-pub enum Absent {
+pub(crate) enum Absent {
     /// It has a window and waits for it: under full readiness it is absent before.
     Short {
         /// What there are too few of.
+        #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
         fewer_than: &'static str,
         /// What it gives of a short history where those have values.
+        #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
         qstrader: &'static str,
     },
     /// In words.
+    #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written from it"))]
     Rule(&'static str),
 }
 
 impl Operator {
     /// How to write it.
-    pub fn help(&self) -> String {
+    pub(crate) fn help(&self) -> String {
         match self.short_form() {
             Some(short) => format!("write {short} or {}", self.usage),
             None => format!("write {}", self.usage),
@@ -149,17 +156,17 @@ impl Operator {
     }
 
     /// The arguments that are written.
-    pub fn written(&self) -> impl Iterator<Item = Argument> + Clone {
+    pub(crate) fn written(&self) -> impl Iterator<Item = Argument> + Clone {
         self.arguments.iter().copied().filter(|argument| !matches!(argument, Argument::Series(_)))
     }
 
     /// Whether points share its columns.
-    pub fn is_kept(&self) -> bool {
+    pub(crate) fn is_kept(&self) -> bool {
         matches!(self.compute, Compute::OverTime(_))
     }
 
     /// Whether its value for one asset depends on the other members.
-    pub fn is_across(&self) -> bool {
+    pub(crate) fn is_across(&self) -> bool {
         matches!(self.compute, Compute::Across(_))
     }
 }
@@ -172,11 +179,11 @@ impl PartialEq for Operator {
 }
 
 /// The depth of an operator that looks at one day.
-pub fn no_depth(_: &[usize]) -> u64 {
+pub(crate) fn no_depth(_: &[usize]) -> u64 {
     0
 }
 
 /// The depth of an operator whose first count is its window.
-pub fn window(counts: &[usize]) -> u64 {
+pub(crate) fn window(counts: &[usize]) -> u64 {
     counts.first().map_or(0, |&n| n as u64)
 }

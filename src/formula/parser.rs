@@ -17,7 +17,7 @@ const CHAIN_LIMIT: usize = 256;
 ///
 /// # Errors
 /// The first place that does not fit, and what was expected there.
-pub fn parse(text: &str) -> Result<Expression, FormulaError> {
+pub(crate) fn parse(text: &str) -> Result<Expression, FormulaError> {
     if text.len() > LENGTH_LIMIT {
         return Err(FormulaError::new(0..0, format!("the formula is longer than {LENGTH_LIMIT} bytes")));
     }

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// One value a day and asset, column after column.
-pub type Signal = Arc<Vec<f64>>;
+pub(crate) type Signal = Arc<Vec<f64>>;
 
 /// A store of signals by the operation that made them. What does not fit the budget is simply not kept: results do not
 /// depend on it.
 #[derive(Debug)]
-pub struct Signals {
+pub(crate) struct Signals {
     kept: RwLock<HashMap<Box<[u64]>, Signal>>,
     bytes: AtomicUsize,
     budget_bytes: usize,
@@ -18,17 +18,17 @@ pub struct Signals {
 
 impl Signals {
     /// An empty store that keeps at most this many bytes.
-    pub fn new(budget_bytes: usize) -> Signals {
+    pub(crate) fn new(budget_bytes: usize) -> Signals {
         Signals { kept: RwLock::default(), bytes: AtomicUsize::new(0), budget_bytes }
     }
 
     /// The signal of a key, if kept.
-    pub fn get(&self, key: &[u64]) -> Option<Signal> {
+    pub(crate) fn get(&self, key: &[u64]) -> Option<Signal> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
     /// Keeps a signal if the budget allows, and gives it back.
-    pub fn keep(&self, key: &[u64], values: Vec<f64>) -> Signal {
+    pub(crate) fn keep(&self, key: &[u64], values: Vec<f64>) -> Signal {
         let signal = Arc::new(values);
         let bytes = size_of_val(signal.as_slice()) + size_of_val(key);
         let before = self.bytes.fetch_add(bytes, Ordering::Relaxed);
@@ -42,11 +42,6 @@ impl Signals {
         }
         signal
     }
-
-    /// Bytes kept.
-    pub fn bytes(&self) -> usize {
-        self.bytes.load(Ordering::Relaxed)
-    }
 }
 
 #[cfg(test)]
@@ -59,8 +54,8 @@ mod tests {
         signals.keep(&[1], vec![0.0; 8]);
         signals.keep(&[2], vec![1.0; 8]);
         assert!(signals.get(&[1]).is_some() && signals.get(&[2]).is_none());
-        assert_eq!(signals.bytes(), 72);
+        assert_eq!(signals.bytes.load(Ordering::Relaxed), 72);
         signals.keep(&[1], vec![2.0; 8]);
-        assert_eq!(signals.bytes(), 72, "the same key twice counts once");
+        assert_eq!(signals.bytes.load(Ordering::Relaxed), 72, "the same key twice counts once");
     }
 }

@@ -7,7 +7,7 @@ use crate::text::quoted::number;
 
 /// An expression and where it stands.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Expression {
+pub(crate) struct Expression {
     /// What it is.
     pub kind: ExpressionKind,
     /// Its characters in the formula.
@@ -16,7 +16,7 @@ pub struct Expression {
 
 /// The kinds of expressions.
 #[derive(Debug, Clone, PartialEq)]
-pub enum ExpressionKind {
+pub(crate) enum ExpressionKind {
     /// A number.
     Number(f64),
     /// A series or parameter.
@@ -33,7 +33,7 @@ pub enum ExpressionKind {
 
 /// An argument of a call.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Argument {
+pub(crate) struct Argument {
     /// The ticker before `=`, and where it stands.
     pub ticker: Option<(String, Span)>,
     /// The value.
@@ -42,7 +42,7 @@ pub struct Argument {
 
 /// Operators with one operand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum UnaryOperator {
+pub(crate) enum UnaryOperator {
     /// `-x`.
     Negate,
     /// `not x`: 1 where x is 0, 0 where it is another number.
@@ -51,7 +51,7 @@ pub enum UnaryOperator {
 
 /// Operators with two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BinaryOperator {
+pub(crate) enum BinaryOperator {
     /// True where either is; absent counts as false.
     Or,
     /// True where both are; absent counts as false.
@@ -82,7 +82,7 @@ pub enum BinaryOperator {
 
 impl BinaryOperator {
     /// The operator as written.
-    pub fn text(self) -> &'static str {
+    pub(crate) fn text(self) -> &'static str {
         match self {
             BinaryOperator::Or => "or",
             BinaryOperator::And => "and",
@@ -128,7 +128,7 @@ impl Expression {
 
 impl BinaryOperator {
     /// Whether numbers come in and a number that is no truth value comes out.
-    pub fn is_arithmetic(self) -> bool {
+    pub(crate) fn is_arithmetic(self) -> bool {
         matches!(self.binding(), Binding::Sum | Binding::Product | Binding::Power)
     }
 

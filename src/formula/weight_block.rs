@@ -8,7 +8,7 @@ const ROWS: usize = 64;
 
 /// Decisions that are carried out, with their weights.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct WeightBlock {
+pub(crate) struct WeightBlock {
     /// The decisions, counted from the first of the block, in order.
     pub rows: Vec<u32>,
     /// `rows.len()` weights a column, column after column; NaN for none.
@@ -22,7 +22,7 @@ pub struct WeightBlock {
 
 impl WeightBlock {
     /// All of `count` decisions, with weights that a function writes.
-    pub fn fill(&mut self, count: usize, write: impl FnOnce(&mut Vec<f64>)) {
+    pub(crate) fn fill(&mut self, count: usize, write: impl FnOnce(&mut Vec<f64>)) {
         write(&mut self.weights);
         self.rows.clear();
         self.rows.extend(0..count as u32);

@@ -4,9 +4,9 @@ use super::operators;
 use crate::market::columns::Column;
 
 /// Words that are operators by themselves.
-pub const KEYWORDS: [&str; 3] = ["and", "or", "not"];
+pub(crate) const KEYWORDS: [&str; 3] = ["and", "or", "not"];
 
 /// Whether a name means something in every formula, so that no parameter may have it.
-pub fn is_reserved(name: &str) -> bool {
+pub(crate) fn is_reserved(name: &str) -> bool {
     KEYWORDS.contains(&name) || Column::named(name).is_some() || operators::operator(name).is_some()
 }

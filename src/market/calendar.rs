@@ -7,7 +7,7 @@ use super::date::{Date, Instant, Phase};
 /// The days of a backtest, numbered from 0. Before the first of them and after the last it goes on with weekdays, so that an
 /// unfinished month has an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Calendar {
+pub(crate) struct Calendar {
     days: usize,
     kind: Kind,
 }
@@ -22,30 +22,31 @@ enum Kind {
 
 impl Calendar {
     /// So many weekdays, the first of them at or after a date.
-    pub fn weekdays(from: Date, days: usize) -> Calendar {
+    pub(crate) fn weekdays(from: Date, days: usize) -> Calendar {
         Calendar { days, kind: Kind::Weekdays { first: weekdays_before(from) } }
     }
 
     /// The weekdays from a date on that lie before another; none if that is not later.
-    pub fn weekdays_until(from: Date, until: Date) -> Calendar {
+    pub(crate) fn weekdays_until(from: Date, until: Date) -> Calendar {
         let days = weekdays_before(until) - weekdays_before(from);
         Calendar::weekdays(from, usize::try_from(days).unwrap_or(0))
     }
 
     /// The dates of a list, weekends or not. `None` if there is none, or if one is not later than the one before it.
-    pub fn listed(dates: impl Into<Arc<[Date]>>) -> Option<Calendar> {
+    #[cfg_attr(not(test), expect(dead_code, reason = "sessions of a real exchange will be listed"))]
+    pub(crate) fn listed(dates: impl Into<Arc<[Date]>>) -> Option<Calendar> {
         let dates = dates.into();
         let ascend = dates.array_windows().all(|[date, next]| date < next);
         (ascend && !dates.is_empty()).then(|| Calendar { days: dates.len(), kind: Kind::Listed(dates) })
     }
 
     /// Number of days.
-    pub fn days(&self) -> usize {
+    pub(crate) fn days(&self) -> usize {
         self.days
     }
 
     /// The date of a day, which may lie beyond the last.
-    pub fn date(&self, day: usize) -> Date {
+    pub(crate) fn date(&self, day: usize) -> Date {
         match &self.kind {
             Kind::Weekdays { first } => weekday(first + day as i64),
             Kind::Listed(dates) => match dates.get(day) {
@@ -57,7 +58,7 @@ impl Calendar {
 
     /// The first day at or after a date; below 0 if there is one before day 0, and the number of days or more if it lies
     /// beyond the last.
-    pub fn day(&self, date: Date) -> i64 {
+    pub(crate) fn day(&self, date: Date) -> i64 {
         match &self.kind {
             Kind::Weekdays { first } => weekdays_before(date) - first,
             Kind::Listed(dates) => match dates.partition_point(|listed| *listed < date) {
@@ -69,22 +70,22 @@ impl Calendar {
     }
 
     /// The first day of these whose event of a phase is at or after an instant; the number of days if there is none.
-    pub fn day_at(&self, instant: Instant, phase: Phase) -> usize {
+    pub(crate) fn day_at(&self, instant: Instant, phase: Phase) -> usize {
         usize::try_from(self.day(instant.next_event(phase))).unwrap_or(0).min(self.days)
     }
 
     /// The dates of all days, in order.
-    pub fn dates(&self) -> impl Iterator<Item = Date> {
+    pub(crate) fn dates(&self) -> impl Iterator<Item = Date> {
         (0..self.days).map(|day| self.date(day))
     }
 
     /// Whether a day is the last of its month.
-    pub fn ends_month(&self, day: usize) -> bool {
+    pub(crate) fn ends_month(&self, day: usize) -> bool {
         self.date(day).ymd().1 != self.date(day + 1).ymd().1
     }
 
     /// Whether a day is a weekday (Monday = 0 to Sunday = 6), or stands for it as the last day before it in the same week.
-    pub fn stands_for(&self, day: usize, weekday: u32) -> bool {
+    pub(crate) fn stands_for(&self, day: usize, weekday: u32) -> bool {
         let date = self.date(day);
         // Counted from Monday of this week on, so that days of the next are beyond all of this.
         let next = date.weekday() as i32 + (self.date(day + 1) - date);
@@ -98,12 +99,12 @@ fn after(dates: &[Date]) -> i64 {
 }
 
 /// Whether a date is a weekday, Monday to Friday.
-pub fn is_weekday(date: Date) -> bool {
+pub(crate) fn is_weekday(date: Date) -> bool {
     date.weekday() < 5
 }
 
 /// The date itself if it is a weekday, else the next Monday.
-pub fn weekday_at_or_after(date: Date) -> Date {
+pub(crate) fn weekday_at_or_after(date: Date) -> Date {
     weekday(weekdays_before(date))
 }
 

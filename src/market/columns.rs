@@ -5,7 +5,7 @@ use std::fmt;
 
 /// A column of prices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Column {
+pub(crate) enum Column {
     /// Price at 14:30, the only one known then. In a market a day without a bar shows the last price before it.
     Open,
     /// Highest price of the day, known at its close. In a market a missing cell is the larger of open and close.
@@ -22,7 +22,7 @@ pub enum Column {
 
 /// What there is to know of a column.
 #[derive(Debug)]
-pub struct Description {
+pub(crate) struct Description {
     /// The column.
     pub column: Column,
     /// Its name in formulas, if a market has it, and in messages.
@@ -45,7 +45,7 @@ pub struct Description {
 
 /// What a market shows on a day without a value of a column.
 #[derive(Debug, Clone, Copy)]
-pub enum Filling {
+pub(crate) enum Filling {
     /// The last price before it, be it an open or a close.
     LastPrice,
     /// What follows from the day's open and close.
@@ -55,7 +55,7 @@ pub enum Filling {
 }
 
 /// All columns. The number of a column in the fingerprint of prices is its place here.
-pub const COLUMNS: [Description; 6] = [
+pub(crate) const COLUMNS: [Description; 6] = [
     Description {
         column: Column::Open,
         name: "open",
@@ -126,45 +126,45 @@ pub const COLUMNS: [Description; 6] = [
 
 impl Column {
     /// Number of columns.
-    pub const COUNT: usize = COLUMNS.len();
+    pub(crate) const COUNT: usize = COLUMNS.len();
 
     /// All columns, in the order of [`COLUMNS`].
-    pub fn all() -> impl Iterator<Item = Column> + Clone {
+    pub(crate) fn all() -> impl Iterator<Item = Column> + Clone {
         COLUMNS.iter().map(|description| description.column)
     }
 
     /// The columns that a market can have, and a formula name.
-    pub fn shown() -> impl Iterator<Item = Column> + Clone {
+    pub(crate) fn shown() -> impl Iterator<Item = Column> + Clone {
         Column::all().filter(|column| !matches!(column.description().filling, Filling::NotShown))
     }
 
     /// The column that a formula means by a name.
-    pub fn named(name: &str) -> Option<Column> {
+    pub(crate) fn named(name: &str) -> Option<Column> {
         Column::shown().find(|column| column.description().name == name)
     }
 
     /// Its place in [`COLUMNS`].
-    pub fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         self as usize
     }
 
     /// What there is to know of it.
-    pub fn description(self) -> &'static Description {
+    pub(crate) fn description(self) -> &'static Description {
         &COLUMNS[self.index()]
     }
 
     /// Its name in formulas and messages.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.description().name
     }
 
     /// Its usual name in the header of a price file.
-    pub fn header(self) -> &'static str {
+    pub(crate) fn header(self) -> &'static str {
         self.description().header
     }
 
     /// The column and what is always read with it, in the order of [`COLUMNS`].
-    pub fn together(self) -> impl Iterator<Item = Column> + Clone {
+    pub(crate) fn together(self) -> impl Iterator<Item = Column> + Clone {
         Column::all().filter(move |column| *column == self || Some(*column) == self.description().read_with)
     }
 }
@@ -177,7 +177,7 @@ impl fmt::Display for Column {
 
 /// Some of the columns: always the required ones, and of columns that are read together all or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Columns {
+pub(crate) struct Columns {
     included: [bool; Column::COUNT],
 }
 
@@ -194,31 +194,31 @@ impl Default for Columns {
 
 impl Columns {
     /// All columns.
-    pub fn all() -> Columns {
+    pub(crate) fn all() -> Columns {
         Columns { included: [true; Column::COUNT] }
     }
 
     /// These and one more, with what is read together with it.
     #[must_use]
-    pub fn with(mut self, column: Column) -> Columns {
+    pub(crate) fn with(mut self, column: Column) -> Columns {
         column.together().for_each(|column| self.included[column.index()] = true);
         self
     }
 
     /// These but one, and but what is read together with it. A required column stays.
     #[must_use]
-    pub fn without(mut self, column: Column) -> Columns {
+    pub(crate) fn without(mut self, column: Column) -> Columns {
         column.together().for_each(|column| self.included[column.index()] = column.description().required);
         self
     }
 
     /// Whether a column is among these.
-    pub fn has(self, column: Column) -> bool {
+    pub(crate) fn has(self, column: Column) -> bool {
         self.included[column.index()]
     }
 
     /// These, in the order of [`COLUMNS`].
-    pub fn iter(self) -> impl Iterator<Item = Column> + Clone {
+    pub(crate) fn iter(self) -> impl Iterator<Item = Column> + Clone {
         Column::all().filter(move |column| self.has(*column))
     }
 }

@@ -10,15 +10,15 @@ use chrono::{Datelike, NaiveDate};
 pub struct Date(pub i32);
 
 /// Nanoseconds since midnight of the open, 14:30:00 UTC (SEM 2).
-pub const OPEN_TIME: u64 = (14 * 60 + 30) * 60 * NANOSECONDS;
+pub(crate) const OPEN_TIME: u64 = (14 * 60 + 30) * 60 * NANOSECONDS;
 /// Nanoseconds since midnight of the close, 21:00:00 UTC (SEM 2).
-pub const CLOSE_TIME: u64 = 21 * 60 * 60 * NANOSECONDS;
+pub(crate) const CLOSE_TIME: u64 = 21 * 60 * 60 * NANOSECONDS;
 const NANOSECONDS: u64 = 1_000_000_000;
 const EPOCH_FROM_CE: i32 = 719_163;
 
 /// The two market events of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// 14:30 UTC.
     Open,
     /// 21:00 UTC.
@@ -44,7 +44,7 @@ impl Date {
     }
 
     /// Reads `2004-08-19`, `2004/08/19` or `20040819`.
-    pub fn parse(text: &[u8]) -> Option<Date> {
+    pub(crate) fn parse(text: &[u8]) -> Option<Date> {
         let number = |digits: &[u8]| {
             digits.iter().try_fold(0u32, |sum, digit| {
                 digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0'))
@@ -63,28 +63,28 @@ impl Date {
     }
 
     /// Year, month (1 to 12) and day of month.
-    pub fn ymd(self) -> (i32, u32, u32) {
+    pub(crate) fn ymd(self) -> (i32, u32, u32) {
         let date = self.naive();
         (date.year(), date.month(), date.day())
     }
 
     /// Day of the week, Monday = 0 to Sunday = 6.
-    pub fn weekday(self) -> u32 {
+    pub(crate) fn weekday(self) -> u32 {
         (self.0 + 3).rem_euclid(7) as u32
     }
 
     /// The day after.
-    pub fn next(self) -> Date {
+    pub(crate) fn next(self) -> Date {
         Date(self.0 + 1)
     }
 
     /// Milliseconds since the epoch of this date's midnight UTC.
-    pub fn epoch_milliseconds(self) -> i64 {
+    pub(crate) fn epoch_milliseconds(self) -> i64 {
         i64::from(self.0) * 86_400_000
     }
 
     /// This date at a market event.
-    pub fn at(self, phase: Phase) -> Instant {
+    pub(crate) fn at(self, phase: Phase) -> Instant {
         Instant { date: self, time: phase.time() }
     }
 
@@ -111,7 +111,7 @@ impl fmt::Display for Date {
 
 impl Phase {
     /// Nanoseconds since midnight.
-    pub fn time(self) -> u64 {
+    pub(crate) fn time(self) -> u64 {
         match self {
             Phase::Open => OPEN_TIME,
             Phase::Close => CLOSE_TIME,
@@ -121,18 +121,18 @@ impl Phase {
 
 impl Instant {
     /// Midnight at the start of a date.
-    pub fn midnight(date: Date) -> Instant {
+    pub(crate) fn midnight(date: Date) -> Instant {
         Instant { date, time: 0 }
     }
 
     /// The instant of an hour, minute and second of a date.
-    pub fn from_hms(date: Date, hour: u32, minute: u32, second: u32, nanosecond: u32) -> Instant {
+    pub(crate) fn from_hms(date: Date, hour: u32, minute: u32, second: u32, nanosecond: u32) -> Instant {
         let seconds = (u64::from(hour) * 60 + u64::from(minute)) * 60 + u64::from(second);
         Instant { date, time: seconds * NANOSECONDS + u64::from(nanosecond) }
     }
 
     /// The first date, weekends included, whose event of a phase is at or after this instant.
-    pub fn next_event(self, phase: Phase) -> Date {
+    pub(crate) fn next_event(self, phase: Phase) -> Date {
         if self.time > phase.time() { self.date.next() } else { self.date }
     }
 }

@@ -2,7 +2,7 @@
 
 /// When weights are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decisions {
+pub(crate) enum Decisions {
     /// At the closes of these days, ascending.
     Closes(Vec<u32>),
     /// Once, at the open of this day.
@@ -11,7 +11,7 @@ pub enum Decisions {
 
 impl Decisions {
     /// Number of decisions.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             Decisions::Closes(days) => days.len(),
             Decisions::Open(_) => 1,
@@ -19,7 +19,7 @@ impl Decisions {
     }
 
     /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }

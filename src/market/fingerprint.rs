@@ -4,11 +4,12 @@ use super::columns::Column;
 use super::date::Date;
 use super::table::{PriceTable, Rows};
 
+#[cfg(any(test, feature = "internals"))]
 /// BLAKE3 over the columns read of every asset, rows up to and including `end` in date order: the hash of the assets'
 /// own hashes in the order of their symbols.
 ///
 /// Independent of the folder, the layout of the files, their row order and compression, and the order of `tables`.
-pub fn fingerprint(tables: &[(String, PriceTable)], end: Date) -> blake3::Hash {
+pub(crate) fn fingerprint(tables: &[(String, PriceTable)], end: Date) -> blake3::Hash {
     let mut assets: Vec<_> = tables.iter().collect();
     assets.sort_by(|a, b| a.0.cmp(&b.0));
     let mut bytes = Vec::new();
@@ -18,7 +19,7 @@ pub fn fingerprint(tables: &[(String, PriceTable)], end: Date) -> blake3::Hash {
 }
 
 /// The fingerprint of assets whose own hashes are given in the order of their symbols.
-pub fn of_assets(hashes: &[blake3::Hash]) -> blake3::Hash {
+pub(crate) fn of_assets(hashes: &[blake3::Hash]) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     for hash in hashes {
         hasher.update(hash.as_bytes());
@@ -27,7 +28,7 @@ pub fn of_assets(hashes: &[blake3::Hash]) -> blake3::Hash {
 }
 
 /// The hash of one asset. `buffer` holds nothing of worth.
-pub fn of_asset(symbol: &str, table: &PriceTable, end: Date, buffer: &mut Vec<u8>) -> blake3::Hash {
+pub(crate) fn of_asset(symbol: &str, table: &PriceTable, end: Date, buffer: &mut Vec<u8>) -> blake3::Hash {
     let rows = Rows::until(table, end);
     let dates = rows.of(&table.dates);
     let columns = Column::all().filter(|column| !table[*column].is_empty());

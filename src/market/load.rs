@@ -23,7 +23,7 @@ enum Stop {
 ///
 /// # Errors
 /// The first asset whose file is missing or wrong; if there is none, the first in which a date stands twice.
-pub fn load(
+pub(crate) fn load(
     source: &dyn Source,
     symbols: &[String],
     columns: Columns,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// The spells of membership of some columns over some rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Members {
+pub(crate) struct Members {
     /// The spells of all columns, column after column.
     spells: Vec<Range<u32>>,
     /// Where the spells of each column end in that list.
@@ -14,7 +14,7 @@ pub struct Members {
 
 impl Members {
     /// The members by the spells of each column: ascending and apart; empty ones are left out.
-    pub fn new<S: IntoIterator<Item = Range<usize>>>(columns: impl IntoIterator<Item = S>) -> Members {
+    pub(crate) fn new<S: IntoIterator<Item = Range<usize>>>(columns: impl IntoIterator<Item = S>) -> Members {
         let columns = columns.into_iter();
         let expected = columns.size_hint().0;
         let (mut spells, mut ends) = (Vec::with_capacity(expected), Vec::with_capacity(expected));
@@ -27,12 +27,12 @@ impl Members {
     }
 
     /// Columns that are members on all rows.
-    pub fn always(columns: usize, rows: usize) -> Members {
+    pub(crate) fn always(columns: usize, rows: usize) -> Members {
         Members::new((0..columns).map(|_| once(0..rows)))
     }
 
     /// Number of columns.
-    pub fn columns(&self) -> usize {
+    pub(crate) fn columns(&self) -> usize {
         self.ends.len()
     }
 
@@ -44,12 +44,12 @@ impl Members {
 
     /// The spells of a column.
     #[inline]
-    pub fn spells(&self, column: usize) -> impl Iterator<Item = Range<usize>> {
+    pub(crate) fn spells(&self, column: usize) -> impl Iterator<Item = Range<usize>> {
         self.of_column(column).iter().map(|spell| spell.start as usize..spell.end as usize)
     }
 
     /// From the first row on which a column is a member to the last; empty if on none.
-    pub fn hull(&self, column: usize) -> Range<usize> {
+    pub(crate) fn hull(&self, column: usize) -> Range<usize> {
         match self.of_column(column) {
             [first, .., last] => first.start as usize..last.end as usize,
             [only] => only.start as usize..only.end as usize,
@@ -59,7 +59,7 @@ impl Members {
 
     /// Calls a function for the ranges of `0..rows` on which a column is no member.
     #[inline]
-    pub fn gaps(&self, column: usize, rows: usize, mut f: impl FnMut(Range<usize>)) {
+    pub(crate) fn gaps(&self, column: usize, rows: usize, mut f: impl FnMut(Range<usize>)) {
         let mut from = 0;
         for spell in self.spells(column) {
             f(from..spell.start.min(rows));
@@ -70,7 +70,7 @@ impl Members {
 
     /// Whether a column is a member on a row.
     #[inline]
-    pub fn contains(&self, column: usize, row: usize) -> bool {
+    pub(crate) fn contains(&self, column: usize, row: usize) -> bool {
         let spells = self.of_column(column);
         let next = match spells {
             [_] => 0,
@@ -80,7 +80,7 @@ impl Members {
     }
 
     /// The members on some of the rows, counted from the first of them.
-    pub fn within(&self, rows: &Range<usize>) -> Members {
+    pub(crate) fn within(&self, rows: &Range<usize>) -> Members {
         let (from, until) = (rows.start as u32, rows.end as u32);
         let mut within = Members {
             spells: Vec::with_capacity(self.spells.len()),

@@ -1,15 +1,15 @@
 //! Floor 0: dates, inputs of prices and price columns. Knows nothing of formulas, portfolios or sweeps, and never
 //! gives a price that was not known at the time asked for.
 
-pub mod calendar;
-pub mod columns;
-pub mod date;
-pub mod decisions;
-pub mod fingerprint;
-pub mod input;
-pub mod lint;
-pub mod load;
-pub mod membership;
-pub mod prices;
-pub mod table;
-pub mod universe;
+pub(crate) mod calendar;
+pub(crate) mod columns;
+pub(crate) mod date;
+pub(crate) mod decisions;
+pub(crate) mod fingerprint;
+pub(crate) mod input;
+pub(crate) mod lint;
+pub(crate) mod load;
+pub(crate) mod membership;
+pub(crate) mod prices;
+pub(crate) mod table;
+pub(crate) mod universe;

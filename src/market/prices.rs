@@ -13,11 +13,11 @@ use super::table::{PriceTable, Rows};
 
 /// An asset: its place in the alphabetical order of the market's symbols, so ids sort as identifiers do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AssetId(pub u32);
+pub(crate) struct AssetId(pub u32);
 
 /// Prices of some assets over the days of a calendar.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Market {
+pub(crate) struct Market {
     calendar: Calendar,
     symbols: Vec<String>,
     /// Of every column the cells of all assets, one asset after the other; none of a column that the market lacks.
@@ -29,7 +29,7 @@ pub struct Market {
 
 /// A price that cannot be traded: zero, negative or infinite.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Defect {
+pub(crate) struct Defect {
     /// The asset.
     pub asset: AssetId,
     /// First day of the market that shows the price.
@@ -44,7 +44,7 @@ pub struct Defect {
 
 /// How the rows of a file become prices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Adjustment {
+pub(crate) enum Adjustment {
     /// As traded.
     None,
     /// Close is the adjusted close; open, high and low are scaled by adjusted close / close (SEM 4.2).
@@ -52,13 +52,14 @@ pub enum Adjustment {
 }
 
 impl Market {
+    #[cfg(any(test, feature = "internals"))]
     /// Builds the columns over the days of a calendar.
     ///
     /// `tables` pairs each symbol with its rows; a column that one of the tables lacks the market lacks too.
     ///
     /// # Errors
     /// A date that stands twice in a table (Q27); the line is that of its second row.
-    pub fn new(
+    pub(crate) fn new(
         calendar: Calendar,
         adjustment: Adjustment,
         mut tables: Vec<(String, PriceTable)>,
@@ -74,37 +75,37 @@ impl Market {
     }
 
     /// Its days.
-    pub fn calendar(&self) -> &Calendar {
+    pub(crate) fn calendar(&self) -> &Calendar {
         &self.calendar
     }
 
     /// Number of days.
-    pub fn days(&self) -> usize {
+    pub(crate) fn days(&self) -> usize {
         self.calendar.days()
     }
 
     /// The date of a day, which may lie beyond the last.
-    pub fn date(&self, day: usize) -> Date {
+    pub(crate) fn date(&self, day: usize) -> Date {
         self.calendar.date(day)
     }
 
     /// The first day whose event of this phase is at or after an instant; at most [`Market::days`].
-    pub fn first_day_at(&self, instant: Instant, phase: Phase) -> usize {
+    pub(crate) fn first_day_at(&self, instant: Instant, phase: Phase) -> usize {
         self.calendar.day_at(instant, phase)
     }
 
     /// Symbols in the order of their [`AssetId`].
-    pub fn symbols(&self) -> &[String] {
+    pub(crate) fn symbols(&self) -> &[String] {
         &self.symbols
     }
 
     /// The symbol of an asset.
-    pub fn symbol(&self, asset: AssetId) -> &str {
+    pub(crate) fn symbol(&self, asset: AssetId) -> &str {
         &self.symbols[asset.0 as usize]
     }
 
     /// The asset of a symbol.
-    pub fn asset(&self, symbol: &str) -> Option<AssetId> {
+    pub(crate) fn asset(&self, symbol: &str) -> Option<AssetId> {
         self.symbols
             .binary_search_by(|known| known.as_str().cmp(symbol))
             .ok()
@@ -112,7 +113,7 @@ impl Market {
     }
 
     /// The cells of a column, one a day: NaN before the asset's first price. Empty in a market without the column.
-    pub fn column(&self, column: Column, asset: AssetId) -> &[f64] {
+    pub(crate) fn column(&self, column: Column, asset: AssetId) -> &[f64] {
         match self.columns[column.index()].as_slice() {
             [] => &[],
             cells => &cells[asset.0 as usize * self.days()..][..self.days()],
@@ -120,27 +121,27 @@ impl Market {
     }
 
     /// Price at 14:30 of every day; NaN before the first.
-    pub fn open(&self, asset: AssetId) -> &[f64] {
+    pub(crate) fn open(&self, asset: AssetId) -> &[f64] {
         self.column(Column::Open, asset)
     }
 
     /// Price at 21:00 of every day; NaN before the first.
-    pub fn close(&self, asset: AssetId) -> &[f64] {
+    pub(crate) fn close(&self, asset: AssetId) -> &[f64] {
         self.column(Column::Close, asset)
     }
 
     /// When the first usable price of the asset's file was quoted, be it before or after the market's days.
-    pub fn first_price(&self, asset: AssetId) -> Option<Instant> {
+    pub(crate) fn first_price(&self, asset: AssetId) -> Option<Instant> {
         self.first_price[asset.0 as usize]
     }
 
     /// Date of the last usable row of the asset's file.
-    pub fn last_bar(&self, asset: AssetId) -> Option<Date> {
+    pub(crate) fn last_bar(&self, asset: AssetId) -> Option<Date> {
         self.last_bar[asset.0 as usize]
     }
 
     /// The first price of the asset, from an event on, that cannot be traded.
-    pub fn defect(&self, asset: AssetId, day: usize, phase: Phase) -> Option<&Defect> {
+    pub(crate) fn defect(&self, asset: AssetId, day: usize, phase: Phase) -> Option<&Defect> {
         // They were found asset by asset, day by day.
         let place = |defect: &Defect| (defect.asset, defect.day, defect.phase);
         let first = self.defects.partition_point(|defect| place(defect) < (asset, day, phase));
@@ -150,7 +151,7 @@ impl Market {
 
 /// A market whose cells are to be filled, asset by asset and side by side.
 #[derive(Debug)]
-pub struct BlankMarket {
+pub(crate) struct BlankMarket {
     market: Market,
     dates: Vec<Date>,
     adjustment: Adjustment,
@@ -158,7 +159,7 @@ pub struct BlankMarket {
 
 impl BlankMarket {
     /// Room for the prices of assets over the days of a calendar. `symbols` ascend, and all of them have `columns`.
-    pub fn new(
+    pub(crate) fn new(
         calendar: Calendar,
         adjustment: Adjustment,
         columns: Columns,
@@ -182,7 +183,7 @@ impl BlankMarket {
     }
 
     /// The room of every asset, in the order of the symbols.
-    pub fn assets<'a>(&'a mut self) -> Vec<BlankAsset<'a>> {
+    pub(crate) fn assets<'a>(&'a mut self) -> Vec<BlankAsset<'a>> {
         let BlankMarket { market, dates, adjustment } = self;
         let mut rest = market.columns.each_mut().map(Vec::as_mut_slice);
         let room = |(place, symbol): (usize, &'a String)| BlankAsset {
@@ -196,7 +197,7 @@ impl BlankMarket {
     }
 
     /// The market, when all assets have been filled; what filling them gave, in the order of the symbols.
-    pub fn complete(self, assets: Vec<Filled>) -> Market {
+    pub(crate) fn complete(self, assets: Vec<Filled>) -> Market {
         let mut market = self.market;
         for filled in assets {
             market.first_price.push(filled.first_price);
@@ -209,7 +210,7 @@ impl BlankMarket {
 
 /// The room for one asset's prices.
 #[derive(Debug)]
-pub struct BlankAsset<'a> {
+pub(crate) struct BlankAsset<'a> {
     asset: AssetId,
     /// Its symbol.
     pub symbol: &'a str,
@@ -221,7 +222,7 @@ pub struct BlankAsset<'a> {
 
 /// What filling the cells of one asset shows besides.
 #[derive(Debug)]
-pub struct Filled {
+pub(crate) struct Filled {
     first_price: Option<Instant>,
     last_bar: Option<Date>,
     defects: Vec<Defect>,
@@ -232,7 +233,7 @@ impl BlankAsset<'_> {
     ///
     /// # Errors
     /// A date stands twice in the table (Q27); the line is that of its second row.
-    pub fn fill(self, table: &mut PriceTable) -> Result<Filled, RowError> {
+    pub(crate) fn fill(self, table: &mut PriceTable) -> Result<Filled, RowError> {
         if let Some((date, first_line, line)) = table.duplicate_date() {
             return Err(RowError { line, kind: RowErrorKind::RepeatedDate { date, first_line } });
         }

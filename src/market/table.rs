@@ -9,7 +9,7 @@ use super::date::Date;
 /// The columns of one price file, one entry a row: `table[column]` has the cells, NaN for a missing one, and none of a column
 /// that was not asked for.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct PriceTable {
+pub(crate) struct PriceTable {
     /// Line in the file (1 is the first) of every row.
     pub lines: Vec<u64>,
     /// Date of every row.
@@ -33,17 +33,17 @@ impl IndexMut<Column> for PriceTable {
 
 impl PriceTable {
     /// Number of rows.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.dates.len()
     }
 
     /// Whether there is no row.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.dates.is_empty()
     }
 
     /// Row numbers by ascending date; rows of one date keep the order of the file.
-    pub fn order(&self) -> Vec<u32> {
+    pub(crate) fn order(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
         if !self.dates.is_sorted() {
             order.sort_by_key(|&row| self.dates[row as usize]);
@@ -52,7 +52,7 @@ impl PriceTable {
     }
 
     /// The first date that stands in more than one row, with the lines of its first two rows.
-    pub fn duplicate_date(&self) -> Option<(Date, u64, u64)> {
+    pub(crate) fn duplicate_date(&self) -> Option<(Date, u64, u64)> {
         if self.dates.array_windows().all(|[date, next]| date < next) {
             return None;
         }
@@ -67,7 +67,7 @@ impl PriceTable {
 
 /// Rows of a table in date order. Those of most files ascend, and need not be copied.
 #[derive(Debug)]
-pub enum Rows {
+pub(crate) enum Rows {
     /// So many from the first on.
     First(usize),
     /// Places in the table.
@@ -76,7 +76,7 @@ pub enum Rows {
 
 impl Rows {
     /// All rows.
-    pub fn all(table: &PriceTable) -> Rows {
+    pub(crate) fn all(table: &PriceTable) -> Rows {
         match table.dates.is_sorted() {
             true => Rows::First(table.len()),
             false => Rows::Listed(table.order()),
@@ -84,7 +84,7 @@ impl Rows {
     }
 
     /// The rows up to and including a date.
-    pub fn until(table: &PriceTable, end: Date) -> Rows {
+    pub(crate) fn until(table: &PriceTable, end: Date) -> Rows {
         match Rows::all(table) {
             Rows::First(_) => Rows::First(table.dates.partition_point(|date| *date <= end)),
             Rows::Listed(mut rows) => {
@@ -95,7 +95,7 @@ impl Rows {
     }
 
     /// The place in the table of row number `number` of these.
-    pub fn place(&self, number: usize) -> usize {
+    pub(crate) fn place(&self, number: usize) -> usize {
         match self {
             Rows::First(_) => number,
             Rows::Listed(rows) => rows[number] as usize,
@@ -103,7 +103,7 @@ impl Rows {
     }
 
     /// The values of a column of the table in these rows.
-    pub fn of<'a, T: Copy>(&self, column: &'a [T]) -> Cow<'a, [T]> {
+    pub(crate) fn of<'a, T: Copy>(&self, column: &'a [T]) -> Cow<'a, [T]> {
         match self {
             Rows::First(count) => Cow::Borrowed(&column[..*count]),
             Rows::Listed(rows) => rows.iter().map(|&row| column[row as usize]).collect(),

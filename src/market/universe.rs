@@ -7,14 +7,14 @@ use super::prices::{AssetId, Market};
 
 /// The assets of a strategy in their given order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Universe {
+pub(crate) struct Universe {
     /// Asset and entry; without an entry it belongs from the start.
     pub assets: Vec<(AssetId, Option<Instant>)>,
 }
 
 /// Days on which an asset can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spell {
+pub(crate) struct Spell {
     /// The days at whose open it can.
     pub opens: Range<usize>,
     /// The days at whose close it can.
@@ -23,7 +23,7 @@ pub struct Spell {
 
 /// When one asset of a universe can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
+pub(crate) struct Member {
     /// The asset.
     pub asset: AssetId,
     /// When it can, ascending and apart; none if never.
@@ -36,7 +36,7 @@ pub struct Member {
 
 impl Member {
     /// First day on which it can be chosen, at the open or the close.
-    pub fn first_day(&self) -> Option<usize> {
+    pub(crate) fn first_day(&self) -> Option<usize> {
         self.spells.first().map(|spell| spell.opens.start.min(spell.closes.start))
     }
 }
@@ -47,7 +47,7 @@ impl Universe {
     ///
     /// An asset joins at the later of its entry and its first price and stays; one that has no price within the market's days
     /// never joins.
-    pub fn members(&self, market: &Market, start: Instant) -> Vec<Member> {
+    pub(crate) fn members(&self, market: &Market, start: Instant) -> Vec<Member> {
         let mut members: Vec<(bool, Member)> = self
             .assets
             .iter()

@@ -1,5 +1,5 @@
 //! Floor 0: matrices of returns, a column a trial, as people hand them in. Knows nothing of sweeps or statistics.
 
 #[cfg(feature = "parquet")]
-pub mod parquet;
-pub mod return_matrix;
+pub(crate) mod parquet;
+pub(crate) mod return_matrix;

@@ -13,7 +13,7 @@ use super::return_matrix::ReturnMatrix;
 ///
 /// # Errors
 /// The file is damaged, has no columns of numbers or fewer than two rows, or a column that holds something else.
-pub fn read(file: File) -> Result<ReturnMatrix, String> {
+pub(crate) fn read(file: File) -> Result<ReturnMatrix, String> {
     let mut reader = ParquetReader::new(file);
     let schema = reader.schema().map_err(|error| error.to_string())?;
     let index = pandas_index(&mut reader).map_err(|error| error.to_string())?;

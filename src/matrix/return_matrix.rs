@@ -13,7 +13,7 @@ const ABSENT: [&str; 8] = ["", "nan", "na", "n/a", "null", "none", "<na>", "-"];
 
 /// Named columns of equal length.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct ReturnMatrix {
+pub(crate) struct ReturnMatrix {
     /// Name of each column.
     pub names: Vec<String>,
     /// Values of each column, in the order of the rows.
@@ -22,7 +22,7 @@ pub struct ReturnMatrix {
 
 /// Why a text is no matrix, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MatrixError {
+pub(crate) struct MatrixError {
     /// The line, from 1.
     pub line: u64,
     /// The first character of the cell, from 1.
@@ -41,7 +41,7 @@ impl fmt::Display for MatrixError {
 ///
 /// # Errors
 /// No columns or rows, a row that is longer or shorter than the first, a cell that is no number.
-pub fn read(reader: impl Read) -> Result<ReturnMatrix, MatrixError> {
+pub(crate) fn read(reader: impl Read) -> Result<ReturnMatrix, MatrixError> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
     let mut row = ByteRecord::new();
     let failed = |line: u64, error: csv::Error| MatrixError { line, column: 1, message: error.to_string() };

@@ -12,7 +12,7 @@ use crate::strategy::run::BacktestResult;
 
 /// One series an asset, in order of first appearance: the weights of the last decision on or before each date. An asset that
 /// a decision does not mention has no weight until the next.
-pub struct TargetAllocations<'a> {
+pub(crate) struct TargetAllocations<'a> {
     result: &'a BacktestResult,
     /// Each asset with its weights, one a decision up to the last that mentions it; NaN where one does not.
     assets: Vec<(AssetId, Vec<f64>)>,
@@ -28,7 +28,7 @@ struct Allocation<'a, D> {
 
 impl<'a> TargetAllocations<'a> {
     /// The allocations of a result; `from` says on which date a decision counts.
-    pub fn new(result: &'a BacktestResult, from: AllocationDate) -> TargetAllocations<'a> {
+    pub(crate) fn new(result: &'a BacktestResult, from: AllocationDate) -> TargetAllocations<'a> {
         let decisions = &result.record.decisions;
         let mut places = HashMap::new();
         let mut assets: Vec<(AssetId, Vec<f64>)> = Vec::new();

@@ -6,7 +6,7 @@ use crate::market::date::Phase;
 use crate::strategy::run::BacktestResult;
 
 /// `date,equity,return,drawdown`, and `benchmark` where there is one: a row a day of the curve.
-pub fn equity(result: &BacktestResult, drawdowns: &[f64], returns: &[f64]) -> String {
+pub(crate) fn equity(result: &BacktestResult, drawdowns: &[f64], returns: &[f64]) -> String {
     let benchmark = result.benchmark.as_ref().map(|benchmark| &benchmark.equity);
     let mut text = String::from("date,equity,return,drawdown");
     text.push_str(if benchmark.is_some() { ",benchmark\n" } else { "\n" });
@@ -28,7 +28,7 @@ pub fn equity(result: &BacktestResult, drawdowns: &[f64], returns: &[f64]) -> St
 }
 
 /// `time,asset,quantity,price,commission,cash`: a row a fill, in order of execution.
-pub fn fills(result: &BacktestResult) -> String {
+pub(crate) fn fills(result: &BacktestResult) -> String {
     let mut text = String::from("time,asset,quantity,price,commission,cash\n");
     for fill in &result.record.fills {
         let time = result.market.date(fill.day).at(Phase::Open);

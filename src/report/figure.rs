@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 /// A number in JSON: NaN is null, infinities are the strings "Infinity" and "-Infinity".
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Figure(pub f64);
+pub(crate) struct Figure(pub f64);
 
 impl From<Option<f64>> for Figure {
     fn from(value: Option<f64>) -> Figure {

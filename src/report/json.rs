@@ -23,7 +23,7 @@ use crate::strategy::seal::RESULTS_REVISION;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn result(
+pub(crate) fn result(
     strategy: &Strategy,
     result: &BacktestResult,
     writer: impl Write,
@@ -65,7 +65,7 @@ pub fn result(
 ///
 /// # Errors
 /// Never for a result of this crate; serde's signature asks for it.
-pub fn summary(strategy: &Strategy, result: &BacktestResult) -> Result<String, serde_json::Error> {
+pub(crate) fn summary(strategy: &Strategy, result: &BacktestResult) -> Result<String, serde_json::Error> {
     #[derive(Serialize)]
     struct Named<'a> {
         name: &'a str,

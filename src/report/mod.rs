@@ -1,13 +1,13 @@
 //! Floor 5: results as text. Gives strings and documents; prints nothing and writes no file.
 
-pub mod allocations;
-pub mod csv;
-pub mod figure;
-pub mod json;
-pub mod overfitting;
-pub mod page;
+pub(crate) mod allocations;
+pub(crate) mod csv;
+pub(crate) mod figure;
+pub(crate) mod json;
+pub(crate) mod overfitting;
+pub(crate) mod page;
 #[cfg(feature = "parquet")]
-pub mod parquet;
-pub mod rows;
-pub mod sweep;
-pub mod tear_sheet;
+pub(crate) mod parquet;
+pub(crate) mod rows;
+pub(crate) mod sweep;
+pub(crate) mod tear_sheet;

@@ -13,7 +13,7 @@ use crate::sweep::table::Table;
 ///
 /// # Errors
 /// What is written to fails.
-pub fn write(plan: &Plan, table: &Table, out: impl Write) -> PolarsResult<()> {
+pub(crate) fn write(plan: &Plan, table: &Table, out: impl Write) -> PolarsResult<()> {
     let space = &plan.sweep.space;
     let rows = table.points.len();
     let mut columns = vec![Column::new("point".into(), &table.points)];

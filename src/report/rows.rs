@@ -6,7 +6,7 @@ use super::figure::Figure;
 use crate::market::date::Date;
 
 /// The rows of an iterator as a JSON list.
-pub struct Rows<I>(pub I);
+pub(crate) struct Rows<I>(pub I);
 
 impl<I: Iterator<Item: Serialize> + Clone> Serialize for Rows<I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -15,6 +15,6 @@ impl<I: Iterator<Item: Serialize> + Clone> Serialize for Rows<I> {
 }
 
 /// A point of a series: milliseconds since the epoch of a date's midnight UTC, and a value. NaN is written as 0.0 (Q15).
-pub fn point(date: Date, value: f64) -> (i64, Figure) {
+pub(crate) fn point(date: Date, value: f64) -> (i64, Figure) {
     (date.epoch_milliseconds(), Figure(if value.is_nan() { 0.0 } else { value }))
 }

@@ -3,22 +3,28 @@
 use super::settings::Settings;
 
 /// What an array may count to where Slurm does not say; its own default.
-pub const MAX_ARRAY_SIZE: u64 = 1001;
+pub(crate) const MAX_ARRAY_SIZE: u64 = 1001;
 
 /// A program with its arguments.
-pub type CommandLine = Vec<String>;
+pub(crate) type CommandLine = Vec<String>;
 
 fn line<const N: usize>(words: [&str; N]) -> CommandLine {
     words.map(str::to_owned).into()
 }
 
 /// Submits the script on its standard input and prints the job's number alone.
-pub fn submit() -> CommandLine {
+pub(crate) fn submit() -> CommandLine {
     line(["sbatch", "--parsable"])
 }
 
 /// Submits a command that runs when all tasks of a job have ended, well or not.
-pub fn submit_after(job: &str, name: &str, log: &str, command: &str, settings: &Settings) -> CommandLine {
+pub(crate) fn submit_after(
+    job: &str,
+    name: &str,
+    log: &str,
+    command: &str,
+    settings: &Settings,
+) -> CommandLine {
     let mut words = line(["sbatch", "--parsable"]);
     words.push(format!("--dependency=afterany:{job}"));
     words.push(format!("--job-name={name}-aggregate"));
@@ -33,39 +39,39 @@ pub fn submit_after(job: &str, name: &str, log: &str, command: &str, settings: &
 }
 
 /// The number in what `sbatch --parsable` prints: `12`, or `12;cluster`.
-pub fn parse_submitted(answer: &str) -> Option<&str> {
+pub(crate) fn parse_submitted(answer: &str) -> Option<&str> {
     let number = answer.trim().split(';').next()?;
     (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
 }
 
 /// Asks for the settings of the cluster.
-pub fn show_config() -> CommandLine {
+pub(crate) fn show_config() -> CommandLine {
     line(["scontrol", "show", "config"])
 }
 
 /// The first number that no task may have.
-pub fn parse_max_array_size(answer: &str) -> Option<u64> {
+pub(crate) fn parse_max_array_size(answer: &str) -> Option<u64> {
     let line = answer.lines().find(|line| line.trim_start().starts_with("MaxArraySize"))?;
     line.split_once('=')?.1.trim().parse().ok().filter(|size| *size > 1)
 }
 
 /// Puts a running job back into the queue.
-pub fn requeue(job: &str) -> CommandLine {
+pub(crate) fn requeue(job: &str) -> CommandLine {
     line(["scontrol", "requeue", job])
 }
 
 /// Asks how long a job may still run.
-pub fn time_left(job: &str) -> CommandLine {
+pub(crate) fn time_left(job: &str) -> CommandLine {
     line(["squeue", "--noheader", "--format=%L", "--job", job])
 }
 
 /// Asks for state and comment of every task.
-pub fn queue() -> CommandLine {
+pub(crate) fn queue() -> CommandLine {
     line(["squeue", "--noheader", "--array", "--format=%T|%k"])
 }
 
 /// How many tasks of each state have this comment, in order of their names.
-pub fn parse_queue(answer: &str, comment: &str) -> Vec<(String, u64)> {
+pub(crate) fn parse_queue(answer: &str, comment: &str) -> Vec<(String, u64)> {
     let mut counts = std::collections::BTreeMap::new();
     for line in answer.lines() {
         if let Some((state, of)) = line.split_once('|')

@@ -1,7 +1,7 @@
 //! What a job may use, from its environment: processors, memory, time; and which run it is.
 
 /// Takes a variable's name, gives its value.
-pub trait Environment: Fn(&str) -> Option<String> {}
+pub(crate) trait Environment: Fn(&str) -> Option<String> {}
 
 impl<F: Fn(&str) -> Option<String>> Environment for F {}
 
@@ -16,13 +16,13 @@ fn number(environment: &impl Environment, name: &str) -> Option<u64> {
 }
 
 /// Processors of this task. Without `--cpus-per-task` Slurm names only those of the job on this node.
-pub fn processors(environment: impl Environment) -> Option<u16> {
+pub(crate) fn processors(environment: impl Environment) -> Option<u16> {
     let count = number(&environment, "SLURM_CPUS_PER_TASK").or(number(&environment, "SLURM_CPUS_ON_NODE"))?;
     u16::try_from(count).ok().filter(|count| *count > 0)
 }
 
 /// Memory of the job on this node, in bytes; `None` if all of the node's is.
-pub fn memory(environment: impl Environment) -> Option<u64> {
+pub(crate) fn memory(environment: impl Environment) -> Option<u64> {
     let megabytes = number(&environment, "SLURM_MEM_PER_NODE").or_else(|| {
         let each = number(&environment, "SLURM_MEM_PER_CPU")?;
         each.checked_mul(number(&environment, "SLURM_CPUS_ON_NODE").unwrap_or(1))
@@ -31,13 +31,13 @@ pub fn memory(environment: impl Environment) -> Option<u64> {
 }
 
 /// Seconds that the job still has. Slurm 22.05 and before do not say when it ends.
-pub fn seconds_left(environment: impl Environment, now: u64) -> Option<u64> {
+pub(crate) fn seconds_left(environment: impl Environment, now: u64) -> Option<u64> {
     let end = number(&environment, "SLURM_JOB_END_TIME")?;
     end.checked_sub(now).filter(|left| *left < ENDLESS)
 }
 
 /// Seconds left, as `squeue` writes them: `days-hours:minutes:seconds` from the right; words mean that there is no end.
-pub fn parse_time_left(text: &str) -> Option<u64> {
+pub(crate) fn parse_time_left(text: &str) -> Option<u64> {
     let (days, clock) = match text.trim().split_once('-') {
         Some((days, clock)) => (days.parse::<u64>().ok()?, clock),
         None => (0, text.trim()),
@@ -50,12 +50,12 @@ pub fn parse_time_left(text: &str) -> Option<u64> {
 }
 
 /// How long a job with so many seconds left works: a shard must be finished and the next run asked for before Slurm kills it.
-pub fn working_seconds(left: u64) -> u64 {
+pub(crate) fn working_seconds(left: u64) -> u64 {
     left.saturating_sub((left / 20).clamp(MARGIN_LEAST, MARGIN_MOST))
 }
 
 /// The job in which this process is, as Slurm's commands name it: `12_3` for a task of an array.
-pub fn job(environment: impl Environment) -> Option<String> {
+pub(crate) fn job(environment: impl Environment) -> Option<String> {
     let array = number(&environment, "SLURM_ARRAY_JOB_ID");
     match (array, super::task::task(&environment)) {
         (Some(array), Some(task)) => Some(format!("{array}_{task}")),
@@ -64,7 +64,7 @@ pub fn job(environment: impl Environment) -> Option<String> {
 }
 
 /// How often Slurm has started this job before.
-pub fn restarts(environment: impl Environment) -> u64 {
+pub(crate) fn restarts(environment: impl Environment) -> u64 {
     number(&environment, "SLURM_RESTART_COUNT").unwrap_or(0)
 }
 

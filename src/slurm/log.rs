@@ -2,7 +2,7 @@
 
 /// The run that a log belongs to: job, task, restart. Later runs are greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LogName {
+pub(crate) struct LogName {
     /// Its task.
     pub task: u64,
     /// The job of its array.
@@ -13,14 +13,14 @@ pub struct LogName {
 
 impl LogName {
     /// The run that the name of a file stands for.
-    pub fn parse(file: &str) -> Option<LogName> {
+    pub(crate) fn parse(file: &str) -> Option<LogName> {
         let (job, rest) = file.strip_suffix(".out")?.split_once('_')?;
         let (task, restart) = rest.split_once('.').unwrap_or((rest, "0"));
         Some(LogName { task: task.parse().ok()?, job: job.parse().ok()?, restart: restart.parse().ok()? })
     }
 
     /// The name of the file.
-    pub fn file(&self) -> String {
+    pub(crate) fn file(&self) -> String {
         let LogName { task, job, restart } = self;
         let restart = if *restart == 0 { String::new() } else { format!(".{restart}") };
         format!("{job}_{task}{restart}.out")
@@ -28,7 +28,7 @@ impl LogName {
 }
 
 /// Why a task ended, from its log: the last line that says so.
-pub fn reason(log: &str) -> Option<&str> {
+pub(crate) fn reason(log: &str) -> Option<&str> {
     let told = log.lines().rev().map(str::trim).find(|line| {
         line.starts_with("error: ") || line.starts_with("slurmstepd: error: ") || line.contains(": line ")
     })?;

@@ -1,9 +1,9 @@
 //! Floor 5: all knowledge of Slurm. Prints nothing and runs nothing: text in, text out.
 
-pub mod command;
-pub mod environment;
-pub mod keys;
-pub mod log;
-pub mod script;
-pub mod settings;
-pub mod task;
+pub(crate) mod command;
+pub(crate) mod environment;
+pub(crate) mod keys;
+pub(crate) mod log;
+pub(crate) mod script;
+pub(crate) mod settings;
+pub(crate) mod task;

@@ -7,11 +7,11 @@ use crate::text::shell::{bash, path, sbatch};
 /// A list of tasks longer than this does not fit into one word of an `#SBATCH` line on every version of Slurm.
 const ARRAY_LENGTH: usize = 4000;
 /// What Slurm takes as a script unless its `max_script_size` is raised.
-pub const SCRIPT_BYTES: usize = 4 << 20;
+pub(crate) const SCRIPT_BYTES: usize = 4 << 20;
 
 /// What a script is made of.
 #[derive(Debug)]
-pub struct Job<'a> {
+pub(crate) struct Job<'a> {
     /// The sweep's name.
     pub name: &'a str,
     /// The seal of its plan.
@@ -34,7 +34,7 @@ pub struct Job<'a> {
 
 impl Job<'_> {
     /// The script.
-    pub fn script(&self) -> String {
+    pub(crate) fn script(&self) -> String {
         let Job { name, seal, plan, points, tasks, .. } = *self;
         let (results, folder) = (path(self.results), path(self.folder));
         let end = end_of(plan);
@@ -122,7 +122,7 @@ fn end_of(plan: &str) -> String {
 }
 
 /// The command line of the job that gathers the results, as `sbatch --wrap` takes it.
-pub fn aggregate_command(folder: &str) -> String {
+pub(crate) fn aggregate_command(folder: &str) -> String {
     format!("backtest sweep aggregate {}", bash(folder))
 }
 

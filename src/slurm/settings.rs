@@ -8,7 +8,7 @@ use crate::config::schema::{Key, Kind};
 
 /// How many array tasks share the points.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Tasks {
+pub(crate) enum Tasks {
     /// As many as a few timed points suggest.
     #[default]
     Auto,
@@ -18,7 +18,7 @@ pub enum Tasks {
 
 /// What an array job asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Folder of all results.
     pub results: Option<String>,
     /// Number of tasks.
@@ -54,7 +54,7 @@ impl Settings {
     ///
     /// # Errors
     /// An unknown key or a value that is no such setting.
-    pub fn of_document(document: &Document) -> Result<Option<Settings>, ConfigError> {
+    pub(crate) fn of_document(document: &Document) -> Result<Option<Settings>, ConfigError> {
         let root = document.table();
         let Some(field) = root.get("slurm") else {
             return Ok(None);

@@ -15,7 +15,7 @@ const VARIABLES: [(&str, u64); 5] = [
 /// The task, counted from 0; `None` outside an array.
 ///
 /// SGE and LSF count from 1, and LSF says 0 outside an array, SGE a word.
-pub fn task(environment: impl Fn(&str) -> Option<String>) -> Option<u64> {
+pub(crate) fn task(environment: impl Fn(&str) -> Option<String>) -> Option<u64> {
     VARIABLES.iter().find_map(|(name, first)| {
         let number: u64 = environment(name)?.trim().parse().ok()?;
         if number == NO_TASK { None } else { number.checked_sub(*first) }

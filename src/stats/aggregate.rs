@@ -6,7 +6,7 @@ use super::curve::{growth, is_positive};
 ///
 /// `returns` are those of [`super::curve::curve`] and belong to the group of their own day. NaN where the group's last day
 /// is NaN; days that changed the sign of the equity are skipped (SEM 15.2).
-pub fn aggregate<K: PartialEq + Copy>(equity: &[f64], returns: &[f64], keys: &[K]) -> Vec<(K, f64)> {
+pub(crate) fn aggregate<K: PartialEq + Copy>(equity: &[f64], returns: &[f64], keys: &[K]) -> Vec<(K, f64)> {
     let positive = is_positive(equity);
     let mut first = 0;
     keys.chunk_by(PartialEq::eq)

@@ -2,7 +2,7 @@
 
 /// Whether much or little of a figure is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Better {
+pub(crate) enum Better {
     /// More is better.
     High,
     /// Less is better.

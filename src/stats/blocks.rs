@@ -9,14 +9,14 @@ const BLOCKS_OF_SHORT: usize = 10;
 const SHORT: usize = 500;
 
 /// How many blocks so many returns have.
-pub fn block_count(returns: usize) -> usize {
+pub(crate) fn block_count(returns: usize) -> usize {
     if returns < SHORT { BLOCKS_OF_SHORT } else { BLOCKS }
 }
 
 /// The points of a curve of `points` points whose returns form each block; the return of point t is that since point t - 1.
 ///
 /// The oldest returns that fill no block come first, as a range of their own that belongs to none.
-pub fn segments(points: usize) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn segments(points: usize) -> impl Iterator<Item = Range<usize>> {
     let returns = points.saturating_sub(1);
     let count = block_count(returns);
     let length = returns / count;

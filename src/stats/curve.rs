@@ -4,7 +4,7 @@ use super::rules::HighWaterStart;
 
 /// One value a point of the equity curve. NaN is undefined.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Curve {
+pub(crate) struct Curve {
     /// Return since the point before, a fraction; 0 at the first point.
     pub returns: Vec<f64>,
     /// Wealth as a multiple of the first point's.
@@ -14,7 +14,7 @@ pub struct Curve {
 }
 
 /// Whether every value is positive and finite, so that ratios of values say everything.
-pub fn is_positive(equity: &[f64]) -> bool {
+pub(crate) fn is_positive(equity: &[f64]) -> bool {
     // Without an early end, so that the loop runs in vector lanes.
     equity.iter().fold(true, |positive, &value| positive & (0.0 < value) & (value < f64::INFINITY))
 }
@@ -23,7 +23,7 @@ pub fn is_positive(equity: &[f64]) -> bool {
 ///
 /// Where the equity is not positive, wealth follows SEM 15.1: a sum of logarithms that skips the days on which the equity
 /// changed its sign (they are NaN), and stays at 0 after a loss of exactly everything.
-pub fn curve(equity: &[f64], start: HighWaterStart) -> Curve {
+pub(crate) fn curve(equity: &[f64], start: HighWaterStart) -> Curve {
     let returns = returns(equity);
     let cumulative = match is_positive(equity) {
         true => equity.iter().map(|value| value / equity[0]).collect(),
@@ -56,7 +56,7 @@ fn returns(equity: &[f64]) -> Vec<f64> {
 }
 
 /// `exp` of the running sum of `log(1 + r)`; NaN where the logarithm is, and the sum goes on without it.
-pub fn growth(returns: &[f64]) -> Vec<f64> {
+pub(crate) fn growth(returns: &[f64]) -> Vec<f64> {
     let mut sum = 0.0;
     returns
         .iter()

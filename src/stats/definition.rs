@@ -2,7 +2,7 @@
 
 /// A name with its meaning and its formula, as a page shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Definition {
+pub(crate) struct Definition {
     /// The name for people.
     pub name: &'static str,
     /// What it is, in a sentence.
@@ -12,6 +12,6 @@ pub struct Definition {
 }
 
 /// A definition, from name, meaning and formula.
-pub const fn define(name: &'static str, meaning: &'static str, formula: &'static str) -> Definition {
+pub(crate) const fn define(name: &'static str, meaning: &'static str, formula: &'static str) -> Definition {
     Definition { name, meaning, formula }
 }

@@ -11,7 +11,7 @@ const ROUNDING: f64 = 1e-12;
 
 /// The falls of a curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Drawdown {
+pub(crate) struct Drawdown {
     /// Largest fall from the high-water mark, a fraction of it.
     pub largest: f64,
     /// Longest run of consecutive points below the high-water mark, in points.
@@ -29,7 +29,7 @@ pub struct Drawdown {
 ///
 /// A point that lies within rounding of the mark is below it or not by `ties`. Runs are counted both ways; only if the longest
 /// differ are logarithms taken.
-pub fn drawdown(equity: &[f64], start: HighWaterStart, ties: DrawdownTies) -> Drawdown {
+pub(crate) fn drawdown(equity: &[f64], start: HighWaterStart, ties: DrawdownTies) -> Drawdown {
     let (Some(&first), rest) = (equity.first(), equity.get(1..).unwrap_or(&[])) else {
         return Drawdown { largest: 0.0, longest: 0, lowest: f64::INFINITY, highest: f64::NEG_INFINITY };
     };

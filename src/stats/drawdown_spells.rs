@@ -2,7 +2,7 @@
 
 /// A fall from a high, by places of the curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spell {
+pub(crate) struct Spell {
     /// The last place at the high.
     pub high: usize,
     /// The deepest place.
@@ -14,7 +14,7 @@ pub struct Spell {
 }
 
 /// All falls in order. `drawdowns` are those of [`super::curve::curve`]: 0 at a high, NaN where undefined.
-pub fn spells(drawdowns: &[f64]) -> Vec<Spell> {
+pub(crate) fn spells(drawdowns: &[f64]) -> Vec<Spell> {
     let mut spells: Vec<Spell> = Vec::new();
     let mut current: Option<Spell> = None;
     for (place, &fall) in drawdowns.iter().enumerate() {

@@ -2,22 +2,22 @@
 //!
 //! Undefined figures are `None`; infinite ones are infinite.
 
-pub mod aggregate;
-pub mod better;
-pub mod blocks;
-pub mod curve;
-pub mod definition;
-pub mod drawdown;
-pub mod drawdown_spells;
-pub mod moments;
-pub mod normal;
-pub mod overfitting;
-pub mod performance;
-pub mod plateau;
-pub mod plateau_design;
-pub mod plateau_grid;
-pub mod quantiles;
-pub mod relative;
-pub mod rolling;
-pub mod rules;
-pub mod student;
+pub(crate) mod aggregate;
+pub(crate) mod better;
+pub(crate) mod blocks;
+pub(crate) mod curve;
+pub(crate) mod definition;
+pub(crate) mod drawdown;
+pub(crate) mod drawdown_spells;
+pub(crate) mod moments;
+pub(crate) mod normal;
+pub(crate) mod overfitting;
+pub(crate) mod performance;
+pub(crate) mod plateau;
+pub(crate) mod plateau_design;
+pub(crate) mod plateau_grid;
+pub(crate) mod quantiles;
+pub(crate) mod relative;
+pub(crate) mod rolling;
+pub(crate) mod rules;
+pub(crate) mod student;

@@ -12,7 +12,7 @@ const LANES: usize = 4;
 
 /// Power sums about zero of excess returns.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct PowerSums {
+pub(crate) struct PowerSums {
     /// Sums of x, x², x³ and x⁴.
     pub powers: [f64; 4],
     /// Number of returns below 0.
@@ -24,7 +24,7 @@ pub struct PowerSums {
 /// Power sums of `equity[t] / equity[t-1] - 1 - shift` for the t of some ranges, each of them 1 or more, in order.
 ///
 /// `blocks` is left holding the sums of x and x² over each block of returns ([`segments`]).
-pub fn power_sums(
+pub(crate) fn power_sums(
     equity: &[f64],
     ranges: &[Range<usize>],
     shift: f64,
@@ -98,7 +98,7 @@ fn add_returns(
 }
 
 /// Mean and central moments of order 2 to 4 (divided by the count) of `count` values with these sums.
-pub fn central_moments(sums: [f64; 4], count: f64) -> [f64; 4] {
+pub(crate) fn central_moments(sums: [f64; 4], count: f64) -> [f64; 4] {
     let [m1, m2, m3, m4] = sums.map(|sum| sum / count);
     let square = m1 * m1;
     [

@@ -5,7 +5,7 @@
 use std::f64::consts::FRAC_1_SQRT_2;
 
 /// The share below `z`. The share above is `cumulative(-z)`, never `1 - cumulative(z)`, which is 0 from 9 on.
-pub fn cumulative(z: f64) -> f64 {
+pub(crate) fn cumulative(z: f64) -> f64 {
     0.5 * libm::erfc(-z * FRAC_1_SQRT_2)
 }
 
@@ -13,7 +13,7 @@ pub fn cumulative(z: f64) -> f64 {
 ///
 /// For a share near 1 take `-quantile(rest)` with what is missing to 1. Source: Wichura, algorithm AS 241 (1988), PPND16, whose
 /// relative error is about 1e-16.
-pub fn quantile(share: f64) -> f64 {
+pub(crate) fn quantile(share: f64) -> f64 {
     let centred = share - 0.5;
     if centred.abs() <= 0.425 {
         let r = 0.180_625 - centred * centred;

@@ -19,7 +19,7 @@ const NO_DISPERSION: f64 = 1e-12;
 
 /// Figures of one equity curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Performance {
+pub(crate) struct Performance {
     /// Mean excess return over deviation, a year. Source: Sharpe (1994). `None` when nothing moved.
     pub sharpe: Option<f64>,
     /// Mean excess return over downside risk, a year. By [`DownsideRisk::NegativeDeviation`] `None` without a loss and infinite
@@ -54,7 +54,7 @@ pub struct Performance {
 /// `active`: ranges of points (from 1 on) whose return may differ from zero; all others are taken to be exactly flat.
 /// `calendar_days`: days from the first point to the last. `blocks` is left holding the sums of the excess returns and of
 /// their squares over each block ([`segments`]).
-pub fn performance(
+pub(crate) fn performance(
     equity: &[f64],
     active: &[Range<usize>],
     calendar_days: f64,

@@ -4,7 +4,7 @@
 //! figures of which less is better. Who the neighbours are: [`super::plateau_grid`], [`super::plateau_design`].
 
 /// A score from less than this share of the neighbourhood is not compared with others.
-pub const COVERAGE_LEAST: f64 = 0.5;
+pub(crate) const COVERAGE_LEAST: f64 = 0.5;
 
 /// Makes the median absolute deviation of a normal distribution its standard deviation.
 const DEVIATIONS_OF_MEDIAN: f64 = 1.4826;
@@ -14,7 +14,7 @@ const MAGNITUDE_LEAST: f64 = 1e-12;
 
 /// What surrounds one point.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Plateau {
+pub(crate) struct Plateau {
     /// The share of the neighbourhood that has a figure; what a boundary cuts off counts as missing.
     pub coverage: f64,
     /// Whether an ordered axis with more than one value is at its first or last value: better points may lie outside.
@@ -25,7 +25,7 @@ pub struct Plateau {
 
 /// Figures of a point's neighbourhood, in the unit of the metric where not said otherwise. The point itself is included.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PlateauFigures {
+pub(crate) struct PlateauFigures {
     /// Mean.
     pub mean: f64,
     /// Smallest value.
@@ -47,15 +47,15 @@ pub struct PlateauFigures {
 
 impl Plateau {
     /// The score, if enough of the neighbourhood is there to compare it with other scores.
-    pub fn score(&self) -> Option<f64> {
+    pub(crate) fn score(&self) -> Option<f64> {
         self.figures.as_ref().filter(|_| self.coverage >= COVERAGE_LEAST).map(|figures| figures.score)
     }
 }
 
-/// The place of the best score among those that compare, the first of equals.
-pub fn centre(plateaus: &[Plateau]) -> Option<usize> {
+/// The place of the best score among those that compare and qualify, the first of equals.
+pub(crate) fn centre(plateaus: &[Plateau], qualifies: impl Fn(usize) -> bool) -> Option<usize> {
     let mut best: Option<(usize, f64)> = None;
-    for (place, plateau) in plateaus.iter().enumerate() {
+    for (place, plateau) in plateaus.iter().enumerate().filter(|(place, _)| qualifies(*place)) {
         if let Some(score) = plateau.score()
             && best.is_none_or(|(_, highest)| score > highest)
         {
@@ -76,14 +76,14 @@ pub(super) struct Surroundings {
 
 impl Surroundings {
     /// Forgets the values of the point before.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.others.clear();
         self.sum = 0.0;
         self.change = None;
     }
 
     /// Adds a neighbour's value; one that is not finite counts as missing. `step` says whether it is one step away.
-    pub fn add(&mut self, centre: f64, value: f64, step: bool) {
+    pub(crate) fn add(&mut self, centre: f64, value: f64, step: bool) {
         if !value.is_finite() {
             return;
         }
@@ -96,12 +96,12 @@ impl Surroundings {
     }
 
     /// The number of values, the point's own included.
-    pub fn count(&self, centre: f64) -> usize {
+    pub(crate) fn count(&self, centre: f64) -> usize {
         self.others.len() + usize::from(centre.is_finite())
     }
 
     /// Figures of these values and the point's own.
-    pub fn figures(&mut self, centre: f64, lambda: f64) -> Option<PlateauFigures> {
+    pub(crate) fn figures(&mut self, centre: f64, lambda: f64) -> Option<PlateauFigures> {
         if !centre.is_finite() {
             return None;
         }
@@ -186,8 +186,9 @@ mod tests {
         let plateau =
             |score: f64, coverage| Plateau { coverage, edge: false, figures: surroundings(score, &[]) };
         let plateaus = [plateau(9.0, 0.4), plateau(1.0, 0.5), plateau(3.0, 1.0), plateau(3.0, 1.0)];
-        assert_eq!(centre(&plateaus), Some(2));
-        assert_eq!(centre(&plateaus[..1]), None);
-        assert_eq!(centre(&[]), None);
+        assert_eq!(centre(&plateaus, |_| true), Some(2));
+        assert_eq!(centre(&plateaus[..1], |_| true), None);
+        assert_eq!(centre(&[], |_| true), None);
+        assert_eq!(centre(&plateaus, |place| place != 2), Some(3), "a point must qualify");
     }
 }

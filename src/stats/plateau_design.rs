@@ -4,14 +4,13 @@ use rayon::prelude::*;
 
 use super::plateau::{Plateau, Surroundings};
 
-/// Every pair of points is looked at, so more points than this take long: 20,000 points on 6 axes take some
-/// seconds.
-pub const POINTS_MANY: usize = 20_000;
+/// With more points there are no plateaus: every pair of points is compared, and 20,000 points on 6 axes take some seconds.
+pub(crate) const POINTS_MANY: usize = 20_000;
 
 /// Ranks of the values of an axis among its different values, from 0 for the smallest to 1 for the largest.
 ///
 /// Equal values have equal ranks; one value only has rank 0.5. No value is NaN.
-pub fn ranks(values: &[f64]) -> Vec<f64> {
+pub(crate) fn ranks(values: &[f64]) -> Vec<f64> {
     // Adding zero makes one zero of both.
     let mut distinct: Vec<f64> = values.iter().map(|value| value + 0.0).collect();
     distinct.sort_unstable_by(f64::total_cmp);
@@ -33,7 +32,12 @@ pub fn ranks(values: &[f64]) -> Vec<f64> {
 /// The neighbourhood is the point and as many nearest points as twice the number of axes, by Euclidean
 /// distance, earlier points first among equals; a point that failed keeps its place there. Each of them
 /// counts as one step away.
-pub fn on_design(coordinates: &[Vec<f64>], categories: &[u64], values: &[f64], lambda: f64) -> Vec<Plateau> {
+pub(crate) fn on_design(
+    coordinates: &[Vec<f64>],
+    categories: &[u64],
+    values: &[f64],
+    lambda: f64,
+) -> Vec<Plateau> {
     let count = values.len();
     assert_eq!(categories.len(), count, "a category for every point");
     assert!(coordinates.iter().all(|axis| axis.len() == count), "a coordinate for every point");

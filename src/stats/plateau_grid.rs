@@ -16,7 +16,7 @@ const BLOCK: usize = 8192;
 
 /// An axis of a grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlateauAxis {
+pub(crate) struct PlateauAxis {
     /// Number of values, at least 1.
     pub length: u64,
     /// Whether neighbouring values are alike; on other axes only points with the same value are neighbours.
@@ -28,7 +28,7 @@ pub struct PlateauAxis {
 /// `points`: places in the full grid, ascending, first axis slowest; a place that is not there does not
 /// exist. `values`: the metric, NaN for a point that failed. `radius`: steps on every ordered axis, at least
 /// 1. `lambda`: the weight of the deviation in the score.
-pub fn on_grid(
+pub(crate) fn on_grid(
     axes: &[PlateauAxis],
     points: &[u64],
     values: &[f64],

@@ -3,7 +3,7 @@
 /// Minimum, lower quartile, median, upper quartile and maximum, by linear interpolation between sorted values.
 ///
 /// All NaN when a value is NaN or there is none; all the same for one value.
-pub fn five_numbers(values: &[f64]) -> [f64; 5] {
+pub(crate) fn five_numbers(values: &[f64]) -> [f64; 5] {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let (Some(&first), Some(&last)) = (sorted.first(), sorted.last()) else {

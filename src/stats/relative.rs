@@ -5,7 +5,7 @@ use crate::summation::mean;
 /// Figures of one curve relative to another. `None` where the other does not move, or where a curve touches 0 and has no
 /// finite return.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Relative {
+pub(crate) struct Relative {
     /// Mean of the daily differences, a year.
     pub excess_return: Option<f64>,
     /// Slope of the strategy's excess returns on the benchmark's (ordinary least squares).
@@ -23,7 +23,7 @@ pub struct Relative {
 /// Compares daily returns of the same days, without an artificial first one.
 ///
 /// `risk_free` is a fraction a year. `None` for fewer than two days.
-pub fn relative(
+pub(crate) fn relative(
     returns: &[f64],
     benchmark: &[f64],
     risk_free: f64,

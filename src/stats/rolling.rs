@@ -8,7 +8,7 @@ use crate::summation::{mean, sum_of_squares};
 ///
 /// `returns`: one fraction a period, without an artificial first one. `periods_per_year` annualises; the risk-free rate of the
 /// rules has its equal part in each period, and the deviation is by their rule.
-pub fn rolling(returns: &[f64], window: usize, periods_per_year: f64, rules: &Rules) -> Vec<[f64; 2]> {
+pub(crate) fn rolling(returns: &[f64], window: usize, periods_per_year: f64, rules: &Rules) -> Vec<[f64; 2]> {
     let risk_free = rules.risk_free / periods_per_year;
     let root = periods_per_year.sqrt();
     let of_window = |end: usize| {

@@ -8,13 +8,13 @@ const TERMS_MOST: usize = 10_000;
 const HALVINGS: usize = 200;
 
 /// The probability of a value at least as far from 0 as `t`, with so many degrees of freedom.
-pub fn two_sided(t: f64, freedom: f64) -> f64 {
+pub(crate) fn two_sided(t: f64, freedom: f64) -> f64 {
     let square = t * t;
     incomplete_beta(0.5 * freedom, 0.5, freedom / (freedom + square), square / (freedom + square))
 }
 
 /// The positive value whose [`two_sided`] probability is `p`; 0 from 1 on, infinite at 0.
-pub fn two_sided_inverse(p: f64, freedom: f64) -> f64 {
+pub(crate) fn two_sided_inverse(p: f64, freedom: f64) -> f64 {
     if p >= 1.0 {
         return 0.0;
     }

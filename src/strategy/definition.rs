@@ -14,13 +14,13 @@ use crate::market::date::Instant;
 use crate::stats::rules::Rules;
 
 /// How a strategy file writes the schedules.
-pub const SCHEDULES: [&str; 5] = ["buy_and_hold", "daily", "weekly", "end_of_month", "on_change"];
+pub(crate) const SCHEDULES: [&str; 5] = ["buy_and_hold", "daily", "weekly", "end_of_month", "on_change"];
 /// How it writes the weekdays, from Monday.
-pub const WEEKDAYS: [&str; 5] = ["MON", "TUE", "WED", "THU", "FRI"];
+pub(crate) const WEEKDAYS: [&str; 5] = ["MON", "TUE", "WED", "THU", "FRI"];
 
 /// A parameter of a formula.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parameter {
+pub(crate) struct Parameter {
     /// Its name.
     pub name: String,
     /// Its value.
@@ -35,47 +35,47 @@ pub struct Strategy {
     /// What it does.
     pub description: Option<String>,
     /// How it differs from the textbook.
-    pub conventions: Conventions,
+    pub(crate) conventions: Conventions,
     /// Parameters, in file order.
-    pub parameters: Vec<Parameter>,
+    pub(crate) parameters: Vec<Parameter>,
     /// Assets with their entries, in file order.
-    pub assets: Vec<(String, Option<Instant>)>,
+    pub(crate) assets: Vec<(String, Option<Instant>)>,
     /// Asset whose buy-and-hold is reported beside the strategy.
-    pub benchmark: Option<String>,
+    pub(crate) benchmark: Option<String>,
     /// The formula.
-    pub formula: Arc<Formula>,
+    pub(crate) formula: Arc<Formula>,
     /// Its depth for these parameters.
-    pub depth: u64,
+    pub(crate) depth: u64,
     /// How often it decides.
-    pub schedule: RebalanceSchedule,
+    pub(crate) schedule: RebalanceSchedule,
     /// Cash at the start, account currency.
-    pub initial_cash: f64,
+    pub(crate) initial_cash: f64,
     /// How weights become shares.
-    pub sizer: OrderSizer,
+    pub(crate) sizer: OrderSizer,
     /// What trading costs.
-    pub fees: Fees,
+    pub(crate) fees: Fees,
     /// When it runs.
-    pub period: Period,
+    pub(crate) period: Period,
     /// The days of that period.
-    pub clock: Clock,
+    pub(crate) clock: Clock,
     /// Folder of the price files.
-    pub prices: PathBuf,
+    pub(crate) prices: PathBuf,
     /// Whether prices are adjusted for splits and dividends.
-    pub adjust: bool,
+    pub(crate) adjust: bool,
     /// Periods a year for annualised figures.
-    pub periods_per_year: f64,
+    pub(crate) periods_per_year: f64,
     /// Annual risk-free rate, a fraction.
-    pub risk_free: f64,
+    pub(crate) risk_free: f64,
 }
 
 impl Strategy {
     /// The parameter values in order.
-    pub fn parameter_values(&self) -> Vec<f64> {
+    pub(crate) fn parameter_values(&self) -> Vec<f64> {
         self.parameters.iter().map(|parameter| parameter.value.value()).collect()
     }
 
     /// What the simulation needs to know besides weights.
-    pub fn terms(&self) -> Terms {
+    pub(crate) fn terms(&self) -> Terms {
         let conventions = &self.conventions;
         Terms {
             initial_cash: self.initial_cash,
@@ -94,7 +94,7 @@ impl Strategy {
     }
 
     /// What the statistics need to know.
-    pub fn rules(&self) -> Rules {
+    pub(crate) fn rules(&self) -> Rules {
         let conventions = &self.conventions;
         Rules {
             periods_per_year: self.periods_per_year,
@@ -109,7 +109,7 @@ impl Strategy {
     }
 
     /// Every asset whose prices are needed, sorted, without repeats.
-    pub fn symbols(&self) -> Vec<String> {
+    pub(crate) fn symbols(&self) -> Vec<String> {
         let assets = self.assets.iter().map(|(asset, _)| asset);
         let named = self.formula.fixed_assets.iter().chain(&self.formula.of_assets);
         let mut symbols: Vec<String> = assets.chain(named).chain(&self.benchmark).cloned().collect();
@@ -120,7 +120,7 @@ impl Strategy {
 }
 
 /// How a schedule is written in a strategy file.
-pub fn schedule_name(schedule: RebalanceSchedule) -> String {
+pub(crate) fn schedule_name(schedule: RebalanceSchedule) -> String {
     match schedule {
         RebalanceSchedule::BuyAndHold => "buy_and_hold".to_owned(),
         RebalanceSchedule::Daily => "daily".to_owned(),

@@ -13,7 +13,7 @@ use crate::stats::relative::Relative;
 
 /// A figure.
 #[derive(Debug, Clone, Copy)]
-pub struct Figure {
+pub(crate) struct Figure {
     /// Its key in the JSON, its column in `points.csv`, its name in `[rank]` and `require`.
     pub name: &'static str,
     /// Its name, meaning and formula for people.
@@ -23,10 +23,13 @@ pub struct Figure {
     /// What kind of number it is.
     pub kind: Kind,
     /// Its unit in words.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub unit: &'static str,
     /// Where it is undefined (null) or infinite, in words; may be empty.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub edge_cases: &'static str,
     /// Who described it; may be empty.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub source: &'static str,
     /// Whether much or little of it is good.
     pub better: Better,
@@ -42,7 +45,7 @@ pub struct Figure {
 
 /// What kind of number a figure is, which decides how it reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A plain number, such as a Sharpe ratio.
     Number,
     /// A fraction, shown in percent.
@@ -59,14 +62,14 @@ pub enum Kind {
 
 impl Kind {
     /// Whether it has no fraction.
-    pub fn is_whole(self) -> bool {
+    pub(crate) fn is_whole(self) -> bool {
         matches!(self, Kind::Count | Kind::Days)
     }
 }
 
 /// What a figure is read from. Absent is NaN.
 #[derive(Debug, Clone, Copy)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// An equity curve: the strategy's and the benchmark's have it.
     Curve(fn(&Performance) -> f64),
     /// The strategy's account.
@@ -77,7 +80,7 @@ pub enum Origin {
 
 /// What the account of a strategy did.
 #[derive(Debug, Clone, Copy)]
-pub struct Account<'r> {
+pub(crate) struct Account<'r> {
     /// What the simulation counted.
     pub outcome: &'r Outcome,
     /// Annualised two-way turnover.
@@ -97,10 +100,10 @@ impl<'r> From<&'r PointResult> for Account<'r> {
 }
 
 /// The figures of a point, in the order of [`FIGURES`]; NaN is absent.
-pub type PointFigures = [f64; FIGURES.len()];
+pub(crate) type PointFigures = [f64; FIGURES.len()];
 
 /// The figures of a point.
-pub fn point_figures(result: &PointResult) -> PointFigures {
+pub(crate) fn point_figures(result: &PointResult) -> PointFigures {
     let account = Account::from(result);
     std::array::from_fn(|column| match FIGURES[column].origin {
         Origin::Curve(value) => value(&result.performance),
@@ -111,7 +114,7 @@ pub fn point_figures(result: &PointResult) -> PointFigures {
 
 impl Figure {
     /// Its value for an equity curve, if it has one.
-    pub fn of_curve(&self, performance: &Performance) -> Option<f64> {
+    pub(crate) fn of_curve(&self, performance: &Performance) -> Option<f64> {
         match self.origin {
             Origin::Curve(value) => Some(value(performance)),
             _ => None,
@@ -119,7 +122,7 @@ impl Figure {
     }
 
     /// Its value for an account, if it has one.
-    pub fn of_account(&self, account: &Account) -> Option<f64> {
+    pub(crate) fn of_account(&self, account: &Account) -> Option<f64> {
         match self.origin {
             Origin::Account(value) => Some(value(account)),
             _ => None,
@@ -127,7 +130,7 @@ impl Figure {
     }
 
     /// Its value for a strategy beside its benchmark, if it has one.
-    pub fn beside(&self, relative: &Relative) -> Option<f64> {
+    pub(crate) fn beside(&self, relative: &Relative) -> Option<f64> {
         match self.origin {
             Origin::Benchmark(value) => Some(value(relative)),
             _ => None,
@@ -137,19 +140,19 @@ impl Figure {
 
 /// One of [`FIGURES`]: which one a sweep is ranked by, or the code asks for by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Metric(usize);
+pub(crate) struct Metric(usize);
 
 impl Metric {
     /// The figure that sweeps rank by unless they say otherwise, and whose best value by luck is known.
-    pub const SHARPE: Metric = Metric::known("sharpe");
+    pub(crate) const SHARPE: Metric = Metric::known("sharpe");
     /// Growth over the whole curve.
-    pub const TOTAL_RETURN: Metric = Metric::known("total_return");
+    pub(crate) const TOTAL_RETURN: Metric = Metric::known("total_return");
     /// How often the account traded.
-    pub const FILLS: Metric = Metric::known("fills");
+    pub(crate) const FILLS: Metric = Metric::known("fills");
     /// The shape of the returns.
-    pub const SKEW: Metric = Metric::known("skew");
+    pub(crate) const SKEW: Metric = Metric::known("skew");
     /// The tails of the returns; absent where nothing moved.
-    pub const KURTOSIS: Metric = Metric::known("kurtosis");
+    pub(crate) const KURTOSIS: Metric = Metric::known("kurtosis");
 
     /// Looks a name up while this is compiled.
     const fn known(name: &str) -> Metric {
@@ -164,27 +167,27 @@ impl Metric {
     }
 
     /// All of them, in the order of their columns.
-    pub fn all() -> impl Iterator<Item = Metric> {
+    pub(crate) fn all() -> impl Iterator<Item = Metric> {
         (0..FIGURES.len()).map(Metric)
     }
 
     /// The one of that name.
-    pub fn named(name: &str) -> Option<Metric> {
+    pub(crate) fn named(name: &str) -> Option<Metric> {
         Metric::all().find(|metric| metric.figure().name == name)
     }
 
     /// Its row.
-    pub fn figure(self) -> &'static Figure {
+    pub(crate) fn figure(self) -> &'static Figure {
         &FIGURES[self.0]
     }
 
     /// Its name in tables.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.figure().name
     }
 
     /// Its place among the figures of a point.
-    pub const fn column(self) -> usize {
+    pub(crate) const fn column(self) -> usize {
         self.0
     }
 }
@@ -198,7 +201,7 @@ const fn is_same(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// The names of [`FIGURES`]: the columns of a row of results.
-pub static NAMES: [&str; FIGURES.len()] = {
+pub(crate) static NAMES: [&str; FIGURES.len()] = {
     let mut names = [""; FIGURES.len()];
     let mut column = 0;
     while column < names.len() {
@@ -209,7 +212,7 @@ pub static NAMES: [&str; FIGURES.len()] = {
 };
 
 /// The figures of a tear sheet that `value` gives, in the order of their places.
-pub fn on_sheet<'f>(
+pub(crate) fn on_sheet<'f>(
     figures: &'static [Figure],
     value: impl Fn(&Figure) -> Option<f64> + 'f,
 ) -> impl Iterator<Item = (&'static Figure, f64)> + 'f {
@@ -238,7 +241,7 @@ const PLAIN: Figure = Figure {
 const ABSENT: f64 = f64::NAN;
 
 /// The figures of a point, in the order of their columns. New ones stand at the end: results that are there keep their columns.
-pub static FIGURES: &[Figure] = &[
+pub(crate) static FIGURES: &[Figure] = &[
     Figure {
         name: "sharpe",
         definition: define(
@@ -437,7 +440,7 @@ pub static FIGURES: &[Figure] = &[
 ];
 
 /// The figures of a strategy beside its benchmark.
-pub static BENCHMARK_FIGURES: &[Figure] = &[
+pub(crate) static BENCHMARK_FIGURES: &[Figure] = &[
     Figure {
         name: "excess_return",
         definition: define(

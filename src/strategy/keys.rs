@@ -13,7 +13,7 @@ const SHARE: Kind = Kind::Number { noun: "a fraction", range: Range::Below(0.0, 
 const AMOUNT: Kind = Kind::Number { noun: "an amount", range: Range::AtLeast(0.0) };
 
 /// How a key is sealed: what it decides, and the function that writes its lines. A key that another row writes has no function.
-pub type Sealed = (Decides, fn(&Strategy, &mut Lines));
+pub(crate) type Sealed = (Decides, fn(&Strategy, &mut Lines));
 
 macro_rules! strategy_keys {
     ($(
@@ -27,7 +27,7 @@ macro_rules! strategy_keys {
         }
 
         /// How the keys stand in the seal. Those that decide the same stand together, in the order of their rows.
-        pub const SEALED: &[Sealed] = &[$($((Decides::$decides, $write),)?)+];
+        pub(crate) const SEALED: &[Sealed] = &[$($((Decides::$decides, $write),)?)+];
     };
 }
 

@@ -4,7 +4,7 @@ use std::fmt::{Display, Write};
 
 /// Lines `name = words`, in the order in which they were written.
 #[derive(Debug, Default)]
-pub struct Lines {
+pub(crate) struct Lines {
     text: String,
     /// Where the last line begins.
     last: usize,
@@ -12,14 +12,14 @@ pub struct Lines {
 
 impl Lines {
     /// Writes a line.
-    pub fn line(&mut self, name: &str, words: impl Display) {
+    pub(crate) fn line(&mut self, name: &str, words: impl Display) {
         self.last = self.text.len();
         // Writing to a String cannot fail.
         let _ = writeln!(self.text, "{name} = {words}");
     }
 
     /// Writes a word at the end of the last line if that has this name, else a line of this word.
-    pub fn word(&mut self, name: &str, word: impl Display) {
+    pub(crate) fn word(&mut self, name: &str, word: impl Display) {
         let rest = self.text[self.last..].strip_prefix(name);
         if rest.is_some_and(|rest| rest.starts_with(" = ")) {
             self.text.pop();
@@ -30,7 +30,7 @@ impl Lines {
     }
 
     /// The text.
-    pub fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         self.text
     }
 }

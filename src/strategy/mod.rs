@@ -1,12 +1,12 @@
 //! Floor 3: one backtest from its strategy file to its result. Prints nothing and writes no file.
 
-pub mod definition;
-pub mod error;
-pub mod figures;
-pub mod keys;
-pub mod lines;
-pub mod part;
-pub mod prepare;
-pub mod read;
-pub mod run;
-pub mod seal;
+pub(crate) mod definition;
+pub(crate) mod error;
+pub(crate) mod figures;
+pub(crate) mod keys;
+pub(crate) mod lines;
+pub(crate) mod part;
+pub(crate) mod prepare;
+pub(crate) mod read;
+pub(crate) mod run;
+pub(crate) mod seal;

@@ -12,7 +12,7 @@ use crate::stats::rules::Rules;
 ///
 /// `equity` and `book` are those of the whole backtest. A part begins at the close of its first point: what was filled at that
 /// day's open came before it, but for the first point of the whole curve.
-pub fn part(
+pub(crate) fn part(
     stage: &Stage,
     rules: &Rules,
     equity: &[f64],

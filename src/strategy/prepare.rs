@@ -24,7 +24,7 @@ const STALE_DAYS: i64 = 5;
 
 /// Everything of a strategy that does not depend on its parameters' values.
 #[derive(Debug)]
-pub struct Prepared {
+pub(crate) struct Prepared {
     /// The prices.
     pub market: Arc<Market>,
     /// The universe.
@@ -143,7 +143,7 @@ impl fmt::Display for Notice {
 ///
 /// # Errors
 /// A price file that is missing or wrong, or a price that cannot be traded.
-pub fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
+pub(crate) fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
     let symbols = strategy.symbols();
     let named = Column::shown().filter(|column| strategy.formula.uses_series(*column));
     let columns: Columns = named.chain(strategy.adjust.then_some(Column::AdjustedClose)).collect();
@@ -180,7 +180,7 @@ pub fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
 
 impl Prepared {
     /// An evaluator of the strategy's formula that keeps at most `budget_bytes` of signals.
-    pub fn evaluator(&self, strategy: &Strategy, budget_bytes: usize) -> Evaluator {
+    pub(crate) fn evaluator(&self, strategy: &Strategy, budget_bytes: usize) -> Evaluator {
         let readiness = match strategy.conventions.signal_readiness {
             SignalReadiness::DaysSinceStart => Readiness::Short,
             SignalReadiness::FullWindows => Readiness::Full,

@@ -57,7 +57,7 @@ impl Strategy {
     ///
     /// # Errors
     /// The first fault.
-    pub fn from_document(document: &Document, folder: &Path) -> Result<Strategy, ConfigError> {
+    pub(crate) fn from_document(document: &Document, folder: &Path) -> Result<Strategy, ConfigError> {
         let root = document.table().checked(&STRATEGY)?;
         let name = root.need(&keys::NAME)?;
         if name.text()?.trim().is_empty() {

@@ -25,7 +25,7 @@ use crate::stats::relative::{Relative, relative};
 use crate::stats::rules::Rules;
 
 /// Signals of a single backtest may take this much memory before they are recomputed instead of kept.
-pub const SIGNAL_BUDGET_BYTES: usize = 1 << 30;
+pub(crate) const SIGNAL_BUDGET_BYTES: usize = 1 << 30;
 
 /// The result of one backtest.
 #[derive(Debug)]
@@ -35,23 +35,23 @@ pub struct BacktestResult {
     /// Equity at the close of each.
     pub equity: Vec<f64>,
     /// Figures of the curve.
-    pub performance: Performance,
+    pub(crate) performance: Performance,
     /// What the simulation counted.
-    pub outcome: Outcome,
+    pub(crate) outcome: Outcome,
     /// Annualised two-way turnover: traded value over equity, a year.
-    pub turnover: f64,
+    pub(crate) turnover: f64,
     /// Decisions and fills.
-    pub record: Record,
+    pub(crate) record: Record,
     /// The benchmark, if there is one.
     pub benchmark: Option<Benchmark>,
     /// The prices it ran on.
-    pub market: Arc<Market>,
+    pub(crate) market: Arc<Market>,
     /// What the user should know.
     pub notices: Vec<Notice>,
     /// Hash of the prices used.
-    pub fingerprint: blake3::Hash,
+    pub(crate) fingerprint: blake3::Hash,
     /// Hash of all that decides the result.
-    pub seal: blake3::Hash,
+    pub(crate) seal: blake3::Hash,
 }
 
 /// Buy-and-hold of one asset over the same days.
@@ -62,21 +62,21 @@ pub struct Benchmark {
     /// Equity at the close of each day of the curve.
     pub equity: Vec<f64>,
     /// Figures of that curve.
-    pub performance: Performance,
+    pub(crate) performance: Performance,
     /// The strategy beside it; `None` for curves of fewer than three points.
-    pub relative: Option<Relative>,
+    pub(crate) relative: Option<Relative>,
 }
 
 impl Benchmark {
     /// Its returns in excess of the risk-free rate. `dates` are the days of the curve.
-    pub fn excess_returns(&self, dates: Range<Date>, rules: &Rules) -> Vec<f64> {
+    pub(crate) fn excess_returns(&self, dates: Range<Date>, rules: &Rules) -> Vec<f64> {
         excess_returns(&self.equity, f64::from(dates.end - dates.start), rules).collect()
     }
 }
 
 /// The figures of one point, as a sweep wants them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PointResult {
+pub(crate) struct PointResult {
     /// Figures of the curve.
     pub performance: Performance,
     /// What the simulation counted.
@@ -87,7 +87,7 @@ pub struct PointResult {
 
 /// Buffers of one thread, reused from point to point, and a journal that listens to all of them.
 #[derive(Debug, Default)]
-pub struct PointBuffers<J = ()> {
+pub(crate) struct PointBuffers<J = ()> {
     scratch: Scratch,
     workspace: Workspace,
     /// Hears what happens at each point; told nothing of where one ends and the next begins.
@@ -98,13 +98,13 @@ pub struct PointBuffers<J = ()> {
 
 impl<J> PointBuffers<J> {
     /// The equity of the last point at the close of every day of the curve.
-    pub fn equity(&self) -> &[f64] {
+    pub(crate) fn equity(&self) -> &[f64] {
         &self.workspace.equity
     }
 
     /// Writes the returns of the last point, in excess of the risk-free rate, one for every point of the curve but the first.
     /// `false` if there are not just as many as `out` has room for.
-    pub fn write_returns(&self, stage: &Stage, rules: &Rules, out: &mut [f64]) -> bool {
+    pub(crate) fn write_returns(&self, stage: &Stage, rules: &Rules, out: &mut [f64]) -> bool {
         let equity = &self.workspace.equity;
         if equity.len() != out.len() + 1 {
             return false;
@@ -181,7 +181,7 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
 ///
 /// # Errors
 /// A decision that cannot be carried out.
-pub fn run_point<J: Journal>(
+pub(crate) fn run_point<J: Journal>(
     stage: &Stage,
     evaluator: &Evaluator,
     parameters: &[f64],
@@ -224,7 +224,7 @@ pub(super) fn annual_turnover(outcome: &Outcome, points: usize, calendar_days: f
 ///
 /// # Errors
 /// The asset has no price, or the simulation fails.
-pub fn benchmark(
+pub(crate) fn benchmark(
     strategy: &Strategy,
     market: &Market,
     asset: &str,

@@ -11,12 +11,12 @@ pub const RESULTS_REVISION: u32 = 2;
 
 /// BLAKE3 of the canonical form of a strategy with its parameters, of the prices it used and of [`RESULTS_REVISION`]. Names,
 /// descriptions, formatting and paths are not part of it.
-pub fn seal(strategy: &Strategy, fingerprint: &blake3::Hash) -> blake3::Hash {
+pub(crate) fn seal(strategy: &Strategy, fingerprint: &blake3::Hash) -> blake3::Hash {
     blake3::hash(canonical(strategy, fingerprint).as_bytes())
 }
 
 /// All that decides the result of a strategy, as lines of text.
-pub fn canonical(strategy: &Strategy, fingerprint: &blake3::Hash) -> String {
+pub(crate) fn canonical(strategy: &Strategy, fingerprint: &blake3::Hash) -> String {
     let mut lines = Lines::default();
     lines.line("results_revision", RESULTS_REVISION);
     lines.line("prices", fingerprint);
@@ -29,7 +29,7 @@ pub fn canonical(strategy: &Strategy, fingerprint: &blake3::Hash) -> String {
 
 /// All that decides the prices, decisions and signals of a strategy, as lines of text: strategies that agree here can share
 /// them.
-pub fn scene(strategy: &Strategy) -> String {
+pub(crate) fn scene(strategy: &Strategy) -> String {
     let mut lines = Lines::default();
     lines.line("folder", strategy.prices.display());
     write(strategy, &mut lines, Decides::changes_scene);

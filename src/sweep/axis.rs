@@ -14,7 +14,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// What an axis sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// The parameter of this index of the strategy; whole numbers only or not.
     Parameter {
         /// Index among the strategy's parameters.
@@ -28,7 +28,7 @@ pub enum Target {
 
 /// An axis.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Axis {
+pub(crate) struct Axis {
     /// Its name in the sweep file: a parameter or a dotted path.
     pub name: String,
     /// What it sets.
@@ -41,7 +41,7 @@ pub struct Axis {
 
 /// The values of an axis.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Values {
+pub(crate) enum Values {
     /// One after the other, as listed.
     List(Vec<AxisValue>),
     /// `(from + place * step) / scale` for the places below `count`; all four are whole.
@@ -71,20 +71,13 @@ pub enum Values {
 }
 
 impl Values {
-    /// Reads `[...]`, `{ from, to, step }`, `{ from, to, count, scale }` or, for a sample, `{ from, to, scale }`.
+    /// Reads `[...]`, `{ from, to, step }`, `{ from, to, count, scale }` or, for a sample, `{ from, to, scale }`. With `real` the
+    /// values are those of a parameter that takes any number: ends written as whole numbers do not make the values between them
+    /// whole.
     ///
     /// # Errors
     /// Anything else, and ranges without a value.
-    pub fn parse(field: &Field, sampled: bool) -> Result<Values, ConfigError> {
-        Values::parse_as(field, sampled, false)
-    }
-
-    /// [`Values::parse`], for a parameter that takes any number if `real`: ends written as whole numbers do not make the values
-    /// between them whole.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn parse_as(field: &Field, sampled: bool, real: bool) -> Result<Values, ConfigError> {
+    pub(crate) fn parse(field: &Field, sampled: bool, real: bool) -> Result<Values, ConfigError> {
         if let Some(list) = field.list() {
             if list.is_empty() {
                 return Err(field.error(format!("'{}': expected at least one value", field.path)));
@@ -141,7 +134,7 @@ impl Values {
     }
 
     /// Number of values; `None` for a span.
-    pub fn count(&self) -> Option<u64> {
+    pub(crate) fn count(&self) -> Option<u64> {
         match self {
             Values::List(values) => Some(values.len() as u64),
             Values::Steps { count, .. } => Some(*count),
@@ -150,7 +143,7 @@ impl Values {
     }
 
     /// The value at a place below the count.
-    pub fn at(&self, place: u64) -> AxisValue {
+    pub(crate) fn at(&self, place: u64) -> AxisValue {
         match self {
             Values::List(values) => values[place as usize].clone(),
             Values::Steps { from, step, scale, whole, .. } => {
@@ -161,7 +154,7 @@ impl Values {
     }
 
     /// The first and the last value.
-    pub fn ends(&self) -> [AxisValue; 2] {
+    pub(crate) fn ends(&self) -> [AxisValue; 2] {
         match self {
             Values::Span { from, to, whole, .. } => [number(*from, *whole), number(*to, *whole)],
             listed => [listed.at(0), listed.at(listed.count().unwrap_or(1) - 1)],
@@ -169,7 +162,7 @@ impl Values {
     }
 
     /// The value at a share of the way through them, from 0 to below 1.
-    pub fn draw(&self, share: f64) -> AxisValue {
+    pub(crate) fn draw(&self, share: f64) -> AxisValue {
         match self {
             Values::Span { from, to, logarithmic, whole } => {
                 // A whole number stands for the half-open interval about it.
@@ -189,7 +182,7 @@ impl Values {
     }
 
     /// Whether all values are numbers, so that neighbours are alike.
-    pub fn is_ordered(&self) -> bool {
+    pub(crate) fn is_ordered(&self) -> bool {
         match self {
             Values::List(values) => values.iter().all(|value| value.number().is_some()),
             _ => true,
@@ -197,14 +190,14 @@ impl Values {
     }
 
     /// Whether the values are numbers that rise or fall from first to last, so that places next to each other are alike.
-    pub fn is_monotone(&self) -> bool {
+    pub(crate) fn is_monotone(&self) -> bool {
         let Values::List(values) = self else { return true };
         let numbers: Option<Vec<f64>> = values.iter().map(AxisValue::number).collect();
         numbers.is_some_and(|numbers| numbers.is_sorted() || numbers.is_sorted_by(|a, b| a >= b))
     }
 
     /// The values as text that equal values share.
-    pub fn canonical(&self) -> String {
+    pub(crate) fn canonical(&self) -> String {
         match self {
             Values::List(values) => values.iter().map(AxisValue::toml).collect::<Vec<_>>().join(", "),
             // A short range is the list of its values.
@@ -268,7 +261,7 @@ mod tests {
 
     fn values(text: &str, sampled: bool) -> Result<Vec<String>, String> {
         let document = Document::new("x.toml", &format!("a = {text}")).unwrap();
-        let values = Values::parse(&document.table().require("a").unwrap(), sampled);
+        let values = Values::parse(&document.table().require("a").unwrap(), sampled, false);
         let values = values.map_err(|error| error.message)?;
         Ok((0..values.count().unwrap_or(0).min(20)).map(|place| values.at(place).toml()).collect())
     }
@@ -292,7 +285,7 @@ mod tests {
     #[test]
     fn a_range_of_billions_costs_nothing() {
         let document = Document::new("x.toml", "a = { from = 1, to = 4000000000, step = 1 }").unwrap();
-        let values = Values::parse(&document.table().require("a").unwrap(), false).unwrap();
+        let values = Values::parse(&document.table().require("a").unwrap(), false, false).unwrap();
         assert_eq!(values.count(), Some(4_000_000_000));
         assert_eq!(values.at(3_999_999_999).toml(), "4000000000");
     }

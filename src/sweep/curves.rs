@@ -15,7 +15,7 @@ const LOOKED_AT: usize = 1000;
 
 /// A curve with its days.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DatedCurve {
+pub(crate) struct DatedCurve {
     /// The days, ascending.
     pub dates: Vec<Date>,
     /// Equity at the close of each.
@@ -24,7 +24,7 @@ pub struct DatedCurve {
 
 /// The curves of a sweep.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Curves {
+pub(crate) struct Curves {
     /// Of the best points with different returns, the best first: row of the table and curve.
     pub best: Vec<(usize, DatedCurve)>,
     /// Of the centre of the best plateau.
@@ -37,7 +37,7 @@ pub struct Curves {
 ///
 /// # Errors
 /// A point that has a row fails here.
-pub fn curves(plan: &Plan, table: &Table, board: &Leaderboard) -> Result<Curves, String> {
+pub(crate) fn curves(plan: &Plan, table: &Table, board: &Leaderboard) -> Result<Curves, String> {
     let of = |row: usize| -> Result<(usize, DatedCurve), String> {
         let (dates, equity) = curve_of(plan, table.points[row])
             .map_err(|reason| format!("point {}: {reason}", table.points[row]))?;

@@ -29,7 +29,7 @@ const NAME_LENGTH: usize = 80;
 
 /// A checked sweep.
 #[derive(Debug, Clone)]
-pub struct Sweep {
+pub(crate) struct Sweep {
     /// Its name, fit for a folder and a job.
     pub name: String,
     /// The sweep file.
@@ -55,7 +55,7 @@ impl Sweep {
     ///
     /// # Errors
     /// A file that cannot be read, or the first fault in one.
-    pub fn read(path: &Path) -> Result<Sweep, BacktestError> {
+    pub(crate) fn read(path: &Path) -> Result<Sweep, BacktestError> {
         let name = path.display().to_string();
         let text = read_text(&name, path)?;
         Sweep::parse(&name, &text, path.parent().unwrap_or(Path::new("")))
@@ -66,7 +66,7 @@ impl Sweep {
     ///
     /// # Errors
     /// As [`Sweep::read`].
-    pub fn parse(path: &str, text: &str, folder: &Path) -> Result<Sweep, BacktestError> {
+    pub(crate) fn parse(path: &str, text: &str, folder: &Path) -> Result<Sweep, BacktestError> {
         let document = Document::new(path, text)?;
         let root = document.table().checked(&SWEEP)?;
         let name = name(&root.need(&keys::NAME)?)?;
@@ -121,7 +121,7 @@ impl Sweep {
     ///
     /// # Errors
     /// The strategy refuses a value.
-    pub fn strategy_at(&self, values: &[AxisValue]) -> Result<Strategy, ConfigError> {
+    pub(crate) fn strategy_at(&self, values: &[AxisValue]) -> Result<Strategy, ConfigError> {
         let mut document = self.strategy_document.clone();
         for (axis, value) in self.space.axes.iter().zip(values) {
             set(&mut document, axis, value)?;
@@ -134,7 +134,7 @@ impl Sweep {
     ///
     /// # Errors
     /// The strategy refuses the value of a key.
-    pub fn variant_at(&self, values: &[AxisValue]) -> Result<Strategy, ConfigError> {
+    pub(crate) fn variant_at(&self, values: &[AxisValue]) -> Result<Strategy, ConfigError> {
         let mut document = self.strategy_document.clone();
         let axes = || self.space.axes.iter().zip(values);
         for (axis, value) in axes().filter(|(axis, _)| axis.target == Target::Key) {
@@ -284,7 +284,7 @@ fn axis(field: &Field, sampled: bool, strategy: &Strategy) -> Result<Axis, Confi
     let plain = field.key.strip_prefix("parameters.").unwrap_or(field.key);
     let parameter = strategy.parameters.iter().find(|parameter| parameter.name == plain);
     let real = parameter.is_some_and(|parameter| matches!(parameter.value, Number::Float(_)));
-    named_axis(field, field.key.to_owned(), Values::parse_as(field, sampled, real)?, strategy)
+    named_axis(field, field.key.to_owned(), Values::parse(field, sampled, real)?, strategy)
 }
 
 /// An axis sets one parameter or one key, by its one name: what points share is known by these names.

@@ -10,7 +10,7 @@ use crate::strategy::error::BacktestError;
 
 /// Why a sweep cannot go on.
 #[derive(Debug)]
-pub enum SweepError {
+pub(crate) enum SweepError {
     /// The sweep, its strategy or its prices are wrong.
     Backtest(BacktestError),
     /// Prices that some point needs are missing or wrong, or its strategy is.

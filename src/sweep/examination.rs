@@ -22,7 +22,7 @@ use crate::strategy::figures::Metric;
 
 /// The results of a sweep, as the examination takes them.
 #[derive(Clone, Copy)]
-pub struct Sources<'s> {
+pub(crate) struct Sources<'s> {
     /// The sweep as it was sealed.
     pub plan: &'s Plan,
     /// The same with its prices, or why they cannot be had.
@@ -43,7 +43,7 @@ pub struct Sources<'s> {
 
 /// What was found out about the best point of a sweep.
 #[derive(Debug, Clone)]
-pub struct Examined {
+pub(crate) struct Examined {
     /// The tests and the verdict.
     pub found: Examination,
     /// The best point.
@@ -58,7 +58,7 @@ pub struct Examined {
 ///
 /// # Errors
 /// A shard cannot be read.
-pub fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Examined, SweepError> {
+pub(crate) fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Examined, SweepError> {
     let chosen = Chosen::new(sources, settings.seed);
     let trials = &chosen.trials;
     let mut missing = Vec::new();

@@ -17,7 +17,13 @@ const AT_A_TIME: usize = 4096;
 /// very first if none has other periods than `periods` returns.
 ///
 /// Every figure is that of the training part, fills and costs included, so that conditions see no future either.
-pub fn fold_winners(plan: &Plan, points: &[u64], periods: usize, folds: &[Fold], rank: &Rank) -> Vec<usize> {
+pub(crate) fn fold_winners(
+    plan: &Plan,
+    points: &[u64],
+    periods: usize,
+    folds: &[Fold],
+    rank: &Rank,
+) -> Vec<usize> {
     // Return t leads from point t of the curve to the next one.
     let parts: Vec<RangeInclusive<usize>> =
         folds.iter().map(|fold| fold.train.start..=fold.train.end).collect();

@@ -13,7 +13,7 @@ const BLOCKS_MOST: u64 = 1 << 16;
 
 /// The points of a space that exist.
 #[derive(Debug)]
-pub struct Kept {
+pub(crate) struct Kept {
     space: Arc<Space>,
     count: u64,
     block: u64,
@@ -23,7 +23,7 @@ pub struct Kept {
 
 impl Kept {
     /// Counts the points of a space of `count` points.
-    pub fn new(space: Arc<Space>, count: u64) -> Kept {
+    pub(crate) fn new(space: Arc<Space>, count: u64) -> Kept {
         let block = BLOCK_LEAST.max(count.div_ceil(BLOCKS_MOST));
         if space.keep.is_none() {
             return Kept { space, count, block, before: Vec::new() };
@@ -41,12 +41,12 @@ impl Kept {
     }
 
     /// Number of points that exist.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.before.last().copied().unwrap_or(self.count)
     }
 
     /// Number of points that exist with an index below this one.
-    pub fn rank(&self, index: u64) -> u64 {
+    pub(crate) fn rank(&self, index: u64) -> u64 {
         if self.before.is_empty() {
             return index.min(self.count);
         }
@@ -56,7 +56,7 @@ impl Kept {
     }
 
     /// Index of the point that exists at a position, from 0; the number of all points beyond the last.
-    pub fn index(&self, position: u64) -> u64 {
+    pub(crate) fn index(&self, position: u64) -> u64 {
         if self.before.is_empty() {
             return position.min(self.count);
         }
@@ -67,12 +67,12 @@ impl Kept {
     }
 
     /// The points that exist with an index in a range, in order.
-    pub fn indices(&self, range: Range<u64>) -> impl Iterator<Item = u64> + '_ {
+    pub(crate) fn indices(&self, range: Range<u64>) -> impl Iterator<Item = u64> + '_ {
         (range.start..range.end.min(self.count)).filter(|&index| self.space.keeps(index))
     }
 
     /// The indices that task `task` of `tasks` owns: equal shares of the points that exist, in order.
-    pub fn share(&self, task: u64, tasks: u64) -> Range<u64> {
+    pub(crate) fn share(&self, task: u64, tasks: u64) -> Range<u64> {
         let position = |task: u64| (u128::from(task) * u128::from(self.count()) / u128::from(tasks)) as u64;
         let end = |task: u64| if task == tasks { self.count } else { self.index(position(task)) };
         end(task)..end(task + 1)
@@ -95,7 +95,7 @@ mod tests {
             name: names[index].clone(),
             target: Target::Parameter { index, whole: true },
             decides: Decides::Weights,
-            values: Values::parse(&document.table().require("a").unwrap(), false).unwrap(),
+            values: Values::parse(&document.table().require("a").unwrap(), false, false).unwrap(),
         };
         Arc::new(Space {
             axes: vec![axis(0), axis(1)],

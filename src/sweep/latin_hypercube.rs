@@ -13,7 +13,7 @@ const PLACE_BITS: u32 = 20;
 /// A coordinate in [0, 1) of a point of a sample of `points`, at most 2^30; `index` is below `points`.
 ///
 /// `key` stands for the axis and the seed.
-pub fn coordinate(index: u64, points: u64, key: u64) -> f64 {
+pub(crate) fn coordinate(index: u64, points: u64, key: u64) -> f64 {
     let place = (hash(hash(key, ROUNDS), index) >> (64 - PLACE_BITS)) as f64 + 0.5;
     (permuted(index, points, key) as f64 + place / f64::from(1u32 << PLACE_BITS)) / points as f64
 }

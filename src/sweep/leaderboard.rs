@@ -4,19 +4,16 @@ use super::plan::Plan;
 use super::rank::{Rank, Standing};
 use super::space::Design;
 use super::table::Table;
-use crate::stats::plateau::Plateau;
-use crate::stats::plateau_design::{on_design, ranks};
+use crate::stats::plateau::{Plateau, centre};
+use crate::stats::plateau_design::{POINTS_MANY, on_design, ranks};
 use crate::stats::plateau_grid::{PlateauAxis, on_grid};
 
 /// Steps of a neighbourhood, and the weight of its deviation (overfitting, section 5).
 const RADIUS: u64 = 1;
 const LAMBDA: f64 = 1.0;
-/// A sample or list with more points has no plateaus: finding neighbours takes the square of their number.
-const DESIGN_MOST: usize = 20_000;
-
 /// A table with its order.
 #[derive(Debug, Clone)]
-pub struct Leaderboard {
+pub(crate) struct Leaderboard {
     /// Rows of the table, the best first: those that qualify, then the others, then those without the figure.
     pub order: Vec<u32>,
     /// Whether each row of the table fulfils every condition and has the figure.
@@ -29,7 +26,7 @@ pub struct Leaderboard {
 
 impl Leaderboard {
     /// Ranks the rows of a table. Ties stand in the order of the points.
-    pub fn new(plan: &Plan, table: &Table, rank: &Rank) -> Leaderboard {
+    pub(crate) fn new(plan: &Plan, table: &Table, rank: &Rank) -> Leaderboard {
         let standings: Vec<Standing> =
             (0..table.points.len()).map(|row| rank.standing(&table.of_row(row))).collect();
         let mut order: Vec<u32> = (0..standings.len() as u32).collect();
@@ -37,19 +34,12 @@ impl Leaderboard {
         let values: Vec<f64> = standings.iter().map(|standing| standing.value).collect();
         let qualifies: Vec<bool> = standings.iter().map(|standing| standing.qualifies).collect();
         let plateaus = plateaus(plan, table, &values);
-        let mut plateau_best: Option<(usize, f64)> = None;
-        for (row, plateau) in plateaus.iter().enumerate().filter(|(row, _)| qualifies[*row]) {
-            if let Some(score) = plateau.score()
-                && plateau_best.is_none_or(|(_, best)| score > best)
-            {
-                plateau_best = Some((row, score));
-            }
-        }
-        Leaderboard { order, qualifies, plateaus, plateau_best: plateau_best.map(|(row, _)| row) }
+        let plateau_best = centre(&plateaus, |row| qualifies[row]);
+        Leaderboard { order, qualifies, plateaus, plateau_best }
     }
 
     /// The best row, if any qualifies.
-    pub fn best(&self) -> Option<usize> {
+    pub(crate) fn best(&self) -> Option<usize> {
         self.order.first().map(|row| *row as usize).filter(|row| self.qualifies[*row])
     }
 }
@@ -64,7 +54,7 @@ fn plateaus(plan: &Plan, table: &Table, values: &[f64]) -> Vec<Plateau> {
         let axes: Vec<PlateauAxis> = space.axes.iter().map(axis).collect();
         return on_grid(&axes, &table.points, values, RADIUS, LAMBDA);
     }
-    if table.points.len() > DESIGN_MOST {
+    if table.points.len() > POINTS_MANY {
         return Vec::new();
     }
     let rows: Vec<_> = table.points.iter().map(|&point| space.values(point)).collect();

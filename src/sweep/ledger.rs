@@ -38,7 +38,7 @@ struct Entry {
 
 /// What all sweeps of a folder tried on the same prices.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Tried {
+pub(crate) struct Tried {
     /// Number of sweeps.
     pub sweeps: usize,
     /// Distinct points that trade.
@@ -50,7 +50,7 @@ fn path(results: &Path, plan: &Plan) -> PathBuf {
 }
 
 /// Whether a sweep stands in the ledger of a folder of results.
-pub fn has(results: &Path, plan: &Plan) -> bool {
+pub(crate) fn has(results: &Path, plan: &Plan) -> bool {
     path(results, plan).is_file()
 }
 
@@ -58,7 +58,7 @@ pub fn has(results: &Path, plan: &Plan) -> bool {
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn enter(results: &Path, plan: &Plan, table: &Table, writer: &str) -> Result<(), SweepError> {
+pub(crate) fn enter(results: &Path, plan: &Plan, table: &Table, writer: &str) -> Result<(), SweepError> {
     let mut marks: Vec<u64> = table
         .columns
         .iter()
@@ -94,7 +94,7 @@ pub fn enter(results: &Path, plan: &Plan, table: &Table, writer: &str) -> Result
 ///
 /// # Errors
 /// A file of the ledger cannot be read, or is no such file.
-pub fn tried(results: &Path, plan: &Plan) -> Result<Tried, SweepError> {
+pub(crate) fn tried(results: &Path, plan: &Plan) -> Result<Tried, SweepError> {
     let folder = results.join(FOLDER);
     let failed = |path: &Path| {
         let path = path.to_owned();

@@ -32,7 +32,7 @@ const NAME_DIGITS: usize = 9;
 
 /// A sweep with its seal.
 #[derive(Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// The sweep.
     pub sweep: Arc<Sweep>,
     /// The points that exist.
@@ -52,7 +52,7 @@ impl Plan {
     ///
     /// # Errors
     /// Prices that are missing or wrong; a sweep without a point; a sealed plan that does not fit.
-    pub fn new(sweep: Sweep, budget_bytes: usize) -> Result<Plan, SweepError> {
+    pub(crate) fn new(sweep: Sweep, budget_bytes: usize) -> Result<Plan, SweepError> {
         let sweep = Arc::new(sweep);
         let variants = Variants::new(Arc::clone(&sweep), budget_bytes);
         let fingerprint = fingerprint(&sweep, &variants)?;
@@ -77,7 +77,7 @@ impl Plan {
     ///
     /// # Errors
     /// It is no sealed plan.
-    pub fn as_sealed(sweep: Sweep, budget_bytes: usize) -> Result<Plan, SweepError> {
+    pub(crate) fn as_sealed(sweep: Sweep, budget_bytes: usize) -> Result<Plan, SweepError> {
         let sweep = Arc::new(sweep);
         let table = sweep.document.table().require_table(keys::PLAN.name)?;
         let hash = |key: &Key| -> Result<blake3::Hash, ConfigError> {
@@ -96,29 +96,29 @@ impl Plan {
     }
 
     /// Name of the folder of results: the sweep's name and the first eight digits of the seal.
-    pub fn folder_name(&self) -> String {
+    pub(crate) fn folder_name(&self) -> String {
         format!("{}-{}", self.sweep.name, &self.seal.to_hex()[..8])
     }
 
     /// The days of the first point.
-    pub fn clock(&self) -> Clock {
+    pub(crate) fn clock(&self) -> Clock {
         let strategy = self.sweep.strategy_at(&self.sweep.space.values(0));
         strategy.map_or_else(|_| self.sweep.strategy.clock.clone(), |strategy| strategy.clock)
     }
 
     /// Number of returns that the first point has. No prices are needed to know it.
-    pub fn periods(&self) -> usize {
+    pub(crate) fn periods(&self) -> usize {
         let clock = self.clock();
         (clock.calendar.days() - clock.curve_start).saturating_sub(1)
     }
 
     /// Digits of a point's number in a file name.
-    pub fn digits(&self) -> usize {
+    pub(crate) fn digits(&self) -> usize {
         (self.sweep.count - 1).to_string().len().max(NAME_DIGITS)
     }
 
     /// The first line of every table of results.
-    pub fn header(&self) -> String {
+    pub(crate) fn header(&self) -> String {
         row::header(self.sweep.space.axes.iter().map(|axis| axis.name.as_str()))
     }
 
@@ -127,7 +127,7 @@ impl Plan {
     ///
     /// # Errors
     /// The folder of prices has no path that text can hold.
-    pub fn text(&self, directory: &Path) -> Result<String, SweepError> {
+    pub(crate) fn text(&self, directory: &Path) -> Result<String, SweepError> {
         let Sweep { name, space, document, .. } = &*self.sweep;
         let mut text = format!(
             "# The sealed plan of a sweep: what `sweep run` and every task compute.\nname = \"{name}\"\n"

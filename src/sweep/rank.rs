@@ -13,7 +13,7 @@ use crate::text::toml_text;
 
 /// A rule for ranking.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rank {
+pub(crate) struct Rank {
     /// The figure.
     pub metric: Metric,
     /// Conditions over the figures, as written and checked; points that fail one stand below the rest.
@@ -22,7 +22,7 @@ pub struct Rank {
 
 /// How a point stands among others.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Standing {
+pub(crate) struct Standing {
     /// Whether it fulfils every condition and has the figure.
     pub qualifies: bool,
     is_known: bool,
@@ -32,7 +32,7 @@ pub struct Standing {
 
 impl Standing {
     /// The better one is the greater. Equal ones are for the order of the points to decide.
-    pub fn compare(&self, other: &Standing) -> Ordering {
+    pub(crate) fn compare(&self, other: &Standing) -> Ordering {
         let key = |standing: &Standing| (standing.qualifies, standing.is_known);
         key(self).cmp(&key(other)).then_with(|| self.value.total_cmp(&other.value))
     }
@@ -43,7 +43,7 @@ impl Rank {
     ///
     /// # Errors
     /// An unknown figure, or a text that is no condition.
-    pub fn of_document(document: &Document) -> Result<Rank, ConfigError> {
+    pub(crate) fn of_document(document: &Document) -> Result<Rank, ConfigError> {
         let table = document.table().inner(&SWEEP, &keys::RANK)?;
         let metric = match table.find(&keys::METRIC) {
             Some(field) => metric(field.text()?).map_err(|message| field.error(message))?,
@@ -55,7 +55,7 @@ impl Rank {
 
     /// Where a point with these figures stands: first whether it qualifies, fulfilling every condition and having the figure
     /// ranked by; then whether it has that figure; then the figure, its sign turned if less of it is better.
-    pub fn standing(&self, figures: &PointFigures) -> Standing {
+    pub(crate) fn standing(&self, figures: &PointFigures) -> Standing {
         let figure = figures[self.metric.column()];
         let value = match self.metric.figure().better {
             Better::High => figure,
@@ -67,12 +67,12 @@ impl Rank {
     }
 
     /// The name of the figure.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         self.metric.name()
     }
 
     /// The table as text of a sweep file.
-    pub fn to_toml(&self) -> String {
+    pub(crate) fn to_toml(&self) -> String {
         let require: Vec<String> = self.require.iter().map(|(text, _)| toml_text::string(text)).collect();
         format!("\n[rank]\nmetric = \"{}\"\nrequire = [{}]\n", self.name(), require.join(", "))
     }
@@ -82,7 +82,7 @@ impl Rank {
 ///
 /// # Errors
 /// No figure has that name; the text says which there are.
-pub fn metric(name: &str) -> Result<Metric, String> {
+pub(crate) fn metric(name: &str) -> Result<Metric, String> {
     Metric::named(name).ok_or_else(|| unknown("metric", name, &NAMES))
 }
 

@@ -16,7 +16,7 @@ const PLAN_FILE: &str = "plan.toml";
 
 /// The folder of one sweep's results.
 #[derive(Debug, Clone)]
-pub struct Results {
+pub(crate) struct Results {
     /// The folder.
     pub folder: PathBuf,
     seal: blake3::Hash,
@@ -25,7 +25,7 @@ pub struct Results {
 
 /// What the shards of a folder cover.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Coverage {
+pub(crate) struct Coverage {
     /// Shards that are whole and belong to the sweep, in order.
     pub whole: Vec<ShardName>,
     /// Tables that do not: they count as missing.
@@ -34,7 +34,7 @@ pub struct Coverage {
 
 impl Results {
     /// The folder of a plan's results below `results`, which need not exist.
-    pub fn of_plan(plan: &Plan, results: &Path) -> Results {
+    pub(crate) fn of_plan(plan: &Plan, results: &Path) -> Results {
         Results { folder: results.join(plan.folder_name()), seal: plan.seal, digits: plan.digits() }
     }
 
@@ -42,7 +42,7 @@ impl Results {
     ///
     /// # Errors
     /// The plan cannot be read, or the file is no plan.
-    pub fn open(folder: &Path, budget_bytes: usize) -> Result<(Results, Plan), SweepError> {
+    pub(crate) fn open(folder: &Path, budget_bytes: usize) -> Result<(Results, Plan), SweepError> {
         let plan = Plan::as_sealed(Sweep::read(&folder.join(PLAN_FILE))?, budget_bytes)?;
         let results = Results { folder: folder.to_owned(), seal: plan.seal, digits: plan.digits() };
         Ok((results, plan))
@@ -52,7 +52,7 @@ impl Results {
     ///
     /// # Errors
     /// The folder cannot be listed, or there is no plan.
-    pub fn find(path: &Path) -> Result<Vec<PathBuf>, SweepError> {
+    pub(crate) fn find(path: &Path) -> Result<Vec<PathBuf>, SweepError> {
         if path.join(PLAN_FILE).is_file() {
             return Ok(vec![path.to_owned()]);
         }
@@ -80,12 +80,12 @@ impl Results {
     }
 
     /// Where the shards are.
-    pub fn shards(&self) -> PathBuf {
+    pub(crate) fn shards(&self) -> PathBuf {
         self.folder.join("shards")
     }
 
     /// Where the plan is.
-    pub fn plan_file(&self) -> PathBuf {
+    pub(crate) fn plan_file(&self) -> PathBuf {
         self.folder.join(PLAN_FILE)
     }
 
@@ -93,7 +93,7 @@ impl Results {
     ///
     /// # Errors
     /// The folder cannot be made or written to, or holds the results of another sweep.
-    pub fn prepare(&self, plan_text: &str, writer: &str) -> Result<(), SweepError> {
+    pub(crate) fn prepare(&self, plan_text: &str, writer: &str) -> Result<(), SweepError> {
         let shards = self.shards();
         fs::create_dir_all(&shards).map_err(|error| SweepError::Create { path: shards, error })?;
         let path = self.plan_file();
@@ -116,7 +116,7 @@ impl Results {
     ///
     /// # Errors
     /// A folder cannot be listed.
-    pub fn remove_temporaries(&self, is_gone: impl Fn(&str) -> bool) -> Result<(), SweepError> {
+    pub(crate) fn remove_temporaries(&self, is_gone: impl Fn(&str) -> bool) -> Result<(), SweepError> {
         for folder in [self.folder.clone(), self.shards()] {
             let failed = |error: io::Error| SweepError::Io { path: folder.clone(), error };
             for entry in fs::read_dir(&folder).map_err(failed)? {
@@ -135,7 +135,7 @@ impl Results {
     ///
     /// # Errors
     /// The folder or a shard cannot be read.
-    pub fn remove_damaged(
+    pub(crate) fn remove_damaged(
         &self,
         damaged: &[ShardName],
         range: &Range<u64>,
@@ -159,7 +159,7 @@ impl Results {
     ///
     /// # Errors
     /// The folder cannot be listed.
-    pub fn names(&self) -> Result<Vec<ShardName>, SweepError> {
+    pub(crate) fn names(&self) -> Result<Vec<ShardName>, SweepError> {
         let shards = self.shards();
         let failed = |error: io::Error| SweepError::Io { path: shards.clone(), error };
         if !shards.is_dir() {
@@ -179,7 +179,7 @@ impl Results {
     ///
     /// # Errors
     /// It cannot be read.
-    pub fn read(&self, name: ShardName) -> Result<Option<Shard>, SweepError> {
+    pub(crate) fn read(&self, name: ShardName) -> Result<Option<Shard>, SweepError> {
         shard::read(&self.shards(), name, self.digits, &self.seal)
     }
 
@@ -187,7 +187,7 @@ impl Results {
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn write(&self, name: ShardName, shard: &Shard, writer: &str) -> Result<(), SweepError> {
+    pub(crate) fn write(&self, name: ShardName, shard: &Shard, writer: &str) -> Result<(), SweepError> {
         shard::write(&self.shards(), name, self.digits, &self.seal, shard, writer)
     }
 
@@ -195,7 +195,7 @@ impl Results {
     ///
     /// # Errors
     /// The folder or a shard cannot be read.
-    pub fn coverage(&self, range: &Range<u64>) -> Result<Coverage, SweepError> {
+    pub(crate) fn coverage(&self, range: &Range<u64>) -> Result<Coverage, SweepError> {
         let mut coverage = Coverage::default();
         for name in self.names()? {
             if name.last < range.start || range.end <= name.first {
@@ -210,14 +210,14 @@ impl Results {
     }
 
     /// The path of a shard's table, for messages.
-    pub fn table_path(&self, name: ShardName) -> PathBuf {
+    pub(crate) fn table_path(&self, name: ShardName) -> PathBuf {
         self.shards().join(name.table_file(self.digits))
     }
 }
 
 impl Coverage {
     /// The parts of a range of points that no whole shard covers and in which points exist, in order.
-    pub fn missing(&self, range: Range<u64>, kept: &Kept) -> Vec<Range<u64>> {
+    pub(crate) fn missing(&self, range: Range<u64>, kept: &Kept) -> Vec<Range<u64>> {
         let mut missing = Vec::new();
         let mut next = range.start;
         let mut push = |gap: Range<u64>| {

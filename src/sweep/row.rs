@@ -7,7 +7,7 @@ use super::value::AxisValue;
 use crate::strategy::figures::{self, FIGURES, PointFigures};
 
 /// The header line: `point`, the axes, `status`, `reason`, [`FIGURES`].
-pub fn header<'n>(axes: impl Iterator<Item = &'n str>) -> String {
+pub(crate) fn header<'n>(axes: impl Iterator<Item = &'n str>) -> String {
     let mut line = String::from("point");
     for name in axes.chain(["status", "reason"]).chain(figures::NAMES) {
         line.push(',');
@@ -18,7 +18,12 @@ pub fn header<'n>(axes: impl Iterator<Item = &'n str>) -> String {
 }
 
 /// Appends the row of a point: `Ok` with its figures, or the reason why it failed.
-pub fn push(out: &mut String, point: u64, values: &[AxisValue], result: &Result<PointFigures, String>) {
+pub(crate) fn push(
+    out: &mut String,
+    point: u64,
+    values: &[AxisValue],
+    result: &Result<PointFigures, String>,
+) {
     // Writing to a String cannot fail.
     let _ = write!(out, "{point}");
     for value in values {
@@ -43,7 +48,7 @@ pub fn push(out: &mut String, point: u64, values: &[AxisValue], result: &Result<
 }
 
 /// Appends the shortest text that reads back to the same number; whole numbers without a point, NaN as nothing.
-pub fn push_number(out: &mut String, value: f64) {
+pub(crate) fn push_number(out: &mut String, value: f64) {
     let size = value.abs();
     let _ = match size == 0.0 || (1e-5..1e16).contains(&size) || value.is_infinite() {
         _ if value.is_nan() => Ok(()),
@@ -53,7 +58,7 @@ pub fn push_number(out: &mut String, value: f64) {
 }
 
 /// Appends text as a cell, in quotes where it must be. Line ends become spaces: a row is one line.
-pub fn push_text(out: &mut String, text: &str) {
+pub(crate) fn push_text(out: &mut String, text: &str) {
     if !text.contains([',', '"', '\n', '\r']) {
         out.push_str(text);
         return;

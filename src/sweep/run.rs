@@ -38,7 +38,7 @@ const STOP_TIME: Duration = Duration::from_secs(1);
 
 /// How much of a sweep to compute, and how.
 #[derive(Debug, Clone)]
-pub struct RunOptions {
+pub(crate) struct RunOptions {
     /// The points.
     pub range: Range<u64>,
     /// Points of a shard, at most.
@@ -53,7 +53,7 @@ pub struct RunOptions {
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Progress {
+pub(crate) struct Progress {
     /// Points to compute.
     pub todo: u64,
     /// Points computed.
@@ -71,7 +71,7 @@ pub struct Progress {
 ///
 /// # Errors
 /// The folder cannot be read or written; more points fail than allowed.
-pub fn run(
+pub(crate) fn run(
     plan: &Plan,
     results: &Results,
     coverage: &Coverage,
@@ -157,7 +157,7 @@ thread_local! {
 
 /// What is kept of a point.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Row {
+pub(crate) struct Row {
     /// Its row as CSV.
     pub line: String,
     /// Sums of its returns over each block, then of their squares; NaN where it has none.
@@ -168,7 +168,7 @@ pub struct Row {
 
 /// Rows of some points, with memory that is used again.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub(crate) struct Batch {
     rows: Vec<Row>,
     /// Where the row of each point is.
     positions: Vec<usize>,
@@ -176,7 +176,7 @@ pub struct Batch {
 
 impl Batch {
     /// Computes some points and gives their rows in the same order.
-    pub fn compute(&mut self, plan: &Plan, points: &[u64]) -> impl Iterator<Item = &Row> {
+    pub(crate) fn compute(&mut self, plan: &Plan, points: &[u64]) -> impl Iterator<Item = &Row> {
         self.compute_unless(plan, points, &|| false).into_iter().flatten()
     }
 
@@ -251,7 +251,7 @@ fn reason(error: &BacktestError) -> String {
 }
 
 /// Computes a point and writes its returns; `false` if it fails or has not just as many.
-pub fn returns_of(plan: &Plan, point: u64, out: &mut [f64]) -> bool {
+pub(crate) fn returns_of(plan: &Plan, point: u64, out: &mut [f64]) -> bool {
     let values = plan.sweep.space.values(point);
     BUFFERS.with_borrow_mut(|buffers| {
         plan.variants.of(&values).is_ok_and(|variant| {
@@ -266,7 +266,7 @@ pub fn returns_of(plan: &Plan, point: u64, out: &mut [f64]) -> bool {
 ///
 /// # Errors
 /// The asset has no price there.
-pub fn benchmark_of(plan: &Plan, point: u64) -> Result<Option<Benchmark>, String> {
+pub(crate) fn benchmark_of(plan: &Plan, point: u64) -> Result<Option<Benchmark>, String> {
     let values = plan.sweep.space.values(point);
     let strategy = plan.sweep.strategy_at(&values).map_err(|error| error.to_string())?;
     let Some(asset) = &strategy.benchmark else { return Ok(None) };
@@ -281,7 +281,7 @@ pub fn benchmark_of(plan: &Plan, point: u64) -> Result<Option<Benchmark>, String
 ///
 /// # Errors
 /// Those of [`benchmark_of`], other days than so many, or a day without a return.
-pub fn benchmark_returns(
+pub(crate) fn benchmark_returns(
     plan: &Plan,
     point: u64,
     periods: usize,
@@ -301,7 +301,7 @@ pub fn benchmark_returns(
 }
 
 /// Computes a point and gives its figures on parts of its curve of `points` points; `None` if it fails or has not just as many.
-pub fn figures_of_parts(
+pub(crate) fn figures_of_parts(
     plan: &Plan,
     point: u64,
     points: usize,
@@ -336,7 +336,7 @@ fn stage_of(variant: &Variant) -> Stage<'_> {
 ///
 /// # Errors
 /// The reason why it fails.
-pub fn curve_of(plan: &Plan, point: u64) -> Result<(Vec<Date>, Vec<f64>), String> {
+pub(crate) fn curve_of(plan: &Plan, point: u64) -> Result<(Vec<Date>, Vec<f64>), String> {
     let values = plan.sweep.space.values(point);
     let variant = plan.variants.of(&values).map_err(|error| reason(&error))?;
     BUFFERS.with_borrow_mut(|buffers| {

@@ -6,20 +6,20 @@ use super::{latin_hypercube, sobol};
 use crate::mixer::{fraction, hash};
 
 /// The largest sample: up to here a Latin hypercube keeps each point inside its interval despite rounding.
-pub const MAX_POINTS: u64 = 1 << 30;
+pub(crate) const MAX_POINTS: u64 = 1 << 30;
 
 /// The methods as a sweep file names them.
-pub const METHODS: [(&str, SampleMethod); 3] = [
+pub(crate) const METHODS: [(&str, SampleMethod); 3] = [
     ("sobol", SampleMethod::Sobol),
     ("latin_hypercube", SampleMethod::LatinHypercube),
     ("random", SampleMethod::Random),
 ];
 /// Their names alone.
-pub const METHOD_NAMES: [&str; METHODS.len()] = [METHODS[0].0, METHODS[1].0, METHODS[2].0];
+pub(crate) const METHOD_NAMES: [&str; METHODS.len()] = [METHODS[0].0, METHODS[1].0, METHODS[2].0];
 
 /// How points are spread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SampleMethod {
+pub(crate) enum SampleMethod {
     /// Sobol's sequence: even in many projections, and each first part of it is even too.
     Sobol,
     /// One point in each of as many intervals as there are points, on every axis.
@@ -30,14 +30,14 @@ pub enum SampleMethod {
 
 impl SampleMethod {
     /// How a sweep file names it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         METHODS.iter().find(|(_, method)| *method == self).map_or("", |(name, _)| name)
     }
 }
 
 /// A drawn sample. Axes are few enough for Sobol's sequence ([`sobol::MAX_DIMENSIONS`]), points at most [`MAX_POINTS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Sample {
+pub(crate) struct Sample {
     /// How points are spread.
     pub method: SampleMethod,
     /// Number of points.
@@ -48,7 +48,7 @@ pub struct Sample {
 
 impl Sample {
     /// The coordinate in [0, 1) of a point, counted from 0, on an axis. Panics where Sobol's sequence has no such axis.
-    pub fn coordinate(&self, index: u64, dimension: usize) -> f64 {
+    pub(crate) fn coordinate(&self, index: u64, dimension: usize) -> f64 {
         let key = hash(hash(0, self.seed), dimension as u64);
         match self.method {
             SampleMethod::Sobol => sobol::coordinate(index, dimension, if self.seed == 0 { 0 } else { key }),

@@ -20,7 +20,7 @@ const SUMS_AT_A_TIME: usize = 4096;
 
 /// The range of points that a shard holds: all that exist from the first to the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ShardName {
+pub(crate) struct ShardName {
     /// Its first point.
     pub first: u64,
     /// Its last point.
@@ -29,7 +29,7 @@ pub struct ShardName {
 
 /// The content of a shard.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Shard {
+pub(crate) struct Shard {
     /// Header and rows as CSV.
     pub table: String,
     /// Number of blocks of returns.
@@ -40,7 +40,7 @@ pub struct Shard {
 
 impl Shard {
     /// Takes all rows out; their memory is kept for the next.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.table.clear();
         self.sums.clear();
     }
@@ -53,12 +53,12 @@ impl ShardName {
     }
 
     /// The name of its table.
-    pub fn table_file(&self, digits: usize) -> String {
+    pub(crate) fn table_file(&self, digits: usize) -> String {
         self.file(digits, TABLE)
     }
 
     /// The range that the name of a table stands for.
-    pub fn parse(file: &str) -> Option<ShardName> {
+    pub(crate) fn parse(file: &str) -> Option<ShardName> {
         let (first, last) = file.strip_suffix(".csv")?.split_once('-')?;
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !is_number(first) || !is_number(last) {
@@ -69,7 +69,7 @@ impl ShardName {
     }
 
     /// Whether it holds a point.
-    pub fn covers(&self, point: u64) -> bool {
+    pub(crate) fn covers(&self, point: u64) -> bool {
         self.first <= point && point <= self.last
     }
 }
@@ -80,7 +80,7 @@ impl ShardName {
 ///
 /// # Errors
 /// The files cannot be created or written; nothing of them is visible then.
-pub fn write(
+pub(crate) fn write(
     folder: &Path,
     name: ShardName,
     digits: usize,
@@ -120,7 +120,7 @@ pub fn write(
 ///
 /// # Errors
 /// A file that is there cannot be read.
-pub fn read(
+pub(crate) fn read(
     folder: &Path,
     name: ShardName,
     digits: usize,
@@ -148,7 +148,7 @@ pub fn read(
 }
 
 /// Takes the files of a shard away, the table first.
-pub fn remove(folder: &Path, name: ShardName, digits: usize) {
+pub(crate) fn remove(folder: &Path, name: ShardName, digits: usize) {
     for ending in [TABLE, BLOCKS] {
         // What cannot be removed stays and is named again.
         let _ = fs::remove_file(folder.join(name.file(digits, ending)));
@@ -178,7 +178,7 @@ fn keyed(seal: &blake3::Hash, name: ShardName, table: &[u8]) -> blake3::Hasher {
 ///
 /// # Errors
 /// It cannot be created or written; the temporary file is taken away again.
-pub fn write_whole(path: &Path, bytes: &[u8], writer: &str) -> Result<(), SweepError> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8], writer: &str) -> Result<(), SweepError> {
     Unseen::write(path, |file| file.write_all(bytes), writer)?.show()
 }
 
@@ -218,7 +218,7 @@ impl Drop for Unseen {
 }
 
 /// Who wrote a temporary file, from its name; `None` for any other file.
-pub fn writer_of_temporary(file: &str) -> Option<&str> {
+pub(crate) fn writer_of_temporary(file: &str) -> Option<&str> {
     let name = file.strip_prefix('.')?.strip_suffix(TEMPORARY)?;
     [".csv.", ".blocks.", ".toml."].into_iter().find_map(|ending| Some(name.split_once(ending)?.1))
 }

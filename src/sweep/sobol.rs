@@ -3,7 +3,7 @@
 //! Any first 2^k points have exactly one in each interval of length 2^-k of every axis.
 
 /// The number of axes that have direction numbers here.
-pub const MAX_DIMENSIONS: usize = 64;
+pub(crate) const MAX_DIMENSIONS: usize = 64;
 
 /// Bits of a coordinate: those of a double, so that no coordinate is rounded.
 const BITS: usize = 53;
@@ -81,7 +81,7 @@ const fn directions() -> [[u64; BITS]; MAX_DIMENSIONS] {
 ///
 /// `shift` is combined with the digits (a digital shift), which moves the points and keeps them even; 0 moves nothing. Points
 /// come in Gray code order as in Antonov and Saleev (1979). Panics for a dimension of [`MAX_DIMENSIONS`] or more.
-pub fn coordinate(index: u64, dimension: usize, shift: u64) -> f64 {
+pub(crate) fn coordinate(index: u64, dimension: usize, shift: u64) -> f64 {
     let gray = index ^ (index >> 1);
     let digits = DIRECTIONS[dimension]
         .iter()

@@ -6,11 +6,11 @@ use super::value::AxisValue;
 use crate::formula::condition::Condition;
 
 /// A sweep may have this many points before `keep`; beyond, an index is no exact number to other programs.
-pub const POINTS_LIMIT: u64 = 1 << 50;
+pub(crate) const POINTS_LIMIT: u64 = 1 << 50;
 
 /// How points take values of the axes.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Design {
+pub(crate) enum Design {
     /// Every combination, the first axis slowest.
     Grid,
     /// Draws from all axes.
@@ -21,7 +21,7 @@ pub enum Design {
 
 /// All points of a sweep.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Space {
+pub(crate) struct Space {
     /// The axes, in the order of the file.
     pub axes: Vec<Axis>,
     /// How points take values of them.
@@ -34,7 +34,7 @@ pub struct Space {
 
 impl Space {
     /// Number of points before `keep`; `None` if it exceeds [`POINTS_LIMIT`].
-    pub fn count(&self) -> Option<u64> {
+    pub(crate) fn count(&self) -> Option<u64> {
         let count = match &self.design {
             Design::Sample(sample) => sample.points,
             Design::List => self.axes.first().and_then(|axis| axis.values.count()).unwrap_or(0),
@@ -46,7 +46,7 @@ impl Space {
     }
 
     /// For a grid, the place of a point on every axis.
-    pub fn places(&self, index: u64) -> Vec<u64> {
+    pub(crate) fn places(&self, index: u64) -> Vec<u64> {
         let mut rest = index;
         let mut places: Vec<u64> = self
             .axes
@@ -64,7 +64,7 @@ impl Space {
     }
 
     /// The values of a point, one an axis.
-    pub fn values(&self, index: u64) -> Vec<AxisValue> {
+    pub(crate) fn values(&self, index: u64) -> Vec<AxisValue> {
         match &self.design {
             Design::Grid => {
                 self.axes.iter().zip(self.places(index)).map(|(axis, place)| axis.values.at(place)).collect()
@@ -79,7 +79,7 @@ impl Space {
     }
 
     /// The strategy's parameters for these values of the axes.
-    pub fn parameters(&self, values: &[AxisValue]) -> Vec<f64> {
+    pub(crate) fn parameters(&self, values: &[AxisValue]) -> Vec<f64> {
         let mut parameters = self.defaults.clone();
         for (axis, value) in self.axes.iter().zip(values) {
             if let (Target::Parameter { index, .. }, Some(number)) = (axis.target, value.number()) {
@@ -90,7 +90,7 @@ impl Space {
     }
 
     /// Whether a point exists.
-    pub fn keeps(&self, index: u64) -> bool {
+    pub(crate) fn keeps(&self, index: u64) -> bool {
         match &self.keep {
             Some(keep) => keep.holds(&self.parameters(&self.values(index))),
             None => true,

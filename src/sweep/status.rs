@@ -11,7 +11,7 @@ use super::shard::ShardName;
 
 /// How far a sweep is.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Status {
+pub(crate) struct Status {
     /// Points that exist.
     pub points: u64,
     /// Points with a row.
@@ -31,7 +31,7 @@ impl Status {
     ///
     /// # Errors
     /// The folder or a shard cannot be read.
-    pub fn read(plan: &Plan, results: &Results) -> Result<Status, SweepError> {
+    pub(crate) fn read(plan: &Plan, results: &Results) -> Result<Status, SweepError> {
         let everything = 0..plan.sweep.count;
         let coverage = results.coverage(&everything)?;
         let missing = coverage.missing(everything, &plan.kept);
@@ -65,17 +65,17 @@ impl Status {
     }
 
     /// Points without a row.
-    pub fn absent(&self) -> u64 {
+    pub(crate) fn absent(&self) -> u64 {
         self.points - self.done
     }
 
     /// Seconds until the rest is done at this rate.
-    pub fn seconds_left(&self) -> Option<f64> {
+    pub(crate) fn seconds_left(&self) -> Option<f64> {
         self.rate.filter(|_| self.absent() > 0).map(|rate| self.absent() as f64 / rate)
     }
 
     /// The tasks of `tasks` that own a missing point, as `sbatch --array` takes them.
-    pub fn array(&self, plan: &Plan, tasks: u64) -> String {
+    pub(crate) fn array(&self, plan: &Plan, tasks: u64) -> String {
         let count = u128::from(plan.kept.count().max(1));
         // Task K owns the positions from K * count / tasks on.
         let task_of =

@@ -16,7 +16,7 @@ const REASONS_MOST: usize = 1000;
 
 /// The rows of a sweep in columns, in the order of the points.
 #[derive(Debug, Clone, Default)]
-pub struct Table {
+pub(crate) struct Table {
     /// The points that have a row.
     pub points: Vec<u64>,
     /// For each of [`FIGURES`] the values of all rows; NaN where absent or failed.
@@ -33,7 +33,7 @@ pub struct Table {
 
 /// Why a merge ended.
 #[derive(Debug)]
-pub enum MergeError {
+pub(crate) enum MergeError {
     /// The shards contradict each other or cannot be read.
     Sweep(SweepError),
     /// The stream of text cannot be written.
@@ -50,7 +50,7 @@ impl From<SweepError> for MergeError {
 ///
 /// # Errors
 /// Two shards that give different rows for one point; both files are named.
-pub fn merge(
+pub(crate) fn merge(
     plan: &Plan,
     results: &Results,
     coverage: &Coverage,
@@ -168,19 +168,19 @@ impl Table {
     }
 
     /// The values of a figure, one a row.
-    pub fn values(&self, metric: Metric) -> &[f64] {
+    pub(crate) fn values(&self, metric: Metric) -> &[f64] {
         &self.figures[metric.column()]
     }
 
     /// The figures of a row.
-    pub fn of_row(&self, row: usize) -> PointFigures {
+    pub(crate) fn of_row(&self, row: usize) -> PointFigures {
         let mut figures = [f64::NAN; FIGURES.len()];
         figures.iter_mut().zip(&self.figures).for_each(|(figure, values)| *figure = values[row]);
         figures
     }
 
     /// Number of rows that failed.
-    pub fn failures(&self) -> u64 {
+    pub(crate) fn failures(&self) -> u64 {
         self.failed.iter().filter(|failed| **failed).count() as u64
     }
 }

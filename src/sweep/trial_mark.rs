@@ -6,7 +6,7 @@ use crate::stats::overfitting::trials::Column;
 use crate::strategy::figures::{Metric, PointFigures};
 
 /// What a row is among trials. The mark stands for the returns: equal returns have equal sums and shapes, bit for bit.
-pub fn column(failed: bool, sums: &[f64], figures: &PointFigures) -> Column {
+pub(crate) fn column(failed: bool, sums: &[f64], figures: &PointFigures) -> Column {
     if failed || sums.is_empty() || sums.iter().any(|sum| !sum.is_finite()) {
         return Column::Failed;
     }
@@ -22,7 +22,7 @@ pub fn column(failed: bool, sums: &[f64], figures: &PointFigures) -> Column {
 }
 
 /// Sharpe ratio per period from sums over blocks of `length` returns: of all returns but the oldest that fill no block.
-pub fn sharpe_of_blocks(sums: &[f64], length: usize) -> f64 {
+pub(crate) fn sharpe_of_blocks(sums: &[f64], length: usize) -> f64 {
     let (first, second) = sums.split_at(sums.len() / 2);
     let count = (first.len() * length) as f64;
     let total = |sums: &[f64]| sums.iter().fold(0.0, |sum, x| sum + x);

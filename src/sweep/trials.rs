@@ -12,13 +12,13 @@ use crate::stats::overfitting::panel::Panel;
 use crate::stats::overfitting::trials::{TrialCounts, canonical};
 
 /// More canonical trials than this are not examined one by one,
-pub const TRIALS_MOST: usize = 20_000;
+pub(crate) const TRIALS_MOST: usize = 20_000;
 /// but so many of the best by rank, and a random sample for the rest.
-pub const TRIALS_BEST: usize = 1000;
+pub(crate) const TRIALS_BEST: usize = 1000;
 
 /// Which rows count as trials.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Trials {
+pub(crate) struct Trials {
     /// How many.
     pub counts: TrialCounts,
     /// The first row of each canonical trial.
@@ -29,7 +29,7 @@ pub struct Trials {
 
 impl Trials {
     /// Sorts the rows of a table.
-    pub fn new(table: &Table) -> Trials {
+    pub(crate) fn new(table: &Table) -> Trials {
         let (counts, places) = canonical(table.columns.iter().copied());
         let mut rows = Vec::new();
         for (row, place) in places.iter().enumerate() {
@@ -41,7 +41,7 @@ impl Trials {
     }
 
     /// The canonical trials to examine, in order: all, or beyond [`TRIALS_MOST`] the best by `order` of the rows and a sample.
-    pub fn chosen(&self, order: &[u32], seed: u64) -> Vec<usize> {
+    pub(crate) fn chosen(&self, order: &[u32], seed: u64) -> Vec<usize> {
         let mut chosen: Vec<usize> = (0..self.rows.len()).collect();
         if chosen.len() <= TRIALS_MOST {
             return chosen;
@@ -70,7 +70,7 @@ impl Trials {
 ///
 /// # Errors
 /// A shard cannot be read.
-pub fn sums_of(
+pub(crate) fn sums_of(
     plan: &Plan,
     results: &Results,
     coverage: &Coverage,
@@ -98,7 +98,7 @@ pub fn sums_of(
 
 /// Returns of points, made again whenever they are asked for: that is faster than reading them from a shared folder.
 #[derive(Debug)]
-pub struct Recomputed<'p> {
+pub(crate) struct Recomputed<'p> {
     /// The sweep, with its prices.
     pub plan: &'p Plan,
     /// The points.

@@ -7,7 +7,7 @@ use crate::text::toml_text;
 
 /// A value of a parameter or of any other key.
 #[derive(Debug, Clone, PartialEq)]
-pub enum AxisValue {
+pub(crate) enum AxisValue {
     /// A number.
     Number(Number),
     /// Text.
@@ -18,7 +18,7 @@ pub enum AxisValue {
 
 impl AxisValue {
     /// The value of a key of a file.
-    pub fn of_field(field: &Field) -> AxisValue {
+    pub(crate) fn of_field(field: &Field) -> AxisValue {
         match (field.number(), field.text()) {
             (Ok(number), _) => AxisValue::Number(number),
             (_, Ok(text)) => AxisValue::Text(text.to_owned()),
@@ -27,7 +27,7 @@ impl AxisValue {
     }
 
     /// A cell of a table: TOML, and text where it is not TOML.
-    pub fn of_cell(cell: &str) -> AxisValue {
+    pub(crate) fn of_cell(cell: &str) -> AxisValue {
         let document = Document::new("", &format!("value = {cell}"));
         let is_one_line = !cell.contains(['\n', '\r', '#']);
         let field =
@@ -36,7 +36,7 @@ impl AxisValue {
     }
 
     /// The value as a number, if it is one.
-    pub fn number(&self) -> Option<f64> {
+    pub(crate) fn number(&self) -> Option<f64> {
         match self {
             AxisValue::Number(number) => Some(number.value()),
             _ => None,
@@ -44,7 +44,7 @@ impl AxisValue {
     }
 
     /// The value as TOML.
-    pub fn toml(&self) -> String {
+    pub(crate) fn toml(&self) -> String {
         match self {
             AxisValue::Number(Number::Integer(value)) => value.to_string(),
             AxisValue::Number(Number::Float(value)) => toml_text::float(*value),
@@ -54,7 +54,7 @@ impl AxisValue {
     }
 
     /// The value as people read it: text without quotes.
-    pub fn plain(&self) -> String {
+    pub(crate) fn plain(&self) -> String {
         match self {
             AxisValue::Text(text) => text.clone(),
             other => other.toml(),

@@ -26,7 +26,7 @@ const VARIANTS_MOST: usize = 10_000;
 
 /// What the points of some variants share.
 #[derive(Debug)]
-pub struct Scene {
+pub(crate) struct Scene {
     /// The prices.
     pub market: Arc<Market>,
     /// The formula over them, with its signals.
@@ -41,7 +41,7 @@ pub struct Scene {
 
 /// A strategy but for its parameters.
 #[derive(Debug)]
-pub struct Variant {
+pub(crate) struct Variant {
     /// Prices, decisions and signals.
     pub scene: Arc<Scene>,
     /// The formula.
@@ -54,7 +54,7 @@ pub struct Variant {
 
 /// The variants of a sweep, prepared when first asked for.
 #[derive(Debug)]
-pub struct Variants {
+pub(crate) struct Variants {
     sweep: Arc<Sweep>,
     /// Axes that are no parameters.
     keys: Vec<usize>,
@@ -72,7 +72,7 @@ struct Prepared {
 
 impl Variants {
     /// Nothing is prepared yet. Signals of all scenes together take at most `budget_bytes`.
-    pub fn new(sweep: Arc<Sweep>, budget_bytes: usize) -> Variants {
+    pub(crate) fn new(sweep: Arc<Sweep>, budget_bytes: usize) -> Variants {
         let axes = &sweep.space.axes;
         let keys: Vec<usize> = (0..axes.len()).filter(|&axis| axes[axis].target == Target::Key).collect();
         let scenes = keys.iter().filter(|&&axis| axes[axis].decides.changes_scene());
@@ -90,7 +90,7 @@ impl Variants {
     ///
     /// # Errors
     /// The strategy refuses a value, or its prices cannot be used.
-    pub fn of(&self, values: &[AxisValue]) -> Outcome {
+    pub(crate) fn of(&self, values: &[AxisValue]) -> Outcome {
         let key: String = self.keys.iter().map(|&axis| format!("{}\n", values[axis].toml())).collect();
         // A scene is prepared under the lock, so that it is prepared once.
         let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);

@@ -9,7 +9,7 @@ use crate::stats::overfitting::walk_forward::Windows;
 ///
 /// # Errors
 /// A window that is missing or no positive number.
-pub fn windows(document: &Document) -> Result<Option<Windows>, ConfigError> {
+pub(crate) fn windows(document: &Document) -> Result<Option<Windows>, ConfigError> {
     let Some(table) = document.table().find_inner(&SWEEP, &keys::WALK_FORWARD)? else {
         return Ok(None);
     };
@@ -22,7 +22,7 @@ pub fn windows(document: &Document) -> Result<Option<Windows>, ConfigError> {
 }
 
 /// The windows as text of a sweep file.
-pub fn to_toml(windows: &Windows) -> String {
+pub(crate) fn to_toml(windows: &Windows) -> String {
     let Windows { train, test, step, anchored } = windows;
     format!("\n[walk_forward]\ntrain = {train}\ntest = {test}\nstep = {step}\nanchored = {anchored}\n")
 }

@@ -5,7 +5,7 @@ const NAME_LIMIT: usize = 100;
 
 /// The known name most like an unknown one: at most a third of its letters (at least one) differ, case aside. `None` if all differ
 /// by more.
-pub fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let lower = unknown.to_lowercase();
     let limit = (unknown.chars().count() / 3).max(1);
     known

@@ -1,7 +1,7 @@
 //! Numbers as people read them.
 
 /// `1234567.891` with two decimals as `1,234,567.89`.
-pub fn money(value: f64) -> String {
+pub(crate) fn money(value: f64) -> String {
     let text = format!("{:.2}", value.abs());
     let (whole, cents) = text.split_once('.').unwrap_or((&text, ""));
     let mut grouped = String::new();
@@ -16,18 +16,18 @@ pub fn money(value: f64) -> String {
 }
 
 /// `1234567.2` as `1,234,567`.
-pub fn whole(value: f64) -> String {
+pub(crate) fn whole(value: f64) -> String {
     let text = money(value.round());
     text.strip_suffix(".00").unwrap_or(&text).to_owned()
 }
 
 /// `0.12345` as `12.35 %`.
-pub fn percent(value: f64) -> String {
+pub(crate) fn percent(value: f64) -> String {
     decimal_with(value * 100.0, " %")
 }
 
 /// Two decimals; `-` for an undefined figure.
-pub fn decimal(value: f64) -> String {
+pub(crate) fn decimal(value: f64) -> String {
     decimal_with(value, "")
 }
 

@@ -4,7 +4,7 @@
 const TEXT_LIMIT: usize = 60;
 
 /// Text for a message: at most its first 60 characters, control characters spelled out.
-pub fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let mut characters = text.chars();
     let mut shown: String = characters.by_ref().take(TEXT_LIMIT).map(spelled_out).collect();
     if characters.next().is_some() {
@@ -15,7 +15,7 @@ pub fn text(text: &str) -> String {
 
 /// A message that may quote text of any length: its middle left out where it is longer than `limit` characters, control
 /// characters spelled out.
-pub fn message(text: &str, limit: usize) -> String {
+pub(crate) fn message(text: &str, limit: usize) -> String {
     let count = text.chars().count();
     let (head, tail) = if count > limit { (limit / 2, limit / 2) } else { (count, 0) };
     let mut shown: String = text.chars().take(head).map(spelled_out).collect();
@@ -34,7 +34,7 @@ fn spelled_out(character: char) -> String {
 }
 
 /// The shortest text that reads back to the same number, with an exponent where there would be many zeros.
-pub fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let size = value.abs();
     match size == 0.0 || (1e-5..1e16).contains(&size) || !value.is_finite() {
         true => format!("{value}"),

@@ -1,7 +1,7 @@
 //! Any text as one word: of a shell, of an `#SBATCH` line.
 
 /// One word of bash. Control characters are written as escapes, so the word stays on its line.
-pub fn bash(text: &str) -> String {
+pub(crate) fn bash(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./:,+@%=-".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_plain) {
         return text.to_owned();
@@ -22,7 +22,7 @@ pub fn bash(text: &str) -> String {
 
 /// One word of an `#SBATCH` line. Slurm takes a backslash before any character, inside quotes too, and an open `#` as the
 /// beginning of a comment.
-pub fn sbatch(text: &str) -> String {
+pub(crate) fn sbatch(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./:,+@%=-[]&|*()!".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_plain) {
         return text.to_owned();
@@ -31,7 +31,7 @@ pub fn sbatch(text: &str) -> String {
 }
 
 /// A path as one word of bash that no program takes for an option.
-pub fn path(text: &str) -> String {
+pub(crate) fn path(text: &str) -> String {
     match text.starts_with('-') {
         true => bash(&format!("./{text}")),
         false => bash(text),

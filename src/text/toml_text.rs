@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// A key, in quotes unless it is a plain word.
-pub fn key(key: &str) -> String {
+pub(crate) fn key(key: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     match !key.is_empty() && key.bytes().all(is_plain) {
         true => key.to_owned(),
@@ -12,7 +12,7 @@ pub fn key(key: &str) -> String {
 }
 
 /// Text in double quotes.
-pub fn string(text: &str) -> String {
+pub(crate) fn string(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {
         match character {
@@ -30,7 +30,7 @@ pub fn string(text: &str) -> String {
 }
 
 /// The shortest number that reads back to the same double and is no integer to TOML.
-pub fn float(value: f64) -> String {
+pub(crate) fn float(value: f64) -> String {
     format!("{value:?}")
 }
 

@@ -2,6 +2,7 @@
 //! missing. Reference parts are generated from the program. Judges no prose.
 
 mod keys;
+mod operators;
 
 use std::fs;
 use std::path::Path;
@@ -14,8 +15,7 @@ use crate::formula::evaluation::Scratch;
 use crate::formula::kernel::days::Readiness;
 use crate::formula::node::Formula;
 use crate::formula::operator::Argument;
-use crate::formula::operators;
-use crate::formula::reference;
+use crate::formula::operators as language;
 use crate::formula::words::KEYWORDS;
 use crate::market::calendar::Calendar;
 use crate::market::columns::{Column, Columns};
@@ -110,19 +110,11 @@ pub fn check_generated(name: &str, mark: &str, written: &str) {
     assert!(there == written, "docs/{name}, '{mark}': not what the program says; {hint}");
 }
 
-#[test]
-fn the_reference_of_the_operators_is_theirs() {
-    for family in operators::FAMILIES {
-        let written = format!("\n{}\n", reference::chapter(&family));
-        check_generated("formula.md", &format!("operators: {}", family.name), &written);
-    }
-}
-
 /// The words of the language, for a fuzzer: every operator with its first argument where that is a ticker.
 #[test]
 fn the_fuzzer_knows_every_word() {
     let mut words: Vec<String> = Vec::new();
-    for operator in operators::all() {
+    for operator in language::all() {
         let name = operator.name;
         words.extend(match operator.arguments.first() {
             None => vec![format!("{name}()")],
@@ -375,7 +367,7 @@ fn every_value_shown_is_computed() {
             count += 1;
         }
     }
-    assert!(count >= operators::all().count(), "found {count} examples");
+    assert!(count >= language::all().count(), "found {count} examples");
 }
 
 #[test]

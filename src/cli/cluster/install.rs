@@ -23,7 +23,7 @@ began with.
 
 Example: backtest cluster install cluster.toml target/aarch64/aarch64-unknown-linux-gnu/release/backtest"
 )]
-pub struct InstallArguments {
+pub(crate) struct InstallArguments {
     #[command(flatten)]
     reach: ReachArguments,
     /// Programs to install, one a kind of processor; by default the one that is running now
@@ -37,7 +37,7 @@ struct Program {
     checksum: String,
 }
 
-pub fn install(arguments: &InstallArguments) -> Result<(), Exit> {
+pub(crate) fn install(arguments: &InstallArguments) -> Result<(), Exit> {
     let reach = &arguments.reach;
     let cluster = read_cluster(&reach.cluster)?;
     let machines = reach.machines(&cluster)?;

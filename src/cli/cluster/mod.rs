@@ -18,7 +18,7 @@ use super::exit::Exit;
 
 Example: backtest cluster setup cluster.toml --dry-run"
 )]
-pub struct ClusterArguments {
+pub(crate) struct ClusterArguments {
     #[command(subcommand)]
     command: ClusterCommand,
 }
@@ -35,7 +35,7 @@ enum ClusterCommand {
     Install(install::InstallArguments),
 }
 
-pub fn cluster(arguments: &ClusterArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn cluster(arguments: &ClusterArguments, common: &Common) -> Result<(), Exit> {
     match &arguments.command {
         ClusterCommand::Render(arguments) => render::render(arguments, common),
         ClusterCommand::Setup(arguments) => setup::setup(arguments, common),

@@ -21,7 +21,7 @@ const OPTIONS: [&str; 4] =
 const SSH_FAILED: i32 = 255;
 
 #[derive(Debug, Args)]
-pub struct ReachArguments {
+pub(crate) struct ReachArguments {
     /// The cluster's file
     pub cluster: PathBuf,
     /// The ssh command with its options, words apart by spaces
@@ -37,7 +37,7 @@ pub struct ReachArguments {
 
 /// Who a script runs as.
 #[derive(Debug, Clone, Copy)]
-pub enum Role {
+pub(crate) enum Role {
     /// The user of the cluster's file.
     User,
     /// Root, which that user may become.
@@ -45,7 +45,7 @@ pub enum Role {
 }
 
 /// Reads a cluster's file.
-pub fn read_cluster(path: &Path) -> Result<Cluster, Exit> {
+pub(crate) fn read_cluster(path: &Path) -> Result<Cluster, Exit> {
     let name = path.display().to_string();
     let unreadable = |error| BacktestError::Unreadable { path: name.clone(), error };
     let text = Document::text(&name, std::fs::read(path).map_err(unreadable)?)?;
@@ -54,7 +54,7 @@ pub fn read_cluster(path: &Path) -> Result<Cluster, Exit> {
 
 impl ReachArguments {
     /// The machines that are meant, in order.
-    pub fn machines<'c>(&self, cluster: &'c Cluster) -> Result<Vec<&'c Machine>, Exit> {
+    pub(crate) fn machines<'c>(&self, cluster: &'c Cluster) -> Result<Vec<&'c Machine>, Exit> {
         let names: Vec<&str> = cluster.machines.iter().map(|machine| machine.name.as_str()).collect();
         if let Some(unknown) = self.only.iter().chain(&self.here).find(|name| !names.contains(&name.as_str()))
         {
@@ -68,7 +68,7 @@ impl ReachArguments {
     }
 
     /// Runs a script on a machine; what it prints comes line by line. An error says why it did not end well, and what to do.
-    pub fn run(
+    pub(crate) fn run(
         &self,
         cluster: &Cluster,
         machine: &Machine,

@@ -24,7 +24,7 @@ machines trust each other by, made once: it is for you alone.
 
 Example: backtest cluster render cluster.toml"
 )]
-pub struct RenderArguments {
+pub(crate) struct RenderArguments {
     /// The cluster's file
     cluster: PathBuf,
     #[command(flatten)]
@@ -33,7 +33,7 @@ pub struct RenderArguments {
 
 /// Where the files go.
 #[derive(Debug, Args)]
-pub struct FolderArguments {
+pub(crate) struct FolderArguments {
     /// Folder of the files; by default beside the cluster's file, with its name without .toml
     #[arg(long, value_name = "FOLDER")]
     files: Option<PathBuf>,
@@ -41,7 +41,7 @@ pub struct FolderArguments {
 
 impl FolderArguments {
     /// The folder for a cluster's file.
-    pub fn of(&self, cluster: &Path) -> PathBuf {
+    pub(crate) fn of(&self, cluster: &Path) -> PathBuf {
         match &self.files {
             Some(folder) => folder.clone(),
             None if cluster.extension().is_some() => cluster.with_extension(""),
@@ -50,7 +50,7 @@ impl FolderArguments {
     }
 }
 
-pub fn render(arguments: &RenderArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn render(arguments: &RenderArguments, common: &Common) -> Result<(), Exit> {
     let cluster = read_cluster(&arguments.cluster)?;
     let folder = arguments.folder.of(&arguments.cluster);
     for path in write(&cluster, &folder)? {
@@ -64,7 +64,7 @@ pub fn render(arguments: &RenderArguments, common: &Common) -> Result<(), Exit> 
 }
 
 /// Writes the files of all machines, and the key if there is none yet.
-pub fn write(cluster: &Cluster, folder: &Path) -> Result<Vec<PathBuf>, Exit> {
+pub(crate) fn write(cluster: &Cluster, folder: &Path) -> Result<Vec<PathBuf>, Exit> {
     let cannot = |error| Exit::CannotCreate(format!("{}: cannot create: {error}", folder.display()));
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(cannot)?;
     let path = folder.join(KEY);
@@ -108,7 +108,7 @@ pub fn write(cluster: &Cluster, folder: &Path) -> Result<Vec<PathBuf>, Exit> {
 }
 
 /// The key of a folder in base64, if there is one.
-pub fn read_key(folder: &Path) -> Result<Option<String>, Exit> {
+pub(crate) fn read_key(folder: &Path) -> Result<Option<String>, Exit> {
     let path = folder.join(KEY);
     match fs::read(&path) {
         Ok(bytes) if (32..=1024).contains(&bytes.len()) => Ok(Some(script::base64(&bytes))),

@@ -22,7 +22,7 @@ on after a failure. A foreign file is kept beside the new one as FILE.before-bac
 
 Example: backtest cluster setup cluster.toml --dry-run && backtest cluster setup cluster.toml"
 )]
-pub struct SetupArguments {
+pub(crate) struct SetupArguments {
     #[command(flatten)]
     reach: ReachArguments,
     #[command(flatten)]
@@ -32,7 +32,7 @@ pub struct SetupArguments {
     dry_run: bool,
 }
 
-pub fn setup(arguments: &SetupArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn setup(arguments: &SetupArguments, common: &Common) -> Result<(), Exit> {
     let reach = &arguments.reach;
     let cluster = read_cluster(&reach.cluster)?;
     let machines = reach.machines(&cluster)?;

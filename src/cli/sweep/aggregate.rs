@@ -50,7 +50,7 @@ Examples:
   sweep aggregate results
   sweep aggregate results/momentum-3fa9c1d2 --metric cagr --top 20"
 )]
-pub struct AggregateArguments {
+pub(crate) struct AggregateArguments {
     /// A sweep's folder, or the folder above the folders of several
     results: PathBuf,
     /// Rank by this figure instead of the sweep's own choice
@@ -70,7 +70,7 @@ pub struct AggregateArguments {
     json: bool,
 }
 
-pub fn aggregate(arguments: &AggregateArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn aggregate(arguments: &AggregateArguments, common: &Common) -> Result<(), Exit> {
     let folders = Results::find(&arguments.results)?;
     if !arguments.no_verdict && folders.len() > 1 {
         // What one sweep may claim depends on what the others tried.

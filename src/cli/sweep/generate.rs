@@ -36,7 +36,7 @@ Examples:
   sweep generate sweeps/momentum.toml -o - | sbatch
   sweep generate --missing /sharedfs/results/momentum-3fa9c1d2 -o - | sbatch"
 )]
-pub struct GenerateArguments {
+pub(crate) struct GenerateArguments {
     #[command(flatten)]
     script: ScriptArguments,
     /// Where to write the script, - for standard output; by default the sweep file's name with .sh
@@ -46,7 +46,7 @@ pub struct GenerateArguments {
 
 /// What a script is made from.
 #[derive(Debug, Args)]
-pub struct ScriptArguments {
+pub(crate) struct ScriptArguments {
     /// A sweep file or a plan; may be left out with --missing, for the results hold their plan
     #[arg(required_unless_present = "missing")]
     pub sweep: Option<PathBuf>,
@@ -57,7 +57,7 @@ pub struct ScriptArguments {
 
 /// A script and what one needs to go on with it.
 #[derive(Debug)]
-pub struct Generated {
+pub(crate) struct Generated {
     /// The script.
     pub text: String,
     /// The sealed sweep.
@@ -70,7 +70,7 @@ pub struct Generated {
     pub todo: u64,
 }
 
-pub fn generate(arguments: &GenerateArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn generate(arguments: &GenerateArguments, common: &Common) -> Result<(), Exit> {
     let to_output = |path: &Path| path == Path::new("-");
     let path = match (&arguments.output, &arguments.script.sweep) {
         (Some(path), _) => path.clone(),
@@ -94,7 +94,7 @@ pub fn generate(arguments: &GenerateArguments, common: &Common) -> Result<(), Ex
 }
 
 /// Makes the script.
-pub fn generated(arguments: &ScriptArguments, common: &Common) -> Result<Generated, Exit> {
+pub(crate) fn generated(arguments: &ScriptArguments, common: &Common) -> Result<Generated, Exit> {
     let missing = arguments.missing.as_deref();
     let mut sweep = match (&arguments.sweep, missing) {
         (Some(path), _) => task::read_sweep(path)?,

@@ -19,7 +19,7 @@ use super::exit::Exit;
     about = "Run a sweep over parameters, and read its results",
     after_help = "Example: sweep run sweeps/momentum.toml && sweep aggregate results"
 )]
-pub struct SweepArguments {
+pub(crate) struct SweepArguments {
     #[command(subcommand)]
     command: SweepCommand,
 }
@@ -42,7 +42,7 @@ enum SweepCommand {
     Verify(verify::VerifyArguments),
 }
 
-pub fn sweep(arguments: &SweepArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn sweep(arguments: &SweepArguments, common: &Common) -> Result<(), Exit> {
     match &arguments.command {
         SweepCommand::Run(arguments) => run::run(arguments, common),
         SweepCommand::Generate(arguments) => generate::generate(arguments, common),

@@ -28,7 +28,7 @@ Examples:
   sweep overfit returns.csv
   sweep overfit returns.csv --benchmark SPY --json"
 )]
-pub struct OverfitArguments {
+pub(crate) struct OverfitArguments {
     /// A matrix of returns as CSV or Parquet
     returns: PathBuf,
     /// Print JSON
@@ -64,7 +64,7 @@ fn positive(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "expected a number above 0".to_owned())
 }
 
-pub fn overfit(arguments: &OverfitArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn overfit(arguments: &OverfitArguments, common: &Common) -> Result<(), Exit> {
     let matrix = matrix(&arguments.returns)?;
     let benchmark = benchmark(&matrix, &arguments.benchmark)?;
     let trials: Vec<usize> = (0..matrix.names.len()).filter(|column| Some(*column) != benchmark).collect();

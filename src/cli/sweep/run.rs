@@ -16,14 +16,14 @@ Examples:
   sweep run sweeps/momentum.toml
   sweep run sweeps/momentum.toml --results /sharedfs/results -j 4"
 )]
-pub struct RunArguments {
+pub(crate) struct RunArguments {
     /// A sweep file or a plan
     sweep: PathBuf,
     #[command(flatten)]
     compute: ComputeArguments,
 }
 
-pub fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit> {
     let RunArguments { sweep: path, compute } = arguments;
     task::use_threads(compute.threads)?;
     let sweep = task::read_sweep(path)?;

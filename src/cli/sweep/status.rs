@@ -29,7 +29,7 @@ const RANGES_SHOWN: usize = 8;
 #[command(after_help = "Examples:
   sweep status results
   sweep status results/momentum-3fa9c1d2 --watch")]
-pub struct StatusArguments {
+pub(crate) struct StatusArguments {
     /// A sweep's folder, or the folder above the folders of several
     results: PathBuf,
     /// Print JSON: an object for a sweep's folder, else a list
@@ -66,7 +66,7 @@ struct Report {
     reasons: Vec<String>,
 }
 
-pub fn status(arguments: &StatusArguments) -> Result<(), Exit> {
+pub(crate) fn status(arguments: &StatusArguments) -> Result<(), Exit> {
     loop {
         let queue = process::answer(&command::queue(), "", QUEUE_TIME).ok();
         let reports: Vec<Report> = Results::find(&arguments.results)?

@@ -23,12 +23,12 @@ const PROGRAM: &str = "backtest";
 Examples:
   sweep submit sweeps/momentum.toml
   sweep submit --missing /sharedfs/results/momentum-3fa9c1d2")]
-pub struct SubmitArguments {
+pub(crate) struct SubmitArguments {
     #[command(flatten)]
     script: ScriptArguments,
 }
 
-pub fn submit(arguments: &SubmitArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn submit(arguments: &SubmitArguments, common: &Common) -> Result<(), Exit> {
     let generated = generated(&arguments.script, common)?;
     if generated.todo == 0 {
         return output::result("nothing to submit\n");

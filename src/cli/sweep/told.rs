@@ -8,7 +8,7 @@ use crate::slurm::log::{LogName, reason};
 
 /// What one task says.
 #[derive(Debug)]
-pub struct Told {
+pub(crate) struct Told {
     /// The task.
     pub task: u64,
     /// Its reason.
@@ -18,7 +18,7 @@ pub struct Told {
 }
 
 /// What the last runs of some tasks, given as `--array` takes them, say in a sweep's folder.
-pub fn told(folder: &Path, array: &str) -> Vec<Told> {
+pub(crate) fn told(folder: &Path, array: &str) -> Vec<Told> {
     let mut last: BTreeMap<u64, LogName> = BTreeMap::new();
     // Without logs nothing is told, and that is no failure.
     for entry in fs::read_dir(folder.join("logs")).into_iter().flatten().flatten() {
@@ -47,7 +47,7 @@ fn contains(array: &str, task: u64) -> bool {
 }
 
 /// The reasons, the tasks that share one together.
-pub fn lines(told: &[Told]) -> Vec<String> {
+pub(crate) fn lines(told: &[Told]) -> Vec<String> {
     let mut by_reason: BTreeMap<&str, Vec<&Told>> = BTreeMap::new();
     for one in told {
         by_reason.entry(&one.reason).or_default().push(one);

@@ -26,7 +26,7 @@ const TOP: usize = 10;
 
 Example: sweep verify results/momentum-3fa9c1d2 --points 100"
 )]
-pub struct VerifyArguments {
+pub(crate) struct VerifyArguments {
     /// A sweep's folder, or the folder above the folders of several
     results: PathBuf,
     /// Random points to recompute
@@ -34,7 +34,7 @@ pub struct VerifyArguments {
     points: u64,
 }
 
-pub fn verify(arguments: &VerifyArguments, common: &Common) -> Result<(), Exit> {
+pub(crate) fn verify(arguments: &VerifyArguments, common: &Common) -> Result<(), Exit> {
     for folder in Results::find(&arguments.results)? {
         verify_one(&folder, arguments.points, common)?;
     }

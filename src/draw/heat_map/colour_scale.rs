@@ -7,7 +7,7 @@ use crate::stats::better::Better;
 
 /// Red, green and blue, 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Colour(pub [f64; 3]);
+pub(crate) struct Colour(pub [f64; 3]);
 
 /// Every 15th of the 256 colours of viridis by Nathaniel Smith and Stéfan van der Walt (matplotlib 2.0, 2015;
 /// CC0).
@@ -34,7 +34,7 @@ const ORANGE: [[u8; 3]; 9] = [
 
 /// Which colour a value has.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ColourScale {
+pub(crate) struct ColourScale {
     /// The value of the first colour; smaller ones share it.
     pub low: f64,
     /// The value of the last colour; larger ones share it.
@@ -47,7 +47,7 @@ impl ColourScale {
     ///
     /// A few values far from all others would leave one colour to the rest: the scale then ends at the 2nd or
     /// 98th percentile.
-    pub fn new(values: &[f64], better: Better) -> Option<ColourScale> {
+    pub(crate) fn new(values: &[f64], better: Better) -> Option<ColourScale> {
         let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let (&low, &high) = (sorted.first()?, sorted.last()?);
@@ -63,7 +63,7 @@ impl ColourScale {
     }
 
     /// The colour of a value; infinities have the last colours.
-    pub fn colour(&self, value: f64) -> Colour {
+    pub(crate) fn colour(&self, value: f64) -> Colour {
         let value = value.clamp(self.low, self.high);
         let flip = self.better == Better::Low;
         if self.low < 0.0 && 0.0 < self.high {
@@ -75,14 +75,14 @@ impl ColourScale {
     }
 
     /// Which of so many equal parts of the scale a value lies in; 0 on a scale of one value.
-    pub fn shade(&self, value: f64, shades: usize) -> usize {
+    pub(crate) fn shade(&self, value: f64, shades: usize) -> usize {
         let share = (value.clamp(self.low, self.high) - self.low) / (self.high - self.low);
         // Without a span the share is NaN, which becomes 0.
         ((share * shades as f64) as usize).min(shades - 1)
     }
 
     /// The colour in the middle of one of so many equal parts of the scale.
-    pub fn colour_of_shade(&self, shade: usize, shades: usize) -> Colour {
+    pub(crate) fn colour_of_shade(&self, shade: usize, shades: usize) -> Colour {
         self.colour(self.low + (self.high - self.low) * (shade as f64 + 0.5) / shades as f64)
     }
 }
@@ -104,13 +104,13 @@ fn between(table: &[[u8; 3]], share: f64) -> Colour {
 
 impl Colour {
     /// As in `#1f77b4`.
-    pub fn hex(&self) -> String {
+    pub(crate) fn hex(&self) -> String {
         let [red, green, blue] = self.0.map(|channel| channel.round() as u8);
         format!("#{red:02x}{green:02x}{blue:02x}")
     }
 
     /// White or black, whichever is easier to read on this colour: a contrast of at least 4.5 on any (WCAG 2.1, 1.4.3).
-    pub fn text(&self) -> &'static str {
+    pub(crate) fn text(&self) -> &'static str {
         let [red, green, blue] = self.0.map(|channel| {
             let channel = channel / 255.0;
             if channel <= 0.04045 { channel / 12.92 } else { libm::pow((channel + 0.055) / 1.055, 2.4) }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::HeatMap;
 
 /// Cells that are drawn as one where there are too many: neighbours share a cell, which shows their median.
-pub struct Grid {
+pub(crate) struct Grid {
     /// Columns and rows that are drawn.
     pub counts: [usize; 2],
     /// Neighbours along x and along y that share a cell.
@@ -17,13 +17,13 @@ pub struct Grid {
 }
 
 /// How many neighbours along x and along y share a cell, so that no side has more than `side_most` cells.
-pub fn group(map: &HeatMap, side_most: usize) -> [usize; 2] {
+pub(crate) fn group(map: &HeatMap, side_most: usize) -> [usize; 2] {
     map.sizes().map(|size| size.div_ceil(side_most))
 }
 
 impl Grid {
     /// Takes neighbours together until no side has more than `side_most` cells.
-    pub fn new(map: &HeatMap, side_most: usize) -> Grid {
+    pub(crate) fn new(map: &HeatMap, side_most: usize) -> Grid {
         let (sizes, group) = (map.sizes(), group(map, side_most));
         let counts = [0, 1].map(|side| sizes[side].div_ceil(group[side]));
         let range = |index: usize, side: usize| -> Range<usize> {
@@ -45,7 +45,7 @@ impl Grid {
 
     /// Path data for each colour, in the order of the colours: every run of cells of one colour in a row is one stroke of width 1
     /// in units of cells, rows counted from the lowest.
-    pub fn runs<C: Ord + Clone>(&self, colour: impl Fn(f64) -> C) -> BTreeMap<C, String> {
+    pub(crate) fn runs<C: Ord + Clone>(&self, colour: impl Fn(f64) -> C) -> BTreeMap<C, String> {
         let mut paths: BTreeMap<C, String> = BTreeMap::new();
         for (row, values) in self.values.chunks(self.counts[0]).enumerate() {
             let colours: Vec<Option<C>> = values.iter().map(|value| value.map(&colour)).collect();

@@ -4,17 +4,17 @@
 //! share a cell. Cells, colours and runs are the same in both drawings. An image has a fixed width; on a page cells stretch, and numbers and
 //! labels keep their size.
 
-pub mod colour_scale;
+pub(crate) mod colour_scale;
 mod grid;
 mod image;
-pub mod page;
+pub(crate) mod page;
 
 use crate::draw::value_format::ValueFormat;
 use crate::stats::better::Better;
 
 /// An axis of a heat map.
 #[derive(Debug, Clone, PartialEq)]
-pub struct HeatMapAxis {
+pub(crate) struct HeatMapAxis {
     /// What the axis is.
     pub name: String,
     /// A text for each value.
@@ -23,7 +23,7 @@ pub struct HeatMapAxis {
 
 /// The place of a cell, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HeatMapCell {
+pub(crate) struct HeatMapCell {
     /// Place on the x axis.
     pub column: usize,
     /// Place on the y axis.
@@ -32,7 +32,7 @@ pub struct HeatMapCell {
 
 /// A metric over two axes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct HeatMap {
+pub(crate) struct HeatMap {
     /// What is seen.
     pub title: String,
     /// What happens with the axes that are not seen; may be empty.

@@ -43,7 +43,7 @@ fn labels(labels: &[String], group: usize) -> Vec<String> {
 }
 
 /// The map; `description` is said to those who do not see it.
-pub fn cells(map: &HeatMap, description: &str) -> Markup {
+pub(crate) fn cells(map: &HeatMap, description: &str) -> Markup {
     let grid = Grid::new(map, SIDE_MOST);
     let [columns, rows] = grid.counts;
     let known: Vec<f64> = map.cells.iter().flatten().copied().collect();
@@ -238,7 +238,7 @@ fn key(map: &HeatMap, scale: &ColourScale, digits: Digits, framed: bool) -> Mark
 }
 
 /// Defines the filling of cells without a value, once for a page: maps that are hidden may define nothing.
-pub fn definitions() -> Markup {
+pub(crate) fn definitions() -> Markup {
     html! {
         svg.definitions width="0" height="0" aria-hidden="true" {
             defs {

@@ -5,7 +5,7 @@ use crate::formula::syntax::{BinaryOperator, UnaryOperator};
 impl UnaryOperator {
     /// The value for one operand; NaN is absent.
     #[inline]
-    pub fn apply(self, x: f64) -> f64 {
+    pub(crate) fn apply(self, x: f64) -> f64 {
         match self {
             UnaryOperator::Negate => -x,
             UnaryOperator::Not => present(truth(x == 0.0), x),
@@ -16,7 +16,7 @@ impl UnaryOperator {
 impl BinaryOperator {
     /// The value for two operands; NaN is absent.
     #[inline(always)]
-    pub fn apply(self, a: f64, b: f64) -> f64 {
+    pub(crate) fn apply(self, a: f64, b: f64) -> f64 {
         match self {
             BinaryOperator::Or => truth(is_true(a) | is_true(b)),
             BinaryOperator::And => truth(is_true(a) & is_true(b)),
@@ -38,30 +38,30 @@ impl BinaryOperator {
 
 /// Whether a condition holds: present and not 0.
 #[inline]
-pub fn is_true(x: f64) -> bool {
+pub(crate) fn is_true(x: f64) -> bool {
     x.abs() > 0.0
 }
 
 /// Infinite results count as absent.
 #[inline]
-pub fn finite(x: f64) -> f64 {
+pub(crate) fn finite(x: f64) -> f64 {
     if x.is_infinite() { f64::NAN } else { x }
 }
 
 /// 1 for true, 0 for false.
 #[inline]
-pub fn truth(condition: bool) -> f64 {
+pub(crate) fn truth(condition: bool) -> f64 {
     if condition { 1.0 } else { 0.0 }
 }
 
 /// A value, absent where its operand is.
 #[inline]
-pub fn present(value: f64, x: f64) -> f64 {
+pub(crate) fn present(value: f64, x: f64) -> f64 {
     if x.is_nan() { f64::NAN } else { value }
 }
 
 /// A value, absent where one of its operands is.
 #[inline]
-pub fn present2(value: f64, a: f64, b: f64) -> f64 {
+pub(crate) fn present2(value: f64, a: f64, b: f64) -> f64 {
     if a.is_nan() | b.is_nan() { f64::NAN } else { value }
 }

@@ -6,7 +6,7 @@ use crate::market::membership::Members;
 
 /// The shape of a block: one run of `rows` values a column, column after column.
 #[derive(Debug, Clone, Copy)]
-pub struct Block<'a> {
+pub(crate) struct Block<'a> {
     /// Days.
     pub rows: usize,
     /// On which rows of the block each column is a member.
@@ -18,14 +18,14 @@ pub struct Block<'a> {
 
 impl Block<'_> {
     /// Makes the cells of non-members absent.
-    pub fn clear_outside(&self, x: &mut [f64]) {
+    pub(crate) fn clear_outside(&self, x: &mut [f64]) {
         for (column, cells) in x.chunks_mut(self.rows.max(1)).enumerate() {
             self.members.gaps(column, self.rows, |gap| cells[gap].fill(f64::NAN));
         }
     }
 
     /// Calls a function for the cells of every spell of membership, with their rows.
-    pub fn each_spell(&self, x: &mut [f64], mut f: impl FnMut(&mut [f64], Range<usize>)) {
+    pub(crate) fn each_spell(&self, x: &mut [f64], mut f: impl FnMut(&mut [f64], Range<usize>)) {
         for (column, cells) in x.chunks_mut(self.rows.max(1)).enumerate() {
             for spell in self.members.spells(column) {
                 f(&mut cells[spell.clone()], spell);
@@ -34,7 +34,7 @@ impl Block<'_> {
     }
 
     /// Sum and number of the present values of every row, added in universe order.
-    pub fn sums(&self, x: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    pub(crate) fn sums(&self, x: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let (mut sums, mut counts) = (vec![0.0; self.rows], vec![0.0; self.rows]);
         for &column in self.universe {
             let column = &x[column * self.rows..][..self.rows];

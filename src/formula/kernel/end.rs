@@ -4,7 +4,7 @@ use super::arithmetic::present2;
 
 /// Which end of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum End {
+pub(crate) enum End {
     /// The smallest.
     Lowest,
     /// The largest.
@@ -14,7 +14,7 @@ pub enum End {
 impl End {
     /// Whether one number lies beyond another in this direction; false where one is absent.
     #[inline]
-    pub fn is_beyond(self, a: f64, b: f64) -> bool {
+    pub(crate) fn is_beyond(self, a: f64, b: f64) -> bool {
         match self {
             End::Lowest => a < b,
             End::Highest => a > b,
@@ -23,7 +23,7 @@ impl End {
 
     /// The smaller or larger of two; absent where one is.
     #[inline]
-    pub fn of(self, a: f64, b: f64) -> f64 {
+    pub(crate) fn of(self, a: f64, b: f64) -> f64 {
         let chosen = match self {
             End::Lowest => {
                 if b < a {

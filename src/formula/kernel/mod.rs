@@ -1,10 +1,10 @@
 //! What operators compute with. Lies below them all and knows none.
 
-pub mod arithmetic;
-pub mod block;
-pub mod days;
-pub mod end;
-pub mod numbers;
-pub mod order;
-pub mod wilder;
-pub mod windows;
+pub(crate) mod arithmetic;
+pub(crate) mod block;
+pub(crate) mod days;
+pub(crate) mod end;
+pub(crate) mod numbers;
+pub(crate) mod order;
+pub(crate) mod wilder;
+pub(crate) mod windows;

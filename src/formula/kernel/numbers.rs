@@ -7,7 +7,7 @@ const STEP: usize = 64;
 
 /// A function of one number for every operand.
 #[derive(Debug, Clone, Copy)]
-pub struct Numbers {
+pub(crate) struct Numbers {
     /// Its value for the operands, in order; NaN is absent.
     pub value: fn(&mut dyn Iterator<Item = f64>) -> f64,
     /// Its values for operands of which at least one is a column, each as long as what is written.
@@ -16,7 +16,7 @@ pub struct Numbers {
 
 /// An operand over some rows.
 #[derive(Debug, Clone, Copy)]
-pub enum Input<'a> {
+pub(crate) enum Input<'a> {
     /// The same on all rows.
     Number(f64),
     /// One value a row.
@@ -46,12 +46,15 @@ macro_rules! folded {
 pub(in crate::formula) use {folded, numbers};
 
 /// The value of a function of `N` operands; NaN where there are fewer.
-pub fn value_of<const N: usize>(operands: &mut dyn Iterator<Item = f64>, f: impl Fn([f64; N]) -> f64) -> f64 {
+pub(crate) fn value_of<const N: usize>(
+    operands: &mut dyn Iterator<Item = f64>,
+    f: impl Fn([f64; N]) -> f64,
+) -> f64 {
     f(from_fn(|_| operands.next().unwrap_or(f64::NAN)))
 }
 
 /// Writes a function of `N` operands, row by row.
-pub fn fill<const N: usize>(inputs: &[Input], out: &mut [f64], f: impl Fn([f64; N]) -> f64) {
+pub(crate) fn fill<const N: usize>(inputs: &[Input], out: &mut [f64], f: impl Fn([f64; N]) -> f64) {
     let mut steps = [[f64::NAN; STEP]; N];
     for (step, input) in steps.iter_mut().zip(inputs) {
         if let Input::Number(number) = input {
@@ -71,7 +74,7 @@ pub fn fill<const N: usize>(inputs: &[Input], out: &mut [f64], f: impl Fn([f64; 
 }
 
 /// Writes operands joined by a function from the first on, row by row.
-pub fn fold(inputs: &[Input], out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+pub(crate) fn fold(inputs: &[Input], out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
     let Some((first, rest)) = inputs.split_first() else { return };
     match first {
         Input::Number(number) => out.fill(*number),

@@ -9,7 +9,7 @@ use super::end::End;
 const PAIRS_LIMIT: usize = 24;
 
 /// The place of every present value in its row, 0 for the first from `end`; ties stand in column order. Absent is NaN.
-pub fn places(end: End, x: &[f64], rows: usize, out: &mut [f64]) {
+pub(crate) fn places(end: End, x: &[f64], rows: usize, out: &mut [f64]) {
     let columns = x.len().checked_div(rows).unwrap_or(0);
     if columns > PAIRS_LIMIT {
         return places_by_sorting(end, x, rows, out);
@@ -52,7 +52,7 @@ fn places_by_sorting(end: End, x: &[f64], rows: usize, out: &mut [f64]) {
 }
 
 /// The present values of a row with their columns, sorted from `end`, ties in column order.
-pub fn sorted_row(end: End, x: &[f64], rows: usize, row: usize, order: &mut Vec<(f64, usize)>) {
+pub(crate) fn sorted_row(end: End, x: &[f64], rows: usize, row: usize, order: &mut Vec<(f64, usize)>) {
     order.clear();
     order.extend(x[row..].iter().step_by(rows).copied().enumerate().map(|(column, value)| (value, column)));
     order.retain(|(value, _)| !value.is_nan());
@@ -67,7 +67,7 @@ pub fn sorted_row(end: End, x: &[f64], rows: usize, row: usize, order: &mut Vec<
 }
 
 /// `1 / n` for the first `n` places, 0 for every other member; `n` is the first count.
-pub fn choose_first(places: &mut [f64], counts: &[usize], block: &Block) {
+pub(crate) fn choose_first(places: &mut [f64], counts: &[usize], block: &Block) {
     let count = counts[0] as f64;
     let weight = 1.0 / count;
     block.each_spell(places, |places, _| {

@@ -2,7 +2,7 @@
 
 /// Wilder's average: the mean of the first `n` values, then `a + (v - a) / n`; `None` until there are `n`.
 #[derive(Debug)]
-pub struct WilderAverage {
+pub(crate) struct WilderAverage {
     n: usize,
     seen: usize,
     value: f64,
@@ -10,12 +10,12 @@ pub struct WilderAverage {
 
 impl WilderAverage {
     /// An average over `n` values that has seen none.
-    pub fn new(n: usize) -> WilderAverage {
+    pub(crate) fn new(n: usize) -> WilderAverage {
         WilderAverage { n, seen: 0, value: 0.0 }
     }
 
     /// Takes a value and gives the average so far.
-    pub fn push(&mut self, value: f64) -> Option<f64> {
+    pub(crate) fn push(&mut self, value: f64) -> Option<f64> {
         self.seen += 1;
         if self.seen <= self.n {
             self.value += value;

@@ -8,12 +8,12 @@ use super::end::End;
 use crate::summation::{mean, sum_of_squares};
 
 /// The last `n` values up to day `t`, or all of them when there are fewer.
-pub fn last(x: &[f64], t: usize, n: usize) -> &[f64] {
+pub(crate) fn last(x: &[f64], t: usize, n: usize) -> &[f64] {
     &x[(t + 1).saturating_sub(n)..=t]
 }
 
 /// The deviation of a sample, divided by one less than its size; exactly 0 where all values are equal.
-pub fn sample_deviation(window: &[f64]) -> f64 {
+pub(crate) fn sample_deviation(window: &[f64]) -> f64 {
     // Rounding may put the mean of equal values beside them.
     if window.iter().all(|value| *value == window[0]) {
         return 0.0;
@@ -25,7 +25,7 @@ pub fn sample_deviation(window: &[f64]) -> f64 {
 /// Writes the extreme of the last `n` values; absent where fewer, or one of them absent.
 ///
 /// One pass: only days that may still be the extreme of a window are kept, the best of them first.
-pub fn extreme(end: End, x: &[f64], n: usize, days: Days, out: &mut [f64]) {
+pub(crate) fn extreme(end: End, x: &[f64], n: usize, days: Days, out: &mut [f64]) {
     let mut candidates: VecDeque<usize> = VecDeque::new();
     // Values in a row without an absent one, up to today.
     let mut present = 0;
@@ -48,7 +48,7 @@ pub fn extreme(end: End, x: &[f64], n: usize, days: Days, out: &mut [f64]) {
 }
 
 /// Daily returns `x[t] / x[t-1] - 1`; the first is NaN and belongs to no window.
-pub fn daily_returns(x: &[f64]) -> Vec<f64> {
+pub(crate) fn daily_returns(x: &[f64]) -> Vec<f64> {
     let mut returns = vec![f64::NAN; x.len()];
     for t in 1..x.len() {
         returns[t] = finite(x[t] / x[t - 1] - 1.0);
@@ -57,7 +57,7 @@ pub fn daily_returns(x: &[f64]) -> Vec<f64> {
 }
 
 /// The returns in the window of the `n + 1` last values up to `t`.
-pub fn last_returns(returns: &[f64], t: usize, n: usize) -> &[f64] {
+pub(crate) fn last_returns(returns: &[f64], t: usize, n: usize) -> &[f64] {
     &returns[(t + 1).saturating_sub(n).max(1)..=t.max(1).min(returns.len() - 1)]
 }
 

@@ -18,15 +18,16 @@ use super::operator::Operator;
 
 /// A chapter of operators.
 #[derive(Debug, Clone, Copy)]
-pub struct Family {
+pub(crate) struct Family {
     /// What its operators work on, as the reference marks the chapter.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub name: &'static str,
     /// The operators, in the order of the reference.
     pub operators: &'static [&'static Operator],
 }
 
 /// Every operator that is written as a call, by family.
-pub static FAMILIES: [Family; 5] = [
+pub(crate) static FAMILIES: [Family; 5] = [
     Family {
         name: "over time",
         operators: &[
@@ -75,17 +76,17 @@ pub static FAMILIES: [Family; 5] = [
 ];
 
 /// Every operator, in the order of the list.
-pub fn all() -> impl Iterator<Item = &'static Operator> + Clone {
+pub(crate) fn all() -> impl Iterator<Item = &'static Operator> + Clone {
     FAMILIES.iter().flat_map(|family| family.operators.iter().copied())
 }
 
 /// The operator of a name.
-pub fn operator(name: &str) -> Option<&'static Operator> {
+pub(crate) fn operator(name: &str) -> Option<&'static Operator> {
     all().find(|operator| operator.name == name)
 }
 
 /// The operator that another tool calls by a name, whatever the case of its letters.
-pub fn known_elsewhere_as(name: &str) -> Option<&'static Operator> {
+pub(crate) fn known_elsewhere_as(name: &str) -> Option<&'static Operator> {
     all().find(|operator| operator.synonyms.iter().any(|synonym| synonym.eq_ignore_ascii_case(name)))
 }
 

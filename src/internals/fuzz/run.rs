@@ -4,11 +4,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use crate::strategy::run::run;
-use crate::strategy::definition::Strategy;
 use crate::market::lint::lint;
 use crate::report;
 use crate::stats::curve::curve;
+use crate::strategy;
+use crate::strategy::definition::Strategy;
 
 const DAYS_LIMIT: usize = 2000;
 const ASSETS: [&str; 3] = ["A", "B", "C"];
@@ -40,7 +40,7 @@ pub fn run(text: &str) -> bool {
             assert!(finding.to_string().chars().count() < 2000, "a finding without end");
         }
     }
-    match run(&strategy) {
+    match strategy::run::run(&strategy) {
         Ok(result) => {
             let mut json = Vec::new();
             report::json::result(&strategy, &result, &mut json).expect("a result is JSON");

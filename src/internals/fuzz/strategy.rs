@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use crate::strategy::definition::Strategy;
 use crate::market::calendar::is_weekday;
+use crate::strategy::definition::Strategy;
 
 /// Any text.
 pub fn strategy(text: &str) {

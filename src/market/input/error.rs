@@ -14,14 +14,14 @@ const SHOWN_LIMIT: usize = 8;
 #[derive(Debug)]
 pub struct FileError {
     /// The file.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     /// What is wrong.
-    pub kind: FileErrorKind,
+    pub(crate) kind: FileErrorKind,
 }
 
 /// The kinds of [`FileError`].
 #[derive(Debug)]
-pub enum FileErrorKind {
+pub(crate) enum FileErrorKind {
     /// Neither `SYMBOL.csv` nor `SYMBOL.csv.gz` exists.
     Missing {
         /// The asset.
@@ -94,7 +94,7 @@ fn listed(known: &[String]) -> String {
 
 /// What is wrong with a price file, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowError {
+pub(crate) struct RowError {
     /// Line in the file, 1 is the first.
     pub line: u64,
     /// What is wrong.
@@ -103,7 +103,7 @@ pub struct RowError {
 
 /// The kinds of [`RowError`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RowErrorKind {
+pub(crate) enum RowErrorKind {
     /// Nothing in the file.
     Empty,
     /// A header and nothing below it.
@@ -195,7 +195,7 @@ impl fmt::Display for RowErrorKind {
 
 /// Why a file is no cache that can be used.
 #[derive(Debug)]
-pub enum CacheError {
+pub(crate) enum CacheError {
     /// It does not begin as a cache does.
     NotCache,
     /// It is a cache of another version of the program.

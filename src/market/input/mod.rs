@@ -3,10 +3,10 @@
 //!
 //! A new input is a folder beside these with one implementation of [`Source`], and a line in [`open`].
 
-pub mod cache;
-pub mod error;
-pub mod folder;
-pub mod source;
+pub(crate) mod cache;
+pub(crate) mod error;
+pub(crate) mod folder;
+pub(crate) mod source;
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ use self::source::Source;
 ///
 /// # Errors
 /// It is a file that is no cache or cannot be used.
-pub fn open(prices: &Path, symbols: &[String]) -> Result<Box<dyn Source>, FileError> {
+pub(crate) fn open(prices: &Path, symbols: &[String]) -> Result<Box<dyn Source>, FileError> {
     if prices.is_file() {
         return Ok(Box::new(CacheFile::open(prices)?));
     }

@@ -8,7 +8,7 @@ use crate::market::columns::Columns;
 use crate::market::table::PriceTable;
 
 /// Where the prices of some assets come from.
-pub trait Source: fmt::Debug + Sync {
+pub(crate) trait Source: fmt::Debug + Sync {
     /// Reads the rows of an asset into a table, in the place of its own; `None` if there is no such asset. Without success the
     /// table is of no worth.
     ///

@@ -10,7 +10,7 @@ use crate::text::quoted::number;
 
 /// One defect of one price file.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// The file.
     pub file: PathBuf,
     /// Line in the file, 1 is the first.
@@ -25,7 +25,7 @@ pub struct Finding {
 
 /// How bad a [`Finding`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
+pub(crate) enum Severity {
     /// A result from this file would be wrong, or there is none.
     Error,
     /// Worth a look; the file can be as healthy as its market was strange.
@@ -34,7 +34,7 @@ pub enum Severity {
 
 /// The kinds of [`Finding`].
 #[derive(Debug, Clone, PartialEq)]
-pub enum Defect {
+pub(crate) enum Defect {
     /// The file cannot be parsed.
     Unreadable(RowErrorKind),
     /// High, low or volume cannot be parsed, everything else can; these three were not looked at.
@@ -155,7 +155,7 @@ pub enum Defect {
 
 /// What a [`Defect::Jump`] looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// A split or a distribution: the adjusted close does not jump.
     Explained,
     /// A split that the adjusted close lacks, or has although the close moves on.
@@ -170,7 +170,7 @@ pub enum Cause {
 
 /// Shares after a split for shares before it; 2 for 1 halves the price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SplitRatio {
+pub(crate) struct SplitRatio {
     /// Shares after.
     pub after: u8,
     /// Shares before.
@@ -179,7 +179,7 @@ pub struct SplitRatio {
 
 impl Defect {
     /// How bad it is.
-    pub fn severity(&self) -> Severity {
+    pub(crate) fn severity(&self) -> Severity {
         match self {
             Defect::Unreadable(_) | Defect::DuplicateDate { .. } | Defect::NotPositive { .. } => {
                 Severity::Error
@@ -191,7 +191,7 @@ impl Defect {
     }
 
     /// Its kind in a few words. Findings of one kind may be told from each other by their figures only.
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Defect::Unreadable(_) => "unreadable file",
             Defect::UnreadableOptional(_) => "unreadable high, low or volume",

@@ -9,7 +9,7 @@
 //! An error is what makes a backtest wrong whatever the strategy; what an honest market can produce is a warning.
 
 mod bars;
-pub mod finding;
+pub(crate) mod finding;
 mod jumps;
 mod sessions;
 mod spot;
@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use self::bars::Bars;
-use self::finding::{Defect, Finding, Severity};
+use self::finding::{Defect, Finding};
 use self::sessions::Sessions;
 use self::spot::Spot;
 use super::columns::{Column, Columns};
@@ -35,7 +35,7 @@ const SHOWN: usize = 3;
 
 /// What a folder of price files looks like.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Report {
+pub(crate) struct Report {
     /// Number of price files.
     pub files: usize,
     /// Number of rows in those that can be parsed.
@@ -44,20 +44,13 @@ pub struct Report {
     pub findings: Vec<Finding>,
 }
 
-impl Report {
-    /// Number of findings of a severity.
-    pub fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == severity).count()
-    }
-}
-
 /// Looks at every price file of a folder.
 ///
 /// A file that cannot be unpacked or parsed is a finding, and the others are looked at all the same.
 ///
 /// # Errors
 /// The folder cannot be listed or has no price file; a file cannot be read.
-pub fn lint(folder: &Path) -> Result<Report, FileError> {
+pub(crate) fn lint(folder: &Path) -> Result<Report, FileError> {
     let symbols = files::symbols(folder)?;
     let paths: Vec<PathBuf> = symbols.iter().filter_map(|symbol| files::path_of(folder, symbol)).collect();
     if paths.is_empty() {

@@ -5,7 +5,7 @@ use crate::market::date::Date;
 
 /// A defect and its place in a file that the caller knows.
 #[derive(Debug)]
-pub struct Spot {
+pub(crate) struct Spot {
     /// Line in the file, 1 is the first.
     pub line: u64,
     /// Date of the row, if it has one.

@@ -8,7 +8,7 @@ use crate::stats::overfitting::examination::Examination;
 
 /// The verdict with its figures.
 #[derive(Debug, Clone, PartialEq)]
-pub struct VerdictEntry {
+pub(crate) struct VerdictEntry {
     periods: usize,
     findings: Vec<Field>,
     verdict: String,
@@ -16,7 +16,7 @@ pub struct VerdictEntry {
 }
 
 /// The findings as JSON; `trial` names the selected one.
-pub fn entry(found: &Examination, trial: &str) -> VerdictEntry {
+pub(crate) fn entry(found: &Examination, trial: &str) -> VerdictEntry {
     VerdictEntry {
         periods: found.periods,
         findings: found.findings.fields(trial),

@@ -1,4 +1,4 @@
 //! What was found out about the best of many trials: JSON, and text for a terminal.
 
-pub mod json;
-pub mod panel;
+pub(crate) mod json;
+pub(crate) mod panel;

@@ -9,7 +9,7 @@ const WIDTH: usize = 100;
 const LABEL_WIDTH: usize = 13;
 
 /// The verdict and its reasons as a paragraph.
-pub fn paragraph(found: &Examination) -> String {
+pub(crate) fn paragraph(found: &Examination) -> String {
     let mut text = format!("Verdict: {}.", found.verdict);
     for reason in &found.reasons {
         let mut letters = reason.chars();
@@ -23,7 +23,7 @@ pub fn paragraph(found: &Examination) -> String {
 }
 
 /// Text in lines of a terminal's width.
-pub fn wrapped(text: &str) -> String {
+pub(crate) fn wrapped(text: &str) -> String {
     let mut out = String::new();
     let mut length = 0;
     for word in text.split_whitespace() {
@@ -43,7 +43,7 @@ pub fn wrapped(text: &str) -> String {
 }
 
 /// The figures, a line each with what went into it. `trial` names the selected one.
-pub fn panel(found: &Examination, trial: &str, periods_per_year: f64) -> String {
+pub(crate) fn panel(found: &Examination, trial: &str, periods_per_year: f64) -> String {
     let mut out = String::new();
     for Line { label, text } in found.findings.lines(&Reader { trial, periods_per_year }) {
         out.push_str(format!(" {label:<LABEL_WIDTH$} {text}").trim_end());

@@ -4,9 +4,9 @@
 //! even a text that slipped through the escaping could load nothing and run nothing but the one script, which is named by its
 //! hash.
 
-pub mod parts;
-pub mod script_hash;
-pub mod strategy_keys;
+pub(crate) mod parts;
+pub(crate) mod script_hash;
+pub(crate) mod strategy_keys;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -17,7 +17,7 @@ const SCRIPT: &str = include_str!("script.js");
 
 /// A part of a page with its name in the list of contents.
 #[derive(Debug, Clone)]
-pub struct Section {
+pub(crate) struct Section {
     /// Its name in addresses: letters and `-`.
     pub id: &'static str,
     /// Its heading, and its name in the list of contents.
@@ -28,7 +28,7 @@ pub struct Section {
 
 /// A page.
 #[derive(Debug, Clone)]
-pub struct Page {
+pub(crate) struct Page {
     /// The name of the window.
     pub title: String,
     /// What stands above the list of contents: what a reader takes away in ten seconds.
@@ -41,7 +41,7 @@ pub struct Page {
 
 impl Page {
     /// The file.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let policy = format!(
             "default-src 'none'; style-src 'unsafe-inline'; script-src '{}'; base-uri 'none'; form-action 'none'",
             script_hash::source(SCRIPT)

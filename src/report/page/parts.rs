@@ -8,7 +8,7 @@ use crate::stats::definition::Definition;
 const ROWS_OPEN: usize = 25;
 
 /// One of the figures at the top: what, how much, and what to make of it.
-pub fn key(name: &str, value: &str, note: &str) -> Markup {
+pub(crate) fn key(name: &str, value: &str, note: &str) -> Markup {
     html! {
         div.tile {
             p.name { (name) }
@@ -19,7 +19,7 @@ pub fn key(name: &str, value: &str, note: &str) -> Markup {
 }
 
 /// A chart with a heading above and what there is to say below.
-pub fn figure(title: &str, caption: &str, drawing: Markup) -> Markup {
+pub(crate) fn figure(title: &str, caption: &str, drawing: Markup) -> Markup {
     html! {
         figure {
             h3 { (title) }
@@ -30,7 +30,7 @@ pub fn figure(title: &str, caption: &str, drawing: Markup) -> Markup {
 }
 
 /// A name that shows its meaning and its formula under the pointer, and when it is tapped or entered.
-pub fn defined(definition: &Definition) -> Markup {
+pub(crate) fn defined(definition: &Definition) -> Markup {
     let Definition { name, meaning, formula } = definition;
     html! {
         details.definition {
@@ -42,12 +42,12 @@ pub fn defined(definition: &Definition) -> Markup {
 }
 
 /// A table that scrolls sideways by itself where the page is narrow.
-pub fn scrolled(name: &str, table: Markup) -> Markup {
+pub(crate) fn scrolled(name: &str, table: Markup) -> Markup {
     html! { div.scroll tabindex="0" role="region" aria-label=(name) { (table) } }
 }
 
 /// Names with values, one below the other.
-pub fn pairs(rows: &[(&str, String)]) -> Markup {
+pub(crate) fn pairs(rows: &[(&str, String)]) -> Markup {
     html! {
         dl.pairs {
             @for (name, value) in rows {
@@ -58,13 +58,13 @@ pub fn pairs(rows: &[(&str, String)]) -> Markup {
 }
 
 /// A command to copy.
-pub fn command(text: &str) -> Markup {
+pub(crate) fn command(text: &str) -> Markup {
     html! { pre.command tabindex="0" { code { (text) } } }
 }
 
 /// A column of a table that can be sorted and filtered.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Column {
+pub(crate) struct Column {
     /// The heading.
     pub heading: String,
     /// The name that a filter knows it by.
@@ -75,7 +75,7 @@ pub struct Column {
 
 /// A row of such a table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub(crate) struct Row {
     /// The cells.
     pub cells: Vec<String>,
     /// The class that decides its look; may be empty.
@@ -85,7 +85,7 @@ pub struct Row {
 }
 
 /// A table that a script makes sortable and filterable. Numbers are sorted by how they read.
-pub fn sortable(id: &str, name: &str, columns: &[Column], rows: &[Row], hint: &str) -> Markup {
+pub(crate) fn sortable(id: &str, name: &str, columns: &[Column], rows: &[Row], hint: &str) -> Markup {
     html! {
         div.filter hidden {
             label for={(id) "-filter"} { "Filter" }

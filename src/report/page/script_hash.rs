@@ -2,7 +2,7 @@
 //! BLAKE3, which browsers do not know. Source: FIPS 180-4, section 6.2.
 
 /// `sha256-` and the hash in base 64.
-pub fn source(text: &str) -> String {
+pub(crate) fn source(text: &str) -> String {
     format!("sha256-{}", base64(&sha256(text.as_bytes())))
 }
 

@@ -9,7 +9,7 @@ use crate::text::number::money;
 const ASSETS_MOST: usize = 30;
 
 /// The keys of a strategy that decide its results.
-pub fn strategy_keys(strategy: &Strategy) -> Vec<(&'static str, String)> {
+pub(crate) fn strategy_keys(strategy: &Strategy) -> Vec<(&'static str, String)> {
     let assets: Vec<String> = strategy.assets.iter().map(|(asset, _)| asset.clone()).collect();
     let named = match assets.len() > ASSETS_MOST {
         true => format!("{} and {} more", assets[..ASSETS_MOST].join(", "), assets.len() - ASSETS_MOST),

@@ -8,7 +8,7 @@ use crate::sweep::space::Design;
 
 /// Where each row's line of points along the costs crosses zero.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BreakEven {
+pub(crate) struct BreakEven {
     /// Name of the axis.
     pub axis: String,
     /// For each row of the table the cost between the last gain and the first loss, by a straight line; `None` where all
@@ -17,7 +17,7 @@ pub struct BreakEven {
 }
 
 /// The break-even along the first axis of costs; `None` for a sweep that is no grid or has no such axis.
-pub fn break_even(findings: &Findings) -> Option<BreakEven> {
+pub(crate) fn break_even(findings: &Findings) -> Option<BreakEven> {
     let Findings { plan, table, .. } = findings;
     let space = &plan.sweep.space;
     if space.design != Design::Grid {

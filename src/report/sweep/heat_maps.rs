@@ -14,7 +14,7 @@ const AXES_MOST: usize = 8;
 
 /// A heat map and the name of its file.
 #[derive(Debug, Clone, PartialEq)]
-pub struct NamedMap {
+pub(crate) struct NamedMap {
     /// `heatmap-X-Y.svg`, or `heatmap-X-Y-mean.svg` where other axes are averaged over.
     pub file: String,
     /// The map.
@@ -22,14 +22,14 @@ pub struct NamedMap {
 }
 
 /// All heat maps of a sweep, of the figure it is ranked by; none for a sample or a list.
-pub fn heat_maps(findings: &Findings) -> Vec<NamedMap> {
+pub(crate) fn heat_maps(findings: &Findings) -> Vec<NamedMap> {
     let metric = findings.rank.metric;
     views(findings).into_iter().flat_map(|view| maps(findings, view, &[metric])).collect()
 }
 
 /// What a map shows of the axes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct View {
+pub(crate) struct View {
     /// The axis from left to right.
     pub x: usize,
     /// The axis from bottom to top, if there are two.
@@ -40,7 +40,7 @@ pub struct View {
 
 /// What happens with the axes that are not drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Others {
+pub(crate) enum Others {
     /// They stay at the best point.
     AtBest,
     /// Figures are averaged over them.
@@ -48,7 +48,7 @@ pub enum Others {
 }
 
 /// What there is to see of a grid: every pair of axes, in their order; none for a sample or a list.
-pub fn views(findings: &Findings) -> Vec<View> {
+pub(crate) fn views(findings: &Findings) -> Vec<View> {
     let axes = &findings.plan.sweep.space.axes;
     if findings.plan.sweep.space.design != Design::Grid || findings.table.points.is_empty() {
         return Vec::new();
@@ -72,7 +72,7 @@ pub fn views(findings: &Findings) -> Vec<View> {
 }
 
 /// The maps of some figures, in one pass over the points. Their marks are those of the figure ranked by.
-pub fn maps(findings: &Findings, view: View, metrics: &[Metric]) -> Vec<NamedMap> {
+pub(crate) fn maps(findings: &Findings, view: View, metrics: &[Metric]) -> Vec<NamedMap> {
     let Findings { plan, table, board, .. } = findings;
     let View { x, y, others } = view;
     let space = &plan.sweep.space;

@@ -19,7 +19,11 @@ const CHUNK: usize = 1024;
 ///
 /// # Errors
 /// What is written to fails.
-pub fn write(findings: &Findings, break_even: Option<&BreakEven>, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(
+    findings: &Findings,
+    break_even: Option<&BreakEven>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let Findings { plan, table, board, .. } = findings;
     let axes = plan.sweep.space.axes.iter().map(|axis| axis.name.as_str());
     let mut header = String::from("rank,plateau_rank,point");

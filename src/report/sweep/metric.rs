@@ -14,7 +14,7 @@ const VALUE_LIMIT: usize = 24;
 const VALUE_LENGTH: usize = 8;
 
 /// The value of an axis as people read it: numbers with many digits are rounded to four.
-pub fn value_text(value: &AxisValue) -> String {
+pub(crate) fn value_text(value: &AxisValue) -> String {
     let text = value.plain();
     match value.number() {
         Some(number) if text.len() > VALUE_LENGTH && number.fract() != 0.0 => {
@@ -29,7 +29,7 @@ pub fn value_text(value: &AxisValue) -> String {
 }
 
 /// A figure as people read it: fractions in percent, money with commas, counts whole.
-pub fn text(metric: Metric, value: f64) -> String {
+pub(crate) fn text(metric: Metric, value: f64) -> String {
     match metric.figure().kind {
         _ if value.is_nan() => "-".to_owned(),
         Kind::Fraction => percent(value),
@@ -40,7 +40,7 @@ pub fn text(metric: Metric, value: f64) -> String {
 }
 
 /// Text short enough for a column, without control characters.
-pub fn short(value: &str) -> String {
+pub(crate) fn short(value: &str) -> String {
     let shown = quoted::text(value);
     match shown.chars().count() > VALUE_LIMIT {
         true => shown.chars().take(VALUE_LIMIT - 1).chain(['…']).collect(),
@@ -49,7 +49,7 @@ pub fn short(value: &str) -> String {
 }
 
 /// The values of a point with the names of their axes: `lookback = 168, top_n = 1`.
-pub fn named(space: &Space, point: u64) -> String {
+pub(crate) fn named(space: &Space, point: u64) -> String {
     let names = space.axes.iter().map(|axis| short(&axis.name));
     let values = space.values(point);
     let pairs = names.zip(values).map(|(name, value)| format!("{name} = {}", short(&value_text(&value))));
@@ -57,7 +57,7 @@ pub fn named(space: &Space, point: u64) -> String {
 }
 
 /// How a figure reads on a chart.
-pub fn format(metric: Metric) -> ValueFormat {
+pub(crate) fn format(metric: Metric) -> ValueFormat {
     match metric.figure().kind {
         Kind::Fraction => ValueFormat::Percent,
         Kind::Money => ValueFormat::Money,
@@ -67,12 +67,12 @@ pub fn format(metric: Metric) -> ValueFormat {
 }
 
 /// The figures of a table for people: the one ranked by, then the usual ones.
-pub fn shown(rank: Metric) -> Vec<Metric> {
+pub(crate) fn shown(rank: Metric) -> Vec<Metric> {
     let others = Metric::all().filter(|metric| metric.figure().is_usual && *metric != rank);
     std::iter::once(rank).chain(others).collect()
 }
 
 /// A heading short enough for a column.
-pub fn heading(metric: Metric) -> &'static str {
+pub(crate) fn heading(metric: Metric) -> &'static str {
     metric.figure().short.unwrap_or(metric.name())
 }

@@ -1,14 +1,14 @@
 //! The results of a sweep: tables, summary, charts.
 
-pub mod break_even;
-pub mod heat_maps;
-pub mod leaderboard;
-pub mod metric;
-pub mod overview;
-pub mod page;
-pub mod sensitivity;
-pub mod summary;
-pub mod walk_forward;
+pub(crate) mod break_even;
+pub(crate) mod heat_maps;
+pub(crate) mod leaderboard;
+pub(crate) mod metric;
+pub(crate) mod overview;
+pub(crate) mod page;
+pub(crate) mod sensitivity;
+pub(crate) mod summary;
+pub(crate) mod walk_forward;
 
 use crate::sweep::leaderboard::Leaderboard;
 use crate::sweep::plan::Plan;
@@ -17,7 +17,7 @@ use crate::sweep::table::Table;
 
 /// All that a report of a sweep rests on.
 #[derive(Debug, Clone, Copy)]
-pub struct Findings<'f> {
+pub(crate) struct Findings<'f> {
     /// The sweep.
     pub plan: &'f Plan,
     /// Its rows.

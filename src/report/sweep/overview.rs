@@ -15,7 +15,7 @@ const WORST: usize = 3;
 const REASONS: usize = 3;
 
 /// The overview as lines of text, with the best `top` points.
-pub fn overview(
+pub(crate) fn overview(
     findings: &Findings,
     summary: &Summary,
     break_even: Option<&BreakEven>,

@@ -13,7 +13,7 @@ const GROUPS_MOST: usize = 12;
 
 /// What one axis does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct AxisSensitivity {
+pub(crate) struct AxisSensitivity {
     /// Name of the axis.
     pub axis: String,
     /// Values, or groups of neighbouring values, in order.
@@ -26,7 +26,7 @@ pub struct AxisSensitivity {
 
 /// Points that share a value.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Group {
+pub(crate) struct Group {
     /// The value, or the first and the last.
     pub values: String,
     /// Points with a figure.
@@ -40,7 +40,7 @@ pub struct Group {
 }
 
 /// The dependence on every axis.
-pub fn sensitivity(findings: &Findings) -> Vec<AxisSensitivity> {
+pub(crate) fn sensitivity(findings: &Findings) -> Vec<AxisSensitivity> {
     let axes = &findings.plan.sweep.space.axes;
     (0..axes.len()).map(|axis| of_axis(findings, axis)).collect()
 }

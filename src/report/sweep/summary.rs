@@ -18,7 +18,7 @@ use crate::sweep::value::AxisValue;
 
 /// The summary of a sweep.
 #[derive(Debug, Clone, Serialize)]
-pub struct Summary {
+pub(crate) struct Summary {
     /// Its name.
     pub sweep: String,
     /// Its seal.
@@ -51,7 +51,7 @@ pub struct Summary {
 
 /// How many points.
 #[derive(Debug, Clone, Serialize)]
-pub struct Points {
+pub(crate) struct Points {
     /// That exist.
     pub exist: u64,
     /// With a row.
@@ -66,7 +66,7 @@ pub struct Points {
 
 /// How points are ranked.
 #[derive(Debug, Clone, Serialize)]
-pub struct Ranking {
+pub(crate) struct Ranking {
     /// By this figure.
     pub metric: &'static str,
     /// `max` or `min`.
@@ -79,7 +79,7 @@ pub struct Ranking {
 
 /// One point.
 #[derive(Debug, Clone, Serialize)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// Its number.
     pub point: u64,
     /// Its values.
@@ -92,7 +92,7 @@ pub struct Entry {
 
 /// The neighbourhood of a point.
 #[derive(Debug, Clone, Serialize)]
-pub struct PlateauEntry {
+pub(crate) struct PlateauEntry {
     /// Mean less deviation.
     pub score: Figure,
     /// Median.
@@ -108,7 +108,7 @@ pub struct PlateauEntry {
 }
 
 /// Sums up what was found. `missing` has the ranges of points without rows, of `absent` points in all.
-pub fn summary(
+pub(crate) fn summary(
     findings: &Findings,
     missing: &[Range<u64>],
     absent: u64,

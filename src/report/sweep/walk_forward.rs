@@ -16,7 +16,7 @@ const WINDOWS_LEAST: usize = 6;
 
 /// The walk forward in `summary.json`. Returns are annual fractions, the Sharpe ratio is of a period.
 #[derive(Debug, Clone, Serialize)]
-pub struct WalkForwardEntry {
+pub(crate) struct WalkForwardEntry {
     windows: Vec<WindowEntry>,
     efficiency: Figure,
     profitable_share: f64,
@@ -39,12 +39,12 @@ struct WindowEntry {
 }
 
 /// The day of a return.
-pub fn day(clock: &Clock, period: usize) -> Date {
+pub(crate) fn day(clock: &Clock, period: usize) -> Date {
     clock.date(1 + period)
 }
 
 /// The walk forward as JSON.
-pub fn entry(plan: &Plan, examined: &Examined) -> Option<WalkForwardEntry> {
+pub(crate) fn entry(plan: &Plan, examined: &Examined) -> Option<WalkForwardEntry> {
     let found = examined.walk_forward.as_ref()?;
     let clock = plan.clock();
     let days = |range: &std::ops::Range<usize>| {
@@ -72,7 +72,7 @@ pub fn entry(plan: &Plan, examined: &Examined) -> Option<WalkForwardEntry> {
 }
 
 /// The walk forward in words.
-pub fn sentence(found: &WalkForward, periods_per_year: f64) -> String {
+pub(crate) fn sentence(found: &WalkForward, periods_per_year: f64) -> String {
     let count = found.choices.len();
     let sharpe = found
         .figures
@@ -95,7 +95,7 @@ pub fn sentence(found: &WalkForward, periods_per_year: f64) -> String {
 ///
 /// # Errors
 /// The text cannot be written.
-pub fn write_curve(plan: &Plan, examined: &Examined, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_curve(plan: &Plan, examined: &Examined, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "date,point,return,equity")?;
     let Some(found) = &examined.walk_forward else {
         return Ok(());

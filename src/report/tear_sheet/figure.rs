@@ -4,7 +4,7 @@ use crate::strategy::figures::Kind;
 use crate::text::number::{decimal, money, percent};
 
 /// A value with its unit; `-` where it is undefined.
-pub fn shown(kind: Kind, value: f64) -> String {
+pub(crate) fn shown(kind: Kind, value: f64) -> String {
     match kind {
         Kind::Number => decimal(value),
         Kind::Fraction | Kind::Times => percent(value),

@@ -1,5 +1,5 @@
 //! The result of one backtest for people: a page, and text for a terminal.
 
-pub mod figure;
-pub mod page;
-pub mod terminal;
+pub(crate) mod figure;
+pub(crate) mod page;
+pub(crate) mod terminal;

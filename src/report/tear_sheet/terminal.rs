@@ -16,7 +16,7 @@ const CHART_WIDTH: usize = 56;
 const CHART_HEIGHT: usize = 8;
 
 /// The tear sheet as lines of text.
-pub fn tear_sheet(strategy: &Strategy, result: &BacktestResult) -> String {
+pub(crate) fn tear_sheet(strategy: &Strategy, result: &BacktestResult) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.
     let _ = heading(&mut text, strategy, result);

@@ -8,7 +8,7 @@ use crate::summation::{mean, pairwise_sum_by, sum_of_squares};
 
 /// Mean block length of the stationary bootstrap, and length of the circular one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct BlockLength {
+pub(crate) struct BlockLength {
     /// Stationary bootstrap.
     pub stationary: f64,
     /// Circular bootstrap.
@@ -16,7 +16,7 @@ pub struct BlockLength {
 }
 
 /// The best block lengths for a series; 1 for one that does not move. Values below 1 mean 1.
-pub fn block_length(series: &[f64]) -> BlockLength {
+pub(crate) fn block_length(series: &[f64]) -> BlockLength {
     let count = series.len();
     let length = count as f64;
     let centre = mean(series);

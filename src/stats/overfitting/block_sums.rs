@@ -6,7 +6,7 @@ use super::combinations::BLOCKS_MOST;
 
 /// Sums over equal blocks of periods, for some trials.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BlockSums {
+pub(crate) struct BlockSums {
     /// Number of blocks.
     pub blocks: usize,
     /// Periods of a block.
@@ -17,12 +17,12 @@ pub struct BlockSums {
 
 impl BlockSums {
     /// Number of trials.
-    pub fn trials(&self) -> usize {
+    pub(crate) fn trials(&self) -> usize {
         self.sums.len() / (2 * self.blocks)
     }
 
     /// Adds a trial by its returns. The oldest that fill no block are left out.
-    pub fn push(&mut self, returns: &[f64]) {
+    pub(crate) fn push(&mut self, returns: &[f64]) {
         let first = returns.len() - self.blocks * self.length;
         let blocks = || returns[first..].chunks(self.length);
         self.sums.extend(blocks().map(|block| block.iter().fold(0.0, |sum, x| sum + x)));
@@ -34,7 +34,7 @@ impl BlockSums {
 ///
 /// # Errors
 /// An odd number of blocks, too many of them, or fewer than two periods in each.
-pub fn block_length(periods: usize, blocks: usize) -> Result<usize, String> {
+pub(crate) fn block_length(periods: usize, blocks: usize) -> Result<usize, String> {
     if blocks < 2 || !blocks.is_multiple_of(2) || blocks > BLOCKS_MOST {
         return Err(format!("{blocks} blocks: expected an even number from 2 to {BLOCKS_MOST}"));
     }
@@ -63,14 +63,14 @@ pub(super) struct PartialSums {
 
 impl PartialSums {
     /// Room for the sums over so many blocks.
-    pub fn new(blocks: usize) -> PartialSums {
+    pub(crate) fn new(blocks: usize) -> PartialSums {
         let half = blocks / 2;
         let table = || vec![[[0.0; WIDTH]; 2]; 1 << half];
         PartialSums { half, lower: table(), upper: table(), width: 0 }
     }
 
     /// Takes the sums of up to [`WIDTH`] trials.
-    pub fn fill(&mut self, sums: &BlockSums, trials: Range<usize>) {
+    pub(crate) fn fill(&mut self, sums: &BlockSums, trials: Range<usize>) {
         self.width = trials.len();
         let (half, blocks) = (self.half, sums.blocks);
         for (table, first) in [(&mut self.lower, 0), (&mut self.upper, half)] {
@@ -89,7 +89,7 @@ impl PartialSums {
     }
 
     /// Where the sums over a set of blocks come from: the returns of the lower and upper half, then their squares.
-    pub fn of(&self, set: u32) -> [&Lanes; 4] {
+    pub(crate) fn of(&self, set: u32) -> [&Lanes; 4] {
         let lower = &self.lower[set as usize & ((1 << self.half) - 1)];
         let upper = &self.upper[set as usize >> self.half];
         [&lower[0], &upper[0], &lower[1], &upper[1]]

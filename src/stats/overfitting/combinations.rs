@@ -7,11 +7,11 @@ const BLOCKS_ALL: usize = 16;
 /// Combinations taken of more blocks.
 const SAMPLED: usize = 10_000;
 /// Sums over this many blocks are tabulated; more would not fit into a cache.
-pub const BLOCKS_MOST: usize = 24;
+pub(crate) const BLOCKS_MOST: usize = 24;
 
 /// Sets of half the blocks as bits, block 0 the lowest. The complement of the one at place `i` stands at the same place from
 /// the end. All of them come in lexicographic order of the blocks; a sample depends on `seed`.
-pub fn combinations(blocks: usize, seed: u64) -> Vec<u32> {
+pub(crate) fn combinations(blocks: usize, seed: u64) -> Vec<u32> {
     let all = (1u32 << blocks) - 1;
     let mut first: Vec<u32> = match blocks <= BLOCKS_ALL {
         // A set comes before its complement exactly if it has block 0.

@@ -20,16 +20,17 @@ const ROUNDING: f64 = 1e-15;
 
 /// What trials are compared by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Metric {
+pub(crate) enum Metric {
     /// The Sharpe ratio; 0 for a trial that never moves on a half, below everything for one that moves by the same each period.
     Sharpe,
     /// The mean return.
+    #[cfg_attr(not(test), expect(dead_code, reason = "published values of PBO are of means too"))]
     Mean,
 }
 
 /// One combination.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Path {
+pub(crate) struct Path {
     /// The trial that is best in-sample, the first of equals.
     pub selected: usize,
     /// Its figure in-sample.
@@ -44,7 +45,7 @@ pub struct Path {
 
 /// What all combinations say together.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CrossValidation {
+pub(crate) struct CrossValidation {
     /// Every combination, in order.
     pub paths: Vec<Path>,
     /// Share of the combinations whose best trial is at or below the median out-of-sample.
@@ -77,7 +78,7 @@ struct Best {
 }
 
 /// Cross-validates at least two trials over these combinations ([`super::combinations::combinations`]).
-pub fn cross_validation(sums: &BlockSums, combinations: &[u32], metric: Metric) -> CrossValidation {
+pub(crate) fn cross_validation(sums: &BlockSums, combinations: &[u32], metric: Metric) -> CrossValidation {
     let count = (sums.blocks / 2 * sums.length) as f64;
     match metric {
         Metric::Sharpe => {

@@ -9,13 +9,13 @@ use crate::stats::normal::quantile;
 /// The constant of Euler and Mascheroni.
 const EULER: f64 = 0.577_215_664_901_532_9;
 /// The usual level of acceptance.
-pub const LEVEL: f64 = 0.95;
+pub(crate) const LEVEL: f64 = 0.95;
 /// A break-even beyond this many trials is called infinite.
 const TRIALS_MOST: f64 = 1e18;
 
 /// Expected maximum of `trials` independent standard normal values (2014, equation 1 in the appendix). An approximation: 1.575
 /// for ten trials, where 1.539 is exact. Never negative; 0 for one trial.
-pub fn expected_maximum(trials: f64) -> f64 {
+pub(crate) fn expected_maximum(trials: f64) -> f64 {
     if trials <= 1.0 {
         return 0.0;
     }
@@ -25,13 +25,13 @@ pub fn expected_maximum(trials: f64) -> f64 {
 }
 
 /// The Sharpe ratio that the best of `trials` without skill reaches, per period, when their ratios have this variance.
-pub fn threshold(sharpe_variance: f64, trials: f64) -> f64 {
+pub(crate) fn threshold(sharpe_variance: f64, trials: f64) -> f64 {
     sharpe_variance.sqrt() * expected_maximum(trials)
 }
 
 /// The largest number of trials for which the deflated Sharpe ratio still reaches [`LEVEL`]: 0 if one trial is too many,
 /// infinite without variance. `None` where the ratio has no standard error.
-pub fn break_even_trials(selected: &TrialFigures, sharpe_variance: f64) -> Option<f64> {
+pub(crate) fn break_even_trials(selected: &TrialFigures, sharpe_variance: f64) -> Option<f64> {
     let spare = selected.sharpe + quantile(1.0 - LEVEL) * selected.standard_error()?;
     if spare < 0.0 {
         return Some(0.0);
@@ -54,13 +54,13 @@ pub fn break_even_trials(selected: &TrialFigures, sharpe_variance: f64) -> Optio
 
 /// Minimum backtest length: years below which the best of `trials` without skill is expected to reach an annual Sharpe ratio
 /// of `target`.
-pub fn minimum_backtest_years(trials: f64, target: f64) -> f64 {
+pub(crate) fn minimum_backtest_years(trials: f64, target: f64) -> f64 {
     let ratio = expected_maximum(trials) / target;
     ratio * ratio
 }
 
 /// Variance of the trials' Sharpe ratios, divided by their number less one; 0 for one trial.
-pub fn sharpe_variance(sharpes: &[f64]) -> f64 {
+pub(crate) fn sharpe_variance(sharpes: &[f64]) -> f64 {
     if sharpes.len() < 2 {
         return 0.0;
     }

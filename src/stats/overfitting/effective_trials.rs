@@ -5,14 +5,14 @@ use crate::summation::mean;
 
 /// Trials standardised to mean 0 and norm 1, one after the other.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Standardised {
+pub(crate) struct Standardised {
     periods: usize,
     values: Vec<f64>,
 }
 
 impl Standardised {
     /// Takes trials that all move, `periods` returns of each.
-    pub fn new(returns: &[f64], periods: usize) -> Standardised {
+    pub(crate) fn new(returns: &[f64], periods: usize) -> Standardised {
         let mut values = returns.to_vec();
         for series in values.chunks_mut(periods) {
             let centre = mean(series);
@@ -24,7 +24,7 @@ impl Standardised {
     }
 
     /// Number of trials.
-    pub fn trials(&self) -> usize {
+    pub(crate) fn trials(&self) -> usize {
         self.values.len() / self.periods
     }
 
@@ -33,7 +33,7 @@ impl Standardised {
     }
 
     /// Mean correlation between different trials, held between 0 and 1; 0 for one trial.
-    pub fn mean_correlation(&self) -> f64 {
+    pub(crate) fn mean_correlation(&self) -> f64 {
         let count = self.trials() as f64;
         let mut sum = vec![0.0; self.periods];
         for series in self.values.chunks(self.periods) {
@@ -43,13 +43,13 @@ impl Standardised {
     }
 
     /// `r + (1 - r) N` with the mean correlation r (Bailey and López de Prado 2014, appendix 3).
-    pub fn by_mean_correlation(&self) -> f64 {
+    pub(crate) fn by_mean_correlation(&self) -> f64 {
         let (count, mean) = (self.trials() as f64, self.mean_correlation());
         mean + (1.0 - mean) * count
     }
 
     /// All correlations, row after row.
-    pub fn correlations(&self) -> Vec<f64> {
+    pub(crate) fn correlations(&self) -> Vec<f64> {
         let count = self.trials();
         let mut out = vec![1.0; count * count];
         for a in 0..count {
@@ -65,13 +65,13 @@ impl Standardised {
 
 /// Participation number `N^2 / |C|^2` of a correlation matrix: the number of its eigenvalues that matter (Roy and Vetterli
 /// 2007 compare such measures).
-pub fn participation(correlations: &[f64]) -> f64 {
+pub(crate) fn participation(correlations: &[f64]) -> f64 {
     correlations.len() as f64 / dot(correlations, correlations)
 }
 
 /// Entropy rank of a correlation matrix: `exp(-sum p log p)` over its eigenvalues as shares. Source: Roy and Vetterli, "The
 /// effective rank" (2007).
-pub fn entropy_rank(correlations: &[f64]) -> f64 {
+pub(crate) fn entropy_rank(correlations: &[f64]) -> f64 {
     let eigenvalues = eigenvalues(correlations);
     let count = eigenvalues.len() as f64;
     let shares = eigenvalues.iter().map(|value| value / count).filter(|share| *share > 0.0);
@@ -119,7 +119,7 @@ fn rotate(a: &mut [f64], n: usize, p: usize, q: usize) {
 }
 
 /// Number of clusters by average linkage over the distances `sqrt((1 - r) / 2)`, cut where r is `correlation`.
-pub fn clusters(correlations: &[f64], correlation: f64) -> usize {
+pub(crate) fn clusters(correlations: &[f64], correlation: f64) -> usize {
     let n = correlations.len().isqrt();
     let cut = ((1.0 - correlation) / 2.0).sqrt();
     let mut distances: Vec<f64> = correlations.iter().map(|r| ((1.0 - r).max(0.0) / 2.0).sqrt()).collect();

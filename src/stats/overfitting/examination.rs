@@ -6,7 +6,7 @@ use super::verdict::{Evidence, Verdict, decide};
 
 /// Everything that was found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Examination {
+pub(crate) struct Examination {
     /// Number of returns.
     pub periods: usize,
     /// What each test found.
@@ -18,7 +18,7 @@ pub struct Examination {
 }
 
 /// Makes every test that the material allows.
-pub fn examine(material: &Material, settings: &Settings) -> Examination {
+pub(crate) fn examine(material: &Material, settings: &Settings) -> Examination {
     let mut missing = Vec::new();
     let findings = Findings::find(material, settings, &mut missing);
     let Findings { trials, track_record, deflated, cross_validation, superior_ability, .. } = &findings;

@@ -7,24 +7,27 @@ use crate::stats::student::{two_sided, two_sided_inverse};
 
 /// A way to adjust p-values for the number of tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Adjustment {
+pub(crate) enum Adjustment {
     /// Times the number of tests.
+    #[cfg_attr(not(test), expect(dead_code, reason = "published values are of all four"))]
     Bonferroni,
     /// As if the tests were independent.
+    #[cfg_attr(not(test), expect(dead_code, reason = "published values are of all four"))]
     Sidak,
     /// Bonferroni step by step from the smallest (Holm 1979).
+    #[cfg_attr(not(test), expect(dead_code, reason = "published values are of all four"))]
     Holm,
     /// The share of false discoveries, under any dependence (Benjamini and Yekutieli 2001).
     BenjaminiHochbergYekutieli,
 }
 
 /// Two-sided p-value of a Sharpe ratio per period over so many periods.
-pub fn p_value(sharpe: f64, periods: f64) -> f64 {
+pub(crate) fn p_value(sharpe: f64, periods: f64) -> f64 {
     two_sided(sharpe * periods.sqrt(), periods - 1.0)
 }
 
 /// The p-values of a family after adjustment, in the order given.
-pub fn adjusted(p_values: &[f64], adjustment: Adjustment) -> Vec<f64> {
+pub(crate) fn adjusted(p_values: &[f64], adjustment: Adjustment) -> Vec<f64> {
     let count = p_values.len() as f64;
     let mut order: Vec<usize> = (0..p_values.len()).collect();
     order.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]));
@@ -57,6 +60,6 @@ pub fn adjusted(p_values: &[f64], adjustment: Adjustment) -> Vec<f64> {
 }
 
 /// The Sharpe ratio per period whose own p-value is the adjusted one; 0 from 1 on.
-pub fn haircut_sharpe(p_adjusted: f64, periods: f64) -> f64 {
+pub(crate) fn haircut_sharpe(p_adjusted: f64, periods: f64) -> f64 {
     two_sided_inverse(p_adjusted, periods - 1.0) / periods.sqrt()
 }

@@ -8,7 +8,7 @@ use crate::summation::{mean, sum_of_squares};
 /// The closed form of Politis and Romano, "The stationary bootstrap", JASA 89 (1994), lemma 1:
 /// `g_0 + 2 sum ((T - i)/T (1-p)^i + i/T (1-p)^(T-i)) g_i` with `p = 1 / mean_block`. Both weights of a lag are the same weight
 /// on the two ends of the series joined to a ring, and a geometric weight on a ring is a recursion: one pass, not one a lag.
-pub fn long_run_deviation(series: &[f64], mean_block: f64) -> f64 {
+pub(crate) fn long_run_deviation(series: &[f64], mean_block: f64) -> f64 {
     let centre = mean(series);
     let length = series.len() as f64;
     let squares = sum_of_squares(series, centre);

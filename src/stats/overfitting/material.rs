@@ -7,7 +7,7 @@ use super::trials::TrialCounts;
 
 /// What random tests are made of.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Resamples of the bootstrap.
     pub resamples: usize,
     /// Mean length of its blocks; `None` for what suits the returns.
@@ -17,7 +17,7 @@ pub struct Settings {
 }
 
 /// The trials, and what is known of them.
-pub struct Material<'m> {
+pub(crate) struct Material<'m> {
     /// How many there are.
     pub counts: TrialCounts,
     /// How many were tried on these data in all, other sweeps included.

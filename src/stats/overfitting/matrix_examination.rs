@@ -39,7 +39,7 @@ impl Panel for Columns<'_> {
 ///
 /// # Errors
 /// The columns do not fall into so many blocks.
-pub fn examine_columns(
+pub(crate) fn examine_columns(
     columns: &[&[f64]],
     blocks: Option<usize>,
     benchmark: Option<(&str, &[f64])>,

@@ -3,24 +3,24 @@
 //! Everything is per period; figures a year are for people. Random tests take a seed, and nothing depends on the number of
 //! threads. `docs/verdict.md` says in words what each figure means.
 
-pub mod block_length;
-pub mod block_sums;
-pub mod combinations;
-pub mod cross_validation;
-pub mod deflated;
-pub mod effective_trials;
-pub mod evidence;
-pub mod examination;
-pub mod haircut;
-pub mod long_run_variance;
-pub mod material;
-pub mod matrix_examination;
-pub mod panel;
-pub mod purged_splits;
-pub mod rechosen;
-pub mod resamples;
-pub mod sharpe;
-pub mod superior_ability;
-pub mod trials;
-pub mod verdict;
-pub mod walk_forward;
+pub(crate) mod block_length;
+pub(crate) mod block_sums;
+pub(crate) mod combinations;
+pub(crate) mod cross_validation;
+pub(crate) mod deflated;
+pub(crate) mod effective_trials;
+pub(crate) mod evidence;
+pub(crate) mod examination;
+pub(crate) mod haircut;
+pub(crate) mod long_run_variance;
+pub(crate) mod material;
+pub(crate) mod matrix_examination;
+pub(crate) mod panel;
+pub(crate) mod purged_splits;
+pub(crate) mod rechosen;
+pub(crate) mod resamples;
+pub(crate) mod sharpe;
+pub(crate) mod superior_ability;
+pub(crate) mod trials;
+pub(crate) mod verdict;
+pub(crate) mod walk_forward;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Returns of trials over the same periods.
-pub trait Panel: Sync {
+pub(crate) trait Panel: Sync {
     /// Number of trials.
     fn trials(&self) -> usize;
 
@@ -18,7 +18,7 @@ pub trait Panel: Sync {
 const AT_A_TIME: usize = 128;
 
 /// Calls `each` with the positions of some trials among `trials` and their returns, as many at a time as memory allows.
-pub fn in_tiles(panel: &dyn Panel, trials: &[usize], mut each: impl FnMut(Range<usize>, &[f64])) {
+pub(crate) fn in_tiles(panel: &dyn Panel, trials: &[usize], mut each: impl FnMut(Range<usize>, &[f64])) {
     let periods = panel.periods();
     let mut returns = Vec::new();
     for (tile, trials) in trials.chunks(AT_A_TIME).enumerate() {
@@ -29,7 +29,7 @@ pub fn in_tiles(panel: &dyn Panel, trials: &[usize], mut each: impl FnMut(Range<
 }
 
 /// The differences of a panel's returns to others. A trial that never moves stays so.
-pub struct Against<'p> {
+pub(crate) struct Against<'p> {
     /// The returns.
     pub panel: &'p dyn Panel,
     /// What is taken off each trial's, one a period.
@@ -55,20 +55,23 @@ impl Panel for Against<'_> {
 
 /// A matrix in memory, trial after trial.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Matrix {
+#[cfg(test)]
+pub(crate) struct Matrix {
     /// Number of returns of each trial.
     pub periods: usize,
     /// The returns of the first trial, then those of the second.
     pub returns: Vec<f64>,
 }
 
+#[cfg(test)]
 impl Matrix {
     /// The returns of a trial.
-    pub fn trial(&self, trial: usize) -> &[f64] {
+    pub(crate) fn trial(&self, trial: usize) -> &[f64] {
         &self.returns[trial * self.periods..(trial + 1) * self.periods]
     }
 }
 
+#[cfg(test)]
 impl Panel for Matrix {
     fn trials(&self) -> usize {
         self.returns.len() / self.periods.max(1)

@@ -9,7 +9,7 @@ use itertools::Itertools;
 
 /// One choice of groups to test on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Split {
+pub(crate) struct Split {
     /// The groups, ascending.
     pub test_groups: Vec<usize>,
     /// The periods left to choose on.
@@ -17,7 +17,7 @@ pub struct Split {
 }
 
 /// Periods of each of `groups` contiguous groups: equally many in each, and what is left over in the last.
-pub fn group_ranges(periods: usize, groups: usize) -> Vec<Range<usize>> {
+pub(crate) fn group_ranges(periods: usize, groups: usize) -> Vec<Range<usize>> {
     let length = periods / groups.max(1);
     let end = |group: usize| if group + 1 == groups { periods } else { (group + 1) * length };
     (0..groups).map(|group| group * length..end(group)).collect()
@@ -27,7 +27,7 @@ pub fn group_ranges(periods: usize, groups: usize) -> Vec<Range<usize>> {
 ///
 /// Of the periods not tested on, `purge` before each tested group and `purge + embargo` behind it are left out: what is decided
 /// there may rest on what is tested. Empty if there are more groups to test than groups.
-pub fn purged_splits(
+pub(crate) fn purged_splits(
     periods: usize,
     groups: usize,
     tested: usize,
@@ -56,7 +56,7 @@ pub fn purged_splits(
 
 /// The splits that each path takes its groups from: group g of path p comes from the p-th split that tests on g, so that every
 /// path has every group once.
-pub fn paths(splits: &[Split], groups: usize) -> Vec<Vec<usize>> {
+pub(crate) fn paths(splits: &[Split], groups: usize) -> Vec<Vec<usize>> {
     let mut paths: Vec<Vec<usize>> = Vec::new();
     for group in 0..groups {
         let testing = (0..splits.len()).filter(|&split| splits[split].test_groups.contains(&group));

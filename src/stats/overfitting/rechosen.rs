@@ -19,7 +19,7 @@ const LOW: f64 = 0.05;
 
 /// Histories of choosing anew.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rechosen {
+pub(crate) struct Rechosen {
     /// Number of choices that were made.
     pub splits: usize,
     /// The Sharpe ratio of each history, a period.
@@ -34,7 +34,7 @@ pub struct Rechosen {
 
 /// Chooses the trial with the best Sharpe ratio for every two blocks from all others. `None` for fewer than two trials or
 /// four blocks.
-pub fn rechosen(sums: &BlockSums) -> Option<Rechosen> {
+pub(crate) fn rechosen(sums: &BlockSums) -> Option<Rechosen> {
     let (trials, blocks) = (sums.trials(), sums.blocks);
     if trials < 2 || blocks < 2 * TESTED {
         return None;

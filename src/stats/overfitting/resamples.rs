@@ -6,7 +6,7 @@ use crate::mixer::{fraction, hash};
 
 /// A run of consecutive periods of a resample, within the series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Run {
+pub(crate) struct Run {
     /// The first period.
     pub start: u32,
     /// The one after the last.
@@ -18,7 +18,7 @@ pub struct Run {
 ///
 /// Each period is followed by the next one, and with probability `1 / mean_block` by a random one instead. The lengths of the
 /// runs are drawn at once.
-pub fn push_resample(out: &mut Vec<Run>, periods: usize, mean_block: f64, seed: u64, resample: u64) {
+pub(crate) fn push_resample(out: &mut Vec<Run>, periods: usize, mean_block: f64, seed: u64, resample: u64) {
     let key = hash(seed, resample);
     let stay = 1.0 - 1.0 / mean_block;
     let log_stay = if stay > 0.0 { libm::log(stay) } else { f64::NEG_INFINITY };
@@ -46,7 +46,7 @@ fn push_run(out: &mut Vec<Run>, periods: usize, start: usize, length: usize) {
 }
 
 /// The runs of a resample that is given as periods.
-pub fn runs_of(indices: &[u32]) -> Vec<Run> {
+pub(crate) fn runs_of(indices: &[u32]) -> Vec<Run> {
     let runs = indices.chunk_by(|a, b| a + 1 == *b);
     runs.map(|run| Run { start: run[0], end: run[run.len() - 1] + 1 }).collect()
 }

@@ -6,13 +6,13 @@ use crate::stats::normal::{cumulative, quantile};
 use crate::summation::{mean, pairwise_sum_by, sum_of_squares};
 
 /// At or below this share of the sum of squares, the spread of a series is rounding noise.
-pub const NO_DISPERSION: f64 = 1e-12;
+pub(crate) const NO_DISPERSION: f64 = 1e-12;
 /// Fewer periods than this give no probability.
 const PERIODS_LEAST: f64 = 3.0;
 
 /// What the tests need of one trial's returns.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TrialFigures {
+pub(crate) struct TrialFigures {
     /// Mean return over its deviation (divided by the count less one), per period.
     pub sharpe: f64,
     /// Population skewness; 0 for a normal distribution.
@@ -25,7 +25,7 @@ pub struct TrialFigures {
 
 impl TrialFigures {
     /// The figures of at least two returns, one a period; `None` if they do not move.
-    pub fn new(returns: &[f64]) -> Option<TrialFigures> {
+    pub(crate) fn new(returns: &[f64]) -> Option<TrialFigures> {
         let (count, mean) = (returns.len() as f64, mean(returns));
         let squares = sum_of_squares(returns, mean);
         let dispersed = squares > NO_DISPERSION * pairwise_sum_by(returns, |x| x * x);
@@ -51,24 +51,25 @@ impl TrialFigures {
     }
 
     /// Standard error of the ratio; `None` for moments that no sample has, or fewer than three periods.
-    pub fn standard_error(&self) -> Option<f64> {
+    pub(crate) fn standard_error(&self) -> Option<f64> {
         let variance = self.variance();
         (variance > 0.0 && self.periods >= PERIODS_LEAST).then(|| (variance / (self.periods - 1.0)).sqrt())
     }
 
     /// How many standard errors the ratio lies above `threshold`.
-    pub fn distance(&self, threshold: f64) -> Option<f64> {
+    pub(crate) fn distance(&self, threshold: f64) -> Option<f64> {
         self.standard_error().map(|error| (self.sharpe - threshold) / error)
     }
 
     /// Probabilistic Sharpe ratio: the probability that the true ratio exceeds `threshold` (2012, equation 9).
-    pub fn probabilistic(&self, threshold: f64) -> Option<f64> {
+    pub(crate) fn probabilistic(&self, threshold: f64) -> Option<f64> {
         self.distance(threshold).map(cumulative)
     }
 
     /// The same with the variance taken where the true ratio is `threshold`, for returns with a first autocorrelation of
     /// `autocorrelation`. Source: López de Prado, Lipton and Zoonekynd, "Sharpe ratio inference" (2025).
-    pub fn probabilistic_at_null(&self, threshold: f64, autocorrelation: f64) -> Option<f64> {
+    #[cfg_attr(not(test), expect(dead_code, reason = "the verdict on residuals will ask for it"))]
+    pub(crate) fn probabilistic_at_null(&self, threshold: f64, autocorrelation: f64) -> Option<f64> {
         let r = autocorrelation;
         let square = r * r;
         let variance = (1.0 + r) / (1.0 - r)
@@ -80,7 +81,7 @@ impl TrialFigures {
 
     /// Minimum track record length: periods after which the ratio exceeds `threshold` with a confidence of `1 - alpha` (2012,
     /// equation 11). Infinite if it does not exceed it at all.
-    pub fn minimum_track_record(&self, threshold: f64, alpha: f64) -> f64 {
+    pub(crate) fn minimum_track_record(&self, threshold: f64, alpha: f64) -> f64 {
         let excess = self.sharpe - threshold;
         if excess <= 0.0 {
             return f64::INFINITY;
@@ -94,7 +95,13 @@ impl TrialFigures {
 ///
 /// `periods_per_year` is q; autocorrelations beyond `lags` count as 0. Source: Lo, "The statistics of Sharpe ratios",
 /// Financial Analysts Journal 58(4), 2002, equation 20.
-pub fn annual_with_autocorrelation(returns: &[f64], sharpe: f64, periods_per_year: f64, lags: usize) -> f64 {
+#[cfg_attr(not(test), expect(dead_code, reason = "the verdict on residuals will ask for it"))]
+pub(crate) fn annual_with_autocorrelation(
+    returns: &[f64],
+    sharpe: f64,
+    periods_per_year: f64,
+    lags: usize,
+) -> f64 {
     let centre = mean(returns);
     let squares = sum_of_squares(returns, centre);
     let weighted = (1..=lags.min(returns.len().saturating_sub(1)))
@@ -108,7 +115,7 @@ pub fn annual_with_autocorrelation(returns: &[f64], sharpe: f64, periods_per_yea
 }
 
 /// The Sharpe ratio of `count` returns from their sum and the sum of their squares; 0 for returns that do not move.
-pub fn sharpe_of_sums(sum: f64, squares: f64, count: f64) -> f64 {
+pub(crate) fn sharpe_of_sums(sum: f64, squares: f64, count: f64) -> f64 {
     let variation = squares - sum * sum / count;
     if variation > NO_DISPERSION * squares { sum / count / (variation / (count - 1.0)).sqrt() } else { 0.0 }
 }

@@ -25,7 +25,7 @@ const CHUNK: usize = 64;
 
 /// What a bootstrap is made of.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bootstrap {
+pub(crate) struct Bootstrap {
     /// Number of resamples.
     pub resamples: usize,
     /// Mean length of their blocks, 1 or more.
@@ -36,7 +36,7 @@ pub struct Bootstrap {
 
 /// What decides about one trial: its returns less those of the benchmark, summed up.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Excess {
+pub(crate) struct Excess {
     /// Mean of the differences.
     pub mean: f64,
     /// Deviation of `sqrt(T)` times the mean ([`long_run_deviation`]); a trial with 0 takes no part.
@@ -46,7 +46,7 @@ pub struct Excess {
 /// A statistic with its three p-values: by the null hypothesis at its most liberal, as Hansen recommends, and at its most
 /// conservative. From low to high.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Test {
+pub(crate) struct Test {
     /// The largest of the trials' statistics, 0 or more.
     pub statistic: f64,
     /// Trials that lose count with what they lose.
@@ -59,16 +59,17 @@ pub struct Test {
 
 /// What trials are compared by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scale {
+pub(crate) enum Scale {
     /// Means over their deviations, as Hansen recommends: otherwise the trial that moves most decides.
     Studentised,
     /// Bare means.
+    #[cfg_attr(not(test), expect(dead_code, reason = "published values are of both"))]
     Bare,
 }
 
 /// Everything the resamples say.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SuperiorAbility {
+pub(crate) struct SuperiorAbility {
     /// Hansen's test.
     pub test: Test,
     /// The statistic of White's Reality Check and its p-value: bare means, all as if as good as the benchmark.
@@ -78,7 +79,7 @@ pub struct SuperiorAbility {
 }
 
 /// Mean and deviation of every trial.
-pub fn excesses(panel: &dyn Panel, mean_block: f64) -> Vec<Excess> {
+pub(crate) fn excesses(panel: &dyn Panel, mean_block: f64) -> Vec<Excess> {
     let everyone: Vec<usize> = (0..panel.trials()).collect();
     let mut out = Vec::with_capacity(everyone.len());
     in_tiles(panel, &everyone, |_, returns| {
@@ -92,7 +93,7 @@ pub fn excesses(panel: &dyn Panel, mean_block: f64) -> Vec<Excess> {
 }
 
 /// Tests all trials of a panel of differences to a benchmark on random resamples.
-pub fn superior_ability(
+pub(crate) fn superior_ability(
     panel: &dyn Panel,
     excesses: &[Excess],
     bootstrap: &Bootstrap,
@@ -118,7 +119,7 @@ pub fn superior_ability(
 }
 
 /// The same on resamples that are given as runs.
-pub fn superior_ability_on(
+pub(crate) fn superior_ability_on(
     panel: &dyn Panel,
     excesses: &[Excess],
     runs: &[Vec<Run>],

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 /// How many trials there are, and what became of the others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct TrialCounts {
+pub(crate) struct TrialCounts {
     /// All that were tried.
     pub evaluated: u64,
     /// Without returns, or with one that is no number.
@@ -19,7 +19,7 @@ pub struct TrialCounts {
 
 /// What one column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
+pub(crate) enum Column {
     /// It has no usable returns.
     Failed,
     /// It never moves.
@@ -30,7 +30,7 @@ pub enum Column {
 
 /// Counts columns, and for each gives the place of the canonical trial it is equal to among all canonical trials: the first
 /// with its mark. `None` for those that are no trials.
-pub fn canonical(columns: impl Iterator<Item = Column>) -> (TrialCounts, Vec<Option<usize>>) {
+pub(crate) fn canonical(columns: impl Iterator<Item = Column>) -> (TrialCounts, Vec<Option<usize>>) {
     let mut counts = TrialCounts::default();
     let mut known = HashMap::new();
     let places = columns

@@ -19,7 +19,7 @@ const LOSS_MOST: f64 = 0.25;
 
 /// What is thought of the selected trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// Too short or too few trades to say anything.
     InsufficientData,
     /// Something in the grid works, and this trial is it.
@@ -46,7 +46,7 @@ impl fmt::Display for Verdict {
 
 /// Everything the rule looks at.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Evidence<'e> {
+pub(crate) struct Evidence<'e> {
     /// Number of returns.
     pub periods: f64,
     /// Periods after which the selected trial's Sharpe ratio exceeds 0 with 95 % confidence.
@@ -70,7 +70,7 @@ pub struct Evidence<'e> {
 }
 
 /// The verdict and the reasons for it, the decisive ones first.
-pub fn decide(evidence: &Evidence) -> (Verdict, Vec<String>) {
+pub(crate) fn decide(evidence: &Evidence) -> (Verdict, Vec<String>) {
     let mut reasons = shortages(evidence);
     if !reasons.is_empty() {
         return (Verdict::InsufficientData, reasons);

@@ -12,7 +12,7 @@ use crate::summation::mean;
 
 /// How periods fall into folds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Windows {
+pub(crate) struct Windows {
     /// Periods of the training part; of the first one, if anchored.
     pub train: usize,
     /// Periods of the test part.
@@ -25,7 +25,7 @@ pub struct Windows {
 
 /// One fold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fold {
+pub(crate) struct Fold {
     /// Periods to choose on.
     pub train: Range<usize>,
     /// Periods to live with the choice.
@@ -35,7 +35,7 @@ pub struct Fold {
 impl Windows {
     /// The folds of so many periods. `purge` periods between training and test belong to neither. The last fold is complete
     /// unless `reduce_test`, which lets its test be shorter.
-    pub fn folds(&self, periods: usize, purge: usize, reduce_test: bool) -> Vec<Fold> {
+    pub(crate) fn folds(&self, periods: usize, purge: usize, reduce_test: bool) -> Vec<Fold> {
         let fold = |number: usize| {
             let shift = number * self.step;
             let start = shift + self.train + purge;
@@ -52,7 +52,7 @@ impl Windows {
 
 /// What a fold chose and got.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// The fold.
     pub fold: Fold,
     /// The trial that was best on its training part.
@@ -65,7 +65,7 @@ pub struct Choice {
 
 /// The record of a walk forward.
 #[derive(Debug, Clone, PartialEq)]
-pub struct WalkForward {
+pub(crate) struct WalkForward {
     /// What each fold chose and got.
     pub choices: Vec<Choice>,
     /// The returns of all test parts, joined.
@@ -83,13 +83,13 @@ pub struct WalkForward {
 }
 
 /// Ratio of the means of both; `None` unless the mean in-sample is positive.
-pub fn efficiency(in_sample: &[f64], out_of_sample: &[f64]) -> Option<f64> {
+pub(crate) fn efficiency(in_sample: &[f64], out_of_sample: &[f64]) -> Option<f64> {
     let inside = mean(in_sample);
     (inside > 0.0).then(|| mean(out_of_sample) / inside)
 }
 
 /// The record of choosing `winners[k]` in fold k of a panel; there is at least one fold.
-pub fn walk_forward(
+pub(crate) fn walk_forward(
     panel: &dyn Panel,
     folds: &[Fold],
     winners: &[usize],

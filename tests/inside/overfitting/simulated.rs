@@ -5,7 +5,7 @@ use crate::stats::normal::quantile;
 
 /// How the trials of a sweep hang together.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Correlation {
+pub(crate) enum Correlation {
     /// Not at all.
     Independent,
     /// All pairs by a half.
@@ -16,7 +16,7 @@ pub enum Correlation {
     Groups,
 }
 
-pub const CORRELATIONS: [Correlation; 4] =
+pub(crate) const CORRELATIONS: [Correlation; 4] =
     [Correlation::Independent, Correlation::Equal, Correlation::Neighbours, Correlation::Groups];
 
 fn normal(key: u64, place: u64) -> f64 {
@@ -25,7 +25,7 @@ fn normal(key: u64, place: u64) -> f64 {
 
 /// Returns of `trials` trials over `periods`, in percent of a unit of risk. The first `skilled` of them have a true Sharpe ratio
 /// of `skill` per period, the others of 0.
-pub fn sweep(
+pub(crate) fn sweep(
     correlation: Correlation,
     [periods, trials, skilled]: [usize; 3],
     skill: f64,

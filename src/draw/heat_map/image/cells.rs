@@ -11,7 +11,7 @@ use crate::draw::svg::{self, Svg, escaped, number};
 use crate::draw::value_format::Digits;
 
 /// The largest number of cells along a side.
-pub const SIDE_MOST: usize = 450;
+pub(crate) const SIDE_MOST: usize = 450;
 /// Up to so many cells say what they are under the pointer.
 const NOTED_MOST: usize = 2000;
 /// Colours of cells drawn in runs. With fewer the eye would see steps, more would break up runs.
@@ -25,7 +25,7 @@ const GAP_LEAST: f64 = 8.0;
 
 /// What a cell is marked as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+pub(crate) enum Mark {
     /// The best point.
     Best,
     /// The centre of the best plateau.
@@ -35,7 +35,7 @@ pub enum Mark {
 }
 
 /// Cells with what is needed to draw them.
-pub struct Cells<'a> {
+pub(crate) struct Cells<'a> {
     /// Whose cells they are.
     pub map: &'a HeatMap,
     /// Their colours; `None` if no cell has a finite value.
@@ -49,13 +49,13 @@ pub struct Cells<'a> {
 }
 
 /// Whether marks are frames around cells instead of signs on them.
-pub fn is_framed(cell: [f64; 2]) -> bool {
+pub(crate) fn is_framed(cell: [f64; 2]) -> bool {
     cell[0].min(cell[1]) >= FRAMED_LEAST
 }
 
 impl Cells<'_> {
     /// Draws the cells, then the marks.
-    pub fn draw(&self, svg: &mut Svg) {
+    pub(crate) fn draw(&self, svg: &mut Svg) {
         hatch(svg);
         if self.map.cells.len() <= NOTED_MOST {
             self.one_by_one(svg);
@@ -184,7 +184,13 @@ fn hatch(svg: &mut Svg) {
 
 /// A mark around a centre: solid for the best, dashed or cornered for the plateau, dark with a light border
 /// to stand out on any colour.
-pub fn draw_mark(svg: &mut Svg, mark: Mark, [x, y]: [f64; 2], [width, height]: [f64; 2], framed: bool) {
+pub(crate) fn draw_mark(
+    svg: &mut Svg,
+    mark: Mark,
+    [x, y]: [f64; 2],
+    [width, height]: [f64; 2],
+    framed: bool,
+) {
     let (left, top) = (x - width / 2.0, y - height / 2.0);
     if mark == Mark::Absent {
         return svg.rectangle([left, top, width, height], "fill=\"url(#absent)\" stroke=\"#bbbbbb\"");

@@ -9,7 +9,7 @@ use crate::draw::svg::{self, fitted, wrapped};
 use crate::draw::value_format::{Digits, ValueFormat};
 
 /// Around everything.
-pub const MARGIN: f64 = 20.0;
+pub(crate) const MARGIN: f64 = 20.0;
 /// Size that the cells together aim at.
 const PLOT: [f64; 2] = [660.0, 600.0];
 /// Cells are whole pixels of at least this size, unless that takes more than the largest plot.
@@ -21,29 +21,29 @@ const COLUMN_LEAST: f64 = 120.0;
 const IMAGE_LEAST: f64 = 560.0;
 const IMAGE_MOST: f64 = 1000.0;
 /// Width and largest height of the colour bar.
-pub const BAR: [f64; 2] = [16.0, 280.0];
+pub(crate) const BAR: [f64; 2] = [16.0, 280.0];
 /// Smallest height of the colour bar.
-pub const BAR_LEAST: f64 = 110.0;
+pub(crate) const BAR_LEAST: f64 = 110.0;
 /// Height of the colour bar for each number beside it.
-pub const TICK_ROOM: f64 = 32.0;
+pub(crate) const TICK_ROOM: f64 = 32.0;
 const METRIC_MOST: f64 = 180.0;
 /// Font size of labels.
-pub const LABEL: f64 = 11.5;
+pub(crate) const LABEL: f64 = 11.5;
 /// Longer labels end in an ellipsis.
-pub const LABEL_MOST: f64 = 170.0;
+pub(crate) const LABEL_MOST: f64 = 170.0;
 /// Font size of names of axes.
-pub const NAME: f64 = 12.5;
+pub(crate) const NAME: f64 = 12.5;
 /// Where text begins behind a mark.
-pub const LEGEND_INDENT: f64 = 28.0;
+pub(crate) const LEGEND_INDENT: f64 = 28.0;
 /// Texts under the axis that do not fit side by side are turned by this angle, if there are no more than so
 /// many.
-pub const TURN: f64 = 40.0;
+pub(crate) const TURN: f64 = 40.0;
 const TURN_SINE: f64 = 0.643;
 const TURN_COSINE: f64 = 0.766;
 const TURNED_MOST: usize = 40;
 
 /// A line that says what a mark means.
-pub struct LegendLine {
+pub(crate) struct LegendLine {
     /// The mark before it.
     pub mark: Option<Mark>,
     /// Its text.
@@ -51,7 +51,7 @@ pub struct LegendLine {
 }
 
 /// Where everything goes.
-pub struct Layout {
+pub(crate) struct Layout {
     /// Lines of the title.
     pub title: Vec<String>,
     /// Lines of the subtitle.
@@ -80,7 +80,7 @@ pub struct Layout {
 
 impl Layout {
     /// Measures texts and places everything.
-    pub fn new(map: &HeatMap) -> Layout {
+    pub(crate) fn new(map: &HeatMap) -> Layout {
         let values: Vec<f64> = map.cells.iter().flatten().copied().collect();
         let scale = ColourScale::new(&values, map.better);
         let digits = scale.as_ref().map_or(Digits::of(0.0, 0.0), |scale| Digits::of(scale.low, scale.high));
@@ -150,7 +150,7 @@ impl Layout {
 }
 
 /// Digits of the numbers at the colour bar, which are some steps apart.
-pub fn tick_digits(step: f64, digits: Digits) -> Digits {
+pub(crate) fn tick_digits(step: f64, digits: Digits) -> Digits {
     if step > 0.0 { Digits { resolution: step, ..digits } } else { digits }
 }
 

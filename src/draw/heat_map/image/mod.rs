@@ -18,7 +18,7 @@ impl HeatMap {
     /// The image. Panics unless there is a cell for every pair of labels, and at least one.
     ///
     /// Above 450 values an axis is drawn in groups of neighbours; the image says so.
-    pub fn svg(&self) -> String {
+    pub(crate) fn svg(&self) -> String {
         let (columns, rows) = (self.x.labels.len(), self.y.labels.len());
         assert_eq!(self.cells.len(), columns * rows, "a cell for every pair of values");
         assert!(columns * rows > 0, "a heat map shows something");

@@ -6,7 +6,7 @@ use crate::formula::kernel::order::{choose_first, places};
 use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
 
 /// `bottom(x, n)`: `1 / n` for the n members with the lowest x.
-pub static BOTTOM: Operator = Operator {
+pub(crate) static BOTTOM: Operator = Operator {
     name: "bottom",
     usage: "bottom(x, n)",
     synonyms: &[],

@@ -4,7 +4,7 @@ use crate::formula::kernel::block::Block;
 use crate::formula::operator::{Absent, Across, Compute, Operator, no_depth};
 
 /// `count()`: the number of members.
-pub static COUNT: Operator = Operator {
+pub(crate) static COUNT: Operator = Operator {
     name: "count",
     usage: "count()",
     synonyms: &[],

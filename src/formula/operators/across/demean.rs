@@ -4,7 +4,7 @@ use crate::formula::kernel::block::Block;
 use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
 
 /// `demean(x)`: x minus the members' mean of x.
-pub static DEMEAN: Operator = Operator {
+pub(crate) static DEMEAN: Operator = Operator {
     name: "demean",
     usage: "demean(x)",
     synonyms: &["neutralize"],

@@ -5,7 +5,7 @@ use crate::formula::kernel::block::Block;
 use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
 
 /// `equal(condition)`: one equal part for each member where the condition holds.
-pub static EQUAL: Operator = Operator {
+pub(crate) static EQUAL: Operator = Operator {
     name: "equal",
     usage: "equal(condition)",
     synonyms: &[],

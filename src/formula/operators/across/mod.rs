@@ -14,12 +14,12 @@ pub(in crate::formula) mod testing {
 
     use crate::formula::kernel::block::Block;
     use crate::formula::operator::{Compute, Operator};
-    pub use crate::formula::testing::NAN;
+    pub(crate) use crate::formula::testing::NAN;
     use crate::formula::testing::bits;
     use crate::market::membership::Members;
 
     /// `rows` values of every column, each a member in its spells.
-    pub fn values(operator: &Operator, counts: &[usize], x: &[f64], block: &Block) -> Vec<f64> {
+    pub(crate) fn values(operator: &Operator, counts: &[usize], x: &[f64], block: &Block) -> Vec<f64> {
         let Compute::Across(across) = operator.compute else { panic!("{} is not across", operator.name) };
         let mut masked = x.to_vec();
         block.clear_outside(&mut masked);
@@ -33,7 +33,7 @@ pub(in crate::formula) mod testing {
     }
 
     /// One row of members; and the same row beside one on which nobody is a member, which leaves it alone.
-    pub fn check(operator: &Operator, counts: &[usize], row: &[f64], expected: &[f64]) {
+    pub(crate) fn check(operator: &Operator, counts: &[usize], row: &[f64], expected: &[f64]) {
         let universe: Vec<usize> = (0..row.len()).collect();
         let members = Members::always(row.len(), 1);
         let out = values(operator, counts, row, &Block { rows: 1, members: &members, universe: &universe });

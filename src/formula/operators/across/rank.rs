@@ -6,7 +6,7 @@ use crate::formula::kernel::order::sorted_row;
 use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
 
 /// `rank(x)`: the place of x among the members, 1 for the highest.
-pub static RANK: Operator = Operator {
+pub(crate) static RANK: Operator = Operator {
     name: "rank",
     usage: "rank(x)",
     synonyms: &[],

@@ -5,7 +5,7 @@ use crate::formula::kernel::block::Block;
 use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
 
 /// `share(x)`: x over the members' sum of x.
-pub static SHARE: Operator = Operator {
+pub(crate) static SHARE: Operator = Operator {
     name: "share",
     usage: "share(x)",
     synonyms: &["scale", "normalize"],

@@ -6,7 +6,7 @@ use crate::formula::kernel::order::{choose_first, places};
 use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
 
 /// `top(x, n)`: `1 / n` for the n members with the highest x.
-pub static TOP: Operator = Operator {
+pub(crate) static TOP: Operator = Operator {
     name: "top",
     usage: "top(x, n)",
     synonyms: &[],

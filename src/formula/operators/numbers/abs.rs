@@ -4,7 +4,7 @@ use crate::formula::kernel::numbers::numbers;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `abs(x)`: x without its sign.
-pub static ABS: Operator = Operator {
+pub(crate) static ABS: Operator = Operator {
     name: "abs",
     usage: "abs(x)",
     synonyms: &[],

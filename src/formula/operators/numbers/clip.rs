@@ -5,7 +5,7 @@ use crate::formula::kernel::numbers::numbers;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `clip(x, low, high)`: x held between two bounds.
-pub static CLIP: Operator = Operator {
+pub(crate) static CLIP: Operator = Operator {
     name: "clip",
     usage: "clip(x, low, high)",
     synonyms: &[],

@@ -5,7 +5,7 @@ use crate::formula::kernel::numbers::numbers;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `exp(x)`: e to the power of x.
-pub static EXP: Operator = Operator {
+pub(crate) static EXP: Operator = Operator {
     name: "exp",
     usage: "exp(x)",
     synonyms: &[],

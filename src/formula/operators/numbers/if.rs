@@ -5,7 +5,7 @@ use crate::formula::kernel::numbers::numbers;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `if(condition, then, else)`: one of two values, by a condition.
-pub static IF: Operator = Operator {
+pub(crate) static IF: Operator = Operator {
     name: "if",
     usage: "if(condition, then, else)",
     synonyms: &["where", "iff", "ifelse"],

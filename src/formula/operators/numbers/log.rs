@@ -5,7 +5,7 @@ use crate::formula::kernel::numbers::numbers;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `log(x)`: the natural logarithm.
-pub static LOG: Operator = Operator {
+pub(crate) static LOG: Operator = Operator {
     name: "log",
     usage: "log(x)",
     synonyms: &["ln"],

@@ -5,7 +5,7 @@ use crate::formula::kernel::numbers::folded;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `max(a, b, ...)`: the largest of two or more values.
-pub static MAX: Operator = Operator {
+pub(crate) static MAX: Operator = Operator {
     name: "max",
     usage: "max(a, b, ...)",
     synonyms: &[],

@@ -5,7 +5,7 @@ use crate::formula::kernel::numbers::folded;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `min(a, b, ...)`: the smallest of two or more values.
-pub static MIN: Operator = Operator {
+pub(crate) static MIN: Operator = Operator {
     name: "min",
     usage: "min(a, b, ...)",
     synonyms: &[],

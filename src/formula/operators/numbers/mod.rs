@@ -16,11 +16,11 @@ pub(in crate::formula) mod testing {
 
     use crate::formula::kernel::numbers::Input;
     use crate::formula::operator::{Compute, Operator};
-    pub use crate::formula::testing::NAN;
+    pub(crate) use crate::formula::testing::NAN;
     use crate::formula::testing::bits;
 
     /// The values for columns of operands; one by one, in columns, and with each operand in turn a plain number.
-    pub fn check(operator: &Operator, columns: &[&[f64]], expected: &[f64]) {
+    pub(crate) fn check(operator: &Operator, columns: &[&[f64]], expected: &[f64]) {
         let Compute::Numbers(numbers) = operator.compute else {
             panic!("{} is no function of numbers", operator.name)
         };

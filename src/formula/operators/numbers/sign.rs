@@ -5,7 +5,7 @@ use crate::formula::kernel::numbers::numbers;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `sign(x)`: -1, 0 or 1.
-pub static SIGN: Operator = Operator {
+pub(crate) static SIGN: Operator = Operator {
     name: "sign",
     usage: "sign(x)",
     synonyms: &[],

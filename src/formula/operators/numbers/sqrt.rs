@@ -4,7 +4,7 @@ use crate::formula::kernel::numbers::numbers;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `sqrt(x)`: the square root.
-pub static SQRT: Operator = Operator {
+pub(crate) static SQRT: Operator = Operator {
     name: "sqrt",
     usage: "sqrt(x)",
     synonyms: &[],

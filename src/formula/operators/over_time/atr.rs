@@ -7,7 +7,7 @@ use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, wind
 use crate::market::columns::Column;
 
 /// `atr(n)`: Wilder's average true range.
-pub static ATR: Operator = Operator {
+pub(crate) static ATR: Operator = Operator {
     name: "atr",
     usage: "atr(n)",
     synonyms: &[],

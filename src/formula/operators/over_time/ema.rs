@@ -5,7 +5,7 @@ use crate::formula::kernel::days::Days;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
 
 /// `ema(x, n)`: the exponential average with the factor 2 / (n + 1).
-pub static EMA: Operator = Operator {
+pub(crate) static EMA: Operator = Operator {
     name: "ema",
     usage: "ema(x, n)",
     synonyms: &["ewm", "ema_span", "expma"],

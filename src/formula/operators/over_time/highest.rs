@@ -6,7 +6,7 @@ use crate::formula::kernel::windows::extreme;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
 
 /// `highest(x, n)`: the largest of the last n values.
-pub static HIGHEST: Operator = Operator {
+pub(crate) static HIGHEST: Operator = Operator {
     name: "highest",
     usage: "highest(x, n)",
     synonyms: &["ts_max", "hhv", "rolling_max"],

@@ -4,7 +4,7 @@ use crate::formula::kernel::days::Days;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
 
 /// `lag(x, n)`: the value n days ago.
-pub static LAG: Operator = Operator {
+pub(crate) static LAG: Operator = Operator {
     name: "lag",
     usage: "lag(x, n)",
     synonyms: &["ref", "shift", "delay", "ts_delay", "prev"],

@@ -6,7 +6,7 @@ use crate::formula::kernel::windows::extreme;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
 
 /// `lowest(x, n)`: the smallest of the last n values.
-pub static LOWEST: Operator = Operator {
+pub(crate) static LOWEST: Operator = Operator {
     name: "lowest",
     usage: "lowest(x, n)",
     synonyms: &["ts_min", "llv", "rolling_min"],

@@ -19,7 +19,7 @@ pub(in crate::formula) mod testing {
 
     use crate::formula::kernel::days::{Days, Readiness};
     use crate::formula::operator::{Compute, Operator, Window};
-    pub use crate::formula::testing::NAN;
+    pub(crate) use crate::formula::testing::NAN;
 
     fn values(operator: &Operator, counts: &[usize], columns: &[&[f64]], days: Days) -> Vec<f64> {
         let Compute::OverTime(compute) = operator.compute else {
@@ -31,7 +31,7 @@ pub(in crate::formula) mod testing {
     }
 
     /// The values of an operator on every day of some columns, short histories allowed.
-    pub fn check(operator: &Operator, counts: &[usize], columns: &[&[f64]], expected: &[f64]) {
+    pub(crate) fn check(operator: &Operator, counts: &[usize], columns: &[&[f64]], expected: &[f64]) {
         let length = columns[0].len();
         let all: Vec<u32> = (0..length as u32).collect();
         let out = values(operator, counts, columns, Days { days: &all, start: 0 });

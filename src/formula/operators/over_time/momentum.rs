@@ -6,7 +6,7 @@ use crate::formula::kernel::windows::daily_returns;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
 
 /// `momentum(x, n)`: the return over the last n days, as a product of daily factors (SEM 6).
-pub static MOMENTUM: Operator = Operator {
+pub(crate) static MOMENTUM: Operator = Operator {
     name: "momentum",
     usage: "momentum(x, n)",
     synonyms: &[],

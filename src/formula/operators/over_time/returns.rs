@@ -5,7 +5,7 @@ use crate::formula::kernel::days::Days;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
 
 /// `returns(x, n)`: the change over n days, as a fraction.
-pub static RETURNS: Operator = Operator {
+pub(crate) static RETURNS: Operator = Operator {
     name: "returns",
     usage: "returns(x, n)",
     synonyms: &["pct_change", "roc"],

@@ -6,7 +6,7 @@ use crate::formula::kernel::wilder::WilderAverage;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
 
 /// `rsi(x, n)`: Wilder's relative strength index.
-pub static RSI: Operator = Operator {
+pub(crate) static RSI: Operator = Operator {
     name: "rsi",
     usage: "rsi(x, n)",
     synonyms: &[],

@@ -7,7 +7,7 @@ use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, wind
 use crate::summation::{mean, pairwise_sums_of_windows};
 
 /// `sma(x, n)`: the mean of the last n values.
-pub static SMA: Operator = Operator {
+pub(crate) static SMA: Operator = Operator {
     name: "sma",
     usage: "sma(x, n)",
     synonyms: &["mean", "avg", "average", "ma", "rolling_mean", "ts_mean"],

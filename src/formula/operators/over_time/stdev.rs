@@ -5,7 +5,7 @@ use crate::formula::kernel::windows::{last, sample_deviation};
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
 
 /// `stdev(x, n)`: the sample deviation of the last n values.
-pub static STDEV: Operator = Operator {
+pub(crate) static STDEV: Operator = Operator {
     name: "stdev",
     usage: "stdev(x, n)",
     synonyms: &["std", "stddev", "sd", "ts_std_dev", "sigma"],

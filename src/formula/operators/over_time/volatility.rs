@@ -7,7 +7,7 @@ use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, wind
 use crate::summation::{mean, sum_of_squares};
 
 /// `volatility(x, n)`: the annualised population deviation of the last n daily returns (SEM 6).
-pub static VOLATILITY: Operator = Operator {
+pub(crate) static VOLATILITY: Operator = Operator {
     name: "volatility",
     usage: "volatility(x, n)",
     synonyms: &["vol", "hv"],

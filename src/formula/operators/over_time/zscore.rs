@@ -7,7 +7,7 @@ use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, wind
 use crate::summation::mean;
 
 /// `zscore(x, n)`: the distance from the mean of the last n values in their sample deviations.
-pub static ZSCORE: Operator = Operator {
+pub(crate) static ZSCORE: Operator = Operator {
     name: "zscore",
     usage: "zscore(x, n)",
     synonyms: &[],

@@ -3,7 +3,7 @@
 use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `fixed(TICKER = weight, ...)`: weights by ticker.
-pub static FIXED: Operator = Operator {
+pub(crate) static FIXED: Operator = Operator {
     name: "fixed",
     usage: "fixed(TICKER = weight, ...)",
     synonyms: &[],

@@ -3,7 +3,7 @@
 use crate::formula::operator::{Absent, Argument, Compute, Operator, no_depth};
 
 /// `of("TICKER", x)`: x of another asset.
-pub static OF: Operator = Operator {
+pub(crate) static OF: Operator = Operator {
     name: "of",
     usage: "of(\"TICKER\", x)",
     synonyms: &[],

@@ -5,7 +5,7 @@ use crate::formula::kernel::days::Days;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, no_depth};
 
 /// `hold(enter, exit)`: 1 from the day on which `enter` holds until a day on which `exit` holds.
-pub static HOLD: Operator = Operator {
+pub(crate) static HOLD: Operator = Operator {
     name: "hold",
     usage: "hold(enter, exit)",
     synonyms: &[],

@@ -15,9 +15,9 @@ use crate::market::table::PriceTable;
 /// The first bytes of every version.
 const MAGIC: [u8; 8] = *b"\x89prices\n";
 /// Raised when the layout changes, or when the same price file gives another table.
-pub const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 2;
 /// Bytes before the first block.
-pub const HEADER_LENGTH: usize = 64;
+pub(crate) const HEADER_LENGTH: usize = 64;
 /// Columns of a block: dates, lines, and the doubles of [`DOUBLES`].
 const SECTIONS: usize = FIRST_DOUBLES + Column::COUNT;
 /// The place of the column of lines, which a block lacks where rows stand on consecutive lines.
@@ -42,7 +42,7 @@ fn width(place: usize) -> usize {
 
 /// What stands at the start of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Header {
+pub(crate) struct Header {
     /// Where the index stands.
     pub index_offset: u64,
     /// Its bytes.
@@ -53,7 +53,7 @@ pub struct Header {
 
 impl Header {
     /// The bytes of a header.
-    pub fn encode(&self) -> Vec<u8> {
+    pub(crate) fn encode(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(u64::from(VERSION).to_le_bytes());
         bytes.extend(self.index_offset.to_le_bytes());
@@ -66,7 +66,7 @@ impl Header {
     ///
     /// # Errors
     /// The bytes are not those of a header of this version.
-    pub fn decode(bytes: &[u8]) -> Result<Header, CacheError> {
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Header, CacheError> {
         let mut rest = Bytes(bytes);
         if rest.array() != Some(MAGIC) {
             return Err(CacheError::NotCache);
@@ -85,7 +85,7 @@ impl Header {
 
 /// What the index says of one asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// Whether its price file was compressed.
     pub packed: bool,
     /// The stamp of the price file.
@@ -109,7 +109,7 @@ impl Entry {
     ///
     /// `read` fills bytes from a place of the file. `None` if it fails, if the block lacks a column or lies outside
     /// `file_length` bytes, or if the bytes are not those that were written.
-    pub fn read(
+    pub(crate) fn read(
         &self,
         columns: Columns,
         file_length: u64,
@@ -146,13 +146,13 @@ impl Entry {
     }
 
     /// The columns that the block has, of those that are read together all.
-    pub fn columns(&self) -> Columns {
+    pub(crate) fn columns(&self) -> Columns {
         let has = |column: Column| self.checksums[FIRST_DOUBLES + column.description().section].is_some();
         Column::all().filter(|column| column.together().all(has)).collect()
     }
 
     /// The first column of a block that is wanted and not there.
-    pub fn lacks(&self, wanted: Columns) -> Option<Column> {
+    pub(crate) fn lacks(&self, wanted: Columns) -> Option<Column> {
         let there = self.columns();
         DOUBLES.into_iter().find(|column| wanted.has(*column) && !there.has(*column))
     }
@@ -189,7 +189,7 @@ fn read_column(
 }
 
 /// The bytes of the block of a table with rows, and the checksums of its columns; `None` if a line number is too large.
-pub fn encode_block(table: &PriceTable) -> Option<(Vec<u8>, [Option<u32>; SECTIONS])> {
+pub(crate) fn encode_block(table: &PriceTable) -> Option<(Vec<u8>, [Option<u32>; SECTIONS])> {
     let mut bytes = Vec::with_capacity(table.len() * (0..SECTIONS).map(width).sum::<usize>());
     let mut ends = [0; SECTIONS];
     bytes.extend(table.dates.iter().flat_map(|date| date.0.to_le_bytes()));
@@ -214,7 +214,7 @@ pub fn encode_block(table: &PriceTable) -> Option<(Vec<u8>, [Option<u32>; SECTIO
 }
 
 /// The bytes of an index.
-pub fn encode_index(entries: &BTreeMap<String, Entry>) -> Vec<u8> {
+pub(crate) fn encode_index(entries: &BTreeMap<String, Entry>) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (symbol, entry) in entries {
         bytes.extend((symbol.len() as u64).to_le_bytes());
@@ -236,7 +236,7 @@ pub fn encode_index(entries: &BTreeMap<String, Entry>) -> Vec<u8> {
 }
 
 /// Reads an index; `None` if the bytes are none.
-pub fn decode_index(bytes: &[u8]) -> Option<BTreeMap<String, Entry>> {
+pub(crate) fn decode_index(bytes: &[u8]) -> Option<BTreeMap<String, Entry>> {
     let mut rest = Bytes(bytes);
     let mut entries = BTreeMap::new();
     while !rest.0.is_empty() {

@@ -21,14 +21,14 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-pub use self::read::Cache;
-pub use self::source::{CacheFile, CachedFolder};
+pub(crate) use self::read::Cache;
+pub(crate) use self::source::{CacheFile, CachedFolder};
 use self::stamp::Stamp;
 use crate::market::input::folder::files;
 use crate::market::table::PriceTable;
 
 /// The cache of some assets beside the price files of a folder, if there is one that can be read.
-pub fn of_folder(folder: &Path, symbols: &[String]) -> Option<Cache> {
+pub(crate) fn of_folder(folder: &Path, symbols: &[String]) -> Option<Cache> {
     Cache::open(&folder.join(file_name(symbols))).ok()
 }
 
@@ -37,7 +37,7 @@ pub fn of_folder(folder: &Path, symbols: &[String]) -> Option<Cache> {
 ///
 /// Gives its path. `None` where none can be: the folder cannot be written, or a price file is missing or wrong, of which
 /// reading it tells more. A cache file in place of the folder is its own cache.
-pub fn make(prices: &Path, symbols: &[String]) -> Option<PathBuf> {
+pub(crate) fn make(prices: &Path, symbols: &[String]) -> Option<PathBuf> {
     if prices.is_file() {
         return Some(prices.to_owned());
     }

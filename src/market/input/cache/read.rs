@@ -12,7 +12,7 @@ use crate::market::table::PriceTable;
 
 /// An open cache file. It stays readable when another takes its name.
 #[derive(Debug)]
-pub struct Cache {
+pub(crate) struct Cache {
     file: File,
     length: u64,
     /// What it has, by symbol.
@@ -24,7 +24,7 @@ impl Cache {
     ///
     /// # Errors
     /// The file is no cache, of another version, damaged or unreadable.
-    pub fn open(path: &Path) -> Result<Cache, CacheError> {
+    pub(crate) fn open(path: &Path) -> Result<Cache, CacheError> {
         let file = File::open(path).map_err(CacheError::Unreadable)?;
         let length = file.metadata().map_err(CacheError::Unreadable)?.len();
         let mut bytes = vec![0; HEADER_LENGTH.min(usize::try_from(length).unwrap_or(HEADER_LENGTH))];
@@ -42,7 +42,7 @@ impl Cache {
     }
 
     /// Reads the rows of an asset; `None` if a column is lacking, damaged or cannot be read.
-    pub fn read(&self, entry: &Entry, columns: Columns, table: &mut PriceTable) -> Option<()> {
+    pub(crate) fn read(&self, entry: &Entry, columns: Columns, table: &mut PriceTable) -> Option<()> {
         let read = |offset: u64, bytes: &mut [u8]| self.file.read_exact_at(bytes, offset).ok();
         entry.read(columns, self.length, read, table)
     }

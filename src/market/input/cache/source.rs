@@ -12,14 +12,14 @@ use crate::market::table::PriceTable;
 
 /// A folder of price files and a cache of some of them.
 #[derive(Debug)]
-pub struct CachedFolder {
+pub(crate) struct CachedFolder {
     folder: Folder,
     cache: Cache,
 }
 
 impl CachedFolder {
     /// A folder with its cache.
-    pub fn new(folder: Folder, cache: Cache) -> CachedFolder {
+    pub(crate) fn new(folder: Folder, cache: Cache) -> CachedFolder {
         CachedFolder { folder, cache }
     }
 
@@ -55,7 +55,7 @@ impl Source for CachedFolder {
 
 /// A cache file alone.
 #[derive(Debug)]
-pub struct CacheFile {
+pub(crate) struct CacheFile {
     path: PathBuf,
     cache: Cache,
 }
@@ -65,7 +65,7 @@ impl CacheFile {
     ///
     /// # Errors
     /// It is no cache or cannot be used.
-    pub fn open(path: &Path) -> Result<CacheFile, FileError> {
+    pub(crate) fn open(path: &Path) -> Result<CacheFile, FileError> {
         let kind = |error| match error {
             CacheError::NotCache => FileErrorKind::NoFolder,
             CacheError::Unreadable(error) => FileErrorKind::Unreadable(error),

@@ -9,7 +9,7 @@ const STEP: i64 = 3_000_000_000;
 
 /// What changes whenever a file is written or replaced, unless both happen within a step of the file system's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
+pub(crate) struct Stamp {
     /// Bytes.
     pub length: u64,
     /// The file system's number of the file: a link may come to lead to another file of the same age.
@@ -21,7 +21,7 @@ pub struct Stamp {
 
 impl Stamp {
     /// The stamp of a file.
-    pub fn of(metadata: &Metadata) -> Stamp {
+    pub(crate) fn of(metadata: &Metadata) -> Stamp {
         let changed = metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec());
         Stamp { length: metadata.len(), file: metadata.ino(), changed }
     }
@@ -30,25 +30,25 @@ impl Stamp {
 /// The clock of a file system, as the times of a file tell that was made on it just now. The clock of this machine may
 /// differ from that of a file server.
 #[derive(Debug, Clone, Copy)]
-pub struct FileClock {
+pub(crate) struct FileClock {
     now: i64,
     device: u64,
 }
 
 impl FileClock {
     /// The clock, by a file made before any file is read that is to be judged by it.
-    pub fn of(made_now: &Metadata) -> FileClock {
+    pub(crate) fn of(made_now: &Metadata) -> FileClock {
         FileClock { now: Stamp::of(made_now).changed, device: made_now.dev() }
     }
 
     /// The clock long after a file was made.
     #[cfg(test)]
-    pub fn long_after(metadata: &Metadata) -> FileClock {
+    pub(crate) fn long_after(metadata: &Metadata) -> FileClock {
         FileClock { now: i64::MAX, ..FileClock::of(metadata) }
     }
 
     /// Whether any change of the file after this moment must change its stamp.
-    pub fn is_settled(&self, metadata: &Metadata) -> bool {
+    pub(crate) fn is_settled(&self, metadata: &Metadata) -> bool {
         metadata.dev() == self.device && Stamp::of(metadata).changed < self.now.saturating_sub(STEP)
     }
 }

@@ -22,7 +22,7 @@ const BATCH: usize = 64;
 ///
 /// # Errors
 /// A price file is missing or wrong, or the folder cannot be written.
-pub fn write(folder: &Path, symbols: &[String], path: &Path) -> io::Result<()> {
+pub(crate) fn write(folder: &Path, symbols: &[String], path: &Path) -> io::Result<()> {
     // Many machines may share the folder: whose remains these are should be seen.
     let host = rustix::system::uname();
     let prefix = format!(".{}-{}-", host.nodename().to_string_lossy().replace('/', "-"), std::process::id());
@@ -40,7 +40,12 @@ pub fn write(folder: &Path, symbols: &[String], path: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// A price file is missing or wrong, or the file cannot be written.
-pub fn fill(file: &mut fs::File, folder: &Path, symbols: &[String], clock: &FileClock) -> io::Result<()> {
+pub(crate) fn fill(
+    file: &mut fs::File,
+    folder: &Path,
+    symbols: &[String],
+    clock: &FileClock,
+) -> io::Result<()> {
     let mut out = BufWriter::new(file);
     out.write_all(&[0; HEADER_LENGTH])?;
     let mut offset = HEADER_LENGTH as u64;

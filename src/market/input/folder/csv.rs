@@ -13,7 +13,7 @@ use crate::market::table::PriceTable;
 ///
 /// # Errors
 /// See [`RowErrorKind`].
-pub fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowError> {
+pub(crate) fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut record = ::csv::ByteRecord::new();

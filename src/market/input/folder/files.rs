@@ -9,12 +9,12 @@ use flate2::read::MultiGzDecoder;
 use crate::market::input::error::{FileError, FileErrorKind};
 
 /// The file of an asset: `SYMBOL.csv`, else `SYMBOL.csv.gz`, else `None`.
-pub fn path_of(folder: &Path, symbol: &str) -> Option<PathBuf> {
+pub(crate) fn path_of(folder: &Path, symbol: &str) -> Option<PathBuf> {
     find(folder, symbol).map(|(path, _)| path)
 }
 
 /// The file of an asset and what the file system says of it.
-pub fn find(folder: &Path, symbol: &str) -> Option<(PathBuf, fs::Metadata)> {
+pub(crate) fn find(folder: &Path, symbol: &str) -> Option<(PathBuf, fs::Metadata)> {
     [".csv", ".csv.gz"].iter().find_map(|ending| {
         let path = folder.join(format!("{symbol}{ending}"));
         let metadata = fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
@@ -26,7 +26,7 @@ pub fn find(folder: &Path, symbol: &str) -> Option<(PathBuf, fs::Metadata)> {
 ///
 /// # Errors
 /// The folder cannot be listed.
-pub fn symbols(folder: &Path) -> Result<Vec<String>, FileError> {
+pub(crate) fn symbols(folder: &Path) -> Result<Vec<String>, FileError> {
     let fail = |error: io::Error| FileError {
         path: folder.to_owned(),
         kind: match error.kind() {
@@ -55,7 +55,7 @@ pub fn symbols(folder: &Path) -> Result<Vec<String>, FileError> {
 ///
 /// # Errors
 /// The file cannot be read or unpacked.
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
     let fail = |kind: fn(io::Error) -> FileErrorKind| {
         move |error| FileError { path: path.to_owned(), kind: kind(error) }
     };
@@ -67,7 +67,7 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
 }
 
 /// Whether a price file is compressed, by its name.
-pub fn is_packed(path: &Path) -> bool {
+pub(crate) fn is_packed(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "gz")
 }
 
@@ -75,7 +75,7 @@ pub fn is_packed(path: &Path) -> bool {
 ///
 /// # Errors
 /// It is not gzip, or not whole.
-pub fn unpacked(bytes: &[u8]) -> io::Result<Vec<u8>> {
+pub(crate) fn unpacked(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut unpacked = Vec::new();
     MultiGzDecoder::new(bytes).read_to_end(&mut unpacked)?;
     Ok(unpacked)

@@ -10,7 +10,7 @@ use crate::market::input::error::RowErrorKind;
 
 /// Where the columns of a file stand, counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Layout {
+pub(crate) struct Layout {
     /// The header as written, for messages.
     pub header: Vec<String>,
     /// The date column.
@@ -28,7 +28,7 @@ impl Layout {
     ///
     /// # Errors
     /// A column that is needed and missing, or that stands twice.
-    pub fn of_header(header: Vec<String>, columns: Columns) -> Result<Layout, RowErrorKind> {
+    pub(crate) fn of_header(header: Vec<String>, columns: Columns) -> Result<Layout, RowErrorKind> {
         let names: Vec<String> = header.iter().map(|name| normal(name)).collect();
         let three_lines = names.first().is_some_and(|name| name == "price");
         let find = |wanted: &'static str| -> Result<Option<usize>, RowErrorKind> {

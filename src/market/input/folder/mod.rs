@@ -1,8 +1,8 @@
 //! A folder of price files as a source of prices. Every asset's file is read and parsed whenever it is asked for.
 
-pub mod csv;
-pub mod files;
-pub mod layout;
+pub(crate) mod csv;
+pub(crate) mod files;
+pub(crate) mod layout;
 
 use std::path::{Path, PathBuf};
 
@@ -13,18 +13,18 @@ use crate::market::table::PriceTable;
 
 /// A folder of price files.
 #[derive(Debug)]
-pub struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
 }
 
 impl Folder {
     /// The folder at a path, whether it exists or not.
-    pub fn new(path: &Path) -> Folder {
+    pub(crate) fn new(path: &Path) -> Folder {
         Folder { path: path.to_owned() }
     }
 
     /// Its path.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }

@@ -21,7 +21,7 @@ struct Shown<'c> {
 }
 
 /// The section.
-pub fn curves(page: &SweepPage) -> Markup {
+pub(crate) fn curves(page: &SweepPage) -> Markup {
     let curves = match page.curves {
         Ok(curves) => curves,
         Err(reason) => {

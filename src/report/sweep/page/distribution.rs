@@ -10,7 +10,7 @@ use crate::report::sweep::metric::{format, text};
 use crate::strategy::figures::Metric;
 
 /// The section. Luck has a Sharpe ratio: a sweep ranked by another figure gets a second picture.
-pub fn distribution(page: &SweepPage) -> Markup {
+pub(crate) fn distribution(page: &SweepPage) -> Markup {
     let metric = page.findings.rank.metric;
     html! {
         (of_metric(page, metric))

@@ -11,7 +11,7 @@ const SHOWN: usize = 50;
 const REASON_LIMIT: usize = 300;
 
 /// The section.
-pub fn failures(page: &SweepPage) -> Markup {
+pub(crate) fn failures(page: &SweepPage) -> Markup {
     let summary = page.summary;
     let mut reasons: Vec<(&String, &u64)> = summary.failures.iter().collect();
     reasons.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));

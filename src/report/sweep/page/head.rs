@@ -11,7 +11,7 @@ use crate::stats::overfitting::verdict::Verdict;
 use crate::text::number::{decimal, whole};
 
 /// The top of the page.
-pub fn head(page: &SweepPage) -> Markup {
+pub(crate) fn head(page: &SweepPage) -> Markup {
     let summary = page.summary;
     let plan = page.findings.plan;
     let points = &summary.points;
@@ -41,7 +41,7 @@ pub fn head(page: &SweepPage) -> Markup {
 }
 
 /// How a verdict looks, its name, and what it means for a reader.
-pub fn meaning(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
+pub(crate) fn meaning(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
     match verdict {
         Verdict::LikelyReal => (
             "good",
@@ -66,7 +66,7 @@ pub fn meaning(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
 }
 
 /// A reason as a sentence.
-pub fn sentence(reason: &str) -> String {
+pub(crate) fn sentence(reason: &str) -> String {
     let mut letters = reason.chars();
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).chain(['.']).collect()
 }
@@ -159,7 +159,7 @@ fn choice(page: &SweepPage) -> Markup {
 }
 
 /// A name inside a sentence. Those of people keep their capital.
-pub fn lower(name: &str) -> String {
+pub(crate) fn lower(name: &str) -> String {
     let mut letters = name.chars();
     match ["Sharpe", "Sortino", "Calmar"].iter().any(|person| name.starts_with(person)) {
         true => name.to_owned(),

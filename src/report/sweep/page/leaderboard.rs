@@ -14,7 +14,7 @@ const ROWS_MOST: usize = 1000;
 const PRINTED: usize = 50;
 
 /// The section: the best points, and the plateau's centre if it is not among them.
-pub fn leaderboard(page: &SweepPage) -> Markup {
+pub(crate) fn leaderboard(page: &SweepPage) -> Markup {
     let board = page.findings.board;
     let all = board.order.len();
     let mut places: Vec<usize> = (0..all.min(ROWS_MOST)).collect();

@@ -20,7 +20,7 @@ const BARS_MOST: usize = 80;
 const BARS_HEIGHT: f64 = 200.0;
 
 /// The section: the map of the figure ranked by, the others folded away until a script offers them.
-pub fn maps(page: &SweepPage) -> Markup {
+pub(crate) fn maps(page: &SweepPage) -> Markup {
     let findings = &page.findings;
     let views = views(findings);
     if views.is_empty() {

@@ -24,7 +24,7 @@ use crate::sweep::examination::Examined;
 
 /// All that the page shows.
 #[derive(Clone, Copy)]
-pub struct SweepPage<'s> {
+pub(crate) struct SweepPage<'s> {
     /// The results in order.
     pub findings: Findings<'s>,
     /// What was found.
@@ -39,7 +39,7 @@ pub struct SweepPage<'s> {
 
 impl SweepPage<'_> {
     /// The file.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut sections = Vec::new();
         let mut add = |id, title: &str, content: Markup| {
             sections.push(Section { id, title: title.to_owned(), content });

@@ -13,7 +13,7 @@ use crate::stats::overfitting::examination::Examination;
 use crate::sweep::examination::Examined;
 
 /// Reasons, panel, and the splits of the cross-validation.
-pub fn panel(page: &SweepPage, examined: &Examined) -> Markup {
+pub(crate) fn panel(page: &SweepPage, examined: &Examined) -> Markup {
     let found = &examined.found;
     let rows = found.findings.rows(page.root());
     html! {

@@ -10,7 +10,7 @@ use crate::sweep::axis::{Axis, Values};
 use crate::sweep::space::Design;
 
 /// The section.
-pub fn provenance(page: &SweepPage) -> Markup {
+pub(crate) fn provenance(page: &SweepPage) -> Markup {
     let summary = page.summary;
     let plan = page.findings.plan;
     let space = &plan.sweep.space;

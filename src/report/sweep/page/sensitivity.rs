@@ -10,7 +10,7 @@ use crate::report::sweep::metric::{short, text};
 use crate::report::sweep::sensitivity::AxisSensitivity;
 
 /// The section: a table of ranges for each axis, all on one scale.
-pub fn sensitivity(page: &SweepPage) -> Markup {
+pub(crate) fn sensitivity(page: &SweepPage) -> Markup {
     let axes: Vec<&AxisSensitivity> =
         page.summary.sensitivity.iter().filter(|axis| axis.groups.len() > 1).collect();
     if axes.is_empty() {

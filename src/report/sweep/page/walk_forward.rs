@@ -16,7 +16,7 @@ use crate::text::number::percent;
 const HEIGHT: f64 = 200.0;
 
 /// The section; says how to ask for one where there is none.
-pub fn walk_forward(page: &SweepPage) -> Markup {
+pub(crate) fn walk_forward(page: &SweepPage) -> Markup {
     let Some(examined) = page.examined else {
         return html! { p { "The verdict was not asked for, and the walk forward belongs to it." } };
     };

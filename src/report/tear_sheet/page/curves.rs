@@ -12,7 +12,7 @@ const EQUITY_HEIGHT: f64 = 300.0;
 const DRAWDOWN_HEIGHT: f64 = 150.0;
 
 /// Both charts.
-pub fn curves(sheet: &TearSheet) -> Markup {
+pub(crate) fn curves(sheet: &TearSheet) -> Markup {
     let result = sheet.result;
     let dates = &result.dates;
     let line = |name: &str, class, values| Line { name: name.to_owned(), class, dates, values };

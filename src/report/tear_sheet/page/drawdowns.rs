@@ -10,7 +10,7 @@ use crate::text::number::percent;
 const SHOWN: usize = 10;
 
 /// A table of the deepest falls.
-pub fn drawdowns(sheet: &TearSheet) -> Markup {
+pub(crate) fn drawdowns(sheet: &TearSheet) -> Markup {
     let mut falls = spells(&sheet.curve.drawdowns);
     falls.sort_by(|a, b| b.depth.total_cmp(&a.depth).then(a.high.cmp(&b.high)));
     if falls.is_empty() {

@@ -12,7 +12,7 @@ const ROWS_MOST: usize = 1000;
 const PRINTED: usize = 100;
 
 /// The section.
-pub fn fills(sheet: &TearSheet) -> Markup {
+pub(crate) fn fills(sheet: &TearSheet) -> Markup {
     let result = sheet.result;
     let fills = &result.record.fills;
     let columns = [

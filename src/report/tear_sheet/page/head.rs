@@ -12,7 +12,7 @@ use crate::text::quoted;
 const DESCRIPTION_LIMIT: usize = 500;
 
 /// The top of the page.
-pub fn head(sheet: &TearSheet) -> Markup {
+pub(crate) fn head(sheet: &TearSheet) -> Markup {
     let TearSheet { strategy, result, .. } = sheet;
     let own = &result.performance;
     let beside = result.benchmark.as_ref().map(|benchmark| (&benchmark.asset, &benchmark.performance));

@@ -16,7 +16,7 @@ const HOLDINGS_HEIGHT: f64 = 220.0;
 const LISTED: usize = 500;
 
 /// The section.
-pub fn holdings(sheet: &TearSheet, positions: &[Position]) -> Markup {
+pub(crate) fn holdings(sheet: &TearSheet, positions: &[Position]) -> Markup {
     if positions.is_empty() {
         return html! { p { "Nothing was ever held." } };
     }

@@ -21,7 +21,7 @@ use crate::strategy::run::BacktestResult;
 use crate::strategy::seal::RESULTS_REVISION;
 
 /// A result with its daily series.
-pub struct TearSheet<'t> {
+pub(crate) struct TearSheet<'t> {
     /// What was run.
     pub strategy: &'t Strategy,
     /// What came out.
@@ -36,14 +36,14 @@ pub struct TearSheet<'t> {
 
 impl<'t> TearSheet<'t> {
     /// A tear sheet with its series.
-    pub fn new(strategy: &'t Strategy, result: &'t BacktestResult, command: String) -> TearSheet<'t> {
+    pub(crate) fn new(strategy: &'t Strategy, result: &'t BacktestResult, command: String) -> TearSheet<'t> {
         let start = strategy.conventions.high_water_start;
         let benchmark = result.benchmark.as_ref().map(|benchmark| curve(&benchmark.equity, start));
         TearSheet { strategy, result, curve: curve(&result.equity, start), benchmark, command }
     }
 
     /// The file.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let positions = positions::positions(self.result);
         let mut sections = Vec::new();
         let mut add = |id, title: &str, content: Markup| {

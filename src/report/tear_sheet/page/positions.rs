@@ -5,7 +5,7 @@ use crate::strategy::run::BacktestResult;
 
 /// What one asset did.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Position {
+pub(crate) struct Position {
     /// The asset.
     pub asset: AssetId,
     /// Its value over the equity at the close of each day of the curve, negative if short.
@@ -19,7 +19,7 @@ pub struct Position {
 }
 
 /// Every asset that was traded, in the order of the market.
-pub fn positions(result: &BacktestResult) -> Vec<Position> {
+pub(crate) fn positions(result: &BacktestResult) -> Vec<Position> {
     let fills = &result.record.fills;
     let mut assets: Vec<AssetId> = fills.iter().map(|fill| fill.asset).collect();
     assets.sort();

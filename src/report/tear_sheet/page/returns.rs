@@ -17,7 +17,7 @@ const MONTHS: [&str; 12] =
 const HEIGHT: f64 = 200.0;
 
 /// The section.
-pub fn returns(sheet: &TearSheet) -> Markup {
+pub(crate) fn returns(sheet: &TearSheet) -> Markup {
     let result = sheet.result;
     let years = yearly(&result.dates, &result.equity, &sheet.curve);
     let others = result.benchmark.as_ref().zip(sheet.benchmark.as_ref());

@@ -15,7 +15,7 @@ const WINDOW_LEAST: usize = 20;
 const HEIGHT: f64 = 170.0;
 
 /// Both charts.
-pub fn rolling(sheet: &TearSheet) -> Markup {
+pub(crate) fn rolling(sheet: &TearSheet) -> Markup {
     let result = sheet.result;
     let count = result.equity.len().saturating_sub(1);
     let window = WINDOW.min(count / 3);

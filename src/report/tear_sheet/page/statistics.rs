@@ -8,7 +8,7 @@ use crate::report::tear_sheet::figure::shown;
 use crate::strategy::figures::{Account, BENCHMARK_FIGURES, FIGURES, Figure, on_sheet};
 
 /// The section.
-pub fn statistics(sheet: &TearSheet) -> Markup {
+pub(crate) fn statistics(sheet: &TearSheet) -> Markup {
     let result = sheet.result;
     let benchmark = result.benchmark.as_ref();
     let account = Account::from(result);

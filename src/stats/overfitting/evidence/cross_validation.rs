@@ -9,7 +9,7 @@ use crate::text::number::decimal;
 
 /// What cross-validation says.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CrossValidated {
+pub(crate) struct CrossValidated {
     /// Number of blocks.
     pub blocks: usize,
     /// What the splits say together.

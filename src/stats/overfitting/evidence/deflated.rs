@@ -8,7 +8,7 @@ use crate::text::number::decimal;
 
 /// The deflated Sharpe ratio, and what it rests on.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Deflated {
+pub(crate) struct Deflated {
     /// Number of trials allowed for.
     pub tried: f64,
     /// Variance of the Sharpe ratios of the canonical trials.

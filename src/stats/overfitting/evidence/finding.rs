@@ -5,7 +5,7 @@ use crate::stats::overfitting::material::{Material, Settings};
 use crate::text::number;
 
 /// A piece of evidence: a type that holds what a test found. `Option` of it where the material may not allow the test.
-pub trait Finding: Sized {
+pub(crate) trait Finding: Sized {
     /// Whether it is about the selected trial. Without one people are not told of it.
     const OF_SELECTED: bool = true;
 
@@ -35,7 +35,7 @@ pub trait Finding: Sized {
 
 /// What the lines of the terminal need to know.
 #[derive(Debug, Clone, Copy)]
-pub struct Reader<'r> {
+pub(crate) struct Reader<'r> {
     /// The name of the selected trial.
     pub trial: &'r str,
     /// Periods of a year.
@@ -44,14 +44,14 @@ pub struct Reader<'r> {
 
 impl Reader<'_> {
     /// What makes a Sharpe ratio per period one a year.
-    pub fn root(&self) -> f64 {
+    pub(crate) fn root(&self) -> f64 {
         self.periods_per_year.sqrt()
     }
 }
 
 /// A line of the terminal.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
+pub(crate) struct Line {
     /// What it is about; empty where it continues the line above.
     pub label: &'static str,
     /// What is said.
@@ -60,7 +60,7 @@ pub struct Line {
 
 /// A row of the page.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub(crate) struct Row {
     /// What it is, with its formula.
     pub definition: Definition,
     /// The figure.
@@ -70,11 +70,11 @@ pub struct Row {
 }
 
 /// A key of the JSON with its value.
-pub type Field = (&'static str, Value);
+pub(crate) type Field = (&'static str, Value);
 
 /// A value of the JSON.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub(crate) enum Value {
     /// JSON's null.
     Null,
     /// A count.
@@ -94,32 +94,32 @@ impl From<Option<f64>> for Value {
 }
 
 /// An object, or null where nothing was found.
-pub fn object<F, const N: usize>(found: Option<&F>, fields: impl Fn(&F) -> [Field; N]) -> Value {
+pub(crate) fn object<F, const N: usize>(found: Option<&F>, fields: impl Fn(&F) -> [Field; N]) -> Value {
     found.map_or(Value::Null, |found| Value::Fields(fields(found).into()))
 }
 
 /// A line of the terminal.
-pub fn line(label: &'static str, text: String) -> Line {
+pub(crate) fn line(label: &'static str, text: String) -> Line {
     Line { label, text }
 }
 
 /// A row of the page.
-pub fn row(definition: Definition, value: String, with: impl Into<String>) -> Row {
+pub(crate) fn row(definition: Definition, value: String, with: impl Into<String>) -> Row {
     Row { definition, value, with: with.into() }
 }
 
 /// A probability with three decimals; `-` without one.
-pub fn probability(value: Option<f64>) -> String {
+pub(crate) fn probability(value: Option<f64>) -> String {
     value.map_or("-".to_owned(), |value| format!("{value:.3}"))
 }
 
 /// How many, on a page.
-pub fn count(value: f64) -> String {
+pub(crate) fn count(value: f64) -> String {
     unless_countless(value, "any number", number::whole)
 }
 
 /// How many, before a noun in the terminal.
-pub fn count_of(value: f64) -> String {
+pub(crate) fn count_of(value: f64) -> String {
     unless_countless(value, "any number of", |value| format!("{value:.0}"))
 }
 

@@ -11,7 +11,7 @@ use crate::text::number::decimal;
 
 /// What a haircut leaves.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Haircut {
+pub(crate) struct Haircut {
     /// The Sharpe ratio per period after the haircut of Benjamini, Hochberg and Yekutieli.
     pub sharpe: f64,
 }

@@ -1,16 +1,16 @@
 //! The evidence behind the verdict: a file for each test, and one list of them all. Terminal, page and JSON tell of the list
 //! in its order, and know no test by name.
 
-pub mod cross_validation;
-pub mod deflated;
-pub mod finding;
-pub mod haircut;
-pub mod rechosen;
-pub mod selected;
-pub mod superior_ability;
-pub mod track_record;
-pub mod trials;
-pub mod walk_forward;
+pub(crate) mod cross_validation;
+pub(crate) mod deflated;
+pub(crate) mod finding;
+pub(crate) mod haircut;
+pub(crate) mod rechosen;
+pub(crate) mod selected;
+pub(crate) mod superior_ability;
+pub(crate) mod track_record;
+pub(crate) mod trials;
+pub(crate) mod walk_forward;
 
 use self::cross_validation::CrossValidated;
 use self::deflated::Deflated;
@@ -28,34 +28,35 @@ macro_rules! evidence {
     ($($(#[$about:meta])* $name:ident: $kind:ty,)+) => {
         /// What every test found.
         #[derive(Debug, Clone, PartialEq)]
-        pub struct Findings { $($(#[$about])* pub $name: $kind,)+ }
+        pub(crate) struct Findings { $($(#[$about])* pub $name: $kind,)+ }
 
         impl Findings {
             /// The names of the tests, which are those of their files.
-            pub const NAMES: &'static [&'static str] = &[$(stringify!($name),)+];
+            #[cfg(test)]
+            pub(crate) const NAMES: &'static [&'static str] = &[$(stringify!($name),)+];
 
             /// Makes every test that the material allows. Adds to `missing` why others cannot be made.
-            pub fn find(material: &Material, settings: &Settings, missing: &mut Vec<String>) -> Findings {
+            pub(crate) fn find(material: &Material, settings: &Settings, missing: &mut Vec<String>) -> Findings {
                 Findings { $($name: Finding::find(material, settings, missing),)+ }
             }
 
             /// The lines of the terminal.
-            pub fn lines(&self, reader: &Reader) -> Vec<Line> {
+            pub(crate) fn lines(&self, reader: &Reader) -> Vec<Line> {
                 [$(self.told(&self.$name, |finding| finding.lines(reader)),)+].concat()
             }
 
             /// The rows of the page. `root` times a Sharpe ratio per period is one a year.
-            pub fn rows(&self, root: f64) -> Vec<Row> {
+            pub(crate) fn rows(&self, root: f64) -> Vec<Row> {
                 [$(self.told(&self.$name, |finding| finding.rows(root)),)+].concat()
             }
 
             /// The keys of the JSON. `trial` names the selected one.
-            pub fn fields(&self, trial: &str) -> Vec<Field> {
+            pub(crate) fn fields(&self, trial: &str) -> Vec<Field> {
                 joined([$(self.$name.fields(trial),)+].concat())
             }
 
             /// Why the best verdict may not stand.
-            pub fn strikes(&self) -> Vec<String> {
+            pub(crate) fn strikes(&self) -> Vec<String> {
                 [$(self.$name.strike(),)+].into_iter().flatten().collect()
             }
         }

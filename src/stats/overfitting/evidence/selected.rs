@@ -12,7 +12,7 @@ const NAME_LIMIT: usize = 100;
 
 /// The selected trial.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Selected {
+pub(crate) struct Selected {
     /// Its figures.
     pub figures: TrialFigures,
     /// Number of returns of every trial.

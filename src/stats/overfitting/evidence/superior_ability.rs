@@ -25,7 +25,7 @@ const STEP_DOWN_LEVEL: f64 = 0.05;
 
 /// The bootstrap's findings with what they rest on.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Bootstrapped {
+pub(crate) struct Bootstrapped {
     /// What the trials are compared with.
     pub against: String,
     /// What the resamples say.

@@ -11,7 +11,7 @@ const ALPHA: f64 = 0.05;
 
 /// How sure a Sharpe ratio is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TrackRecord {
+pub(crate) struct TrackRecord {
     /// The probability that the true ratio exceeds 0.
     pub probability: Option<f64>,
     /// Periods after which that is 95 %.

@@ -6,7 +6,7 @@ use crate::stats::overfitting::material::{Material, Settings};
 
 /// The record of a walk forward.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Lived {
+pub(crate) struct Lived {
     /// Mean return of a period out-of-sample.
     pub mean: f64,
 }

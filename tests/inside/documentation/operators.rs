@@ -2,14 +2,15 @@
 
 use std::fmt::Write;
 
-use super::operator::{Absent, Operator};
-use super::operators::Family;
+use super::check_generated;
+use crate::formula::operator::{Absent, Operator};
+use crate::formula::operators::{self, Family};
 
 /// Letters of a line of prose.
 const WIDTH: usize = 128;
 
 /// The section of every operator of a family, as Markdown.
-pub fn chapter(family: &Family) -> String {
+fn chapter(family: &Family) -> String {
     let sections: Vec<String> = family.operators.iter().map(|operator| section(operator)).collect();
     sections.join("\n")
 }
@@ -75,28 +76,30 @@ fn words(paragraph: &str) -> Vec<String> {
     words
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::formula::operators;
-
-    #[test]
-    fn lines_break_between_words_and_not_in_code() {
-        let text = wrapped(&"word `two of code` ".repeat(20));
-        assert!(text.lines().count() > 2);
-        for line in text.lines() {
-            assert!(line.chars().count() <= WIDTH && line.matches('`').count() % 2 == 0, "{line}");
-        }
+#[test]
+fn the_reference_of_the_operators_is_theirs() {
+    for family in operators::FAMILIES {
+        let written = format!("\n{}\n", chapter(&family));
+        check_generated("formula.md", &format!("operators: {}", family.name), &written);
     }
+}
 
-    #[test]
-    fn every_operator_says_what_it_does() {
-        for operator in operators::all() {
-            let texts = [operator.definition, operator.example.first().copied().unwrap_or_default()];
-            assert!(texts.iter().all(|text| !text.is_empty()), "{}", operator.name);
-            assert!(operator.definition.ends_with('.'), "{}", operator.name);
-            let named = operator.example.iter().all(|line| line.contains(&format!("{}(", operator.name)));
-            assert!(named, "the example of {} shows another operator", operator.name);
-        }
+#[test]
+fn lines_break_between_words_and_not_in_code() {
+    let text = wrapped(&"word `two of code` ".repeat(20));
+    assert!(text.lines().count() > 2);
+    for line in text.lines() {
+        assert!(line.chars().count() <= WIDTH && line.matches('`').count() % 2 == 0, "{line}");
+    }
+}
+
+#[test]
+fn every_operator_says_what_it_does() {
+    for operator in operators::all() {
+        let texts = [operator.definition, operator.example.first().copied().unwrap_or_default()];
+        assert!(texts.iter().all(|text| !text.is_empty()), "{}", operator.name);
+        assert!(operator.definition.ends_with('.'), "{}", operator.name);
+        let named = operator.example.iter().all(|line| line.contains(&format!("{}(", operator.name)));
+        assert!(named, "the example of {} shows another operator", operator.name);
     }
 }
