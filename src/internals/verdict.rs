@@ -1,8 +1,5 @@
 //! The verdict on sweeps of which the truth is known, and cross-validation of many trials, to be timed.
 
-#[path = "../../tests/inside/overfitting/simulated.rs"]
-mod simulated;
-
 use std::time::Instant;
 
 use crate::mixer::{fraction, hash};
@@ -12,9 +9,8 @@ use crate::stats::overfitting::cross_validation::{Metric, cross_validation};
 use crate::stats::overfitting::examination::Examination;
 use crate::stats::overfitting::material::Settings;
 use crate::stats::overfitting::matrix_examination::examine_columns;
+use crate::stats::overfitting::simulated::{CORRELATIONS, sweep};
 use crate::stats::overfitting::verdict::{Evidence, Verdict, decide};
-
-use simulated::{CORRELATIONS, sweep};
 
 const SETTINGS: Settings = Settings { resamples: 1000, mean_block: None, seed: 1 };
 const VERDICTS: [Verdict; 5] = [

@@ -1,7 +1,6 @@
 //! Statistics of selection against vectors computed elsewhere: a part of them everywhere, all of them where they are.
 
 mod command;
-mod simulated;
 mod skill;
 mod vectors;
 

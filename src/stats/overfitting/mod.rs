@@ -20,6 +20,8 @@ pub(crate) mod purged_splits;
 pub(crate) mod rechosen;
 pub(crate) mod resamples;
 pub(crate) mod sharpe;
+#[cfg(any(test, feature = "internals"))]
+pub(crate) mod simulated;
 pub(crate) mod superior_ability;
 pub(crate) mod trials;
 pub(crate) mod verdict;

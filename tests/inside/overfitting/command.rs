@@ -6,8 +6,8 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use super::simulated::{CORRELATIONS, sweep};
 use crate::inside::support::{program, project, read_json};
+use crate::stats::overfitting::simulated::{CORRELATIONS, sweep};
 
 /// The command, run at the project's root: prices of a plan are seen from there.
 fn run(arguments: &[&str]) -> Output {

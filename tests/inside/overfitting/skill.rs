@@ -4,7 +4,7 @@ use crate::stats::overfitting::material::Settings;
 use crate::stats::overfitting::matrix_examination::examine_columns;
 use crate::stats::overfitting::verdict::Verdict;
 
-use super::simulated::{CORRELATIONS, sweep};
+use crate::stats::overfitting::simulated::{CORRELATIONS, sweep};
 
 const SETTINGS: Settings = Settings { resamples: 400, mean_block: None, seed: 1 };
 
