@@ -35,11 +35,10 @@ pub(crate) fn task(sweep: &Path, share: &ShareArguments, common: &Common) -> Res
     }
     let memory = share.compute.memory();
     output::note(common.quiet, &whereabouts(number, tasks, memory));
-    let plan = task::plan(definition, memory)?;
     let again = format!("the same task, or: sweep run {}", sweep.display());
-    let results = task::compute(&plan, plan.kept.share(number, tasks), &share.compute, &again, common)
+    let folder = task::compute(definition, Some((number, tasks)), &share.compute, &again, common)
         .map_err(|exit| stop::requeue(exit, common.quiet))?;
-    output::result(&format!("{}\n", results.folder.display()))
+    output::result(&format!("{}\n", folder.display()))
 }
 
 /// The first line of a log: who computes what, with what.

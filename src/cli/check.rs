@@ -16,6 +16,7 @@ use crate::strategy::definition::{Strategy, schedule_name};
 use crate::strategy::error::BacktestError;
 use crate::strategy::prepare::prepare;
 use crate::sweep::axis::Axis;
+use crate::sweep::plan::Plan;
 use crate::sweep::space::Design;
 use crate::text::number::whole;
 use crate::text::quoted;
@@ -65,9 +66,9 @@ fn is_sweep(path: &Path) -> Result<bool, Exit> {
 fn check_sweep(path: &Path, common: &Common) -> Result<(), Exit> {
     let sweep = task::read_sweep(path)?;
     let settings = Settings::of_document(&sweep.document)?;
-    let plan = task::plan(sweep, 0)?;
+    let plan = Plan::new(sweep, 0)?;
     let sweep = &plan.sweep;
-    let first = plan.variants.of(&sweep.space.values(0));
+    let first = plan.variants.get(&sweep.space.values(0));
     for notice in first.iter().flat_map(|variant| &variant.scene.notices) {
         output::note(common.quiet, &notice.to_string());
     }

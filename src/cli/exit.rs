@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::ErrorKind;
 
 use crate::config::error::ConfigError;
+use crate::files::WriteError;
 use crate::market::input::error::{FileError, FileErrorKind};
 use crate::strategy::error::BacktestError;
 use crate::sweep::error::SweepError;
@@ -30,6 +31,8 @@ pub(crate) enum Exit {
         /// Points computed in this run.
         done: u64,
     },
+    /// A file cannot be written.
+    Write(WriteError),
     /// Something is missing that was asked to be whole.
     Incomplete(String),
     /// Checked prices have errors, which are printed already.
@@ -60,17 +63,23 @@ impl Exit {
             Exit::Temporary(_) | Exit::OutOfTime { .. } => 75,
             Exit::Interrupted(_) => 130,
             Exit::Backtest(error) => backtest_code(error),
+            Exit::Write(error) => write_code(error),
             Exit::Sweep(error) => match error {
                 SweepError::Backtest(error) => backtest_code(error),
                 SweepError::Prices(error) => backtest_code(error),
                 SweepError::Sealed(_) | SweepError::Data(_) => 65,
                 SweepError::Missing(_) => 66,
-                SweepError::Create { .. } => 73,
+                SweepError::Create { .. } | SweepError::NoRoom { .. } => 73,
+                SweepError::Write(error) => write_code(error),
                 SweepError::Io { .. } => 74,
                 SweepError::Failures(_) => 1,
             },
         }
     }
+}
+
+fn write_code(error: &WriteError) -> u8 {
+    if error.is_midway() { 74 } else { 73 }
 }
 
 fn backtest_code(error: &BacktestError) -> u8 {
@@ -95,6 +104,7 @@ impl fmt::Display for Exit {
         match self {
             Exit::ClosedPipe => Ok(()),
             Exit::Backtest(error) => error.fmt(formatter),
+            Exit::Write(error) => error.fmt(formatter),
             Exit::Usage(text) | Exit::BadPrices(text) | Exit::CannotCreate(text) => formatter.write_str(text),
             Exit::Io(text) | Exit::Internal(text) | Exit::Slurm(text) => formatter.write_str(text),
             Exit::Cluster(text) => formatter.write_str(text),
@@ -122,6 +132,12 @@ impl From<ConfigError> for Exit {
 impl From<SweepError> for Exit {
     fn from(error: SweepError) -> Exit {
         Exit::Sweep(error)
+    }
+}
+
+impl From<WriteError> for Exit {
+    fn from(error: WriteError) -> Exit {
+        Exit::Write(error)
     }
 }
 

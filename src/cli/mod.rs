@@ -7,6 +7,7 @@ mod check;
 mod cluster;
 mod completions;
 mod exit;
+mod listener;
 mod man;
 mod new;
 mod output;

@@ -7,13 +7,14 @@ use clap::{Args, ValueEnum};
 use super::exit::Exit;
 use super::share::ShareArguments;
 use super::task::read_sweep;
-use super::{Common, array, output, task};
+use super::{Common, array, output};
 use crate::report;
 use crate::report::tear_sheet::page::TearSheet;
 use crate::stats::curve::curve;
 use crate::strategy::definition::Strategy;
 use crate::strategy::run::{self, BacktestResult};
 use crate::sweep::definition::Sweep;
+use crate::sweep::plan::Plan;
 use crate::text::quoted;
 use crate::text::shell;
 
@@ -72,7 +73,7 @@ pub(crate) fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit>
             let strategy = strategy_of_point(&sweep, point)?;
             if sweep.document.table().get("plan").is_some() {
                 // Refuses a plan that is not what its seal says.
-                task::plan(sweep, arguments.share.compute.memory())?;
+                Plan::new(sweep, 0)?;
             }
             one(&strategy, arguments, common)
         }

@@ -94,7 +94,7 @@ impl Orders {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rebalance<'r> {
     /// What all points share.
-    pub stage: &'r Stage<'r>,
+    pub stage: &'r Stage,
     /// How weights become shares, and what is refused.
     pub terms: &'r Terms,
     /// What is held.
@@ -249,7 +249,7 @@ impl Rebalance<'_> {
 
     #[inline(always)]
     fn price(&self, place: usize) -> f64 {
-        self.stage.listing[place].price(self.day, self.phase)
+        self.stage.price(place, self.day, self.phase)
     }
 
     #[inline(always)]

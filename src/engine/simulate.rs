@@ -65,7 +65,7 @@ pub(crate) fn simulate<J: Journal>(
     workspace: &mut Workspace,
     journal: &mut J,
 ) -> Result<Outcome, Failure> {
-    let (days, assets) = (stage.market.days(), stage.columns.len());
+    let (days, assets) = (stage.market.days(), stage.listing.len());
     workspace.portfolio.reset(terms.initial_cash, stage.market.symbols().len());
     workspace.orders.reset(assets);
     workspace.active.clear();
@@ -73,7 +73,7 @@ pub(crate) fn simulate<J: Journal>(
     let mut block = take(&mut workspace.weights);
     // What a point before has left is no decision of this one.
     block.rows.clear();
-    let agenda = Agenda::new(stage.decisions, days, (BLOCK_CELLS / assets.max(1)).max(64));
+    let agenda = Agenda::new(&stage.decisions, days, (BLOCK_CELLS / assets.max(1)).max(64));
     let run = Run { stage, terms, workspace, journal, marked: 0, outcome: Outcome::default() };
     let outcome = run.follow(agenda, weights, &mut block);
     workspace.weights = block;
@@ -81,7 +81,7 @@ pub(crate) fn simulate<J: Journal>(
 }
 
 struct Run<'r, J> {
-    stage: &'r Stage<'r>,
+    stage: &'r Stage,
     terms: &'r Terms,
     workspace: &'r mut Workspace,
     journal: &'r mut J,

@@ -1,104 +1,107 @@
 //! What does not change from point to point: prices, columns and decisions. Knows no weights and no money.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::failure::Failure;
-use crate::formula::evaluate::Column;
+use crate::formula::evaluate::Evaluator;
 use crate::market::date::{Instant, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::membership::Members;
 use crate::market::prices::{AssetId, Market};
 
 /// What all points of a strategy share.
-#[derive(Debug)]
-pub(crate) struct Stage<'a> {
+#[derive(Debug, Clone)]
+pub(crate) struct Stage {
     /// The prices; those of every column are positive from its first on.
-    pub market: &'a Market,
-    /// The assets that weights are given to.
-    pub columns: &'a [Column],
-    /// When they are given.
-    pub decisions: &'a Decisions,
-    /// At which of those decisions each column is a member.
-    pub members: &'a Members,
+    pub market: Arc<Market>,
+    /// When weights are given.
+    pub decisions: Decisions,
+    /// At which of those decisions each column of weights is a member.
+    members: Members,
     /// First day whose close is a point of the curve; no decision comes before it.
     pub curve_start: usize,
-    /// The columns by identifier.
-    pub(super) listing: Vec<Listed<'a>>,
-    /// Places in the listing of the assets that `fixed` names, as it names them.
+    /// The columns of weights by identifier of their asset.
+    pub(super) listing: Vec<Listed>,
+    /// Positions in the listing of the assets that `fixed` names, as it names them.
     pub(super) by_mention: Vec<usize>,
 }
 
-/// A column with its prices.
-#[derive(Debug)]
-pub(super) struct Listed<'a> {
+/// A column of weights.
+#[derive(Debug, Clone)]
+pub(super) struct Listed {
     pub(super) asset: AssetId,
-    /// Its place among the columns.
+    /// Its index among the columns.
     pub(super) column: usize,
     /// Decisions from the first to the last at which it is a member.
     member: Range<usize>,
     /// Whether it is no member at some of them.
     pauses: bool,
-    open: &'a [f64],
-    close: &'a [f64],
 }
 
-impl Listed<'_> {
-    /// The price shown at an event of a day; NaN before the first.
-    #[inline]
-    pub(super) fn price(&self, day: usize, phase: Phase) -> f64 {
-        match phase {
-            Phase::Open => self.open[day],
-            Phase::Close => self.close[day],
-        }
-    }
-}
-
-impl<'a> Stage<'a> {
-    /// Prepares what all points share.
-    pub(crate) fn new(
-        market: &'a Market,
-        columns: &'a [Column],
-        decisions: &'a Decisions,
-        members: &'a Members,
-        curve_start: usize,
-    ) -> Stage<'a> {
+impl Stage {
+    /// What the points of a formula's evaluator share. The curve begins at the close of day `curve_start` of the market.
+    pub(crate) fn new(market: Arc<Market>, evaluator: &Evaluator, curve_start: usize) -> Stage {
+        let (columns, members) = (evaluator.columns(), evaluator.members().clone());
         let mut listing: Vec<Listed> = columns
             .iter()
             .enumerate()
-            .map(|(place, column)| Listed {
+            .map(|(index, column)| Listed {
                 asset: column.asset,
-                column: place,
-                member: members.hull(place),
-                pauses: members.spells(place).count() > 1,
-                open: market.open(column.asset),
-                close: market.close(column.asset),
+                column: index,
+                member: members.hull(index),
+                pauses: members.spells(index).count() > 1,
             })
             .collect();
         listing.sort_by_key(|listed| listed.asset);
-        let mention = |place: &usize| columns[listing[*place].column].fixed;
+        let mention = |index: &usize| columns[listing[*index].column].fixed;
         let mut by_mention: Vec<usize> =
-            (0..listing.len()).filter(|place| mention(place).is_some()).collect();
+            (0..listing.len()).filter(|index| mention(index).is_some()).collect();
         by_mention.sort_by_key(mention);
-        Stage { market, columns, decisions, members, curve_start, listing, by_mention }
+        let decisions = evaluator.decisions().clone();
+        Stage { market, decisions, members, curve_start, listing, by_mention }
+    }
+
+    /// One asset that is always a member, and one decision at the open of a day.
+    pub(crate) fn of_one_asset(market: Arc<Market>, asset: AssetId, day: usize, curve_start: usize) -> Stage {
+        let members = Members::always(1, 1);
+        let listed = Listed { asset, column: 0, member: members.hull(0), pauses: false };
+        let (listing, by_mention) = (vec![listed], Vec::new());
+        Stage { market, decisions: Decisions::Open(day as u32), members, curve_start, listing, by_mention }
+    }
+
+    /// The calendar days from the first point of the curve to the last.
+    pub(crate) fn calendar_days(&self) -> f64 {
+        f64::from(self.market.date(self.market.days() - 1) - self.market.date(self.curve_start))
     }
 
     /// Whether an asset of the listing belongs to the universe at a decision.
     #[inline(always)]
-    pub(super) fn is_member(&self, place: usize, decision: usize) -> bool {
-        let listed = &self.listing[place];
+    pub(super) fn is_member(&self, index: usize, decision: usize) -> bool {
+        let listed = &self.listing[index];
         listed.member.contains(&decision)
             && (!listed.pauses || self.members.contains(listed.column, decision))
     }
 
-    /// The ticker of a place in the listing.
-    pub(super) fn symbol(&self, place: usize) -> String {
-        self.market.symbol(self.listing[place].asset).to_owned()
+    /// The price of an asset of the listing at an event of a day; NaN before the first.
+    #[inline(always)]
+    pub(super) fn price(&self, index: usize, day: usize, phase: Phase) -> f64 {
+        let asset = self.listing[index].asset;
+        match phase {
+            Phase::Open => self.market.open(asset)[day],
+            Phase::Close => self.market.close(asset)[day],
+        }
     }
 
-    /// The failure of a place in the listing that has no price when it is asked for one.
+    /// The ticker of an asset of the listing.
+    pub(super) fn symbol(&self, index: usize) -> String {
+        self.market.symbol(self.listing[index].asset).to_owned()
+    }
+
+    /// The failure of an asset of the listing that has no price when it is asked for one.
     #[cold]
-    pub(super) fn no_price(&self, place: usize, at: Instant) -> Failure {
-        let first_price = self.market.first_price(self.listing[place].asset);
-        Failure::NoPrice { asset: self.symbol(place), first_price, at }
+    pub(super) fn no_price(&self, index: usize, at: Instant) -> Failure {
+        let first_price = self.market.first_price(self.listing[index].asset);
+        Failure::NoPrice { asset: self.symbol(index), first_price, at }
     }
 }

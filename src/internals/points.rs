@@ -1,5 +1,7 @@
 //! Points of a strategy one after the other in memory, to be timed.
 
+use std::sync::Arc;
+
 use crate::engine::stage::Stage;
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
@@ -16,13 +18,7 @@ pub fn with_points(
 ) -> Result<(), BacktestError> {
     let prepared = prepare(strategy)?;
     let evaluator = prepared.evaluator(strategy, usize::MAX);
-    let stage = Stage::new(
-        &prepared.market,
-        evaluator.columns(),
-        evaluator.decisions(),
-        evaluator.members(),
-        strategy.clock.curve_start,
-    );
+    let stage = Stage::new(Arc::clone(&prepared.market), &evaluator, strategy.clock.curve_start);
     let (terms, rules) = (strategy.terms(), strategy.rules());
     let mut buffers = PointBuffers::<()>::default();
     measure(&mut |parameters| {

@@ -7,3 +7,4 @@ pub(crate) mod log;
 pub(crate) mod script;
 pub(crate) mod settings;
 pub(crate) mod task;
+pub(crate) mod told;

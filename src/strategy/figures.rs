@@ -3,7 +3,11 @@
 //!
 //! What a figure is computed from: `stats/performance.rs`, `stats/relative.rs`, the engine's [`Outcome`].
 
+use std::fmt;
+use std::str::FromStr;
+
 use super::run::{BacktestResult, PointResult};
+use crate::config::error::unknown;
 use crate::engine::simulate::Outcome;
 use crate::stats::better::Better;
 use crate::stats::better::Better::{High, Low};
@@ -138,9 +142,9 @@ impl Figure {
     }
 }
 
-/// One of [`FIGURES`]: which one a sweep is ranked by, or the code asks for by name.
+/// A figure of every point, such as `sharpe` or `cagr`, by the name of its column in `points.csv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Metric(usize);
+pub struct Metric(usize);
 
 impl Metric {
     /// The figure that sweeps rank by unless they say otherwise, and whose best value by luck is known.
@@ -171,11 +175,6 @@ impl Metric {
         (0..FIGURES.len()).map(Metric)
     }
 
-    /// The one of that name.
-    pub(crate) fn named(name: &str) -> Option<Metric> {
-        Metric::all().find(|metric| metric.figure().name == name)
-    }
-
     /// Its row.
     pub(crate) fn figure(self) -> &'static Figure {
         &FIGURES[self.0]
@@ -191,6 +190,27 @@ impl Metric {
         self.0
     }
 }
+
+impl FromStr for Metric {
+    type Err = UnknownMetric;
+
+    fn from_str(name: &str) -> Result<Metric, UnknownMetric> {
+        let metric = Metric::all().find(|metric| metric.name() == name);
+        metric.ok_or_else(|| UnknownMetric(unknown("metric", name, &NAMES)))
+    }
+}
+
+/// A name that no figure has. Its text says which there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownMetric(String);
+
+impl fmt::Display for UnknownMetric {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for UnknownMetric {}
 
 const fn is_same(a: &[u8], b: &[u8]) -> bool {
     let mut place = 0;
@@ -595,10 +615,11 @@ mod tests {
     #[test]
     fn a_metric_is_found_by_its_name() {
         for (column, name) in NAMES.into_iter().enumerate() {
-            let metric = Metric::named(name).unwrap();
+            let metric: Metric = name.parse().unwrap();
             assert_eq!((metric.column(), metric.name()), (column, name));
         }
-        assert_eq!(Metric::named("no such figure"), None);
+        let unknown = "sharp".parse::<Metric>().unwrap_err().to_string();
+        assert!(unknown.contains("'sharp'; did you mean 'sharpe'?"), "{unknown}");
         assert_eq!(Metric::KURTOSIS.name(), RECORDED[14]);
     }
 }

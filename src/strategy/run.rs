@@ -13,12 +13,10 @@ use crate::engine::simulate::{Outcome, Workspace, simulate};
 use crate::engine::sizing::{OrderSizer, Sizing};
 use crate::engine::stage::Stage;
 use crate::engine::terms::Terms;
-use crate::formula::evaluate::{Column, Evaluator};
+use crate::formula::evaluate::Evaluator;
 use crate::formula::evaluation::Scratch;
 use crate::formula::weight_block::WeightBlock;
 use crate::market::date::Date;
-use crate::market::decisions::Decisions;
-use crate::market::membership::Members;
 use crate::market::prices::{AssetId, Market};
 use crate::stats::performance::{Performance, performance};
 use crate::stats::relative::{Relative, relative};
@@ -68,9 +66,9 @@ pub struct Benchmark {
 }
 
 impl Benchmark {
-    /// Its returns in excess of the risk-free rate. `dates` are the days of the curve.
-    pub(crate) fn excess_returns(&self, dates: Range<Date>, rules: &Rules) -> Vec<f64> {
-        excess_returns(&self.equity, f64::from(dates.end - dates.start), rules).collect()
+    /// Its returns in excess of the risk-free rate, over the curve of a stage.
+    pub(crate) fn excess_returns(&self, stage: &Stage, rules: &Rules) -> Vec<f64> {
+        excess_returns(&self.equity, stage.calendar_days(), rules).collect()
     }
 }
 
@@ -109,7 +107,7 @@ impl<J> PointBuffers<J> {
         if equity.len() != out.len() + 1 {
             return false;
         }
-        let calendar_days = calendar_days(stage.market, stage);
+        let calendar_days = stage.calendar_days();
         out.iter_mut().zip(excess_returns(equity, calendar_days, rules)).for_each(|(out, x)| *out = x);
         true
     }
@@ -129,13 +127,7 @@ fn excess_returns(equity: &[f64], calendar_days: f64, rules: &Rules) -> impl Ite
 pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let prepared = prepare(strategy)?;
     let evaluator = prepared.evaluator(strategy, SIGNAL_BUDGET_BYTES);
-    let stage = Stage::new(
-        &prepared.market,
-        evaluator.columns(),
-        evaluator.decisions(),
-        evaluator.members(),
-        strategy.clock.curve_start,
-    );
+    let stage = Stage::new(Arc::clone(&prepared.market), &evaluator, strategy.clock.curve_start);
     let mut buffers = PointBuffers::<Record>::default();
     let parameters = strategy.parameter_values();
     let PointBuffers { scratch, workspace, journal: record, .. } = &mut buffers;
@@ -146,7 +138,7 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let rules = strategy.rules();
     let dates: Vec<Date> =
         (strategy.clock.curve_start..prepared.market.days()).map(|day| prepared.market.date(day)).collect();
-    let calendar_days = calendar_days(&prepared.market, &stage);
+    let calendar_days = stage.calendar_days();
     let performance =
         performance(&workspace.equity, &workspace.active, calendar_days, &rules, &mut Vec::new());
     let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, &rules);
@@ -195,7 +187,7 @@ pub(crate) fn run_point<J: Journal>(
         evaluator.decide(parameters, depth, block, scratch, out);
     };
     let outcome = simulate(stage, terms, weights, workspace, journal)?;
-    let calendar_days = calendar_days(stage.market, stage);
+    let calendar_days = stage.calendar_days();
     let performance = performance(&workspace.equity, &workspace.active, calendar_days, rules, blocks);
     let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, rules);
     Ok(PointResult { performance, outcome, turnover })
@@ -207,10 +199,6 @@ fn scaled_up(sizing: &Sizing, record: &Record, market: &Market) -> Option<Notice
         let sum = decision.weights.iter().fold(0.0, |sum, (_, weight)| sum + weight);
         sizing.scales_up(sum).then(|| Notice::ScaledUp { date: market.date(decision.day), sum })
     })
-}
-
-fn calendar_days(market: &Market, stage: &Stage) -> f64 {
-    f64::from(market.date(market.days() - 1) - market.date(stage.curve_start))
 }
 
 /// Mean over the points of the curve of traded value over equity, times the periods of a year.
@@ -226,7 +214,7 @@ pub(super) fn annual_turnover(outcome: &Outcome, points: usize, calendar_days: f
 /// The asset has no price, or the simulation fails.
 pub(crate) fn benchmark(
     strategy: &Strategy,
-    market: &Market,
+    market: &Arc<Market>,
     asset: &str,
     equity: &[f64],
 ) -> Result<Benchmark, BacktestError> {
@@ -237,10 +225,7 @@ pub(crate) fn benchmark(
     let curve_start = strategy.clock.curve_start;
     let day =
         (curve_start..market.days()).find(|&day| !market.open(id)[day].is_nan()).ok_or_else(no_price)?;
-    let columns = [Column { asset: id, member: true, fixed: None }];
-    let decisions = Decisions::Open(day as u32);
-    let members = Members::always(1, 1);
-    let stage = Stage::new(market, &columns, &decisions, &members, curve_start);
+    let stage = Stage::of_one_asset(Arc::clone(market), id, day, curve_start);
     let mut terms = strategy.terms();
     if let OrderSizer::LongShort { .. } = terms.sizing.sizer {
         terms.sizing.sizer = OrderSizer::LongOnly { cash_buffer: 0.0 };
@@ -251,7 +236,7 @@ pub(crate) fn benchmark(
     };
     simulate(&stage, &terms, everything, &mut workspace, &mut ())?;
     let rules = strategy.rules();
-    let calendar_days = calendar_days(market, &stage);
+    let calendar_days = stage.calendar_days();
     let performance =
         performance(&workspace.equity, &workspace.active, calendar_days, &rules, &mut Vec::new());
     let returns =

@@ -3,7 +3,7 @@
 
 use super::leaderboard::Leaderboard;
 use super::plan::Plan;
-use super::run::{benchmark_of, curve_of};
+use super::recompute::{benchmark_of, curve_of};
 use super::table::Table;
 use crate::market::date::Date;
 use crate::stats::overfitting::trials::Column;

@@ -29,25 +29,25 @@ const NAME_LENGTH: usize = 80;
 
 /// A checked sweep.
 #[derive(Debug, Clone)]
-pub(crate) struct Sweep {
+pub struct Sweep {
     /// Its name, fit for a folder and a job.
     pub name: String,
     /// The sweep file.
-    pub document: Document,
+    pub(crate) document: Document,
     /// The strategy file.
-    pub strategy_document: Document,
+    pub(crate) strategy_document: Document,
     /// Where the strategy's relative paths begin.
-    pub strategy_folder: PathBuf,
+    pub(crate) strategy_folder: PathBuf,
     /// The strategy at the first point.
-    pub strategy: Strategy,
+    pub(crate) strategy: Strategy,
     /// The points.
-    pub space: Arc<Space>,
+    pub(crate) space: Arc<Space>,
     /// Number of points before `keep`.
     pub count: u64,
     /// How results are ranked.
-    pub rank: Rank,
+    pub(crate) rank: Rank,
     /// In which windows points are chosen and judged, if at all.
-    pub walk_forward: Option<Windows>,
+    pub(crate) walk_forward: Option<Windows>,
 }
 
 impl Sweep {
@@ -55,7 +55,7 @@ impl Sweep {
     ///
     /// # Errors
     /// A file that cannot be read, or the first fault in one.
-    pub(crate) fn read(path: &Path) -> Result<Sweep, BacktestError> {
+    pub fn read(path: &Path) -> Result<Sweep, BacktestError> {
         let name = path.display().to_string();
         let text = read_text(&name, path)?;
         Sweep::parse(&name, &text, path.parent().unwrap_or(Path::new("")))
@@ -66,7 +66,7 @@ impl Sweep {
     ///
     /// # Errors
     /// As [`Sweep::read`].
-    pub(crate) fn parse(path: &str, text: &str, folder: &Path) -> Result<Sweep, BacktestError> {
+    pub fn parse(path: &str, text: &str, folder: &Path) -> Result<Sweep, BacktestError> {
         let document = Document::new(path, text)?;
         let root = document.table().checked(&SWEEP)?;
         let name = name(&root.need(&keys::NAME)?)?;

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::error::ConfigError;
+use crate::files::WriteError;
 use crate::strategy::error::BacktestError;
+use crate::text::size::bytes;
 
 /// Why a sweep cannot go on.
 #[derive(Debug)]
-pub(crate) enum SweepError {
+pub enum SweepError {
     /// The sweep, its strategy or its prices are wrong.
     Backtest(BacktestError),
     /// Prices that some point needs are missing or wrong, or its strategy is.
@@ -27,6 +29,17 @@ pub(crate) enum SweepError {
         path: PathBuf,
         /// The reason.
         error: io::Error,
+    },
+    /// A file of the results cannot be written.
+    Write(WriteError),
+    /// The disk is too small for the results.
+    NoRoom {
+        /// The folder of the results.
+        folder: PathBuf,
+        /// Bytes needed.
+        needed: f64,
+        /// Bytes free.
+        free: f64,
     },
     /// A file cannot be read or written.
     Io {
@@ -46,9 +59,17 @@ impl fmt::Display for SweepError {
             SweepError::Prices(error) => error.fmt(formatter),
             SweepError::Sealed(text) | SweepError::Data(text) => formatter.write_str(text),
             SweepError::Missing(text) | SweepError::Failures(text) => formatter.write_str(text),
+            SweepError::Write(error) => error.fmt(formatter),
             SweepError::Create { path, error } => {
                 write!(formatter, "{}: cannot create: {error}", path.display())
             }
+            SweepError::NoRoom { folder, needed, free } => write!(
+                formatter,
+                "{}: the results need about {}, and {} are free",
+                folder.display(),
+                bytes(*needed),
+                bytes(*free)
+            ),
             SweepError::Io { path, error } => write!(formatter, "{}: {error}", path.display()),
         }
     }
@@ -57,6 +78,12 @@ impl fmt::Display for SweepError {
 impl From<BacktestError> for SweepError {
     fn from(error: BacktestError) -> SweepError {
         SweepError::Backtest(error)
+    }
+}
+
+impl From<WriteError> for SweepError {
+    fn from(error: WriteError) -> SweepError {
+        SweepError::Write(error)
     }
 }
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::plan::Plan;
 use super::rank::{Rank, Standing};
-use super::run::figures_of_parts;
+use super::recompute::figures_of_parts;
 use crate::stats::overfitting::walk_forward::Fold;
 
 /// Points whose figures are held at a time.

@@ -66,6 +66,11 @@ impl Kept {
         inside.filter(|&index| self.space.keeps(index)).nth(skipped as usize).unwrap_or(self.count)
     }
 
+    /// The number of points that exist with an index in a range.
+    pub(crate) fn count_in(&self, range: &Range<u64>) -> u64 {
+        self.rank(range.end) - self.rank(range.start)
+    }
+
     /// The points that exist with an index in a range, in order.
     pub(crate) fn indices(&self, range: Range<u64>) -> impl Iterator<Item = u64> + '_ {
         (range.start..range.end.min(self.count)).filter(|&index| self.space.keeps(index))

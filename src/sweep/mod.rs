@@ -1,7 +1,9 @@
 //! Floor 4: many points of one strategy. What the points are, a sealed plan of them, and files of results that are the only
 //! state. Prints nothing; knows nothing of Slurm.
 
+pub(crate) mod aggregate;
 pub(crate) mod axis;
+pub(crate) mod compute;
 pub(crate) mod curves;
 pub(crate) mod definition;
 pub(crate) mod error;
@@ -12,11 +14,12 @@ pub(crate) mod keys;
 pub(crate) mod latin_hypercube;
 pub(crate) mod leaderboard;
 pub(crate) mod ledger;
+pub(crate) mod listener;
 pub(crate) mod plan;
 pub(crate) mod rank;
+pub(crate) mod recompute;
 pub(crate) mod results;
 pub(crate) mod row;
-pub(crate) mod run;
 pub(crate) mod sample;
 pub(crate) mod shard;
 pub(crate) mod sobol;
@@ -27,4 +30,5 @@ pub(crate) mod trial_mark;
 pub(crate) mod trials;
 pub(crate) mod value;
 pub(crate) mod variant;
+pub(crate) mod verify;
 pub(crate) mod walk_forward;

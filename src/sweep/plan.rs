@@ -64,8 +64,8 @@ impl Plan {
         {
             return Err(keep.error("'keep' holds for no point").into());
         }
-        let first = variants.of(&sweep.space.values(0)).map_err(SweepError::Prices)?;
-        let returns = first.scene.market.days() - first.scene.curve_start - 1;
+        let first = variants.get(&sweep.space.values(0)).map_err(SweepError::Prices)?;
+        let returns = first.scene.stage.market.days() - first.scene.stage.curve_start - 1;
         let blocks = block_count(returns);
         if let Some(field) = root.find(&keys::PLAN) {
             check(&field.table()?.checked(&SWEEP)?, &fingerprint, &seal, [kept.count(), blocks as u64])?;
@@ -122,12 +122,12 @@ impl Plan {
         row::header(self.sweep.space.axes.iter().map(|axis| axis.name.as_str()))
     }
 
-    /// The plan as text, which [`Sweep::parse`] reads. The folder of prices is given from `directory` if it lies below it,
-    /// else from the root.
+    /// The plan as text, which [`Sweep::parse`] reads. The folder of prices is given from the working directory if it lies below
+    /// it, else from the root.
     ///
     /// # Errors
     /// The folder of prices has no path that text can hold.
-    pub(crate) fn text(&self, directory: &Path) -> Result<String, SweepError> {
+    pub(crate) fn text(&self) -> Result<String, SweepError> {
         let Sweep { name, space, document, .. } = &*self.sweep;
         let mut text = format!(
             "# The sealed plan of a sweep: what `sweep run` and every task compute.\nname = \"{name}\"\n"
@@ -146,7 +146,7 @@ impl Plan {
         text.push_str(if space.design == Design::List { "\n[points]\n" } else { "\n[axes]\n" });
         for axis in &space.axes {
             let values = match axis.name == PRICES.path {
-                true => self.price_folders(axis, directory)?,
+                true => price_folders(axis)?,
                 false => axis.values.to_toml(),
             };
             text.push_str(&format!("{} = {values}\n", toml_text::key(&axis.name)));
@@ -164,7 +164,7 @@ impl Plan {
         }
         let mut strategy = self.sweep.strategy_document.clone();
         if !space.axes.iter().any(|axis| axis.name == PRICES.path) {
-            let prices = shown_from(&self.sweep.strategy.prices, directory)?;
+            let prices = shown_from_here(&self.sweep.strategy.prices)?;
             strategy.set_by(
                 &STRATEGY,
                 "the plan".to_owned(),
@@ -174,27 +174,28 @@ impl Plan {
         text.push_str(&strategy.to_toml("strategy"));
         Ok(text)
     }
-
-    fn price_folders(&self, axis: &Axis, directory: &Path) -> Result<String, SweepError> {
-        let count = axis.values.count().unwrap_or(0);
-        let shown: Vec<String> = (0..count)
-            .map(|place| {
-                let folder = PathBuf::from(axis.values.at(place).plain());
-                shown_from(&folder, directory).map(|shown| toml_text::string(&shown))
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(format!("[{}]", shown.join(", ")))
-    }
 }
 
-/// A folder as seen from another, if it lies below it, else from the root.
-fn shown_from(folder: &Path, directory: &Path) -> Result<String, SweepError> {
+/// The folders of prices that an axis names, as a list of TOML.
+fn price_folders(axis: &Axis) -> Result<String, SweepError> {
+    let count = axis.values.count().unwrap_or(0);
+    let shown: Vec<String> = (0..count)
+        .map(|index| {
+            let folder = PathBuf::from(axis.values.at(index).plain());
+            shown_from_here(&folder).map(|shown| toml_text::string(&shown))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(format!("[{}]", shown.join(", ")))
+}
+
+/// A folder as seen from the working directory, if it lies below it, else from the root.
+fn shown_from_here(folder: &Path) -> Result<String, SweepError> {
     let real = |path: &Path| {
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         fs::canonicalize(path).map_err(|error| SweepError::Io { path: path.to_owned(), error })
     };
-    let (folder, directory) = (real(folder)?, real(directory)?);
-    let shown = folder.strip_prefix(&directory).unwrap_or(&folder);
+    let (folder, here) = (real(folder)?, real(Path::new("."))?);
+    let shown = folder.strip_prefix(&here).unwrap_or(&folder);
     let shown = if shown.as_os_str().is_empty() { Path::new(".") } else { shown };
     match shown.to_str() {
         Some(shown) => Ok(shown.to_owned()),
@@ -206,7 +207,7 @@ fn shown_from(folder: &Path, directory: &Path) -> Result<String, SweepError> {
 fn fingerprint(sweep: &Sweep, variants: &Variants) -> Result<blake3::Hash, SweepError> {
     let space = &sweep.space;
     let first = space.values(0);
-    let of = |values: &[AxisValue]| match variants.of(values) {
+    let of = |values: &[AxisValue]| match variants.get(values) {
         Ok(variant) => Ok(variant.scene.fingerprint),
         Err(error) => Err(error),
     };
@@ -266,7 +267,7 @@ fn seal(sweep: &Sweep, variants: &Variants, fingerprint: &blake3::Hash) -> blake
         let folder = |value: u64| {
             let mut values = sweep.space.values(0);
             values[place] = axis.values.at(value);
-            variants.of(&values).map_or(String::new(), |variant| variant.scene.fingerprint.to_string())
+            variants.get(&values).map_or(String::new(), |variant| variant.scene.fingerprint.to_string())
         };
         let values = match axis.name == PRICES.path {
             true => (0..axis.values.count().unwrap_or(0)).map(folder).collect::<Vec<_>>().join(", "),

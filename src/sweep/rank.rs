@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use super::keys::{self, SWEEP};
 use crate::config::document::Document;
-use crate::config::error::{ConfigError, unknown};
+use crate::config::error::ConfigError;
 use crate::config::fields::Field;
 use crate::formula::condition::Condition;
 use crate::stats::better::Better;
-use crate::strategy::figures::{Metric, NAMES, PointFigures};
+use crate::strategy::figures::{Metric, NAMES, PointFigures, UnknownMetric};
 use crate::text::toml_text;
 
 /// A rule for ranking.
@@ -46,7 +46,9 @@ impl Rank {
     pub(crate) fn of_document(document: &Document) -> Result<Rank, ConfigError> {
         let table = document.table().inner(&SWEEP, &keys::RANK)?;
         let metric = match table.find(&keys::METRIC) {
-            Some(field) => metric(field.text()?).map_err(|message| field.error(message))?,
+            Some(field) => {
+                field.text()?.parse().map_err(|error: UnknownMetric| field.error(error.to_string()))?
+            }
             None => Metric::SHARPE,
         };
         let require = table.find(&keys::REQUIRE).map_or(Ok(Vec::new()), |field| field.texts())?;
@@ -78,14 +80,6 @@ impl Rank {
     }
 }
 
-/// The figure of a name.
-///
-/// # Errors
-/// No figure has that name; the text says which there are.
-pub(crate) fn metric(name: &str) -> Result<Metric, String> {
-    Metric::named(name).ok_or_else(|| unknown("metric", name, &NAMES))
-}
-
 fn condition(field: &Field) -> Result<(String, Condition), ConfigError> {
     let text = field.text()?;
     let condition = Condition::new(text, &NAMES.map(str::to_owned))
@@ -109,7 +103,7 @@ mod tests {
         let mut figures = [0.0; FIGURES.len()];
         figures[Metric::FILLS.column()] = 10.0;
         assert!(rank.require.iter().all(|(_, condition)| condition.holds(&figures)));
-        figures[metric("max_drawdown").unwrap().column()] = f64::NAN;
+        figures["max_drawdown".parse::<Metric>().unwrap().column()] = f64::NAN;
         assert!(!rank.require[0].1.holds(&figures), "an absent figure fulfils nothing");
         assert_eq!(rank.name(), "cagr");
     }

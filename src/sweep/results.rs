@@ -34,7 +34,7 @@ pub(crate) struct Coverage {
 
 impl Results {
     /// The folder of a plan's results below `results`, which need not exist.
-    pub(crate) fn of_plan(plan: &Plan, results: &Path) -> Results {
+    pub(crate) fn new(plan: &Plan, results: &Path) -> Results {
         Results { folder: results.join(plan.folder_name()), seal: plan.seal, digits: plan.digits() }
     }
 

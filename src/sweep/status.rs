@@ -35,7 +35,7 @@ impl Status {
         let everything = 0..plan.sweep.count;
         let coverage = results.coverage(&everything)?;
         let missing = coverage.missing(everything, &plan.kept);
-        let absent: u64 = missing.iter().map(|gap| plan.kept.rank(gap.end) - plan.kept.rank(gap.start)).sum();
+        let absent: u64 = missing.iter().map(|gap| plan.kept.count_in(gap)).sum();
         let mut failed = 0;
         let mut next = 0;
         let mut times: Vec<(SystemTime, u64)> = Vec::new();
@@ -48,7 +48,7 @@ impl Status {
             if let Some(shard) = results.read(name)? {
                 failed += failures(&shard.table, fresh.start);
             }
-            let points = plan.kept.rank(fresh.end) - plan.kept.rank(fresh.start);
+            let points = plan.kept.count_in(&fresh);
             if let Ok(modified) = fs::metadata(results.table_path(name)).and_then(|file| file.modified()) {
                 times.push((modified, points));
             }

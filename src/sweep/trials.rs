@@ -4,8 +4,8 @@ use rayon::prelude::*;
 
 use super::error::SweepError;
 use super::plan::Plan;
+use super::recompute::returns_of;
 use super::results::{Coverage, Results};
-use super::run::returns_of;
 use super::table::Table;
 use crate::mixer::hash;
 use crate::stats::overfitting::panel::Panel;

@@ -3,16 +3,16 @@
 //! Variants that differ in costs, cash or statistics alone share a scene: prices, decisions and signals.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::axis::Target;
 use super::definition::Sweep;
 use super::space::Design;
 use super::value::AxisValue;
+use crate::engine::stage::Stage;
 use crate::engine::terms::Terms;
 use crate::formula::evaluate::Evaluator;
 use crate::formula::node::Formula;
-use crate::market::prices::Market;
 use crate::stats::rules::Rules;
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
@@ -27,12 +27,10 @@ const VARIANTS_MOST: usize = 10_000;
 /// What the points of some variants share.
 #[derive(Debug)]
 pub(crate) struct Scene {
-    /// The prices.
-    pub market: Arc<Market>,
+    /// Prices, columns and decisions.
+    pub stage: Stage,
     /// The formula over them, with its signals.
     pub evaluator: Evaluator,
-    /// First day of the curve.
-    pub curve_start: usize,
     /// Hash of the prices used.
     pub fingerprint: blake3::Hash,
     /// What a user should know.
@@ -59,6 +57,9 @@ pub(crate) struct Variants {
     /// Axes that are no parameters.
     keys: Vec<usize>,
     budget_bytes: usize,
+    /// The only variant of a sweep over parameters alone.
+    only: OnceLock<Outcome>,
+    /// The variants of other sweeps.
     prepared: Mutex<Prepared>,
 }
 
@@ -83,14 +84,18 @@ impl Variants {
             }),
         };
         let share = budget_bytes / scenes.clamp(1, SCENES_MOST) as usize;
-        Variants { sweep, keys, budget_bytes: share, prepared: Mutex::default() }
+        Variants { sweep, keys, budget_bytes: share, only: OnceLock::new(), prepared: Mutex::default() }
     }
 
     /// The variant of a point with these values.
     ///
     /// # Errors
     /// The strategy refuses a value, or its prices cannot be used.
-    pub(crate) fn of(&self, values: &[AxisValue]) -> Outcome {
+    pub(crate) fn get(&self, values: &[AxisValue]) -> Outcome {
+        if self.keys.is_empty() {
+            let prepare = || self.prepare(values, &mut Prepared::default()).map(Arc::new).map_err(Arc::new);
+            return self.only.get_or_init(prepare).clone();
+        }
         let key: String = self.keys.iter().map(|&axis| format!("{}\n", values[axis].toml())).collect();
         // A scene is prepared under the lock, so that it is prepared once.
         let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
@@ -131,9 +136,8 @@ impl Variants {
         let prepared = prepare(strategy)?;
         let evaluator = prepared.evaluator(strategy, self.budget_bytes);
         Ok(Scene {
-            market: prepared.market,
+            stage: Stage::new(prepared.market, &evaluator, strategy.clock.curve_start),
             evaluator,
-            curve_start: strategy.clock.curve_start,
             fingerprint: prepared.fingerprint,
             notices: prepared.notices,
         })

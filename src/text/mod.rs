@@ -4,4 +4,5 @@ pub(crate) mod nearest;
 pub(crate) mod number;
 pub(crate) mod quoted;
 pub(crate) mod shell;
+pub(crate) mod size;
 pub(crate) mod toml_text;

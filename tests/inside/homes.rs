@@ -37,7 +37,8 @@ impl Program {
             (path.strip_prefix(&root).expect("a source of the project").to_owned(), code.to_owned())
         };
         let files: Vec<_> = sources("src").into_iter().map(code).collect();
-        let files: Vec<_> = files.into_iter().filter(|(path, _)| !path.ends_with("tests.rs")).collect();
+        let is_program = |path: &Path| !path.ends_with("tests.rs") && !path.starts_with("src/internals");
+        let files: Vec<_> = files.into_iter().filter(|(path, _)| is_program(path)).collect();
         assert!(files.len() > 100, "the sources are read");
         Program { files }
     }

@@ -314,7 +314,7 @@ fn as_an_axis_a_key_has_its_prices_in_the_plan_and_shares_scenes_as_its_row_says
             assert_eq!(covered, key.decides == Decides::Prices, "the prices of {path}");
             let [first, second] = [0, 1].map(|point| {
                 plan.variants
-                    .of(&plan.sweep.space.values(point))
+                    .get(&plan.sweep.space.values(point))
                     .unwrap_or_else(|error| panic!("{path}: {error}"))
             });
             let shared = Arc::ptr_eq(&first.scene, &second.scene);
@@ -375,7 +375,7 @@ fn a_key_of_a_sweep_file_moves_the_seal_as_its_row_says() {
 fn a_key_of_a_plan_vouches_and_decides_nothing() {
     let folder = folder();
     let sealed = plan(folder.path(), SWEEP_FILES[0]).expect("a sound sweep");
-    let text = sealed.text(folder.path()).expect("a plan");
+    let text = sealed.text().expect("a plan");
     let text = text.replace("prices = \"prices\"", &format!("prices = {:?}", folder.path().join("prices")));
     let document = Document::new("plan.toml", &text).expect("TOML");
     let mut refused = BTreeSet::new();

@@ -16,14 +16,15 @@ use crate::inside::homes::{Program, sources};
 use self::imports::{Module, imports, module, on_circles};
 
 /// The floors from the ground up; a module may use what stands on its own floor or below.
-const FLOORS: [&[&str]; 7] = [
-    &["market", "matrix", "mixer", "summation", "text"],
+const FLOORS: [&[&str]; 8] = [
+    &["files", "market", "matrix", "mixer", "summation", "text"],
     &["config", "draw", "formula", "stats"],
     &["engine"],
     &["strategy"],
     &["sweep"],
     &["report", "slurm", "cluster"],
-    &["cli"],
+    &["aggregate"],
+    &["cli", "internals"],
 ];
 
 fn floor(module: &str) -> Option<usize> {

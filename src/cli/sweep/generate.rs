@@ -14,15 +14,17 @@ use crate::slurm::command;
 use crate::slurm::keys::{SLURM, TASK_COUNT};
 use crate::slurm::script::{Job, SCRIPT_BYTES};
 use crate::slurm::settings::{Settings, Tasks};
+use crate::sweep::compute::{Estimate, cache_prices};
 use crate::sweep::error::SweepError;
 use crate::sweep::plan::Plan;
 use crate::sweep::results::Results;
 use crate::sweep::status::Status;
 use crate::text::number::whole;
+use crate::text::size::duration;
 
 const RESULTS: &str = "results";
 /// Memory for the signals of the points that are timed.
-const MEMORY: u64 = 256 << 20;
+const MEMORY: usize = 256 << 20;
 /// A task that lasts this long loses half a percent to its start, and costs little when it is lost.
 const TASK_SECONDS: f64 = 180.0;
 
@@ -103,7 +105,8 @@ pub(crate) fn generated(arguments: &ScriptArguments, common: &Common) -> Result<
     };
     let settings = Settings::of_document(&sweep.document)?.unwrap_or_default();
     // What the tasks write as their plan says how many they are.
-    let mut plan = task::plan_and_cache(sweep.clone(), MEMORY)?;
+    cache_prices(&sweep);
+    let mut plan = Plan::new(sweep.clone(), MEMORY)?;
     let tasks = match settings.tasks {
         Tasks::Count(tasks) => tasks,
         Tasks::Auto => {
@@ -118,19 +121,17 @@ pub(crate) fn generated(arguments: &ScriptArguments, common: &Common) -> Result<
         Some(folder) => existing(&plan, folder)?,
         None => {
             let above = PathBuf::from(settings.results.as_deref().unwrap_or(RESULTS));
-            (Results::of_plan(&plan, &above), above)
+            (Results::new(&plan, &above), above)
         }
     };
     let (array, todo) = match missing {
         Some(_) => absent(&plan, &results, tasks, common)?,
         None => (None, plan.kept.count()),
     };
-    let directory =
-        std::env::current_dir().map_err(|error| Exit::Io(format!("working directory: {error}")))?;
     let text = Job {
         name: &plan.sweep.name,
         seal: &plan.seal.to_hex(),
-        plan: &plan.text(&directory)?,
+        plan: &plan.text()?,
         points: plan.kept.count(),
         tasks,
         array: array.as_deref(),
@@ -170,7 +171,7 @@ fn existing(plan: &Plan, folder: &Path) -> Result<(Results, PathBuf), Exit> {
                 SweepError::Missing(format!("{}: no such folder of results", folder.display())).into()
             );
         }
-        return Ok((Results::of_plan(plan, folder), folder.to_owned()));
+        return Ok((Results::new(plan, folder), folder.to_owned()));
     }
     let named = plan.folder_name();
     let own = match folder.file_name().is_some_and(|name| name.to_str() == Some(&named)) {
@@ -187,7 +188,7 @@ fn existing(plan: &Plan, folder: &Path) -> Result<(Results, PathBuf), Exit> {
             folder.display()
         ))));
     }
-    Ok((Results::of_plan(plan, above), above.to_owned()))
+    Ok((Results::new(plan, above), above.to_owned()))
 }
 
 /// The tasks with missing points, and how many points these are. With none missing the first task stands for an empty list,
@@ -212,7 +213,7 @@ fn absent(
 
 /// As many tasks as make each last a few minutes, but no fewer than may run at once.
 fn suggested(plan: &Plan, settings: &Settings, common: &Common) -> u64 {
-    let (seconds, _) = task::pilot(plan);
+    let Estimate { seconds, .. } = Estimate::new(plan);
     let points = plan.kept.count();
     let total = seconds * points as f64 / settings.cpus as f64;
     let size = process::answer(&command::show_config(), "", ANSWER_TIME).ok();
@@ -223,7 +224,7 @@ fn suggested(plan: &Plan, settings: &Settings, common: &Common) -> u64 {
     let text = format!(
         "{} points take about {} on a processor of this kind: {tasks} tasks",
         whole(points as f64),
-        task::duration(seconds * points as f64)
+        duration(seconds * points as f64)
     );
     output::note(common.quiet, &text);
     tasks

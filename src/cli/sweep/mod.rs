@@ -6,7 +6,6 @@ mod overfit;
 mod run;
 mod status;
 mod submit;
-mod told;
 mod verify;
 
 use clap::{Args, Subcommand};

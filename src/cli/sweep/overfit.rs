@@ -95,11 +95,7 @@ pub(crate) fn overfit(arguments: &OverfitArguments, common: &Common) -> Result<(
         .map_err(|reason| Exit::Usage(format!("--blocks: {reason}")))?;
     let name = selected.map_or("", |selected| matrix.names[trials[selected]].as_str());
     match arguments.json {
-        true => {
-            let text = serde_json::to_string_pretty(&json::entry(&found, name))
-                .map_err(|error| Exit::Internal(format!("cannot write JSON: {error}")))?;
-            output::result(&(text + "\n"))
-        }
+        true => output::json(&json::entry(&found, name)),
         false => {
             let panel = panel::panel(&found, name, arguments.periods_per_year);
             output::result(&format!("{}\n{panel}", panel::paragraph(&found)))

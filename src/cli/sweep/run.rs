@@ -27,13 +27,9 @@ pub(crate) fn run(arguments: &RunArguments, common: &Common) -> Result<(), Exit>
     let RunArguments { sweep: path, compute } = arguments;
     task::use_threads(compute.threads)?;
     let sweep = task::read_sweep(path)?;
-    let plan = task::plan_and_cache(sweep, compute.memory())?;
     let again = format!("sweep run {} --results {}", path.display(), compute.results.display());
-    let results = task::compute(&plan, 0..plan.sweep.count, compute, &again, common)?;
-    output::result(&format!("{}\n", results.folder.display()))?;
-    output::note(
-        common.quiet,
-        &format!("see the results with: sweep aggregate {}", results.folder.display()),
-    );
+    let folder = task::compute(sweep, None, compute, &again, common)?;
+    output::result(&format!("{}\n", folder.display()))?;
+    output::note(common.quiet, &format!("see the results with: sweep aggregate {}", folder.display()));
     Ok(())
 }

@@ -9,15 +9,14 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
-use super::told;
 use crate::cli::exit::Exit;
-use crate::cli::task::duration;
 use crate::cli::{output, process};
-use crate::slurm::command;
 use crate::slurm::settings::{Settings, Tasks};
+use crate::slurm::{command, told};
 use crate::sweep::results::Results;
 use crate::sweep::status::Status;
 use crate::text::number::whole;
+use crate::text::size::duration;
 
 /// How long the queue may take to answer: the files alone say enough.
 const QUEUE_TIME: Duration = Duration::from_secs(5);
@@ -74,13 +73,15 @@ pub(crate) fn status(arguments: &StatusArguments) -> Result<(), Exit> {
             .map(|folder| report(folder, queue.as_deref()))
             .collect::<Result<_, Exit>>()?;
         let missing: u64 = reports.iter().map(|report| report.missing).sum();
-        let text = match arguments.json {
-            true => json(&reports, arguments.results.join("plan.toml").is_file())?,
-            false => reports.iter().map(table).collect(),
-        };
         // The screen is cleared for a person who watches, not for a file.
-        let clear = if arguments.watch && stdout().is_terminal() { "\x1b[2J\x1b[H" } else { "" };
-        output::result(&format!("{clear}{text}"))?;
+        if arguments.watch && stdout().is_terminal() {
+            output::result("\x1b[2J\x1b[H")?;
+        }
+        if arguments.json {
+            output::json_of(&reports, arguments.results.join("plan.toml").is_file())?;
+        } else {
+            output::result(&reports.iter().map(table).collect::<String>())?;
+        }
         if missing == 0 || !arguments.watch {
             return match arguments.exit_code && missing > 0 {
                 true => Err(Exit::Incomplete(format!("{} points are missing", whole(missing as f64)))),
@@ -89,14 +90,6 @@ pub(crate) fn status(arguments: &StatusArguments) -> Result<(), Exit> {
         }
         sleep(WATCH_TIME);
     }
-}
-
-fn json(reports: &[Report], single: bool) -> Result<String, Exit> {
-    let text = match reports {
-        [report] if single => serde_json::to_string_pretty(report),
-        reports => serde_json::to_string_pretty(reports),
-    };
-    text.map(|text| text + "\n").map_err(|error| Exit::Internal(format!("cannot write JSON: {error}")))
 }
 
 fn report(folder: &Path, queue: Option<&str>) -> Result<Report, Exit> {

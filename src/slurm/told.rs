@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::slurm::log::{LogName, reason};
+use super::log::{LogName, reason};
 
 /// What one task says.
 #[derive(Debug)]

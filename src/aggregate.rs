@@ -1,0 +1,204 @@
+//! Floor 6: the results of sweeps merged, ranked, judged and drawn, from their shards to the files of `aggregate/`.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::files::{self, WriteError};
+use crate::report::overfitting;
+use crate::report::sweep::break_even::break_even;
+use crate::report::sweep::heat_maps::heat_maps;
+use crate::report::sweep::overview::overview;
+use crate::report::sweep::page::SweepPage;
+use crate::report::sweep::sensitivity::sensitivity;
+use crate::report::sweep::summary::{Summary, summary};
+use crate::report::sweep::{Findings, leaderboard, walk_forward};
+use crate::slurm::settings::{Settings, Tasks};
+use crate::slurm::told;
+use crate::strategy::figures::Metric;
+use crate::sweep::aggregate::{Gathered, Judged, Ranked, enter_if_new};
+use crate::sweep::compute::writer;
+use crate::sweep::error::SweepError;
+use crate::sweep::examination::Examined;
+use crate::sweep::listener::{Listener, Note};
+use crate::sweep::results::Results;
+use crate::sweep::status::Status;
+
+/// How to aggregate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AggregateOptions {
+    /// Rank by this figure instead of the sweep's own choice.
+    pub metric: Option<Metric>,
+    /// Ask whether the best point is real.
+    pub verdict: bool,
+    /// How many of the best points the overview shows.
+    pub top: usize,
+    /// Names this process among all that write to the folder.
+    pub writer: String,
+}
+
+impl Default for AggregateOptions {
+    /// The sweep's own ranking, with the verdict.
+    fn default() -> AggregateOptions {
+        AggregateOptions { metric: None, verdict: true, top: 10, writer: writer("", 0) }
+    }
+}
+
+/// What an aggregate of one sweep found.
+#[derive(Debug)]
+pub struct Aggregate {
+    /// The folder with `report.html`, `points.csv`, `leaderboard.csv`, `summary.json` and heat maps.
+    pub folder: PathBuf,
+    /// Points without a row.
+    pub missing: u64,
+    /// The verdict in one word or two, if it was asked for.
+    pub verdict: Option<String>,
+    /// The ranking, the plateau and the verdict as text for a terminal.
+    pub overview: String,
+    /// What `summary.json` says.
+    pub(crate) summary: Summary,
+}
+
+/// Aggregates a sweep's folder of results, or all sweeps in the folder above.
+///
+/// # Errors
+/// There are no results; shards contradict each other or cannot be read; files cannot be written.
+pub fn aggregate(
+    results: &Path,
+    options: &AggregateOptions,
+    listener: &dyn Listener,
+) -> Result<Vec<Aggregate>, SweepError> {
+    sweeps(results, options)?.iter().map(|folder| aggregate_sweep(folder, options, listener)).collect()
+}
+
+/// The folders of the sweeps to aggregate. Those that no ledger knows are entered first.
+///
+/// # Errors
+/// There are no results; a plan or shard cannot be read; the ledger cannot be written.
+pub(crate) fn sweeps(results: &Path, options: &AggregateOptions) -> Result<Vec<PathBuf>, SweepError> {
+    let folders = Results::find(results)?;
+    if options.verdict && folders.len() > 1 {
+        folders.iter().try_for_each(|folder| enter_if_new(folder, &options.writer))?;
+    }
+    Ok(folders)
+}
+
+/// Aggregates one sweep's folder.
+///
+/// # Errors
+/// Shards contradict each other or cannot be read; files cannot be written.
+pub(crate) fn aggregate_sweep(
+    folder: &Path,
+    options: &AggregateOptions,
+    listener: &dyn Listener,
+) -> Result<Aggregate, SweepError> {
+    let gathered = Gathered::read(folder)?;
+    tell_what_is_missing(&gathered, listener)?;
+    let out = folder.join("aggregate");
+    fs::create_dir_all(&out).map_err(|error| SweepError::Create { path: out.clone(), error })?;
+    let points = out.join("points.csv");
+    let table = files::write(&points, |writer| gathered.merge(&points, writer))?;
+    let ranked = gathered.rank(table, options.metric);
+    let judged = ranked.judge(options.verdict, &options.writer)?;
+    let aggregate = write_files(&ranked, &judged, &out, options)?;
+    listener.note(&Note::Written(out));
+    Ok(aggregate)
+}
+
+/// Says which shards are left out and how many points are missing.
+fn tell_what_is_missing(gathered: &Gathered, listener: &dyn Listener) -> Result<(), SweepError> {
+    let Gathered { results, plan, coverage, absent, .. } = gathered;
+    for &name in &coverage.damaged {
+        listener.note(&Note::DamagedLeftOut(results.table_path(name)));
+    }
+    if *absent > 0 {
+        listener.note(&Note::Incomplete {
+            missing: *absent,
+            points: plan.kept.count(),
+            plan: results.plan_file(),
+            results: results.folder.parent().unwrap_or(Path::new(".")).to_owned(),
+            reasons: reasons(gathered)?,
+        });
+    }
+    Ok(())
+}
+
+/// What the tasks that own missing points say.
+fn reasons(gathered: &Gathered) -> Result<Vec<String>, SweepError> {
+    let Gathered { results, plan, .. } = gathered;
+    match Settings::of_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
+        Some(Tasks::Count(tasks)) => {
+            let array = Status::read(plan, results)?.array(plan, tasks);
+            Ok(told::lines(&told::told(&results.folder, &array)))
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Writes all tables, the page and the heat maps.
+fn write_files(
+    ranked: &Ranked,
+    judged: &Judged,
+    out: &Path,
+    options: &AggregateOptions,
+) -> Result<Aggregate, SweepError> {
+    let Gathered { plan, missing, absent, .. } = ranked.gathered;
+    let findings = Findings { plan, table: &ranked.table, rank: &ranked.rank, board: &ranked.board };
+    let break_even = break_even(&findings);
+    write(&out.join("leaderboard.csv"), |writer| leaderboard::write(&findings, break_even.as_ref(), writer))?;
+    #[cfg(feature = "parquet")]
+    write(&out.join("points.parquet"), |writer| {
+        crate::report::parquet::write(plan, &ranked.table, writer).map_err(std::io::Error::other)
+    })?;
+    let mut summary = summary(&findings, missing, *absent, sensitivity(&findings));
+    let examined = judged.examined.as_ref();
+    if let Some(examined) = examined {
+        let point = examined.point.map_or(String::new(), |point| point.to_string());
+        summary.verdict = Some(overfitting::json::entry(&examined.found, &point));
+        summary.walk_forward = walk_forward::entry(plan, examined);
+        if examined.walk_forward.is_some() {
+            write(&out.join("walk_forward.csv"), |writer| walk_forward::write_curve(plan, examined, writer))?;
+        }
+    }
+    write(&out.join("summary.json"), |writer| {
+        serde_json::to_writer_pretty(&mut *writer, &summary)?;
+        writer.write_all(b"\n")
+    })?;
+    for named in heat_maps(&findings) {
+        files::write_text(&out.join(&named.file), &named.map.svg())?;
+    }
+    let page = SweepPage {
+        findings,
+        summary: &summary,
+        examined,
+        break_even: break_even.as_ref(),
+        curves: judged.curves.as_ref().map_err(String::as_str),
+    };
+    files::write_text(&out.join("report.html"), &page.text())?;
+    let mut text = overview(&findings, &summary, break_even.as_ref(), options.top);
+    if let Some(examined) = examined {
+        text += &verdict(examined, plan.sweep.strategy.periods_per_year);
+    }
+    Ok(Aggregate {
+        folder: out.to_owned(),
+        missing: *absent,
+        verdict: examined.map(|examined| examined.found.verdict.to_string()),
+        overview: text,
+        summary,
+    })
+}
+
+/// The verdict and the walk forward in words.
+fn verdict(examined: &Examined, periods_per_year: f64) -> String {
+    let mut text = format!("\n{}", overfitting::panel::paragraph(&examined.found));
+    if let Some(walked) = &examined.walk_forward {
+        let sentence = walk_forward::sentence(walked, periods_per_year);
+        text += &overfitting::panel::wrapped(&sentence);
+    }
+    text
+}
+
+/// Writes a file by a content that knows of input and output alone.
+fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), WriteError> {
+    files::write(path, |writer| content(writer).map_err(|error| WriteError::midway(path, error)))
+}

@@ -1,0 +1,153 @@
+//! The results of a sweep from its shards: merged, ranked, entered into the ledger, examined. Draws nothing and writes no table.
+
+use std::fs;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::curves::{Curves, curves};
+use super::definition::Sweep;
+use super::error::SweepError;
+use super::examination::{Examined, Sources, examine_sweep};
+use super::leaderboard::Leaderboard;
+use super::ledger;
+use super::plan::Plan;
+use super::rank::Rank;
+use super::results::{Coverage, Results};
+use super::table::{MergeError, Table, merge};
+use crate::files::WriteError;
+use crate::stats::overfitting::material::Settings;
+use crate::strategy::figures::Metric;
+
+/// Memory for signals while returns are made again.
+const SIGNALS: usize = 256 << 20;
+/// Resamples of the bootstrap, and its random numbers.
+const SETTINGS: Settings = Settings { resamples: 2000, mean_block: None, seed: 1 };
+
+/// The shards of a sweep, read and counted.
+#[derive(Debug)]
+pub(crate) struct Gathered {
+    /// The folder.
+    pub results: Results,
+    /// The sweep as it was sealed.
+    pub plan: Plan,
+    /// The shards.
+    pub coverage: Coverage,
+    /// Ranges of points without a row.
+    pub missing: Vec<Range<u64>>,
+    /// How many points these are.
+    pub absent: u64,
+}
+
+impl Gathered {
+    /// Reads the shards of a folder.
+    ///
+    /// # Errors
+    /// The plan or a shard cannot be read.
+    pub(crate) fn read(folder: &Path) -> Result<Gathered, SweepError> {
+        let (results, plan) = Results::open(folder, 0)?;
+        let everything = 0..plan.sweep.count;
+        let coverage = results.coverage(&everything)?;
+        let missing = coverage.missing(everything, &plan.kept);
+        let absent = missing.iter().map(|gap| plan.kept.count_in(gap)).sum();
+        Ok(Gathered { results, plan, coverage, missing, absent })
+    }
+
+    /// Merges the shards into one table. Writes its text to `out`, which is a file of this path.
+    ///
+    /// # Errors
+    /// Shards contradict each other or cannot be read; the text cannot be written.
+    pub(crate) fn merge(&self, path: &Path, out: &mut dyn Write) -> Result<Table, SweepError> {
+        merge(&self.plan, &self.results, &self.coverage, out).map_err(|error| match error {
+            MergeError::Sweep(error) => error,
+            MergeError::Output(error) => SweepError::Write(WriteError::midway(path, error)),
+        })
+    }
+
+    /// The table alone.
+    ///
+    /// # Errors
+    /// Shards contradict each other or cannot be read.
+    pub(crate) fn table(&self) -> Result<Table, SweepError> {
+        self.merge(Path::new(""), &mut io::sink())
+    }
+
+    /// The folder of all results, above that of the sweep.
+    pub(crate) fn above(&self) -> PathBuf {
+        let folder = &self.results.folder;
+        let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
+        real.parent().map_or(real.clone(), Path::to_owned)
+    }
+
+    /// Ranks the rows by a figure, by that of the sweep if none is given.
+    pub(crate) fn rank(&self, table: Table, metric: Option<Metric>) -> Ranked<'_> {
+        let mut rank = self.plan.sweep.rank.clone();
+        rank.metric = metric.unwrap_or(rank.metric);
+        let board = Leaderboard::new(&self.plan, &table, &rank);
+        Ranked { gathered: self, table, rank, board }
+    }
+}
+
+/// Enters a sweep into the ledger above it unless it stands there: what one sweep may claim depends on what the others tried.
+///
+/// # Errors
+/// The plan or a shard cannot be read, the ledger cannot be written.
+pub(crate) fn enter_if_new(folder: &Path, writer: &str) -> Result<(), SweepError> {
+    let gathered = Gathered::read(folder)?;
+    let above = gathered.above();
+    if ledger::has(&above, &gathered.plan) {
+        return Ok(());
+    }
+    ledger::enter(&above, &gathered.plan, &gathered.table()?, writer)
+}
+
+/// The rows of a sweep in order.
+#[derive(Debug)]
+pub(crate) struct Ranked<'g> {
+    /// The shards.
+    pub gathered: &'g Gathered,
+    /// The rows.
+    pub table: Table,
+    /// How they are ranked.
+    pub rank: Rank,
+    /// Their order.
+    pub board: Leaderboard,
+}
+
+impl Ranked<'_> {
+    /// Enters the sweep into the ledger and examines its best point, unless nobody asks for the verdict. Then computes the curves.
+    ///
+    /// # Errors
+    /// The ledger or a shard cannot be read or written. Prices that are not there are no error: then returns and curves are
+    /// missing, and the verdict says so.
+    pub(crate) fn judge(&self, wants_verdict: bool, writer: &str) -> Result<Judged, SweepError> {
+        let Gathered { results, plan, coverage, .. } = self.gathered;
+        let above = self.gathered.above();
+        ledger::enter(&above, plan, &self.table, writer)?;
+        // Reading the plan anew checks the prices against its seal.
+        let priced = Sweep::read(&results.plan_file())
+            .map_err(SweepError::from)
+            .and_then(|sweep| Plan::new(sweep, SIGNALS))
+            .map_err(|error| error.to_string());
+        let examined = match wants_verdict {
+            false => None,
+            true => {
+                let tried = ledger::tried(&above, plan)?;
+                let (table, rank, board) = (&self.table, &self.rank, &self.board);
+                let sources = Sources { plan, priced: &priced, results, coverage, table, rank, board, tried };
+                Some(examine_sweep(&sources, &SETTINGS)?)
+            }
+        };
+        let curves = priced.and_then(|priced| curves(&priced, &self.table, &self.board));
+        Ok(Judged { examined, curves })
+    }
+}
+
+/// What a ranking is worth, and what its best points look like.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    /// The verdict on the best point, if it was asked for.
+    pub examined: Option<Examined>,
+    /// Curves worth looking at, or why there are none.
+    pub curves: Result<Curves, String>,
+}

@@ -1,0 +1,115 @@
+//! What a long computation tells while it runs. Who listens decides what becomes of it: a line on a terminal, a widget, nothing.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::strategy::prepare::Notice;
+use crate::text::number::whole;
+use crate::text::size::{bytes, duration};
+
+/// Hears what a computation tells. Its methods are called from several threads, one call at a time each.
+pub trait Listener: Sync {
+    /// Something that a user should know and that is no error.
+    fn note(&self, note: &Note);
+
+    /// How far the computation is, several times a second.
+    fn progress(&self, progress: Progress);
+}
+
+/// Hears nothing.
+impl Listener for () {
+    fn note(&self, _: &Note) {}
+
+    fn progress(&self, _: Progress) {}
+}
+
+/// How far the computation of points is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Points to compute.
+    pub todo: u64,
+    /// Points computed.
+    pub done: u64,
+    /// Of them failed: they have a row with the reason.
+    pub failed: u64,
+}
+
+/// Something that a user should know and that is no error.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Note {
+    /// About the strategy and its prices.
+    Backtest(Notice),
+    /// The files of a shard do not belong together or to this sweep: its points are computed again.
+    DamagedAgain(PathBuf),
+    /// The same while results are read: its points are left out.
+    DamagedLeftOut(PathBuf),
+    /// Some points have rows already.
+    Present {
+        /// How many.
+        present: u64,
+        /// Of how many.
+        points: u64,
+    },
+    /// What the points will take, from a few that were timed.
+    Estimate {
+        /// Points to compute.
+        points: u64,
+        /// Seconds on the threads that there are.
+        seconds: f64,
+        /// Bytes on disk.
+        bytes: f64,
+    },
+    /// Points are missing, and what follows rests on the others.
+    Incomplete {
+        /// How many are missing.
+        missing: u64,
+        /// Of how many.
+        points: u64,
+        /// The plan of the sweep.
+        plan: PathBuf,
+        /// The folder of all results.
+        results: PathBuf,
+        /// What tasks that own missing points say in their logs.
+        reasons: Vec<String>,
+    },
+    /// The folder with tables, page and heat maps is written.
+    Written(PathBuf),
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Note::Backtest(notice) => notice.fmt(formatter),
+            Note::DamagedAgain(table) => {
+                write!(
+                    formatter,
+                    "{}: damaged or of another sweep: its points are computed again",
+                    table.display()
+                )
+            }
+            Note::DamagedLeftOut(table) => {
+                write!(formatter, "{}: damaged or of another sweep, left out", table.display())
+            }
+            Note::Present { present, points } => {
+                write!(formatter, "{present} of {points} points are there already")
+            }
+            Note::Estimate { points, seconds, bytes: needed } => {
+                let (time, disk) = (duration(*seconds), bytes(*needed));
+                write!(formatter, "{points} points take about {time} and {disk} of disk")
+            }
+            Note::Incomplete { missing, points, plan, results, .. } => write!(
+                formatter,
+                "INCOMPLETE: {} of {} points are missing; what follows rests on the others. Compute them with: sweep run {} \
+                 --results {}",
+                whole(*missing as f64),
+                whole(*points as f64),
+                plan.display(),
+                results.display()
+            ),
+            Note::Written(folder) => {
+                write!(formatter, "report.html, tables and heat maps are in {}", folder.display())
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Points computed again for what no shard keeps: returns, curves, figures of a part, the benchmark.
+
+use std::cell::RefCell;
+use std::ops::RangeInclusive;
+
+use super::compute::{figures, reason, with_buffers};
+use super::plan::Plan;
+use crate::engine::book::AccountBook;
+use crate::market::date::Date;
+use crate::strategy::figures::{PointFigures, point_figures};
+use crate::strategy::part::part;
+use crate::strategy::run::{Benchmark, PointBuffers, benchmark};
+
+thread_local! {
+    static BOOK_BUFFERS: RefCell<PointBuffers<AccountBook>> = RefCell::default();
+}
+
+/// Computes a point and writes its returns; `false` if it fails or has not just as many.
+pub(crate) fn returns_of(plan: &Plan, point: u64, out: &mut [f64]) -> bool {
+    let values = plan.sweep.space.values(point);
+    with_buffers(|buffers| {
+        plan.variants.get(&values).is_ok_and(|variant| {
+            figures(plan, &variant, &values, buffers).is_ok()
+                && buffers.write_returns(&variant.scene.stage, &variant.rules, out)
+        })
+    })
+}
+
+/// Computes a point and gives the days of its equity curve with the curve.
+///
+/// # Errors
+/// The reason why it fails.
+pub(crate) fn curve_of(plan: &Plan, point: u64) -> Result<(Vec<Date>, Vec<f64>), String> {
+    let values = plan.sweep.space.values(point);
+    let variant = plan.variants.get(&values).map_err(|error| reason(&error))?;
+    with_buffers(|buffers| {
+        figures(plan, &variant, &values, buffers)?;
+        let stage = &variant.scene.stage;
+        let dates = (stage.curve_start..stage.market.days()).map(|day| stage.market.date(day)).collect();
+        Ok((dates, buffers.equity().to_vec()))
+    })
+}
+
+/// Computes a point and gives its figures on parts of its curve of `points` points; `None` if it fails or has not just as many.
+pub(crate) fn figures_of_parts(
+    plan: &Plan,
+    point: u64,
+    points: usize,
+    parts: &[RangeInclusive<usize>],
+) -> Option<Vec<PointFigures>> {
+    let values = plan.sweep.space.values(point);
+    BOOK_BUFFERS.with_borrow_mut(|buffers| {
+        buffers.journal.clear();
+        let variant = plan.variants.get(&values).ok()?;
+        figures(plan, &variant, &values, buffers).ok()?;
+        let (stage, equity) = (&variant.scene.stage, buffers.equity());
+        let of_part = |range: &RangeInclusive<usize>| {
+            point_figures(&part(stage, &variant.rules, equity, &buffers.journal, range.clone()))
+        };
+        (equity.len() == points).then(|| parts.iter().map(of_part).collect())
+    })
+}
+
+/// The benchmark of a point, if it has one, held on the days of the point's curve.
+///
+/// # Errors
+/// The asset has no price there.
+pub(crate) fn benchmark_of(plan: &Plan, point: u64) -> Result<Option<Benchmark>, String> {
+    let values = plan.sweep.space.values(point);
+    let strategy = plan.sweep.strategy_at(&values).map_err(|error| error.to_string())?;
+    let Some(asset) = &strategy.benchmark else { return Ok(None) };
+    let variant = plan.variants.get(&values).map_err(|error| error.to_string())?;
+    let stage = &variant.scene.stage;
+    // Nobody asks for the figures beside the point's own curve.
+    let equity = vec![strategy.initial_cash; stage.market.days() - stage.curve_start];
+    benchmark(&strategy, &stage.market, asset, &equity).map(Some).map_err(|error| error.to_string())
+}
+
+/// The name of a point's benchmark, if it has one, and its `periods` returns in excess of the risk-free rate.
+///
+/// # Errors
+/// Those of [`benchmark_of`], other days than so many, or a day without a return.
+pub(crate) fn benchmark_returns(
+    plan: &Plan,
+    point: u64,
+    periods: usize,
+) -> Result<Option<(String, Vec<f64>)>, String> {
+    let Some(held) = benchmark_of(plan, point)? else { return Ok(None) };
+    let variant = plan.variants.get(&plan.sweep.space.values(point)).map_err(|error| error.to_string())?;
+    let returns = held.excess_returns(&variant.scene.stage, &variant.rules);
+    if returns.len() != periods {
+        return Err("the best point has other days than the rest".to_owned());
+    }
+    if !returns.iter().all(|x| x.is_finite()) {
+        return Err(format!("'{}' held has days without a return", held.asset));
+    }
+    Ok(Some((held.asset, returns)))
+}
