@@ -8,7 +8,6 @@ pub mod block_sums;
 pub mod combinations;
 pub mod cross_validation;
 pub mod deflated;
-pub mod effective_trials;
 pub mod evidence;
 pub mod examination;
 pub mod haircut;
