@@ -166,11 +166,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.csv");
         write_text(&path, "old").unwrap();
-        let failed = write(&path, |writer| {
-            let written = writer.write_all(b"new").and(Err(io::Error::other("the sums do not agree")));
-            written.map_err(|error| WriteError::midway(&path, error))
+        let failed = write(&path, |writer| -> Result<(), WriteError> {
+            writer.write_all(b"new").map_err(|error| WriteError::midway(&path, error))?;
+            Err(WriteError::midway(&path, io::Error::other("the sums do not agree")))
         });
-        let failed: WriteError = failed.unwrap_err();
+        let failed = failed.unwrap_err();
         assert!(
             failed.is_midway() && failed.to_string().ends_with("x.csv: cannot write: the sums do not agree")
         );

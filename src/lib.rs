@@ -1,5 +1,5 @@
 //! Parameter-sweep backtesting of daily strategies that are written as formulas.
-#![deny(missing_docs)]
+#![deny(missing_docs, clippy::missing_docs_in_private_items)]
 
 mod aggregate;
 mod cli;

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::mem;
+
+use csv_core::ReadRecordResult;
 
 use super::error::SweepError;
 use super::plan::Plan;
@@ -62,6 +65,7 @@ pub(crate) fn merge(
     let width = 2 * plan.blocks;
     let length = plan.periods() / plan.blocks.max(1);
     let cells_before = 1 + plan.sweep.space.axes.len();
+    let mut cells = Cells::new(cells_before + 2 + FIGURES.len());
     let mut earlier: Vec<(ShardName, String)> = Vec::new();
     let mut next = 0;
     for &name in &coverage.whole {
@@ -86,8 +90,9 @@ pub(crate) fn merge(
                 compare(results, &earlier, name, point, row)?;
             } else {
                 unwritten.get_or_insert(start);
-                table
-                    .push(point, row.trim_end(), cells_before)
+                cells
+                    .split(row, cells_before)
+                    .and_then(|cells| table.push(point, cells))
                     .ok_or_else(|| SweepError::Data(format!("{}:{}: expected figures", path(), line + 2)))?;
                 let sums = shard.sums.get(line * width..(line + 1) * width).unwrap_or(&[]);
                 table.push_sums(sums, length);
@@ -127,12 +132,8 @@ fn compare(
 }
 
 impl Table {
-    /// Appends a row; `None` if the cells are no row of results.
-    fn push(&mut self, point: u64, row: &str, cells_before: usize) -> Option<()> {
-        let mut cells = Cells { rest: Some(row) };
-        for _ in 0..cells_before {
-            cells.next()?;
-        }
+    /// Appends a row by its cells from the status on; `None` if they are no row of results.
+    fn push<'r>(&mut self, point: u64, mut cells: impl Iterator<Item = &'r str>) -> Option<()> {
         let failed = match cells.next()? {
             "ok" => false,
             "failed" => true,
@@ -141,12 +142,8 @@ impl Table {
         let reason = cells.next()?;
         if failed {
             let known = self.reasons.contains_key(reason);
-            let reason = if known || self.reasons.len() < REASONS_MOST {
-                unquoted(reason)
-            } else {
-                "other reasons".to_owned()
-            };
-            *self.reasons.entry(reason).or_default() += 1;
+            let reason = if known || self.reasons.len() < REASONS_MOST { reason } else { "other reasons" };
+            *self.reasons.entry(reason.to_owned()).or_default() += 1;
         }
         for column in &mut self.figures {
             let cell = cells.next()?;
@@ -154,7 +151,7 @@ impl Table {
         }
         self.points.push(point);
         self.failed.push(failed);
-        cells.rest.is_none().then_some(())
+        Some(())
     }
 
     /// Appends what the sums of the last row say.
@@ -185,40 +182,34 @@ impl Table {
     }
 }
 
-fn unquoted(cell: &str) -> String {
-    cell.strip_prefix('"')
-        .and_then(|cell| cell.strip_suffix('"'))
-        .map_or(cell.to_owned(), |cell| cell.replace("\"\"", "\""))
+/// Splits rows into cells, without the quotes around them; its buffers serve all rows.
+struct Cells {
+    reader: csv_core::Reader,
+    text: Vec<u8>,
+    /// Where each cell ends in `text`.
+    ends: Vec<usize>,
 }
 
-/// The cells of a row as they stand, quotes and all.
-struct Cells<'r> {
-    rest: Option<&'r str>,
-}
+impl Cells {
+    /// For rows of so many cells.
+    fn new(count: usize) -> Cells {
+        Cells { reader: csv_core::Reader::new(), text: Vec::new(), ends: vec![0; count] }
+    }
 
-impl<'r> Iterator for Cells<'r> {
-    type Item = &'r str;
-
-    fn next(&mut self) -> Option<&'r str> {
-        let rest = self.rest?;
-        let end = match rest.starts_with('"') {
-            false => rest.find(','),
-            true => {
-                // The closing quote is the first that is not doubled.
-                let bytes = rest.as_bytes();
-                let mut at = 1;
-                while at < bytes.len() && (bytes[at] != b'"' || bytes.get(at + 1) == Some(&b'"')) {
-                    at += if bytes[at] == b'"' { 2 } else { 1 };
-                }
-                rest[at.min(rest.len())..].find(',').map(|comma| at + comma)
-            }
-        };
-        let (cell, rest) = match end {
-            Some(end) => (&rest[..end], Some(&rest[end + 1..])),
-            None => (rest, None),
-        };
-        self.rest = rest;
-        Some(cell)
+    /// The cells from number `first` on; `None` if the row has more or fewer, or no line end.
+    fn split(&mut self, row: &str, first: usize) -> Option<impl Iterator<Item = &str>> {
+        if self.text.len() < row.len() {
+            self.text.resize(row.len(), 0);
+        }
+        self.reader.reset();
+        let (result, _, length, count) =
+            self.reader.read_record(row.as_bytes(), &mut self.text, &mut self.ends);
+        if result != ReadRecordResult::Record || count != self.ends.len() {
+            return None;
+        }
+        let text = str::from_utf8(&self.text[..length]).ok()?;
+        let mut start = self.ends[first - 1];
+        Some(self.ends[first..].iter().map(move |&end| &text[mem::replace(&mut start, end)..end]))
     }
 }
 
@@ -228,8 +219,12 @@ mod tests {
 
     #[test]
     fn cells_may_hold_commas_and_quotes() {
-        let cells: Vec<&str> = Cells { rest: Some("1,\"a,\"\"b\"\", c\",,x,\"\"") }.collect();
-        assert_eq!(cells, ["1", "\"a,\"\"b\"\", c\"", "", "x", "\"\""]);
-        assert_eq!(unquoted(cells[1]), "a,\"b\", c");
+        let mut cells = Cells::new(5);
+        let mut of = |row| cells.split(row, 1).map(|cells| cells.map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(of("1,\"a,\"\"b\"\", c\",,x,\"\"\n").unwrap(), ["a,\"b\", c", "", "x", ""]);
+        assert_eq!(of("1,\"\u{e9}\u{20ac}\",2,3,4\n").unwrap(), ["\u{e9}\u{20ac}", "2", "3", "4"]);
+        assert_eq!((of("1,2,3,4\n"), of("1,2,3,4,5,6\n"), of("1,2,3,4,5")), (None, None, None));
+        assert_eq!(of("1,\"2,3,4,5\n"), None, "the quote is not closed");
+        assert_eq!(of("1,2,3,4,5\n").unwrap(), ["2", "3", "4", "5"]);
     }
 }

@@ -1,7 +1,6 @@
 //! The Sharpe ratio one must expect from the best of many trials without skill, and what is left beyond it.
 //!
-//! Sources: Bailey and López de Prado, "The deflated Sharpe ratio", Journal of Portfolio Management 40(5), 2014; Bailey,
-//! Borwein, López de Prado and Zhu, "Pseudo-mathematics and financial charlatanism", Notices of the AMS 61(5), 2014.
+//! Source: Bailey and López de Prado, "The deflated Sharpe ratio", Journal of Portfolio Management 40(5), 2014.
 
 use super::sharpe::TrialFigures;
 use crate::stats::normal::quantile;
@@ -50,13 +49,6 @@ pub(crate) fn break_even_trials(selected: &TrialFigures, sharpe_variance: f64) -
         }
     }
     Some(libm::exp(low))
-}
-
-/// Minimum backtest length: years below which the best of `trials` without skill is expected to reach an annual Sharpe ratio
-/// of `target`.
-pub(crate) fn minimum_backtest_years(trials: f64, target: f64) -> f64 {
-    let ratio = expected_maximum(trials) / target;
-    ratio * ratio
 }
 
 /// Variance of the trials' Sharpe ratios, divided by their number less one; 0 for one trial.

@@ -8,7 +8,6 @@ pub(crate) mod block_sums;
 pub(crate) mod combinations;
 pub(crate) mod cross_validation;
 pub(crate) mod deflated;
-pub(crate) mod effective_trials;
 pub(crate) mod evidence;
 pub(crate) mod examination;
 pub(crate) mod haircut;

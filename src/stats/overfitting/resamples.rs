@@ -45,12 +45,6 @@ fn push_run(out: &mut Vec<Run>, periods: usize, start: usize, length: usize) {
     }
 }
 
-/// The runs of a resample that is given as periods.
-pub(crate) fn runs_of(indices: &[u32]) -> Vec<Run> {
-    let runs = indices.chunk_by(|a, b| a + 1 == *b);
-    runs.map(|run| Run { start: run[0], end: run[run.len() - 1] + 1 }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,9 +63,8 @@ mod tests {
     }
 
     #[test]
-    fn periods_fall_into_runs() {
+    fn a_run_goes_on_at_the_start() {
         let run = |start, end| Run { start, end };
-        assert_eq!(runs_of(&[3, 4, 5, 0, 7, 7, 8]), [run(3, 6), run(0, 1), run(7, 8), run(7, 9)]);
         let mut around = Vec::new();
         push_run(&mut around, 10, 8, 5);
         assert_eq!(around, [run(8, 10), run(0, 3)]);

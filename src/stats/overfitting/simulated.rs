@@ -16,6 +16,7 @@ pub(crate) enum Correlation {
     Groups,
 }
 
+/// Every kind.
 pub(crate) const CORRELATIONS: [Correlation; 4] =
     [Correlation::Independent, Correlation::Equal, Correlation::Neighbours, Correlation::Groups];
 

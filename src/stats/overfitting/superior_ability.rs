@@ -102,32 +102,33 @@ pub(crate) fn superior_ability(
     let Bootstrap { resamples, mean_block, seed } = *bootstrap;
     let expected = (panel.periods() as f64 / mean_block).ceil() as usize + 2;
     let at_a_time = (RUNS_MOST / expected).clamp(1, resamples.max(1));
-    let mut tally = Tally::new(panel.periods(), excesses, scale);
-    for first in (0..resamples).step_by(at_a_time) {
+    let drawn = |resample: usize| {
+        let mut runs = Vec::with_capacity(expected);
+        push_resample(&mut runs, panel.periods(), mean_block, seed, resample as u64);
+        runs
+    };
+    let batches = (0..resamples).step_by(at_a_time).map(|first| {
         let last = (first + at_a_time).min(resamples);
-        let runs: Vec<Vec<Run>> = (first..last)
-            .into_par_iter()
-            .map(|resample| {
-                let mut runs = Vec::with_capacity(expected);
-                push_resample(&mut runs, panel.periods(), mean_block, seed, resample as u64);
-                runs
-            })
-            .collect();
-        tally.add(panel, &runs);
-    }
-    tally.result(resamples)
+        (first..last).into_par_iter().map(drawn).collect()
+    });
+    superior_ability_over(panel, excesses, batches, scale)
 }
 
-/// The same on resamples that are given as runs.
-pub(crate) fn superior_ability_on(
+/// Tests all trials of a panel of differences to a benchmark on given resamples, batch after batch. A resample is its runs,
+/// whose lengths sum to the periods of the panel.
+pub(crate) fn superior_ability_over(
     panel: &dyn Panel,
     excesses: &[Excess],
-    runs: &[Vec<Run>],
+    batches: impl Iterator<Item = Vec<Vec<Run>>>,
     scale: Scale,
 ) -> SuperiorAbility {
     let mut tally = Tally::new(panel.periods(), excesses, scale);
-    tally.add(panel, runs);
-    tally.result(runs.len())
+    let mut resamples = 0;
+    for batch in batches {
+        tally.add(panel, &batch);
+        resamples += batch.len();
+    }
+    tally.result(resamples)
 }
 
 /// A trial that takes part.
