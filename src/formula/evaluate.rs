@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::evaluation::{DECISIONS, Evaluation, Place, Scratch, Sources, Value};
+use super::evaluation::{DECISIONS, Evaluation, FrameIndex, Scratch, Sources, Value};
 use super::frame::{Frame, FrameAsset};
 use super::kernel::block::Block;
 use super::kernel::days::Readiness;
@@ -27,7 +27,7 @@ pub(crate) struct Column {
     pub asset: AssetId,
     /// Whether it belongs to the universe; else the formula names it with a weight.
     pub member: bool,
-    /// Place of its ticker among those that have weights by ticker, if it does.
+    /// FrameIndex of its ticker among those that have weights by ticker, if it does.
     pub fixed: Option<usize>,
 }
 
@@ -77,14 +77,14 @@ impl Evaluator {
             let own: Vec<FrameAsset> = column.map(|column| assets[column].clone()).into_iter().collect();
             frames.push(frame_pair(&own));
         }
-        let places_in_fixed: HashMap<AssetId, usize> =
-            fixed.iter().enumerate().filter_map(|(place, asset)| Some(((*asset)?, place))).collect();
+        let fixed_indices: HashMap<AssetId, usize> =
+            fixed.iter().enumerate().filter_map(|(index, asset)| Some(((*asset)?, index))).collect();
         let columns = assets
             .iter()
             .map(|known| Column {
                 asset: known.asset,
                 member: known.member.is_some(),
-                fixed: places_in_fixed.get(&known.asset).copied(),
+                fixed: fixed_indices.get(&known.asset).copied(),
             })
             .collect();
         let signals = Signals::new(budget_bytes);
@@ -137,7 +137,7 @@ impl Evaluator {
             Some(condition) => {
                 let closed = if self.gated { self.closed_rows(depth, &block) } else { 0 };
                 let mut evaluation = self.evaluation(parameters, scratch, block);
-                evaluation.changes_of_equal_parts(condition, closed, Place::DECISIONS, out);
+                evaluation.changes_of_equal_parts(condition, closed, FrameIndex::DECISIONS, out);
             }
             None => out.fill_changes(count, |all| self.weights(parameters, depth, block, scratch, all)),
         }
@@ -175,27 +175,27 @@ impl Evaluator {
     ) {
         let rows = block.len();
         let mut evaluation = self.evaluation(parameters, scratch, block.clone());
-        let place = Place::DECISIONS;
-        let value = evaluation.value(&self.formula.root, place);
-        let members = evaluation.members(place);
+        let at = FrameIndex::DECISIONS;
+        let value = evaluation.value(&self.formula.root, at);
+        let members = evaluation.members(at);
         match value {
             Value::Scalar(weight) => {
                 out.clear();
                 out.resize(self.columns.len() * rows, weight);
                 Block { rows, members: &members, universe: &[] }.clear_outside(out);
             }
-            Value::Shared(_) => evaluation.copy(&value, place, out),
+            Value::Shared(_) => evaluation.copy(&value, at, out),
             Value::Owned(mut values) => {
                 std::mem::swap(out, &mut values);
                 evaluation.recycle(Value::Owned(values));
             }
         }
         let closed = if self.gated { self.closed_rows(depth, &block) } else { 0 };
-        for (place, values) in out.chunks_mut(rows.max(1)).enumerate() {
+        for (column, values) in out.chunks_mut(rows.max(1)).enumerate() {
             // Only `fixed` gives weights to what is no member (yet); `not x` is 1 even there.
-            let rows_without_weight = if self.columns[place].fixed.is_none() { rows } else { closed };
+            let rows_without_weight = if self.columns[column].fixed.is_none() { rows } else { closed };
             values[..closed].fill(0.0);
-            members.gaps(place, rows, |gap| {
+            members.gaps(column, rows, |gap| {
                 let gap = gap.start.min(rows_without_weight)..gap.end.min(rows_without_weight);
                 values[gap].fill(f64::NAN);
             });
@@ -315,19 +315,19 @@ mod tests {
                     let mut last = vec![0.0; 3];
                     let (mut block, mut scratch) = (WeightBlock::default(), Scratch::default());
                     evaluator.decide(&[], 0, 0..decisions.len(), &mut scratch, &mut block);
-                    let mut place = 0;
+                    let mut change = 0;
                     for (number, row) in whole.iter().enumerate() {
                         let numbers: Vec<f64> =
                             row.iter().map(|weight| if weight.is_nan() { 0.0 } else { *weight }).collect();
                         if numbers != last {
-                            assert_eq!(block.rows[place] as usize, number, "{formula}");
-                            let weights = block.weights[place..].iter().step_by(block.rows.len());
+                            assert_eq!(block.rows[change] as usize, number, "{formula}");
+                            let weights = block.weights[change..].iter().step_by(block.rows.len());
                             assert_eq!(bits(&weights.copied().collect::<Vec<_>>()), bits(row), "{formula}");
-                            place += 1;
+                            change += 1;
                         }
                         last = numbers;
                     }
-                    assert_eq!(place, block.rows.len(), "{formula}");
+                    assert_eq!(change, block.rows.len(), "{formula}");
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use wide::f64x4;
 
-use super::evaluation::{Evaluation, Place, Value};
+use super::evaluation::{Evaluation, FrameIndex, Value};
 use super::node::Node;
 use super::syntax::BinaryOperator;
 use super::weight_block::WeightBlock;
@@ -27,12 +27,12 @@ impl Evaluation<'_> {
         &mut self,
         condition: &Node,
         closed: usize,
-        place: Place,
+        at: FrameIndex,
         out: &mut WeightBlock,
     ) {
-        let (rows, members) = (self.block(place).len(), self.members(place));
+        let (rows, members) = (self.block(at).len(), self.members(at));
         let words = rows.div_ceil(WORD);
-        let mut truths = self.truths(condition, place);
+        let mut truths = self.truths(condition, at);
         for (column, truths) in truths.chunks_mut(words.max(1)).enumerate() {
             clear(truths, 0..closed);
             members.gaps(column, words * WORD, |gap| clear(truths, gap));
@@ -74,9 +74,9 @@ impl Evaluation<'_> {
             );
             let weights = &mut out.weights[first..];
             members.gaps(column, rows, |gap| {
-                let place = |row: usize| out.rows.partition_point(|&changed| (changed as usize) < row);
+                let position = |row: usize| out.rows.partition_point(|&changed| (changed as usize) < row);
                 if !gap.is_empty() {
-                    weights[place(gap.start)..place(gap.end)].fill(f64::NAN);
+                    weights[position(gap.start)..position(gap.end)].fill(f64::NAN);
                 }
             });
         }
@@ -88,41 +88,46 @@ impl Evaluation<'_> {
     }
 
     /// The rows on which a node is present and not 0.
-    fn truths(&mut self, node: &Node, place: Place) -> Truths {
+    fn truths(&mut self, node: &Node, at: FrameIndex) -> Truths {
         use BinaryOperator as Op;
         let Node::Binary(operator, operands) = node else {
-            return self.compare([node, &Node::Number(0.0)], place, not_equal);
+            return self.compare([node, &Node::Number(0.0)], at, not_equal);
         };
         let operands = operands.each_ref();
         match operator {
             Op::And | Op::Or => {
-                let [mut a, b] = operands.map(|operand| self.truths(operand, place));
+                let [mut a, b] = operands.map(|operand| self.truths(operand, at));
                 let join = |a: u64, b: u64| if *operator == Op::And { a & b } else { a | b };
                 a.iter_mut().zip(b).for_each(|(a, b)| *a = join(*a, b));
                 a
             }
-            Op::Less => self.compare(operands, place, |a, b| a.simd_lt(b)),
-            Op::LessOrEqual => self.compare(operands, place, |a, b| a.simd_le(b)),
-            Op::Greater => self.compare(operands, place, |a, b| a.simd_gt(b)),
-            Op::GreaterOrEqual => self.compare(operands, place, |a, b| a.simd_ge(b)),
-            Op::Equal => self.compare(operands, place, |a, b| a.simd_eq(b)),
-            Op::NotEqual => self.compare(operands, place, not_equal),
+            Op::Less => self.compare(operands, at, |a, b| a.simd_lt(b)),
+            Op::LessOrEqual => self.compare(operands, at, |a, b| a.simd_le(b)),
+            Op::Greater => self.compare(operands, at, |a, b| a.simd_gt(b)),
+            Op::GreaterOrEqual => self.compare(operands, at, |a, b| a.simd_ge(b)),
+            Op::Equal => self.compare(operands, at, |a, b| a.simd_eq(b)),
+            Op::NotEqual => self.compare(operands, at, not_equal),
             Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Power => {
-                self.compare([node, &Node::Number(0.0)], place, not_equal)
+                self.compare([node, &Node::Number(0.0)], at, not_equal)
             }
         }
     }
 
     /// The rows on which a comparison of two nodes holds. It must not hold for a NaN.
-    fn compare(&mut self, nodes: [&Node; 2], place: Place, holds: impl Fn(f64x4, f64x4) -> f64x4) -> Truths {
-        let values = nodes.map(|node| self.value(node, place));
-        let (columns, rows) = (self.columns(place), self.block(place).len());
+    fn compare(
+        &mut self,
+        nodes: [&Node; 2],
+        at: FrameIndex,
+        holds: impl Fn(f64x4, f64x4) -> f64x4,
+    ) -> Truths {
+        let values = nodes.map(|node| self.value(node, at));
+        let (columns, rows) = (self.columns(at), self.block(at).len());
         let words = rows.div_ceil(WORD);
         let mut truths = Vec::with_capacity(columns * words);
         for column in 0..columns {
             let [a, b] = values.each_ref().map(|value| match value {
                 Value::Scalar(value) => Operand { whole: &[], rest: [*value; WORD] },
-                value => Operand::new(self.column(value, column, place)),
+                value => Operand::new(self.column(value, column, at)),
             });
             truths.extend((0..words).map(|word| compare_word(a.word(word), b.word(word), &holds)));
         }
