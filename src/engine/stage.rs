@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::failure::Failure;
-use crate::formula::evaluate::Column;
+use crate::formula::evaluate::WeightedAsset;
 use crate::market::date::{Instant, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::membership::Members;
@@ -15,7 +15,7 @@ pub(crate) struct Stage<'a> {
     /// The prices; those of every column are positive from its first on.
     pub market: &'a Market,
     /// The assets that weights are given to.
-    pub columns: &'a [Column],
+    pub columns: &'a [WeightedAsset],
     /// When they are given.
     pub decisions: &'a Decisions,
     /// At which of those decisions each column is a member.
@@ -57,7 +57,7 @@ impl<'a> Stage<'a> {
     /// Prepares what all points share.
     pub(crate) fn new(
         market: &'a Market,
-        columns: &'a [Column],
+        columns: &'a [WeightedAsset],
         decisions: &'a Decisions,
         members: &'a Members,
         curve_start: usize,

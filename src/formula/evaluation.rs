@@ -1,8 +1,9 @@
 //! One evaluation of a formula over a block of decisions: nodes in, columns out.
 //!
-//! Two kinds of operations: those over time make whole columns, which points share ([`super::signals`]); all others run
-//! over flat blocks of decision rows, column by column. A decision at a close sees the columns of that day. A decision at
-//! an open sees `open` of that day and everything else as of the close before; nothing sees further. Knows no operator by name.
+//! There are two kinds of operations. Operators over time make whole columns, which the points of a sweep share
+//! ([`super::signals`]); all others run over flat blocks of decision rows, column by column. A decision at a close sees the
+//! prices of that day. A decision at an open sees the open of that day and everything else as of the close before. Nothing sees
+//! further. This file knows no operator by name.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,33 +20,34 @@ use crate::market::columns::Column;
 use crate::market::membership::Members;
 use crate::market::prices::{AssetId, Market};
 
-/// What the evaluations of one formula read, whatever the values of its parameters.
+/// What all evaluations of one formula read, whatever the values of its parameters.
 #[derive(Debug)]
 pub(crate) struct Sources {
     /// The prices.
     pub market: Arc<Market>,
-    /// When operators over time have values.
+    /// Whether operators over time have values before their windows are full.
     pub readiness: Readiness,
-    /// Frames of the formula itself, then one pair for each asset whose values the formula gives to every member.
+    /// A pair of frames for the formula itself, then a pair for each asset that `of` names. A pair has the rows of the
+    /// decisions ([`DECISIONS`]) and all days.
     pub frames: Vec<[Frame; 2]>,
-    /// The assets that get a weight by ticker, in the order of the formula; `None` for one without prices.
+    /// The assets that `fixed` names, in the order of the formula; `None` for an asset without prices.
     pub fixed: Vec<Option<AssetId>>,
-    /// The assets whose values every member gets.
+    /// The assets that `of` names, in the order of the formula; `None` for an asset without prices.
     pub of: Vec<Option<AssetId>>,
-    /// Columns that points share.
+    /// The columns that points share.
     pub signals: Signals,
 }
 
-/// Buffers of one thread, reused from point to point.
+/// The buffers of one thread, reused from point to point.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     buffers: Vec<Vec<f64>>,
     key: Vec<u64>,
 }
 
-/// Index into pairs of frames: the decision rows.
+/// The index of the decision rows in a pair of frames.
 pub(crate) const DECISIONS: usize = 0;
-/// Index into pairs of frames: all days.
+/// The index of all days in a pair of frames.
 const ALL_DAYS: usize = 1;
 
 /// Which frame a node is evaluated in: an index into [`Sources::frames`] and one into the pair there.
@@ -60,7 +62,7 @@ impl FrameIndex {
     pub(crate) const DECISIONS: FrameIndex = FrameIndex { pair: 0, rows: DECISIONS };
 }
 
-/// What a node is over a block.
+/// The value of a node over a block.
 #[derive(Debug)]
 pub(crate) enum Value {
     /// The same number everywhere.
@@ -78,7 +80,7 @@ pub(crate) struct Evaluation<'e> {
     pub sources: &'e Sources,
     /// The values of the parameters.
     pub parameters: &'e [f64],
-    /// Buffers.
+    /// The buffers of the thread.
     pub scratch: &'e mut Scratch,
     /// The block of decision rows. A frame of all days is always evaluated whole.
     pub block: Range<usize>,
@@ -111,7 +113,7 @@ impl<'e> Evaluation<'e> {
         buffer
     }
 
-    /// Keeps a buffer for later.
+    /// Takes back the buffer of a value that is no longer needed.
     pub(crate) fn recycle(&mut self, value: Value) {
         if let Value::Owned(buffer) = value {
             self.scratch.buffers.push(buffer);
@@ -147,7 +149,7 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    /// The operator is decided here, so that each loop over a column is compiled for one operator.
+    /// Chooses the operator outside of the loop, so that each loop over a column is compiled for one operator.
     fn binary(&mut self, operator: BinaryOperator, operands: &[Node; 2], at: FrameIndex) -> Value {
         use BinaryOperator as Op;
         let [a, b] = operands.each_ref().map(|operand| self.value(operand, at));
@@ -227,7 +229,7 @@ impl<'e> Evaluation<'e> {
             Block { rows: self.block(at).len(), members: &members, universe: &self.frame(at).universe };
         let mut out = match (call.operands.first(), across.shared) {
             (None, _) => self.buffer(at),
-            (Some(x), None) => self.of_members(x, &block, at),
+            (Some(x), None) => self.values_of_members(x, &block, at),
             (Some(x), Some(shared)) if x.is_kept() => {
                 let first_step = self.first_step(shared, call, x, at);
                 let mut out = self.buffer(at);
@@ -236,7 +238,7 @@ impl<'e> Evaluation<'e> {
             }
             (Some(x), Some(shared)) => {
                 let mut out = self.buffer(at);
-                let x = self.of_members(x, &block, at);
+                let x = self.values_of_members(x, &block, at);
                 shared(&x, &block, &mut out);
                 self.scratch.buffers.push(x);
                 out
@@ -249,7 +251,7 @@ impl<'e> Evaluation<'e> {
 
     fn of_asset(&mut self, call: &Call, at: FrameIndex) -> Value {
         let ([x], [index]) = (&call.operands[..], &call.tickers[..]) else { return Value::Scalar(f64::NAN) };
-        // Other members matter only to operators across assets.
+        // Only operators across assets need the other members.
         let pair = if x.is_across() { 0 } else { index + 1 };
         let own_at = FrameIndex { pair, ..at };
         let asset = self.sources.of[*index];
@@ -283,7 +285,7 @@ impl<'e> Evaluation<'e> {
         Value::Owned(out)
     }
 
-    /// A column of a value over the block; scalars have none.
+    /// A column of a value over the block; empty for a scalar.
     pub(crate) fn column<'v>(&self, value: &'v Value, column: usize, at: FrameIndex) -> &'v [f64] {
         let block = self.block(at);
         match value {
@@ -316,8 +318,8 @@ impl<'e> Evaluation<'e> {
         out
     }
 
-    /// A node's values for members, absent for everything else.
-    fn of_members(&mut self, x: &Node, block: &Block, at: FrameIndex) -> Vec<f64> {
+    /// The values of a node for members; absent for all other cells.
+    fn values_of_members(&mut self, x: &Node, block: &Block, at: FrameIndex) -> Vec<f64> {
         let value = self.value(x, at);
         let mut x = self.own(value, at);
         block.clear_outside(&mut x);
@@ -329,7 +331,7 @@ impl<'e> Evaluation<'e> {
         self.kept(node, at, 0, |evaluation| evaluation.compute(node, at))
     }
 
-    /// What the first step of an operator gives of a signal, kept like it: points that differ in counts share it.
+    /// The result of the first step of an operator on a signal, kept like the signal: points with other counts share it.
     fn first_step(&mut self, shared: FirstStep, call: &Call, x: &Node, at: FrameIndex) -> Signal {
         let use_of_node = std::ptr::from_ref(call.operator).addr() as u64;
         self.kept(x, at, use_of_node, |evaluation| {
@@ -413,7 +415,7 @@ impl<'e> Evaluation<'e> {
             .map(|operand| match operand {
                 Node::Series(series) => Operand::Series(*series),
                 operand => match self.value(operand, all_days) {
-                    // As long as any column; read from the end.
+                    // As long as a column of all days, so that it can be sliced like one.
                     Value::Scalar(value) => Operand::Number(vec![value; market.days()]),
                     value => Operand::Value(value),
                 },
@@ -447,7 +449,7 @@ impl<'e> Evaluation<'e> {
 enum Operand {
     /// A column of the market, read in place.
     Series(Column),
-    /// A number, on every day.
+    /// The same number on every day.
     Number(Vec<f64>),
     /// Columns over all days.
     Value(Value),

@@ -1,5 +1,5 @@
-//! Conditions as bits: on which rows of a block they hold. A row is a bit and not a number, so that to find the rows on which a
-//! condition changes is to compare words with themselves shifted by a row.
+//! Conditions as bits: one bit for each row of a block, 1 where the condition holds. The rows on which a condition changes are
+//! then found by comparing words with themselves, shifted by one row.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use super::syntax::BinaryOperator;
 use super::weight_block::WeightBlock;
 
 const LANES: usize = 4;
-/// Rows of a word.
+/// Number of rows in a word.
 const WORD: usize = 64;
 
 /// The rows on which a condition holds, of every column: `rows.div_ceil(64)` words a column, row 0 the lowest bit of the first.
@@ -19,10 +19,10 @@ const WORD: usize = 64;
 type Truths = Vec<u64>;
 
 impl Evaluation<'_> {
-    /// Of a block's decisions those on which the weights differ from the decision before, where each member on which a
-    /// condition holds has one equal part.
+    /// Writes the decisions of a block whose weights differ from the decision before, for a formula that gives one equal part
+    /// to each member on which a condition holds.
     ///
-    /// `closed`: rows on which all weights are 0 whatever the condition says.
+    /// `closed` is the number of rows at the start on which all weights are 0 whatever the condition says.
     pub(super) fn changes_of_equal_parts(
         &mut self,
         condition: &Node,
@@ -46,7 +46,7 @@ impl Evaluation<'_> {
                 changed |= truths ^ (truths << 1 | u64::from(*before));
                 *before = truths >> (WORD - 1) == 1;
             }
-            // The row after the last would differ from it.
+            // Bits beyond the last row have no meaning.
             if word + 1 == words && rows % WORD != 0 {
                 changed &= (1 << (rows % WORD)) - 1;
             }
@@ -57,7 +57,7 @@ impl Evaluation<'_> {
         }
         let columns = || truths.chunks(words.max(1));
         let bit = |column: &[u64], row: u32| column[row as usize / WORD] >> (row as usize % WORD) & 1;
-        // How many hold, then the share of each.
+        // First the number of members on which the condition holds, then the share of each.
         let mut shares = vec![0.0; out.rows.len()];
         for column in columns() {
             shares.iter_mut().zip(&out.rows).for_each(|(count, &row)| *count += bit(column, row) as f64);
@@ -113,7 +113,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The rows on which a comparison of two nodes holds. It must not hold for a NaN.
+    /// The rows on which a comparison of two nodes holds. The comparison must be false for NaN.
     fn compare(
         &mut self,
         nodes: [&Node; 2],
@@ -136,7 +136,7 @@ impl Evaluation<'_> {
     }
 }
 
-/// A column word by word, the last one filled up with NaN. A number has one word for all.
+/// A column in words of rows, the last word filled up with NaN. A number uses one word for all rows.
 struct Operand<'v> {
     whole: &'v [[f64; WORD]],
     rest: [f64; WORD],
@@ -156,7 +156,7 @@ impl Operand<'_> {
     }
 }
 
-/// Kept apart, so that the choice of a word is made once and not at every load.
+/// A function of its own, so that the word is chosen once and not at every load.
 #[inline(never)]
 fn compare_word(a: &[f64; WORD], b: &[f64; WORD], holds: impl Fn(f64x4, f64x4) -> f64x4) -> u64 {
     let groups = a.as_chunks::<LANES>().0.iter().zip(b.as_chunks::<LANES>().0);
@@ -165,7 +165,7 @@ fn compare_word(a: &[f64; WORD], b: &[f64; WORD], holds: impl Fn(f64x4, f64x4) -
     })
 }
 
-/// Unlike `!=`, never of a NaN.
+/// Unlike `!=`, false for NaN.
 fn not_equal(a: f64x4, b: f64x4) -> f64x4 {
     a.simd_lt(b) | a.simd_gt(b)
 }

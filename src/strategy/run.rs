@@ -13,7 +13,7 @@ use crate::engine::simulate::{Outcome, Workspace, simulate};
 use crate::engine::sizing::{OrderSizer, Sizing};
 use crate::engine::stage::Stage;
 use crate::engine::terms::Terms;
-use crate::formula::evaluate::{Column, Evaluator};
+use crate::formula::evaluate::{Evaluator, WeightedAsset};
 use crate::formula::evaluation::Scratch;
 use crate::formula::weight_block::WeightBlock;
 use crate::market::date::Date;
@@ -237,7 +237,7 @@ pub(crate) fn benchmark(
     let curve_start = strategy.clock.curve_start;
     let day =
         (curve_start..market.days()).find(|&day| !market.open(id)[day].is_nan()).ok_or_else(no_price)?;
-    let columns = [Column { asset: id, member: true, fixed: None }];
+    let columns = [WeightedAsset { asset: id, member: true, fixed: None }];
     let decisions = Decisions::Open(day as u32);
     let members = Members::always(1, 1);
     let stage = Stage::new(market, &columns, &decisions, &members, curve_start);

@@ -40,7 +40,8 @@ pub(crate) fn extreme(end: End, x: &[f64], n: usize, days: Days, out: &mut [f64]
             while candidates.pop_back_if(|last| end.is_beyond(x[t], x[*last])).is_some() {}
             candidates.push_back(t);
             candidates.pop_front_if(|first| *first + n <= t);
-            // Of equal values the earliest is first, as in a comparison one after another: -0 and 0 are equal but not the same bits.
+            // Of equal values the earliest is first, as in a comparison one after another: -0 and 0 are equal but not the same
+            // bits.
             if present < n { f64::NAN } else { x[candidates[0]] }
         })
         .collect();
