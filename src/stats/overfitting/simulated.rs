@@ -23,8 +23,8 @@ fn normal(key: u64, place: u64) -> f64 {
     quantile(fraction(hash(key, place)) + 0.5 / (1u64 << 53) as f64)
 }
 
-/// Returns of `trials` trials over `periods`, in percent of a unit of risk. The first `skilled` of them have a true Sharpe ratio
-/// of `skill` per period, the others of 0.
+/// Returns of `trials` trials over `periods`, in percent of a unit of risk. The first `skilled` of them have a true Sharpe
+/// ratio of `skill` per period, the others of 0.
 pub(crate) fn sweep(
     correlation: Correlation,
     [periods, trials, skilled]: [usize; 3],
