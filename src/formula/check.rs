@@ -1,4 +1,4 @@
-//! Checks a parsed formula and resolves its names. Evaluates nothing but constant arithmetic; knows no operator by name.
+//! Checks a parsed formula and resolves its names. It evaluates constant arithmetic only and knows no operator by name.
 
 use super::error::{FormulaError, Span};
 use super::node::{Call, Count, Formula, Node};
@@ -14,7 +14,7 @@ impl Formula {
     /// Reads and checks a formula over some parameters.
     ///
     /// # Errors
-    /// The first fault, with its place in the text: syntax, unknown names, wrong number or kind of arguments.
+    /// The first fault and where in the text it is: a syntax error, an unknown name, the wrong number or kind of arguments.
     pub(crate) fn new(text: &str, parameters: &[String]) -> Result<Formula, FormulaError> {
         let expression = parser::parse(text)?;
         let mut checker = Checker {
@@ -34,7 +34,7 @@ impl Formula {
     }
 }
 
-/// Help for a window or number of assets that is no constant.
+/// Help for a window or a number of assets that is not constant.
 fn constant_help() -> String {
     let chooses = |operator: &&Operator| {
         operator.is_across() && operator.written().any(|argument| matches!(argument, Argument::Count { .. }))
@@ -114,12 +114,13 @@ impl Checker<'_> {
             return error.with_help(format!("did you mean '{nearest}'?"));
         }
         let list = |names: &mut dyn Iterator<Item = &str>| names.collect::<Vec<_>>().join(" ");
-        error.with_help(match called {
-            true => format!("the operators are: {}", list(&mut operators.clone())),
-            false => format!(
+        error.with_help(if called {
+            format!("the operators are: {}", list(&mut operators.clone()))
+        } else {
+            format!(
                 "the names are: {} (parameters must stand under [parameters])",
                 list(&mut series.chain(parameters))
-            ),
+            )
         })
     }
 
@@ -150,7 +151,7 @@ impl Checker<'_> {
             let message = format!("'{}' does not take {given}", operator.name);
             return Err(FormulaError::new(expression.span.clone(), message).with_help(operator.help()));
         };
-        // A single argument may be a series whose window was left out.
+        // A single argument that is not a whole number may be a series whose window was left out.
         let help = || if arguments.len() == 1 { operator.help() } else { constant_help() };
         let mut values = arguments.iter().map(|argument| &argument.value);
         for argument in wanted {
@@ -165,7 +166,7 @@ impl Checker<'_> {
         Ok(Node::Call(call))
     }
 
-    /// Reads one argument; `help` is for a count that is no constant.
+    /// Reads one argument. `help` goes to the error for a count that is not constant.
     fn argument(
         &mut self,
         argument: Argument,
@@ -241,7 +242,7 @@ impl Checker<'_> {
     }
 }
 
-/// The arguments of an operator that is given so many, in order; `None` where it does not take so many.
+/// The arguments of an operator that is called with `given` arguments, in order; `None` where it does not take that many.
 fn arguments_wanted(operator: &Operator, given: usize) -> Option<Vec<Argument>> {
     let mut wanted: Vec<Argument> = operator.arguments.to_vec();
     let written = operator.written().count();
@@ -262,9 +263,9 @@ fn operator_with(is_kind: impl Fn(&Argument) -> bool) -> Option<&'static str> {
 
 impl Node {
     fn names_parameter(&self) -> bool {
-        let mut found = false;
-        self.visit(&mut |node| found |= matches!(node, Node::Parameter(_)));
-        found
+        let mut names_parameter = false;
+        self.visit(&mut |node| names_parameter |= matches!(node, Node::Parameter(_)));
+        names_parameter
     }
 }
 
@@ -283,7 +284,7 @@ fn check_ticker(ticker: &str, span: &Span) -> Result<(), FormulaError> {
     Err(FormulaError::new(span.clone(), message))
 }
 
-/// Whether a text can name an asset: letters, digits and `. _ ^ = -`, not beginning with a dot.
+/// Whether a text can name an asset: it consists of letters, digits and `. _ ^ = -` and does not begin with a dot.
 pub(crate) fn is_ticker(text: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"._^=-".contains(&byte);
     !text.is_empty() && !text.starts_with('.') && text.bytes().all(legal)
@@ -297,9 +298,9 @@ mod tests {
         ["fast", "slow"].map(str::to_owned).to_vec()
     }
 
-    fn refuse(text: &str, place: &str, message: &str) {
+    fn refuse(text: &str, at: &str, message: &str) {
         let error = Formula::new(text, &parameters()).unwrap_err();
-        assert_eq!((&text[error.span.clone()], error.to_string().as_str()), (place, message), "{text}");
+        assert_eq!((&text[error.span.clone()], error.to_string().as_str()), (at, message), "{text}");
     }
 
     #[test]

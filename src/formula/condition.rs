@@ -1,5 +1,5 @@
-//! Conditions over plain numbers, in the language of formulas without anything that needs a market: which points of a sweep
-//! exist, which results qualify.
+//! Conditions over plain numbers, in the language of formulas without anything that needs a market. They say which points of a
+//! sweep exist and which results qualify.
 
 use super::error::FormulaError;
 use super::kernel::arithmetic::is_true;
@@ -16,7 +16,7 @@ impl Condition {
     /// Reads a condition over some names.
     ///
     /// # Errors
-    /// A fault of the formula, or an operator that needs prices or other assets.
+    /// A text that is not a formula ([`Formula::new`]), or a formula that needs prices or assets.
     pub(crate) fn new(text: &str, names: &[String]) -> Result<Condition, FormulaError> {
         let formula = Formula::new(text, names)?;
         let mut needs_market = false;
@@ -34,7 +34,7 @@ impl Condition {
         &self.formula.canonical
     }
 
-    /// Whether it holds for these values, in the order of the names. An absent (NaN) condition does not.
+    /// Whether the condition holds for these values, in the order of the names. An absent (NaN) condition does not hold.
     pub(crate) fn holds(&self, values: &[f64]) -> bool {
         is_true(self.formula.root.scalar(values))
     }
@@ -49,7 +49,7 @@ fn is_plain(node: &Node) -> bool {
 }
 
 impl Node {
-    /// The value of a plain node; NaN where it is absent.
+    /// The value of a node that needs no market; NaN where it is absent.
     fn scalar(&self, values: &[f64]) -> f64 {
         match self {
             Node::Unary(operator, x) => operator.apply(x.scalar(values)),

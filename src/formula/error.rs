@@ -1,15 +1,16 @@
-//! What is wrong with a formula, at which characters.
+//! What is wrong with a formula, and at which characters.
 
+use std::error::Error;
 use std::fmt;
 use std::ops::Range;
 
 /// A range of bytes of the formula's text.
 pub(crate) type Span = Range<usize>;
 
-/// An error in a formula.
+/// A fault in a formula.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FormulaError {
-    /// The characters it is about; empty at the end of the text.
+    /// The characters with the fault; an empty range at the end of the text.
     pub span: Span,
     /// What is wrong and what was expected.
     pub message: String,
@@ -23,7 +24,7 @@ impl FormulaError {
         FormulaError { span, message: message.into(), help: None }
     }
 
-    /// The error with help added.
+    /// Adds help to the error.
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> FormulaError {
         self.help = Some(help.into());
         self
@@ -39,3 +40,5 @@ impl fmt::Display for FormulaError {
         }
     }
 }
+
+impl Error for FormulaError {}

@@ -1,10 +1,10 @@
-//! A formula, a market and parameter values to weights, over blocks of decisions.
+//! Turns a formula, a market and parameter values into weights, over blocks of decisions.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::evaluation::{DECISIONS, Evaluation, Place, Scratch, Sources, Value};
+use super::evaluation::{DECISIONS, Evaluation, FrameIndex, Scratch, Sources, Value};
 use super::frame::{Frame, FrameAsset};
 use super::kernel::block::Block;
 use super::kernel::days::Readiness;
@@ -17,37 +17,37 @@ use crate::market::membership::Members;
 use crate::market::prices::{AssetId, Market};
 use crate::market::universe::Member;
 
-/// More assets than this are refused, so that memory stays bounded by the input's size.
+/// More assets than this are refused, so that the size of the input bounds the memory.
 pub(crate) const MAX_COLUMNS: usize = 100_000;
 
-/// An asset that a formula gives weights to.
+/// An asset to which a formula gives weights: a column of its results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Column {
+pub(crate) struct WeightedAsset {
     /// The asset.
     pub asset: AssetId,
-    /// Whether it belongs to the universe; else the formula names it with a weight.
+    /// Whether it belongs to the universe; if not, the formula names it.
     pub member: bool,
-    /// Place of its ticker among those that have weights by ticker, if it does.
+    /// The index of its ticker among [`Formula::fixed_assets`], if `fixed` gives it a weight.
     pub fixed: Option<usize>,
 }
 
-/// Everything about a formula's evaluation that does not depend on parameter values.
+/// The parts of a formula's evaluation that do not depend on parameter values.
 #[derive(Debug)]
 pub(crate) struct Evaluator {
     formula: Arc<Formula>,
     gated: bool,
     decisions: Decisions,
     only_changes: bool,
-    columns: Vec<Column>,
+    columns: Vec<WeightedAsset>,
     sources: Sources,
 }
 
 impl Evaluator {
     /// Prepares a formula for the decisions of a backtest.
     ///
-    /// `members` in the order of [`crate::market::universe::Universe::members`]. With `Readiness::Short` all weights are 0
-    /// until as many closes have been seen as the formula's depth says. With `only_changes` decisions that repeat the weights
-    /// of the one before are not carried out. `budget_bytes` bounds the signals kept.
+    /// `members` are in the order of [`crate::market::universe::Universe::members`]. With `Readiness::Short` all weights are 0
+    /// until as many closes have been seen as the formula is deep (`docs/conventions.md#signal_readiness`). With `only_changes`
+    /// decisions that repeat the weights of the decision before are not carried out. `budget_bytes` bounds the signals kept.
     pub(crate) fn new(
         formula: Arc<Formula>,
         market: Arc<Market>,
@@ -60,11 +60,11 @@ impl Evaluator {
         let resolve = |names: &[String]| names.iter().map(|name| market.asset(name)).collect::<Vec<_>>();
         let (fixed, of) = (resolve(&formula.fixed_assets), resolve(&formula.of_assets));
         let mut assets: Vec<FrameAsset> =
-            members.iter().map(|member| FrameAsset::of_member(member, market.days())).collect();
+            members.iter().map(|member| FrameAsset::from_member(member, market.days())).collect();
         let mut known: HashSet<AssetId> = members.iter().map(|member| member.asset).collect();
         for asset in fixed.iter().chain(&of).flatten() {
             if known.insert(*asset) {
-                assets.push(FrameAsset::of_outsider(*asset, &market));
+                assets.push(FrameAsset::outside_universe(*asset, &market));
             }
         }
         let frame_pair = |assets: &[FrameAsset]| {
@@ -77,14 +77,14 @@ impl Evaluator {
             let own: Vec<FrameAsset> = column.map(|column| assets[column].clone()).into_iter().collect();
             frames.push(frame_pair(&own));
         }
-        let places_in_fixed: HashMap<AssetId, usize> =
-            fixed.iter().enumerate().filter_map(|(place, asset)| Some(((*asset)?, place))).collect();
+        let fixed_indices: HashMap<AssetId, usize> =
+            fixed.iter().enumerate().filter_map(|(index, asset)| Some(((*asset)?, index))).collect();
         let columns = assets
             .iter()
-            .map(|known| Column {
+            .map(|known| WeightedAsset {
                 asset: known.asset,
                 member: known.member.is_some(),
-                fixed: places_in_fixed.get(&known.asset).copied(),
+                fixed: fixed_indices.get(&known.asset).copied(),
             })
             .collect();
         let signals = Signals::new(budget_bytes);
@@ -98,25 +98,25 @@ impl Evaluator {
         }
     }
 
-    /// The assets that weights are given to, members first.
-    pub(crate) fn columns(&self) -> &[Column] {
+    /// The assets to which the formula gives weights, members first.
+    pub(crate) fn columns(&self) -> &[WeightedAsset] {
         &self.columns
     }
 
-    /// When weights are given.
+    /// The decisions, each of which has weights.
     pub(crate) fn decisions(&self) -> &Decisions {
         &self.decisions
     }
 
-    /// At which decisions each column is a member.
+    /// The decisions at which each asset is a member.
     pub(crate) fn members(&self) -> &Members {
         &self.sources.frames[0][DECISIONS].members
     }
 
-    /// The decisions of a block that are carried out. Blocks must be asked for in order, from the first decision on, with the
-    /// same `out`.
+    /// Writes the decisions of a block that are carried out. The caller must go through the blocks in order, from the first
+    /// decision on, with the same `out`.
     ///
-    /// Known when the decision is made. See [`Evaluator::weights`].
+    /// A decision uses only what is known when it is made. See [`Evaluator::weights`].
     pub(crate) fn decide(
         &self,
         parameters: &[f64],
@@ -137,13 +137,13 @@ impl Evaluator {
             Some(condition) => {
                 let closed = if self.gated { self.closed_rows(depth, &block) } else { 0 };
                 let mut evaluation = self.evaluation(parameters, scratch, block);
-                evaluation.changes_of_equal_parts(condition, closed, Place::DECISIONS, out);
+                evaluation.changes_of_equal_parts(condition, closed, FrameIndex::DECISIONS, out);
             }
             None => out.fill_changes(count, |all| self.weights(parameters, depth, block, scratch, all)),
         }
     }
 
-    /// The condition whose members have equal parts, if that is the whole formula.
+    /// The condition of a formula that is nothing but equal parts for the members on which a condition holds.
     fn condition_of_equal_parts(&self) -> Option<&Node> {
         let Node::Call(call) = &self.formula.root else { return None };
         match call.operator.compute {
@@ -163,8 +163,8 @@ impl Evaluator {
 
     /// Writes the weights of a block of decisions: `block.len()` values a column, column after column.
     ///
-    /// Known when the decision is made. NaN is no weight: 0 for a member, nothing for any other asset. The parameter values
-    /// must have passed [`Formula::depth`], which gives `depth`.
+    /// A decision uses only what is known when it is made. NaN means that there is no weight: the portfolio takes it as 0 for a
+    /// member and ignores any other asset. The parameter values must have passed [`Formula::depth`], which gives `depth`.
     pub(crate) fn weights(
         &self,
         parameters: &[f64],
@@ -175,34 +175,35 @@ impl Evaluator {
     ) {
         let rows = block.len();
         let mut evaluation = self.evaluation(parameters, scratch, block.clone());
-        let place = Place::DECISIONS;
-        let value = evaluation.value(&self.formula.root, place);
-        let members = evaluation.members(place);
+        let at = FrameIndex::DECISIONS;
+        let value = evaluation.value(&self.formula.root, at);
+        let members = evaluation.members(at);
         match value {
             Value::Scalar(weight) => {
                 out.clear();
                 out.resize(self.columns.len() * rows, weight);
                 Block { rows, members: &members, universe: &[] }.clear_outside(out);
             }
-            Value::Shared(_) => evaluation.copy(&value, place, out),
+            Value::Shared(_) => evaluation.copy(&value, at, out),
             Value::Owned(mut values) => {
                 std::mem::swap(out, &mut values);
                 evaluation.recycle(Value::Owned(values));
             }
         }
         let closed = if self.gated { self.closed_rows(depth, &block) } else { 0 };
-        for (place, values) in out.chunks_mut(rows.max(1)).enumerate() {
-            // Only `fixed` gives weights to what is no member (yet); `not x` is 1 even there.
-            let rows_without_weight = if self.columns[place].fixed.is_none() { rows } else { closed };
+        for (column, values) in out.chunks_mut(rows.max(1)).enumerate() {
+            // `not x` is 1 for an asset that is not a member; only `fixed` may give such an asset a weight.
+            let rows_without_weight = if self.columns[column].fixed.is_none() { rows } else { closed };
             values[..closed].fill(0.0);
-            members.gaps(place, rows, |gap| {
+            members.gaps(column, rows, |gap| {
                 let gap = gap.start.min(rows_without_weight)..gap.end.min(rows_without_weight);
                 values[gap].fill(f64::NAN);
             });
         }
     }
 
-    /// Rows of a block that come before as many closes have been seen as the depth asks for (SEM Q24).
+    /// Number of rows at the start of a block whose weights are 0 because fewer closes have been seen than the formula is deep,
+    /// the gate of `docs/conventions.md#signal_readiness`.
     fn closed_rows(&self, depth: u64, block: &Range<usize>) -> usize {
         match &self.decisions {
             Decisions::Closes(days) => days[block.clone()].partition_point(|&day| u64::from(day) + 1 < depth),
@@ -245,7 +246,7 @@ mod tests {
         Evaluator::new(formula, Arc::new(market), &members, decisions, true, readiness, 1 << 20)
     }
 
-    /// The weights of all decisions, in blocks of so many: a row a decision.
+    /// The weights of all decisions, computed in blocks of `step`: one row for each decision.
     fn rows(evaluator: &Evaluator, step: usize) -> Vec<Vec<f64>> {
         let (mut scratch, mut out, mut rows) = (Scratch::default(), Vec::new(), Vec::new());
         for start in (0..evaluator.decisions().len()).step_by(step) {
@@ -315,19 +316,19 @@ mod tests {
                     let mut last = vec![0.0; 3];
                     let (mut block, mut scratch) = (WeightBlock::default(), Scratch::default());
                     evaluator.decide(&[], 0, 0..decisions.len(), &mut scratch, &mut block);
-                    let mut place = 0;
+                    let mut change = 0;
                     for (number, row) in whole.iter().enumerate() {
                         let numbers: Vec<f64> =
                             row.iter().map(|weight| if weight.is_nan() { 0.0 } else { *weight }).collect();
                         if numbers != last {
-                            assert_eq!(block.rows[place] as usize, number, "{formula}");
-                            let weights = block.weights[place..].iter().step_by(block.rows.len());
+                            assert_eq!(block.rows[change] as usize, number, "{formula}");
+                            let weights = block.weights[change..].iter().step_by(block.rows.len());
                             assert_eq!(bits(&weights.copied().collect::<Vec<_>>()), bits(row), "{formula}");
-                            place += 1;
+                            change += 1;
                         }
                         last = numbers;
                     }
-                    assert_eq!(place, block.rows.len(), "{formula}");
+                    assert_eq!(change, block.rows.len(), "{formula}");
                 }
             }
         }

@@ -1,8 +1,9 @@
 //! One evaluation of a formula over a block of decisions: nodes in, columns out.
 //!
-//! Two kinds of operations: those over time make whole columns, which points share ([`super::signals`]); all others run
-//! over flat blocks of decision rows, column by column. A decision at a close sees the columns of that day. A decision at
-//! an open sees `open` of that day and everything else as of the close before; nothing sees further. Knows no operator by name.
+//! There are two kinds of operations. Operators over time make whole columns, which the points of a sweep share
+//! ([`super::signals`]); all others run over flat blocks of decision rows, column by column. A decision at a close sees the
+//! prices of that day. A decision at an open sees the open of that day and everything else as of the close before. Nothing sees
+//! further. This file knows no operator by name.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,48 +20,49 @@ use crate::market::columns::Column;
 use crate::market::membership::Members;
 use crate::market::prices::{AssetId, Market};
 
-/// What the evaluations of one formula read, whatever the values of its parameters.
+/// What all evaluations of one formula read, whatever the values of its parameters.
 #[derive(Debug)]
 pub(crate) struct Sources {
     /// The prices.
     pub market: Arc<Market>,
-    /// When operators over time have values.
+    /// Whether operators over time have values before their windows are full.
     pub readiness: Readiness,
-    /// Frames of the formula itself, then one pair for each asset whose values the formula gives to every member.
+    /// A pair of frames for the formula itself, then a pair for each asset that `of` names. A pair has the rows of the
+    /// decisions ([`DECISIONS`]) and all days.
     pub frames: Vec<[Frame; 2]>,
-    /// The assets that get a weight by ticker, in the order of the formula; `None` for one without prices.
+    /// The assets that `fixed` names, in the order of the formula; `None` for an asset without prices.
     pub fixed: Vec<Option<AssetId>>,
-    /// The assets whose values every member gets.
+    /// The assets that `of` names, in the order of the formula; `None` for an asset without prices.
     pub of: Vec<Option<AssetId>>,
-    /// Columns that points share.
+    /// The columns that points share.
     pub signals: Signals,
 }
 
-/// Buffers of one thread, reused from point to point.
+/// The buffers of one thread, reused from point to point.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     buffers: Vec<Vec<f64>>,
     key: Vec<u64>,
 }
 
-/// Index into pairs of frames: the decision rows.
+/// The index of the decision rows in a pair of frames.
 pub(crate) const DECISIONS: usize = 0;
-/// Index into pairs of frames: all days.
+/// The index of all days in a pair of frames.
 const ALL_DAYS: usize = 1;
 
-/// Which frame a node is evaluated in.
+/// Which frame a node is evaluated in: an index into [`Sources::frames`] and one into the pair there.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
-    set: usize,
+pub(crate) struct FrameIndex {
+    pair: usize,
     rows: usize,
 }
 
-impl Place {
+impl FrameIndex {
     /// The decisions of the formula itself.
-    pub(crate) const DECISIONS: Place = Place { set: 0, rows: DECISIONS };
+    pub(crate) const DECISIONS: FrameIndex = FrameIndex { pair: 0, rows: DECISIONS };
 }
 
-/// What a node is over a block.
+/// The value of a node over a block.
 #[derive(Debug)]
 pub(crate) enum Value {
     /// The same number everywhere.
@@ -78,40 +80,40 @@ pub(crate) struct Evaluation<'e> {
     pub sources: &'e Sources,
     /// The values of the parameters.
     pub parameters: &'e [f64],
-    /// Buffers.
+    /// The buffers of the thread.
     pub scratch: &'e mut Scratch,
     /// The block of decision rows. A frame of all days is always evaluated whole.
     pub block: Range<usize>,
 }
 
 impl<'e> Evaluation<'e> {
-    fn frame(&self, place: Place) -> &'e Frame {
-        &self.sources.frames[place.set][place.rows]
+    fn frame(&self, at: FrameIndex) -> &'e Frame {
+        &self.sources.frames[at.pair][at.rows]
     }
 
     /// Number of columns.
-    pub(crate) fn columns(&self, place: Place) -> usize {
-        self.frame(place).assets.len()
+    pub(crate) fn columns(&self, at: FrameIndex) -> usize {
+        self.frame(at).assets.len()
     }
 
     /// The rows of the block.
-    pub(crate) fn block(&self, place: Place) -> Range<usize> {
-        if place.rows == DECISIONS { self.block.clone() } else { 0..self.frame(place).rows }
+    pub(crate) fn block(&self, at: FrameIndex) -> Range<usize> {
+        if at.rows == DECISIONS { self.block.clone() } else { 0..self.frame(at).rows }
     }
 
     /// The members, on rows counted from the first of the block.
-    pub(crate) fn members(&self, place: Place) -> Members {
-        self.frame(place).members.within(&self.block(place))
+    pub(crate) fn members(&self, at: FrameIndex) -> Members {
+        self.frame(at).members.within(&self.block(at))
     }
 
-    fn buffer(&mut self, place: Place) -> Vec<f64> {
-        let length = self.columns(place) * self.block(place).len();
+    fn buffer(&mut self, at: FrameIndex) -> Vec<f64> {
+        let length = self.columns(at) * self.block(at).len();
         let mut buffer = self.scratch.buffers.pop().unwrap_or_default();
         buffer.resize(length, 0.0);
         buffer
     }
 
-    /// Keeps a buffer for later.
+    /// Takes back the buffer of a value that is no longer needed.
     pub(crate) fn recycle(&mut self, value: Value) {
         if let Value::Owned(buffer) = value {
             self.scratch.buffers.push(buffer);
@@ -119,73 +121,73 @@ impl<'e> Evaluation<'e> {
     }
 
     /// The value of a node.
-    pub(crate) fn value(&mut self, node: &Node, place: Place) -> Value {
+    pub(crate) fn value(&mut self, node: &Node, at: FrameIndex) -> Value {
         match node {
             Node::Number(value) => Value::Scalar(*value),
             Node::Parameter(index) => Value::Scalar(self.parameters[*index]),
-            Node::Series(_) => Value::Shared(self.signal(node, place)),
-            Node::Unary(operator, x) => self.map(x, place, |x| operator.apply(x)),
-            Node::Binary(operator, operands) => self.binary(*operator, operands, place),
+            Node::Series(_) => Value::Shared(self.signal(node, at)),
+            Node::Unary(operator, x) => self.map(x, at, |x| operator.apply(x)),
+            Node::Binary(operator, operands) => self.binary(*operator, operands, at),
             Node::Call(call) => match &call.operator.compute {
-                Compute::Numbers(numbers) => self.numbers(numbers, call, place),
-                Compute::OverTime(_) => Value::Shared(self.signal(node, place)),
-                Compute::Across(across) => self.across(across, call, place),
-                Compute::OfAsset => self.of_asset(call, place),
-                Compute::ByTicker => self.by_ticker(call, place),
+                Compute::Numbers(numbers) => self.numbers(numbers, call, at),
+                Compute::OverTime(_) => Value::Shared(self.signal(node, at)),
+                Compute::Across(across) => self.across(across, call, at),
+                Compute::OfAsset => self.of_asset(call, at),
+                Compute::ByTicker => self.by_ticker(call, at),
             },
         }
     }
 
-    fn map(&mut self, x: &Node, place: Place, f: impl Fn(f64) -> f64) -> Value {
-        match self.value(x, place) {
+    fn map(&mut self, x: &Node, at: FrameIndex, f: impl Fn(f64) -> f64) -> Value {
+        match self.value(x, at) {
             Value::Scalar(x) => Value::Scalar(f(x)),
             value => {
-                let mut x = self.own(value, place);
+                let mut x = self.own(value, at);
                 x.iter_mut().for_each(|x| *x = f(*x));
                 Value::Owned(x)
             }
         }
     }
 
-    /// The operator is decided here, so that each loop over a column is compiled for one operator.
-    fn binary(&mut self, operator: BinaryOperator, operands: &[Node; 2], place: Place) -> Value {
+    /// Chooses the operator outside of the loop, so that each loop over a column is compiled for one operator.
+    fn binary(&mut self, operator: BinaryOperator, operands: &[Node; 2], at: FrameIndex) -> Value {
         use BinaryOperator as Op;
-        let [a, b] = operands.each_ref().map(|operand| self.value(operand, place));
+        let [a, b] = operands.each_ref().map(|operand| self.value(operand, at));
         match operator {
-            Op::Or => self.zip(a, b, place, |a, b| Op::Or.apply(a, b)),
-            Op::And => self.zip(a, b, place, |a, b| Op::And.apply(a, b)),
-            Op::Less => self.zip(a, b, place, |a, b| Op::Less.apply(a, b)),
-            Op::LessOrEqual => self.zip(a, b, place, |a, b| Op::LessOrEqual.apply(a, b)),
-            Op::Greater => self.zip(a, b, place, |a, b| Op::Greater.apply(a, b)),
-            Op::GreaterOrEqual => self.zip(a, b, place, |a, b| Op::GreaterOrEqual.apply(a, b)),
-            Op::Equal => self.zip(a, b, place, |a, b| Op::Equal.apply(a, b)),
-            Op::NotEqual => self.zip(a, b, place, |a, b| Op::NotEqual.apply(a, b)),
-            Op::Add => self.zip(a, b, place, |a, b| Op::Add.apply(a, b)),
-            Op::Subtract => self.zip(a, b, place, |a, b| Op::Subtract.apply(a, b)),
-            Op::Multiply => self.zip(a, b, place, |a, b| Op::Multiply.apply(a, b)),
-            Op::Divide => self.zip(a, b, place, |a, b| Op::Divide.apply(a, b)),
-            Op::Power => self.zip(a, b, place, |a, b| Op::Power.apply(a, b)),
+            Op::Or => self.zip(a, b, at, |a, b| Op::Or.apply(a, b)),
+            Op::And => self.zip(a, b, at, |a, b| Op::And.apply(a, b)),
+            Op::Less => self.zip(a, b, at, |a, b| Op::Less.apply(a, b)),
+            Op::LessOrEqual => self.zip(a, b, at, |a, b| Op::LessOrEqual.apply(a, b)),
+            Op::Greater => self.zip(a, b, at, |a, b| Op::Greater.apply(a, b)),
+            Op::GreaterOrEqual => self.zip(a, b, at, |a, b| Op::GreaterOrEqual.apply(a, b)),
+            Op::Equal => self.zip(a, b, at, |a, b| Op::Equal.apply(a, b)),
+            Op::NotEqual => self.zip(a, b, at, |a, b| Op::NotEqual.apply(a, b)),
+            Op::Add => self.zip(a, b, at, |a, b| Op::Add.apply(a, b)),
+            Op::Subtract => self.zip(a, b, at, |a, b| Op::Subtract.apply(a, b)),
+            Op::Multiply => self.zip(a, b, at, |a, b| Op::Multiply.apply(a, b)),
+            Op::Divide => self.zip(a, b, at, |a, b| Op::Divide.apply(a, b)),
+            Op::Power => self.zip(a, b, at, |a, b| Op::Power.apply(a, b)),
         }
     }
 
-    fn zip(&mut self, a: Value, b: Value, place: Place, f: impl Fn(f64, f64) -> f64) -> Value {
+    fn zip(&mut self, a: Value, b: Value, at: FrameIndex, f: impl Fn(f64, f64) -> f64) -> Value {
         if let (Value::Scalar(a), Value::Scalar(b)) = (&a, &b) {
             return Value::Scalar(f(*a, *b));
         }
-        let mut out = self.buffer(place);
-        let rows = self.block(place).len();
+        let mut out = self.buffer(at);
+        let rows = self.block(at).len();
         for (column, out) in out.chunks_mut(rows.max(1)).enumerate() {
             match (&a, &b) {
                 (Value::Scalar(a), b) => {
-                    let b = self.column(b, column, place);
+                    let b = self.column(b, column, at);
                     out.iter_mut().zip(b).for_each(|(out, &b)| *out = f(*a, b));
                 }
                 (a, Value::Scalar(b)) => {
-                    let a = self.column(a, column, place);
+                    let a = self.column(a, column, at);
                     out.iter_mut().zip(a).for_each(|(out, &a)| *out = f(a, *b));
                 }
                 (a, b) => {
-                    let (a, b) = (self.column(a, column, place), self.column(b, column, place));
+                    let (a, b) = (self.column(a, column, at), self.column(b, column, at));
                     out.iter_mut().zip(a.iter().zip(b)).for_each(|(out, (&a, &b))| *out = f(a, b));
                 }
             }
@@ -195,8 +197,8 @@ impl<'e> Evaluation<'e> {
         Value::Owned(out)
     }
 
-    fn numbers(&mut self, numbers: &Numbers, call: &Call, place: Place) -> Value {
-        let values: Vec<Value> = call.operands.iter().map(|operand| self.value(operand, place)).collect();
+    fn numbers(&mut self, numbers: &Numbers, call: &Call, at: FrameIndex) -> Value {
+        let values: Vec<Value> = call.operands.iter().map(|operand| self.value(operand, at)).collect();
         let scalars: Option<Vec<f64>> = values
             .iter()
             .map(|value| if let Value::Scalar(value) = value { Some(*value) } else { None })
@@ -204,14 +206,14 @@ impl<'e> Evaluation<'e> {
         if let Some(scalars) = scalars {
             return Value::Scalar((numbers.value)(&mut scalars.into_iter()));
         }
-        let mut out = self.buffer(place);
-        let rows = self.block(place).len();
+        let mut out = self.buffer(at);
+        let rows = self.block(at).len();
         let mut inputs = Vec::with_capacity(values.len());
         for (column, out) in out.chunks_mut(rows.max(1)).enumerate() {
             inputs.clear();
             inputs.extend(values.iter().map(|value| match value {
                 Value::Scalar(value) => Input::Number(*value),
-                value => Input::Column(self.column(value, column, place)),
+                value => Input::Column(self.column(value, column, at)),
             }));
             (numbers.columns)(&inputs, out);
         }
@@ -219,24 +221,24 @@ impl<'e> Evaluation<'e> {
         Value::Owned(out)
     }
 
-    fn across(&mut self, across: &Across, call: &Call, place: Place) -> Value {
+    fn across(&mut self, across: &Across, call: &Call, at: FrameIndex) -> Value {
         let mut buffer = [0; MOST_COUNTS];
         let counts = call.counts(self.parameters, &mut buffer);
-        let members = self.members(place);
+        let members = self.members(at);
         let block =
-            Block { rows: self.block(place).len(), members: &members, universe: &self.frame(place).universe };
+            Block { rows: self.block(at).len(), members: &members, universe: &self.frame(at).universe };
         let mut out = match (call.operands.first(), across.shared) {
-            (None, _) => self.buffer(place),
-            (Some(x), None) => self.of_members(x, &block, place),
+            (None, _) => self.buffer(at),
+            (Some(x), None) => self.values_of_members(x, &block, at),
             (Some(x), Some(shared)) if x.is_kept() => {
-                let first_step = self.first_step(shared, call, x, place);
-                let mut out = self.buffer(place);
-                self.copy(&Value::Shared(first_step), place, &mut out);
+                let first_step = self.first_step(shared, call, x, at);
+                let mut out = self.buffer(at);
+                self.copy(&Value::Shared(first_step), at, &mut out);
                 out
             }
             (Some(x), Some(shared)) => {
-                let mut out = self.buffer(place);
-                let x = self.of_members(x, &block, place);
+                let mut out = self.buffer(at);
+                let x = self.values_of_members(x, &block, at);
                 shared(&x, &block, &mut out);
                 self.scratch.buffers.push(x);
                 out
@@ -247,49 +249,49 @@ impl<'e> Evaluation<'e> {
         Value::Owned(out)
     }
 
-    fn of_asset(&mut self, call: &Call, place: Place) -> Value {
+    fn of_asset(&mut self, call: &Call, at: FrameIndex) -> Value {
         let ([x], [index]) = (&call.operands[..], &call.tickers[..]) else { return Value::Scalar(f64::NAN) };
-        // Other members matter only to operators across assets.
-        let set = if x.is_across() { 0 } else { index + 1 };
-        let own_place = Place { set, ..place };
+        // Only operators across assets need the other members.
+        let pair = if x.is_across() { 0 } else { index + 1 };
+        let own_at = FrameIndex { pair, ..at };
         let asset = self.sources.of[*index];
-        let column = asset.and_then(|asset| self.frame(own_place).column_of(asset));
-        let value = self.value(x, own_place);
-        let mut out = self.buffer(place);
-        let rows = self.block(place).len();
+        let column = asset.and_then(|asset| self.frame(own_at).column_of(asset));
+        let value = self.value(x, own_at);
+        let mut out = self.buffer(at);
+        let rows = self.block(at).len();
         for cells in out.chunks_mut(rows.max(1)) {
             match (&value, column) {
                 (Value::Scalar(value), _) => cells.fill(*value),
-                (value, Some(column)) => cells.copy_from_slice(self.column(value, column, own_place)),
+                (value, Some(column)) => cells.copy_from_slice(self.column(value, column, own_at)),
                 (_, None) => cells.fill(f64::NAN),
             }
         }
         self.recycle(value);
-        let members = self.members(place);
+        let members = self.members(at);
         Block { rows, members: &members, universe: &[] }.clear_outside(&mut out);
         Value::Owned(out)
     }
 
-    fn by_ticker(&mut self, call: &Call, place: Place) -> Value {
-        let mut out = self.buffer(place);
-        let rows = self.block(place).len();
+    fn by_ticker(&mut self, call: &Call, at: FrameIndex) -> Value {
+        let mut out = self.buffer(at);
+        let rows = self.block(at).len();
         out.fill(f64::NAN);
         for (index, weight) in call.tickers.iter().zip(&call.operands) {
             let asset = self.sources.fixed[*index];
-            if let Some(column) = asset.and_then(|asset| self.frame(place).column_of(asset)) {
+            if let Some(column) = asset.and_then(|asset| self.frame(at).column_of(asset)) {
                 out[column * rows..][..rows].fill(weight.constant(self.parameters));
             }
         }
         Value::Owned(out)
     }
 
-    /// A column of a value over the block; scalars have none.
-    pub(crate) fn column<'v>(&self, value: &'v Value, column: usize, place: Place) -> &'v [f64] {
-        let block = self.block(place);
+    /// A column of a value over the block; empty for a scalar.
+    pub(crate) fn column<'v>(&self, value: &'v Value, column: usize, at: FrameIndex) -> &'v [f64] {
+        let block = self.block(at);
         match value {
             Value::Scalar(_) => &[],
             Value::Shared(signal) => {
-                let start = column * self.frame(place).rows;
+                let start = column * self.frame(at).rows;
                 &signal[start + block.start..start + block.end]
             }
             Value::Owned(values) => &values[column * block.len()..][..block.len()],
@@ -297,45 +299,45 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Copies a value over the block into `out`.
-    pub(crate) fn copy(&self, value: &Value, place: Place, out: &mut Vec<f64>) {
+    pub(crate) fn copy(&self, value: &Value, at: FrameIndex, out: &mut Vec<f64>) {
         out.clear();
-        for column in 0..self.columns(place) {
+        for column in 0..self.columns(at) {
             match value {
-                Value::Scalar(value) => out.resize(out.len() + self.block(place).len(), *value),
-                value => out.extend_from_slice(self.column(value, column, place)),
+                Value::Scalar(value) => out.resize(out.len() + self.block(at).len(), *value),
+                value => out.extend_from_slice(self.column(value, column, at)),
             }
         }
     }
 
-    fn own(&mut self, value: Value, place: Place) -> Vec<f64> {
+    fn own(&mut self, value: Value, at: FrameIndex) -> Vec<f64> {
         if let Value::Owned(values) = value {
             return values;
         }
         let mut out = self.scratch.buffers.pop().unwrap_or_default();
-        self.copy(&value, place, &mut out);
+        self.copy(&value, at, &mut out);
         out
     }
 
-    /// A node's values for members, absent for everything else.
-    fn of_members(&mut self, x: &Node, block: &Block, place: Place) -> Vec<f64> {
-        let value = self.value(x, place);
-        let mut x = self.own(value, place);
+    /// The values of a node for members; absent for all other cells.
+    fn values_of_members(&mut self, x: &Node, block: &Block, at: FrameIndex) -> Vec<f64> {
+        let value = self.value(x, at);
+        let mut x = self.own(value, at);
         block.clear_outside(&mut x);
         x
     }
 
     /// The columns of a node over all rows of a frame, kept for other points.
-    fn signal(&mut self, node: &Node, place: Place) -> Signal {
-        self.kept(node, place, 0, |evaluation| evaluation.compute(node, place))
+    fn signal(&mut self, node: &Node, at: FrameIndex) -> Signal {
+        self.kept(node, at, 0, |evaluation| evaluation.compute(node, at))
     }
 
-    /// What the first step of an operator gives of a signal, kept like it: points that differ in counts share it.
-    fn first_step(&mut self, shared: FirstStep, call: &Call, x: &Node, place: Place) -> Signal {
+    /// The result of the first step of an operator on a signal, kept like the signal: points with other counts share it.
+    fn first_step(&mut self, shared: FirstStep, call: &Call, x: &Node, at: FrameIndex) -> Signal {
         let use_of_node = std::ptr::from_ref(call.operator).addr() as u64;
-        self.kept(x, place, use_of_node, |evaluation| {
-            let frame = evaluation.frame(place);
+        self.kept(x, at, use_of_node, |evaluation| {
+            let frame = evaluation.frame(at);
             let block = Block { rows: frame.rows, members: &frame.members, universe: &frame.universe };
-            let mut values = evaluation.signal(x, place).to_vec();
+            let mut values = evaluation.signal(x, at).to_vec();
             block.clear_outside(&mut values);
             let mut out = vec![0.0; values.len()];
             shared(&values, &block, &mut out);
@@ -346,13 +348,13 @@ impl<'e> Evaluation<'e> {
     fn kept(
         &mut self,
         node: &Node,
-        place: Place,
+        at: FrameIndex,
         use_of_node: u64,
         compute: impl FnOnce(&mut Self) -> Vec<f64>,
     ) -> Signal {
         let mut key = std::mem::take(&mut self.scratch.key);
         key.clear();
-        key.extend([(place.set * 2 + place.rows) as u64, use_of_node]);
+        key.extend([(at.pair * 2 + at.rows) as u64, use_of_node]);
         node.push_key(self.parameters, &mut key);
         let signals = &self.sources.signals;
         let signal = match signals.get(&key) {
@@ -367,14 +369,14 @@ impl<'e> Evaluation<'e> {
         signal
     }
 
-    fn compute(&mut self, node: &Node, place: Place) -> Vec<f64> {
-        let frame = self.frame(place);
+    fn compute(&mut self, node: &Node, at: FrameIndex) -> Vec<f64> {
+        let frame = self.frame(at);
         let mut out = vec![f64::NAN; frame.assets.len() * frame.rows];
         match node {
             Node::Series(series) => self.series(*series, frame, &mut out),
             Node::Call(call) => {
                 if let Compute::OverTime(compute) = call.operator.compute {
-                    self.over_time(compute, call, place, &mut out);
+                    self.over_time(compute, call, at, &mut out);
                 }
             }
             _ => {}
@@ -401,19 +403,19 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    fn over_time(&mut self, compute: OverTime, call: &Call, place: Place, out: &mut [f64]) {
-        let frame = self.frame(place);
+    fn over_time(&mut self, compute: OverTime, call: &Call, at: FrameIndex, out: &mut [f64]) {
+        let frame = self.frame(at);
         let market = &*self.sources.market;
         let mut buffer = [0; MOST_COUNTS];
         let counts = call.counts(self.parameters, &mut buffer);
-        let all_days = Place { rows: ALL_DAYS, ..place };
+        let all_days = FrameIndex { rows: ALL_DAYS, ..at };
         let operands: Vec<Operand> = call
             .operands
             .iter()
             .map(|operand| match operand {
                 Node::Series(series) => Operand::Series(*series),
                 operand => match self.value(operand, all_days) {
-                    // As long as any column; read from the end.
+                    // As long as a column of all days, so that it can be sliced like one.
                     Value::Scalar(value) => Operand::Number(vec![value; market.days()]),
                     value => Operand::Value(value),
                 },
@@ -447,7 +449,7 @@ impl<'e> Evaluation<'e> {
 enum Operand {
     /// A column of the market, read in place.
     Series(Column),
-    /// A number, on every day.
+    /// The same number on every day.
     Number(Vec<f64>),
     /// Columns over all days.
     Value(Value),

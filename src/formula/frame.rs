@@ -1,4 +1,4 @@
-//! Which days of which assets a formula is evaluated on.
+//! The days and the assets on which a formula is evaluated.
 
 use crate::market::date::Phase;
 use crate::market::decisions::Decisions;
@@ -6,35 +6,35 @@ use crate::market::membership::Members;
 use crate::market::prices::{AssetId, Market};
 use crate::market::universe::Member;
 
-/// Rows by columns: which days, of which assets.
+/// Rows by columns: days by assets.
 #[derive(Debug)]
 pub(crate) struct Frame {
     /// The asset of each column.
     pub assets: Vec<AssetId>,
-    /// First day of each asset.
+    /// The first day of each asset.
     pub starts: Vec<usize>,
-    /// First row of each asset that has a value.
+    /// The first row on which each asset has a value.
     pub first_rows: Vec<usize>,
     /// On which rows each asset is a member.
     pub members: Members,
-    /// The columns in the order of the universe as given, others after them.
+    /// The columns in the order in which the universe lists their assets, other assets last.
     pub universe: Vec<usize>,
-    /// The columns by asset.
+    /// The columns sorted by asset.
     by_asset: Vec<usize>,
-    /// Day whose close each row sees; empty for an open with no close before it.
+    /// The day whose close each row sees; empty for an open with no close before it.
     pub days: Vec<u32>,
-    /// Day whose open the only row sees, and from which day on each asset has one.
+    /// For a decision at an open: the day whose open the only row sees, and for each asset the first day that has an open.
     pub open: Option<(usize, Vec<usize>)>,
     /// Number of rows.
     pub rows: usize,
 }
 
-/// What a frame must know of an asset.
+/// What a frame needs to know about an asset.
 #[derive(Debug, Clone)]
 pub(crate) struct FrameAsset {
     /// The asset.
     pub asset: AssetId,
-    /// The member of the universe that it is, if it is one.
+    /// Its membership, if it belongs to the universe.
     pub member: Option<Member>,
     /// First day on which it has an open.
     open_day: usize,
@@ -43,8 +43,8 @@ pub(crate) struct FrameAsset {
 }
 
 impl FrameAsset {
-    /// A member of the universe has its days from its first spell on.
-    pub(crate) fn of_member(member: &Member, days: usize) -> FrameAsset {
+    /// A member of the universe, whose days begin with its first spell of membership.
+    pub(crate) fn from_member(member: &Member, days: usize) -> FrameAsset {
         let first = member.spells.first();
         FrameAsset {
             asset: member.asset,
@@ -54,8 +54,8 @@ impl FrameAsset {
         }
     }
 
-    /// An asset outside the universe has its days from its first price on.
-    pub(crate) fn of_outsider(asset: AssetId, market: &Market) -> FrameAsset {
+    /// An asset outside the universe, whose days begin with its first price.
+    pub(crate) fn outside_universe(asset: AssetId, market: &Market) -> FrameAsset {
         let first = |phase| {
             market.first_price(asset).map_or(market.days(), |price| market.first_day_at(price, phase))
         };
@@ -98,9 +98,9 @@ impl Frame {
         }
     }
 
-    /// The column of an asset.
+    /// The column of an asset; `None` if the frame does not contain it.
     pub(crate) fn column_of(&self, asset: AssetId) -> Option<usize> {
-        let place = self.by_asset.binary_search_by_key(&asset, |&column| self.assets[column]).ok()?;
-        Some(self.by_asset[place])
+        let position = self.by_asset.binary_search_by_key(&asset, |&column| self.assets[column]).ok()?;
+        Some(self.by_asset[position])
     }
 }

@@ -1,4 +1,4 @@
-//! Cuts the text of a formula into tokens. Knows no operator's name.
+//! Splits the text of a formula into tokens. It knows no operator's name.
 
 use super::error::{FormulaError, Span};
 
@@ -19,10 +19,10 @@ pub(crate) enum Token {
 
 const SIGNS: [&str; 15] = ["<=", ">=", "==", "!=", "+", "-", "*", "/", "^", "<", ">", "(", ")", ",", "="];
 
-/// The tokens of a text with their places, closed by [`Token::End`].
+/// The tokens of a text and where they are; the last one is [`Token::End`].
 ///
 /// # Errors
-/// A character that begins no token, a quote that is not closed, a number too large to hold.
+/// A character that begins no token, a quote that is not closed, a number too large for a double.
 pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
     let mut tokens = Vec::new();
     let mut start = 0;
@@ -58,7 +58,7 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
     Ok(tokens)
 }
 
-/// The word for what other languages write with a sign.
+/// The word for an operator that other languages write with a sign.
 fn elsewhere(sign: char) -> Option<&'static str> {
     match sign {
         '&' => Some("and"),

@@ -1,10 +1,10 @@
-//! Floor 1: the formula language. Text in, one weight an asset and day out. Knows the market's columns and nothing of
-//! portfolios, schedules or costs; no operator can look forward.
+//! Floor 1: the formula language. It turns a text into one weight for each asset and day. It knows the market's columns and
+//! nothing of portfolios, schedules or costs; no operator can look forward.
 //!
-//! The way of a formula: [`parser`] makes an [`syntax::Expression`], [`check`] a typed [`node::Node`] tree, and
-//! [`evaluate`] turns that tree, parameter values and a market into weights, one [`evaluation`] a block of decisions, with
-//! the columns of operators over time computed once and kept in [`signals`]. What an operator is stands in [`operator`], all of
-//! them below [`operators`], what they compute with in [`kernel`].
+//! [`parser`] makes an [`syntax::Expression`] of the text, and [`check`] makes a tree of [`node::Node`] of that. [`evaluate`]
+//! turns the tree, parameter values and a market into weights, with one [`evaluation`] for each block of decisions. The columns
+//! of operators over time are computed once and kept in [`signals`]. [`operator`] says what an operator is, [`operators`] lists
+//! all of them, and [`kernel`] has what they compute with.
 
 pub(crate) mod check;
 pub(crate) mod condition;

@@ -1,5 +1,5 @@
-//! The checked tree of a formula: names resolved, arguments in place. Parameters keep their index, so one tree serves
-//! every point of a sweep. Knows no operator by name.
+//! The checked tree of a formula, with names resolved and arguments sorted by kind. Parameters keep their index, so that one
+//! tree serves every point of a sweep. This file knows no operator by name.
 
 use std::slice::from_ref;
 
@@ -45,9 +45,9 @@ pub(crate) struct Call {
 pub(crate) struct Count {
     /// The arithmetic that gives it.
     pub value: Box<Node>,
-    /// Where it stands.
+    /// Its characters in the formula.
     pub span: Span,
-    /// The smallest allowed.
+    /// The smallest allowed value.
     pub least: u32,
 }
 
@@ -65,26 +65,26 @@ pub(crate) struct Formula {
     pub of_assets: Vec<String>,
     /// Tickers named in `fixed`, in order of appearance, without repeats.
     pub fixed_assets: Vec<String>,
-    /// For each parameter, whether the formula names it.
+    /// For each parameter whether the formula uses it.
     pub uses_parameter: Vec<bool>,
 }
 
-/// More counts than this no operator has.
+/// No operator has more counts than this.
 pub(crate) const MOST_COUNTS: usize = 4;
 
 impl Formula {
     /// Whether the formula reads a column.
     pub(crate) fn uses_series(&self, wanted: Column) -> bool {
-        let mut found = false;
-        self.root.visit(&mut |node| found |= *node == Node::Series(wanted));
-        found
+        let mut uses = false;
+        self.root.visit(&mut |node| uses |= *node == Node::Series(wanted));
+        uses
     }
 
-    /// Checks every window and count for these parameter values, and gives the depth: the largest total of windows
-    /// along any path of nested operators (design, Readiness).
+    /// Checks every window and count for these parameter values, and gives the depth: the largest total of windows along any
+    /// path of nested operators (`docs/formula.md#readiness`).
     ///
     /// # Errors
-    /// A window or count that is no whole number in its range; the message names the value.
+    /// A window or count that is not a whole number in its range; the message says which value it has.
     pub(crate) fn depth(&self, parameters: &[f64]) -> Result<u64, FormulaError> {
         self.root.depth(parameters)
     }
@@ -94,7 +94,7 @@ impl Count {
     /// The number for these parameter values.
     ///
     /// # Errors
-    /// It is no whole number in its range.
+    /// A value that is not a whole number from `least` to [`COUNT_LIMIT`]; the message says which value it is.
     pub(crate) fn resolve(&self, parameters: &[f64]) -> Result<usize, FormulaError> {
         let value = self.value.constant(parameters);
         if value.fract() == 0.0 && f64::from(self.least) <= value && value <= f64::from(COUNT_LIMIT) {
@@ -122,7 +122,7 @@ impl Node {
         }
     }
 
-    /// Calls a function for this node and all below it.
+    /// Calls a function for this node and all nodes below it.
     pub(crate) fn visit(&self, f: &mut impl FnMut(&Node)) {
         f(self);
         for operand in self.operands() {
@@ -132,9 +132,9 @@ impl Node {
 
     /// Whether the value of one asset depends on the other members.
     pub(crate) fn is_across(&self) -> bool {
-        let mut found = false;
-        self.visit(&mut |node| found |= matches!(node, Node::Call(call) if call.operator.is_across()));
-        found
+        let mut is_across = false;
+        self.visit(&mut |node| is_across |= matches!(node, Node::Call(call) if call.operator.is_across()));
+        is_across
     }
 
     /// Whether points share its columns.
@@ -172,7 +172,7 @@ impl Node {
         }
     }
 
-    /// Appends numbers that tell this operation with these parameter values from every other of the same formula.
+    /// Appends numbers that distinguish this operation with these parameter values from every other operation of the formula.
     pub(crate) fn push_key(&self, parameters: &[f64], key: &mut Vec<u64>) {
         if self.is_constant() {
             key.extend([0, self.constant(parameters).to_bits()]);
@@ -184,7 +184,7 @@ impl Node {
             Node::Unary(operator, _) => key.extend([2, *operator as u64]),
             Node::Binary(operator, _) => key.extend([3, *operator as u64]),
             Node::Call(call) => {
-                // Each operator has one address.
+                // Each operator is one static item, so its address identifies it.
                 key.extend([4, std::ptr::from_ref(call.operator).addr() as u64]);
                 key.extend(
                     [call.operands.len(), call.counts.len(), call.tickers.len()].map(|length| length as u64),
@@ -211,10 +211,10 @@ impl Node {
 }
 
 impl Call {
-    /// The counts for parameter values that [`Formula::depth`] has accepted, in a buffer of enough places.
+    /// The counts for parameter values that [`Formula::depth`] has accepted, written into a buffer.
     pub(crate) fn counts<'b>(&self, parameters: &[f64], buffer: &'b mut [usize; MOST_COUNTS]) -> &'b [usize] {
-        for (place, count) in buffer.iter_mut().zip(&self.counts) {
-            *place = count.get(parameters);
+        for (slot, count) in buffer.iter_mut().zip(&self.counts) {
+            *slot = count.get(parameters);
         }
         &buffer[..self.counts.len().min(MOST_COUNTS)]
     }

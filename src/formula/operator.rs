@@ -1,4 +1,4 @@
-//! What an operator is: one row with everything about it. The list of all is in [`super::operators`].
+//! What an operator is: one value with everything about it. The list of all operators is in [`super::operators`].
 
 use super::kernel::block::Block;
 use super::kernel::days::{Days, Readiness};
@@ -10,11 +10,11 @@ use crate::market::columns::Column;
 pub(crate) struct Operator {
     /// Its name.
     pub name: &'static str,
-    /// Its arguments, as shown in messages and as the heading of its reference.
+    /// How it is written, in messages and as the heading of its reference.
     pub usage: &'static str,
-    /// Its names in other tools. None of them is accepted; an error points from them to this operator.
+    /// Its names in other tools. None of them is accepted; the error for such a name points to this operator.
     pub synonyms: &'static [&'static str],
-    /// What it takes, in order.
+    /// The arguments it takes, in order.
     pub arguments: &'static [Argument],
     /// How many days it looks back, given its counts.
     pub depth: fn(&[usize]) -> u64,
@@ -23,7 +23,7 @@ pub(crate) struct Operator {
     /// Its definition, in the reference.
     #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub definition: &'static str,
-    /// What it gives where something is absent.
+    /// What it gives where a value is absent.
     #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub absent: Absent,
     /// Values worked out by hand on the example market of the reference, a line each.
@@ -39,13 +39,13 @@ pub(crate) struct Operator {
 pub(crate) enum Argument {
     /// Any formula.
     Value,
-    /// Any formula; as the first argument it may be left out, and is `close` then.
+    /// Any formula. As the first argument it may be left out and is then `close`.
     ValueOrClose,
     /// One formula or more.
     MoreValues,
     /// A whole number made of numbers and parameters alone.
     Count {
-        /// The smallest allowed.
+        /// The smallest allowed value.
         least: u32,
     },
     /// A quoted ticker.
@@ -53,23 +53,23 @@ pub(crate) enum Argument {
         /// How to write it.
         hint: &'static str,
     },
-    /// `TICKER = weight`, once or more; the weights are made of numbers and parameters alone.
+    /// `TICKER = weight`, once or more often; the weights are made of numbers and parameters alone.
     Weights {
         /// How to write it.
         hint: &'static str,
     },
-    /// A series that it always reads; the user does not write it.
+    /// A column of the market that the operator always reads; the user does not write it.
     Series(Column),
 }
 
 /// What an operator computes, by the shape of the computation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Compute {
-    /// A function of one number for every operand, for each asset and day by itself.
+    /// A function of one number for each operand, computed for each asset and day separately.
     Numbers(Numbers),
-    /// From the columns of one asset, on the days that are wanted. Kept, and shared by points.
+    /// A function of the columns of one asset. Its results are kept and shared by points.
     OverTime(OverTime),
-    /// From the members on one day.
+    /// A function of the values of all members on one day.
     Across(Across),
     /// The operand's value for the asset of the ticker, given to every member.
     OfAsset,
@@ -105,37 +105,37 @@ impl<'a> Window<'a> {
     }
 }
 
-/// From an operand, masked, to values in its place.
+/// Writes a value for each value of an operand that is absent for non-members.
 pub(crate) type FirstStep = fn(&[f64], &Block, &mut [f64]);
-/// From the columns of one asset to values on the days that are wanted.
+/// Writes the values for the columns of one asset on the days that are wanted.
 pub(crate) type OverTime = fn(&Window, Days, &mut [f64]);
 
 /// A computation over the members of each day of a block, column after column; NaN is absent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Across {
-    /// A first step that does not depend on the counts, from the operand to values in its place: done once for all points
-    /// where the operand is kept.
+    /// A first step that does not depend on the counts. Where the operand is kept, its result is computed once for all points.
     pub shared: Option<FirstStep>,
-    /// In place of the operand, or of what the first step gave, with the counts; cells of non-members are absent before and
-    /// may be anything after.
+    /// Overwrites the operand, or the result of the first step, with the values for the counts. The cells of non-members are
+    /// absent before and may hold anything afterwards.
     pub compute: fn(&mut [f64], &[usize], &Block),
-    /// Whether it gives one equal part to each member where the operand holds, so that it changes only where that does.
+    /// Whether it gives one equal part to each member on which the operand holds, so that its value changes only where the
+    /// operand does.
     pub equal_parts: bool,
 }
 
-/// What an operator gives where something is absent.
+/// What an operator gives where a value is absent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Absent {
-    /// It has a window and waits for it: under full readiness it is absent before.
+    /// It has a window; under `Readiness::Full` it is absent until the window is full.
     Short {
-        /// What there are too few of.
+        /// The number of values that fill the window, in words.
         #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
         fewer_than: &'static str,
-        /// What it gives of a short history where those have values.
+        /// What it gives for a short history under `Readiness::Short`.
         #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
         qstrader: &'static str,
     },
-    /// In words.
+    /// Another rule, in words.
     #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written from it"))]
     Rule(&'static str),
 }
@@ -149,7 +149,7 @@ impl Operator {
         }
     }
 
-    /// How it is written without its first argument, if that may be left out.
+    /// How it is written without its first argument, if that argument may be left out.
     fn short_form(&self) -> Option<String> {
         let (_, others) = self.usage.split_once(", ")?;
         (self.arguments.first() == Some(&Argument::ValueOrClose)).then(|| format!("{}({others}", self.name))
@@ -171,7 +171,7 @@ impl Operator {
     }
 }
 
-/// The same operator: each stands in the list once.
+/// Two operators are equal if they are the same item of the list.
 impl PartialEq for Operator {
     fn eq(&self, other: &Operator) -> bool {
         std::ptr::eq(self, other)

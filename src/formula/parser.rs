@@ -1,4 +1,4 @@
-//! Text to [`Expression`]. Precedence, loosest first: `or`, `and`, `not`, comparison, `+ -`, `* /`, unary `-`, `^`.
+//! Parses text into an [`Expression`]. Precedence, loosest first: `or`, `and`, `not`, comparison, `+ -`, `* /`, unary `-`, `^`.
 
 use super::error::{FormulaError, Span};
 use super::lexer::{Token, tokens};
@@ -10,13 +10,13 @@ use crate::text::quoted::number;
 const NESTING_LIMIT: usize = 64;
 /// Longer formulas than this are refused.
 const LENGTH_LIMIT: usize = 100_000;
-/// More operators with two operands are refused: chains nest to the left.
+/// More operators with two operands than this are refused, because the tree of a chain is as deep as the chain is long.
 const CHAIN_LIMIT: usize = 256;
 
 /// Reads a formula.
 ///
 /// # Errors
-/// The first place that does not fit, and what was expected there.
+/// The first token that does not fit, and what was expected there; a formula that is too long or nested too deeply.
 pub(crate) fn parse(text: &str) -> Result<Expression, FormulaError> {
     if text.len() > LENGTH_LIMIT {
         return Err(FormulaError::new(0..0, format!("the formula is longer than {LENGTH_LIMIT} bytes")));
@@ -57,38 +57,39 @@ impl Parser {
     }
 
     fn accept(&mut self, sign: &'static str) -> bool {
-        let found = *self.peek() == Token::Sign(sign);
-        if found {
+        let matches = *self.peek() == Token::Sign(sign);
+        if matches {
             self.advance();
         }
-        found
+        matches
     }
 
     fn expect(&mut self, sign: &'static str, context: &str) -> Result<Span, FormulaError> {
-        match self.peek() == &Token::Sign(sign) {
-            true => Ok(self.advance().1),
-            false => Err(self.unexpected(&format!("'{sign}' {context}"))),
+        if self.peek() == &Token::Sign(sign) {
+            Ok(self.advance().1)
+        } else {
+            Err(self.unexpected(&format!("'{sign}' {context}")))
         }
     }
 
     fn unexpected(&self, expected: &str) -> FormulaError {
-        let found = match self.peek() {
+        let actual = match self.peek() {
             Token::Number(value) => format!("the number {}", number(*value)),
             Token::Word(word) => format!("'{word}'"),
             Token::Quoted(text) => format!("the ticker \"{text}\""),
             Token::Sign(sign) => format!("'{sign}'"),
             Token::End => "the end of the formula".to_owned(),
         };
-        let error = FormulaError::new(self.span(), format!("expected {expected}, found {found}"));
+        let error = FormulaError::new(self.span(), format!("expected {expected}, found {actual}"));
         match self.intended() {
             Some(sign) => error.with_help(format!("write `{sign}`")),
             None => error,
         }
     }
 
-    /// What is meant where one of the last two tokens is how other languages write an operator.
+    /// The operator that is meant where one of the last two tokens is an operator of other languages.
     fn intended(&self) -> Option<&'static str> {
-        let before = self.next.checked_sub(1).map(|place| &self.tokens[place].0);
+        let before = self.next.checked_sub(1).map(|index| &self.tokens[index].0);
         if (before, self.peek()) == (Some(&Token::Sign("*")), &Token::Sign("*")) {
             return Some("^");
         }
@@ -118,7 +119,7 @@ impl Parser {
         operator: impl Fn(&Token) -> Option<BinaryOperator>,
     ) -> Parsed {
         let mut left = operand(self)?;
-        while let Some(found) = operator(self.peek()) {
+        while let Some(operator) = operator(self.peek()) {
             self.chained += 1;
             if self.chained > CHAIN_LIMIT {
                 let message = format!("more than {CHAIN_LIMIT} operators in one formula");
@@ -126,7 +127,7 @@ impl Parser {
             }
             self.advance();
             let right = operand(self)?;
-            left = join(found, left, right);
+            left = join(operator, left, right);
         }
         Ok(left)
     }
@@ -251,8 +252,8 @@ impl Parser {
     }
 }
 
-fn word<T>(token: &Token, expected: &str, found: T) -> Option<T> {
-    matches!(token, Token::Word(word) if word == expected).then_some(found)
+fn word<T>(token: &Token, expected: &str, value: T) -> Option<T> {
+    matches!(token, Token::Word(word) if word == expected).then_some(value)
 }
 
 fn comparison_sign(token: &Token) -> Option<BinaryOperator> {
@@ -287,9 +288,9 @@ mod tests {
         assert_eq!(parse(&canonical).unwrap().to_string(), canonical, "the canonical text reads back");
     }
 
-    fn refuse(text: &str, place: Span, message: &str) {
+    fn refuse(text: &str, at: Span, message: &str) {
         let error = parse(text).unwrap_err();
-        assert_eq!((error.span.clone(), error.to_string().as_str()), (place, message), "{text}");
+        assert_eq!((error.span.clone(), error.to_string().as_str()), (at, message), "{text}");
     }
 
     #[test]

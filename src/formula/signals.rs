@@ -1,14 +1,14 @@
-//! Columns that points share: computed once, kept for the life of a task within a memory budget.
+//! Columns that points share: computed once and kept while a task runs, within a memory budget.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// One value a day and asset, column after column.
+/// One value for each day and asset, column after column.
 pub(crate) type Signal = Arc<Vec<f64>>;
 
-/// A store of signals by the operation that made them. What does not fit the budget is simply not kept: results do not
-/// depend on it.
+/// A store of signals, by the operation that made them. A signal beyond the budget is not kept and computed again when needed;
+/// results do not depend on that.
 #[derive(Debug)]
 pub(crate) struct Signals {
     kept: RwLock<HashMap<Box<[u64]>, Signal>>,
@@ -22,7 +22,7 @@ impl Signals {
         Signals { kept: RwLock::default(), bytes: AtomicUsize::new(0), budget_bytes }
     }
 
-    /// The signal of a key, if kept.
+    /// The signal of a key, if it is kept.
     pub(crate) fn get(&self, key: &[u64]) -> Option<Signal> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::error::Span;
 use crate::text::quoted::number;
 
-/// An expression and where it stands.
+/// An expression and where it is in the formula.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Expression {
     /// What it is.
@@ -34,7 +34,7 @@ pub(crate) enum ExpressionKind {
 /// An argument of a call.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Argument {
-    /// The ticker before `=`, and where it stands.
+    /// The ticker before `=`, and where it is in the formula.
     pub ticker: Option<(String, Span)>,
     /// The value.
     pub value: Expression,
@@ -52,9 +52,9 @@ pub(crate) enum UnaryOperator {
 /// Operators with two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum BinaryOperator {
-    /// True where either is; absent counts as false.
+    /// True where one of the operands is true; an absent operand counts as false.
     Or,
-    /// True where both are; absent counts as false.
+    /// True where both operands are true; an absent operand counts as false.
     And,
     /// `<`.
     Less,
@@ -101,7 +101,7 @@ impl BinaryOperator {
     }
 }
 
-/// How tightly an expression binds, loosest first: the order of [`super::parser`].
+/// How tightly an expression binds, loosest first, as in [`super::parser`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Or,
@@ -127,7 +127,7 @@ impl Expression {
 }
 
 impl BinaryOperator {
-    /// Whether numbers come in and a number that is no truth value comes out.
+    /// Whether the result is a number and not a truth value.
     pub(crate) fn is_arithmetic(self) -> bool {
         matches!(self.binding(), Binding::Sum | Binding::Product | Binding::Power)
     }
@@ -143,7 +143,7 @@ impl BinaryOperator {
         }
     }
 
-    /// What the operands must at least bind like to stand without parentheses.
+    /// The loosest binding that the left and the right operand may have without parentheses.
     fn operands(self) -> (Binding, Binding) {
         match self.binding() {
             Binding::Or => (Binding::Or, Binding::And),
@@ -156,8 +156,8 @@ impl BinaryOperator {
     }
 }
 
-/// The canonical text, with the parentheses it needs and no others: two spellings of one formula read the same, and what
-/// could be parsed once, within the limits of nesting, can be parsed again.
+/// The canonical text, with the parentheses it needs and no others. Two spellings of one formula have the same canonical text,
+/// and the parser accepts the canonical text of every formula it has accepted.
 impl fmt::Display for Expression {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
@@ -177,8 +177,8 @@ impl fmt::Display for Expression {
             }
             ExpressionKind::Call(name, arguments) => {
                 write!(formatter, "{name}(")?;
-                for (place, argument) in arguments.iter().enumerate() {
-                    let comma = if place == 0 { "" } else { ", " };
+                for (position, argument) in arguments.iter().enumerate() {
+                    let comma = if position == 0 { "" } else { ", " };
                     match &argument.ticker {
                         Some((ticker, _)) => {
                             write!(formatter, "{comma}{} = {}", Quoted(ticker), argument.value)?
@@ -192,14 +192,15 @@ impl fmt::Display for Expression {
     }
 }
 
-/// An operand, in parentheses if it binds more loosely than it must.
+/// An operand, in parentheses if it binds more loosely than allowed.
 struct Operand<'a>(&'a Expression, Binding);
 
 impl fmt::Display for Operand<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.binding() < self.1 {
-            true => write!(formatter, "({})", self.0),
-            false => write!(formatter, "{}", self.0),
+        if self.0.binding() < self.1 {
+            write!(formatter, "({})", self.0)
+        } else {
+            write!(formatter, "{}", self.0)
         }
     }
 }

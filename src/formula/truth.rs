@@ -1,17 +1,17 @@
-//! Conditions as bits: on which rows of a block they hold. A row is a bit and not a number, so that to find the rows on which a
-//! condition changes is to compare words with themselves shifted by a row.
+//! Conditions as bits: one bit for each row of a block, 1 where the condition holds. The rows on which a condition changes are
+//! then found by comparing words with themselves, shifted by one row.
 
 use std::ops::Range;
 
 use wide::f64x4;
 
-use super::evaluation::{Evaluation, Place, Value};
+use super::evaluation::{Evaluation, FrameIndex, Value};
 use super::node::Node;
 use super::syntax::BinaryOperator;
 use super::weight_block::WeightBlock;
 
 const LANES: usize = 4;
-/// Rows of a word.
+/// Number of rows in a word.
 const WORD: usize = 64;
 
 /// The rows on which a condition holds, of every column: `rows.div_ceil(64)` words a column, row 0 the lowest bit of the first.
@@ -19,20 +19,20 @@ const WORD: usize = 64;
 type Truths = Vec<u64>;
 
 impl Evaluation<'_> {
-    /// Of a block's decisions those on which the weights differ from the decision before, where each member on which a
-    /// condition holds has one equal part.
+    /// Writes the decisions of a block whose weights differ from the decision before, for a formula that gives one equal part
+    /// to each member on which a condition holds.
     ///
-    /// `closed`: rows on which all weights are 0 whatever the condition says.
+    /// `closed` is the number of rows at the start on which all weights are 0 whatever the condition says.
     pub(super) fn changes_of_equal_parts(
         &mut self,
         condition: &Node,
         closed: usize,
-        place: Place,
+        at: FrameIndex,
         out: &mut WeightBlock,
     ) {
-        let (rows, members) = (self.block(place).len(), self.members(place));
+        let (rows, members) = (self.block(at).len(), self.members(at));
         let words = rows.div_ceil(WORD);
-        let mut truths = self.truths(condition, place);
+        let mut truths = self.truths(condition, at);
         for (column, truths) in truths.chunks_mut(words.max(1)).enumerate() {
             clear(truths, 0..closed);
             members.gaps(column, words * WORD, |gap| clear(truths, gap));
@@ -46,7 +46,7 @@ impl Evaluation<'_> {
                 changed |= truths ^ (truths << 1 | u64::from(*before));
                 *before = truths >> (WORD - 1) == 1;
             }
-            // The row after the last would differ from it.
+            // Bits beyond the last row have no meaning.
             if word + 1 == words && rows % WORD != 0 {
                 changed &= (1 << (rows % WORD)) - 1;
             }
@@ -57,7 +57,7 @@ impl Evaluation<'_> {
         }
         let columns = || truths.chunks(words.max(1));
         let bit = |column: &[u64], row: u32| column[row as usize / WORD] >> (row as usize % WORD) & 1;
-        // How many hold, then the share of each.
+        // First the number of members on which the condition holds, then the share of each.
         let mut shares = vec![0.0; out.rows.len()];
         for column in columns() {
             shares.iter_mut().zip(&out.rows).for_each(|(count, &row)| *count += bit(column, row) as f64);
@@ -74,9 +74,9 @@ impl Evaluation<'_> {
             );
             let weights = &mut out.weights[first..];
             members.gaps(column, rows, |gap| {
-                let place = |row: usize| out.rows.partition_point(|&changed| (changed as usize) < row);
+                let position = |row: usize| out.rows.partition_point(|&changed| (changed as usize) < row);
                 if !gap.is_empty() {
-                    weights[place(gap.start)..place(gap.end)].fill(f64::NAN);
+                    weights[position(gap.start)..position(gap.end)].fill(f64::NAN);
                 }
             });
         }
@@ -88,41 +88,46 @@ impl Evaluation<'_> {
     }
 
     /// The rows on which a node is present and not 0.
-    fn truths(&mut self, node: &Node, place: Place) -> Truths {
+    fn truths(&mut self, node: &Node, at: FrameIndex) -> Truths {
         use BinaryOperator as Op;
         let Node::Binary(operator, operands) = node else {
-            return self.compare([node, &Node::Number(0.0)], place, not_equal);
+            return self.compare([node, &Node::Number(0.0)], at, not_equal);
         };
         let operands = operands.each_ref();
         match operator {
             Op::And | Op::Or => {
-                let [mut a, b] = operands.map(|operand| self.truths(operand, place));
+                let [mut a, b] = operands.map(|operand| self.truths(operand, at));
                 let join = |a: u64, b: u64| if *operator == Op::And { a & b } else { a | b };
                 a.iter_mut().zip(b).for_each(|(a, b)| *a = join(*a, b));
                 a
             }
-            Op::Less => self.compare(operands, place, |a, b| a.simd_lt(b)),
-            Op::LessOrEqual => self.compare(operands, place, |a, b| a.simd_le(b)),
-            Op::Greater => self.compare(operands, place, |a, b| a.simd_gt(b)),
-            Op::GreaterOrEqual => self.compare(operands, place, |a, b| a.simd_ge(b)),
-            Op::Equal => self.compare(operands, place, |a, b| a.simd_eq(b)),
-            Op::NotEqual => self.compare(operands, place, not_equal),
+            Op::Less => self.compare(operands, at, |a, b| a.simd_lt(b)),
+            Op::LessOrEqual => self.compare(operands, at, |a, b| a.simd_le(b)),
+            Op::Greater => self.compare(operands, at, |a, b| a.simd_gt(b)),
+            Op::GreaterOrEqual => self.compare(operands, at, |a, b| a.simd_ge(b)),
+            Op::Equal => self.compare(operands, at, |a, b| a.simd_eq(b)),
+            Op::NotEqual => self.compare(operands, at, not_equal),
             Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Power => {
-                self.compare([node, &Node::Number(0.0)], place, not_equal)
+                self.compare([node, &Node::Number(0.0)], at, not_equal)
             }
         }
     }
 
-    /// The rows on which a comparison of two nodes holds. It must not hold for a NaN.
-    fn compare(&mut self, nodes: [&Node; 2], place: Place, holds: impl Fn(f64x4, f64x4) -> f64x4) -> Truths {
-        let values = nodes.map(|node| self.value(node, place));
-        let (columns, rows) = (self.columns(place), self.block(place).len());
+    /// The rows on which a comparison of two nodes holds. The comparison must be false for NaN.
+    fn compare(
+        &mut self,
+        nodes: [&Node; 2],
+        at: FrameIndex,
+        holds: impl Fn(f64x4, f64x4) -> f64x4,
+    ) -> Truths {
+        let values = nodes.map(|node| self.value(node, at));
+        let (columns, rows) = (self.columns(at), self.block(at).len());
         let words = rows.div_ceil(WORD);
         let mut truths = Vec::with_capacity(columns * words);
         for column in 0..columns {
             let [a, b] = values.each_ref().map(|value| match value {
                 Value::Scalar(value) => Operand { whole: &[], rest: [*value; WORD] },
-                value => Operand::new(self.column(value, column, place)),
+                value => Operand::new(self.column(value, column, at)),
             });
             truths.extend((0..words).map(|word| compare_word(a.word(word), b.word(word), &holds)));
         }
@@ -131,7 +136,7 @@ impl Evaluation<'_> {
     }
 }
 
-/// A column word by word, the last one filled up with NaN. A number has one word for all.
+/// A column in words of rows, the last word filled up with NaN. A number uses one word for all rows.
 struct Operand<'v> {
     whole: &'v [[f64; WORD]],
     rest: [f64; WORD],
@@ -151,7 +156,7 @@ impl Operand<'_> {
     }
 }
 
-/// Kept apart, so that the choice of a word is made once and not at every load.
+/// A function of its own, so that the word is chosen once and not at every load.
 #[inline(never)]
 fn compare_word(a: &[f64; WORD], b: &[f64; WORD], holds: impl Fn(f64x4, f64x4) -> f64x4) -> u64 {
     let groups = a.as_chunks::<LANES>().0.iter().zip(b.as_chunks::<LANES>().0);
@@ -160,7 +165,7 @@ fn compare_word(a: &[f64; WORD], b: &[f64; WORD], holds: impl Fn(f64x4, f64x4) -
     })
 }
 
-/// Unlike `!=`, never of a NaN.
+/// Unlike `!=`, false for NaN.
 fn not_equal(a: f64x4, b: f64x4) -> f64x4 {
     a.simd_lt(b) | a.simd_gt(b)
 }

@@ -1,34 +1,35 @@
-//! The weights of a block of decisions, and those decisions alone on which they change.
+//! The weights of a block of decisions, for all decisions or only for those that change a weight.
 
 use wide::f64x4;
 
 const LANES: usize = 4;
-/// Rows compared before it is asked whether any differ.
+/// Number of rows that are compared before the result is looked at.
 const ROWS: usize = 64;
 
 /// Decisions that are carried out, with their weights.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct WeightBlock {
-    /// The decisions, counted from the first of the block, in order.
+    /// The decisions in order, counted from the first one of the block.
     pub rows: Vec<u32>,
-    /// `rows.len()` weights a column, column after column; NaN for none.
+    /// `rows.len()` weights for each column, column after column; NaN where there is no weight.
     pub weights: Vec<f64>,
-    /// What the block's last decision gives each column, absent being 0: its weight, or 1 for any weight of `equal`. Kept where
-    /// only changes are carried out.
+    /// For each column the weight at the last decision of the block, 0 where absent; for equal parts 1 or 0. Used where only
+    /// changes are carried out.
     pub(super) last: Vec<f64>,
-    /// All weights of a block, before those that change are picked.
+    /// All weights of a block, before the changes are selected.
     all: Vec<f64>,
 }
 
 impl WeightBlock {
-    /// All of `count` decisions, with weights that a function writes.
+    /// Takes all of `count` decisions, with the weights that a function writes.
     pub(crate) fn fill(&mut self, count: usize, write: impl FnOnce(&mut Vec<f64>)) {
         write(&mut self.weights);
         self.rows.clear();
         self.rows.extend(0..count as u32);
     }
 
-    /// Of `count` decisions those whose weights differ from the decision before, which may be the last of the block before.
+    /// Takes those of `count` decisions whose weights differ from the decision before; that of the first is the last of the
+    /// block before.
     pub(super) fn fill_changes(&mut self, count: usize, write: impl FnOnce(&mut Vec<f64>)) {
         write(&mut self.all);
         changes(&self.all, count, &mut self.last, &mut self.rows);
@@ -39,10 +40,10 @@ impl WeightBlock {
     }
 }
 
-/// Lists the rows of a block at which any weight differs from the row before it, absent being 0.
+/// Lists the rows of a block on which any weight differs from the row before; an absent weight counts as 0.
 ///
-/// `weights`: `rows` values a column, column after column. `last`: the weights of the row before the block, one a column;
-/// left holding those of the block's last row.
+/// `weights` has `rows` values for each column, column after column. `last` has the weights of the row before the block, one
+/// for each column, and is left with those of the last row of the block.
 fn changes(weights: &[f64], rows: usize, last: &mut [f64], changed: &mut Vec<u32>) {
     changed.clear();
     if rows == 0 {
@@ -64,7 +65,7 @@ fn changes(weights: &[f64], rows: usize, last: &mut [f64], changed: &mut Vec<u32
     last.iter_mut().zip(columns()).for_each(|(last, column)| *last = column[rows - 1]);
 }
 
-/// Bit i says whether values i and i + 1 differ, for up to [`ROWS`] pairs; without a branch a row.
+/// Bit i says whether values i and i + 1 differ, for up to [`ROWS`] pairs. There is no branch for each row.
 fn differences_of(values: &[f64]) -> u64 {
     let (before, after) = (&values[..values.len() - 1], &values[1..]);
     let ((before, before_rest), (after, after_rest)) = (before.as_chunks::<LANES>(), after.as_chunks());
@@ -75,8 +76,8 @@ fn differences_of(values: &[f64]) -> u64 {
         differences |= u64::from(before.simd_ne(after).to_bitmask()) << (group * LANES);
     }
     let rest_start = before.len() * LANES;
-    for (place, (before, after)) in before_rest.iter().zip(after_rest).enumerate() {
-        differences |= u64::from(differ(*before, *after)) << (rest_start + place);
+    for (pair, (before, after)) in before_rest.iter().zip(after_rest).enumerate() {
+        differences |= u64::from(differ(*before, *after)) << (rest_start + pair);
     }
     differences
 }

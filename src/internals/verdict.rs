@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::mixer::{fraction, hash};
 use crate::stats::overfitting::block_sums::BlockSums;
 use crate::stats::overfitting::combinations::combinations;
-use crate::stats::overfitting::cross_validation::{Metric, cross_validation};
+use crate::stats::overfitting::cross_validation::{Criterion, cross_validation};
 use crate::stats::overfitting::examination::Examination;
 use crate::stats::overfitting::material::Settings;
 use crate::stats::overfitting::matrix_examination::examine_columns;
@@ -81,7 +81,7 @@ pub fn many_trials() {
     });
     let sums = BlockSums { blocks: 16, length: 150, sums: sums.collect() };
     let started = Instant::now();
-    let found = cross_validation(&sums, &combinations(16, 1), Metric::Sharpe);
+    let found = cross_validation(&sums, &combinations(16, 1), Criterion::Sharpe);
     println!(
         "{trials} trials, {} combinations: PBO {:.4} in {:.1} s",
         found.paths.len(),

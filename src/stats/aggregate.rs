@@ -1,20 +1,22 @@
-//! Returns of months and years from daily ones (SEM 15.2).
+//! Returns of months and years from daily ones, as QSTrader computes them.
 
 use super::curve::{growth, is_positive};
 
 /// The return of each group of consecutive days with the same key, a fraction.
 ///
-/// `returns` are those of [`super::curve::curve`] and belong to the group of their own day. NaN where the group's last day
-/// is NaN; days that changed the sign of the equity are skipped (SEM 15.2).
+/// `returns` are those of [`super::curve::curve`]; the return of a day belongs to the group of that day. Days on which the
+/// equity changed its sign are skipped, and a group whose last day is one of them has NaN:
+/// `docs/statistics.md#curves-that-reach-zero`.
 pub(crate) fn aggregate<K: PartialEq + Copy>(equity: &[f64], returns: &[f64], keys: &[K]) -> Vec<(K, f64)> {
     let positive = is_positive(equity);
     let mut first = 0;
     keys.chunk_by(PartialEq::eq)
         .map(|group| {
             let range = first..first + group.len();
-            let value = match positive {
-                true => equity[range.end - 1] / equity[range.start.saturating_sub(1)] - 1.0,
-                false => growth(&returns[range.clone()])[group.len() - 1] - 1.0,
+            let value = if positive {
+                equity[range.end - 1] / equity[range.start.saturating_sub(1)] - 1.0
+            } else {
+                growth(&returns[range.clone()])[group.len() - 1] - 1.0
             };
             first = range.end;
             (group[0], value)

@@ -1,10 +1,10 @@
-//! Which of two figures is the better one.
+//! Which of two values of a figure is the better one.
 
-/// Whether much or little of a figure is good.
+/// Whether a high or a low value of a figure is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Better {
-    /// More is better.
+    /// A high value is better.
     High,
-    /// Less is better.
+    /// A low value is better.
     Low,
 }

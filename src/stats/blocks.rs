@@ -2,20 +2,22 @@
 
 use std::ops::Range;
 
-/// Blocks of a curve, and fewer of them for a short one.
+/// Number of blocks of a long curve.
 const BLOCKS: usize = 16;
+/// Number of blocks of a short curve.
 const BLOCKS_OF_SHORT: usize = 10;
 /// A curve with fewer returns than this is short.
 const SHORT: usize = 500;
 
-/// How many blocks so many returns have.
+/// The number of blocks into which so many returns are divided.
 pub(crate) fn block_count(returns: usize) -> usize {
     if returns < SHORT { BLOCKS_OF_SHORT } else { BLOCKS }
 }
 
-/// The points of a curve of `points` points whose returns form each block; the return of point t is that since point t - 1.
+/// For each block of a curve of `points` points, the points whose returns form it; the return of point t is the change since
+/// point t - 1.
 ///
-/// The oldest returns that fill no block come first, as a range of their own that belongs to none.
+/// The first range holds the oldest returns, which are left over and belong to no block.
 pub(crate) fn segments(points: usize) -> impl Iterator<Item = Range<usize>> {
     let returns = points.saturating_sub(1);
     let count = block_count(returns);

@@ -1,33 +1,35 @@
-//! The daily series behind the figures, in full, for output (SEM 15.1). Sweeps never compute them.
+//! The daily series behind the figures, in full, for output. Sweeps do not compute them.
 
 use super::rules::HighWaterStart;
 
-/// One value a point of the equity curve. NaN is undefined.
+/// Series with one value for each point of the equity curve. NaN is undefined.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Curve {
-    /// Return since the point before, a fraction; 0 at the first point.
+    /// The return since the point before, a fraction; 0 at the first point.
     pub returns: Vec<f64>,
     /// Wealth as a multiple of the first point's.
     pub cumulative: Vec<f64>,
-    /// Fall from the high-water mark, a fraction of it; 0 at the first point.
+    /// The fall from the high-water mark, a fraction of it; 0 at the first point.
     pub drawdowns: Vec<f64>,
 }
 
-/// Whether every value is positive and finite, so that ratios of values say everything.
+/// Whether every value is positive and finite, so that ratios of values give all returns.
 pub(crate) fn is_positive(equity: &[f64]) -> bool {
-    // Without an early end, so that the loop runs in vector lanes.
+    // No early return, so that the compiler can use vector instructions.
     equity.iter().fold(true, |positive, &value| positive & (0.0 < value) & (value < f64::INFINITY))
 }
 
 /// The series of an equity curve.
 ///
-/// Where the equity is not positive, wealth follows SEM 15.1: a sum of logarithms that skips the days on which the equity
-/// changed its sign (they are NaN), and stays at 0 after a loss of exactly everything.
+/// If the equity is not positive throughout, wealth is computed as QSTrader does: a sum of logarithms skips the days on which
+/// the equity changed its sign (they are NaN), and wealth stays at 0 after a loss of exactly everything. See
+/// `docs/statistics.md#curves-that-reach-zero`.
 pub(crate) fn curve(equity: &[f64], start: HighWaterStart) -> Curve {
     let returns = returns(equity);
-    let cumulative = match is_positive(equity) {
-        true => equity.iter().map(|value| value / equity[0]).collect(),
-        false => growth(&returns),
+    let cumulative = if is_positive(equity) {
+        equity.iter().map(|value| value / equity[0]).collect()
+    } else {
+        growth(&returns)
     };
     let mut high =
         if start == HighWaterStart::InitialEquity { cumulative.first().copied().unwrap_or(0.0) } else { 0.0 };
@@ -45,7 +47,7 @@ pub(crate) fn curve(equity: &[f64], start: HighWaterStart) -> Curve {
     Curve { returns, cumulative, drawdowns }
 }
 
-/// `e[t] / e[t-1] - 1`, 0 at first and where 0 / 0.
+/// `e[t] / e[t-1] - 1`; 0 at the first point and where both values are 0.
 fn returns(equity: &[f64]) -> Vec<f64> {
     let mut returns = vec![0.0; equity.len()];
     for t in 1..equity.len() {
@@ -55,7 +57,7 @@ fn returns(equity: &[f64]) -> Vec<f64> {
     returns
 }
 
-/// `exp` of the running sum of `log(1 + r)`; NaN where the logarithm is, and the sum goes on without it.
+/// `exp` of the running sum of `log(1 + r)`. Where the logarithm is NaN the result is NaN, and the sum leaves that day out.
 pub(crate) fn growth(returns: &[f64]) -> Vec<f64> {
     let mut sum = 0.0;
     returns

@@ -1,9 +1,9 @@
-//! What a figure is called and means, for people. `docs/statistics.md` and `docs/verdict.md` say it at length.
+//! The name and the meaning of a figure, as shown to people. `docs/statistics.md` and `docs/verdict.md` say more.
 
-/// A name with its meaning and its formula, as a page shows it.
+/// The name of a figure with its meaning and its formula, as a page shows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Definition {
-    /// The name for people.
+    /// The name as shown.
     pub name: &'static str,
     /// What it is, in a sentence.
     pub meaning: &'static str,
@@ -11,7 +11,7 @@ pub(crate) struct Definition {
     pub formula: &'static str,
 }
 
-/// A definition, from name, meaning and formula.
+/// Makes a definition from name, meaning and formula.
 pub(crate) const fn define(name: &'static str, meaning: &'static str, formula: &'static str) -> Definition {
     Definition { name, meaning, formula }
 }

@@ -1,4 +1,4 @@
-//! The largest and the longest fall from a high of a positive equity curve (SEM 15.1).
+//! The largest and the longest drawdown of a positive equity curve.
 
 use wide::f64x4;
 
@@ -6,10 +6,10 @@ use super::curve::growth;
 use super::rules::{DrawdownTies, HighWaterStart};
 
 const GROUP: usize = 8;
-/// Wealth from equity and wealth from logarithms differ by no more than this (SEM 17).
+/// Wealth computed from equity and wealth computed from logarithms differ by less than this share of it.
 const ROUNDING: f64 = 1e-12;
 
-/// The falls of a curve.
+/// The drawdowns of a curve, summed up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Drawdown {
     /// Largest fall from the high-water mark, a fraction of it.
@@ -22,13 +22,13 @@ pub(crate) struct Drawdown {
     pub highest: f64,
 }
 
-/// The falls of a curve; they mean something only where `lowest` is positive and `highest` finite. None for fewer than two
-/// points.
+/// The drawdowns of a curve. They have a meaning only if `lowest` is positive and `highest` is finite. A curve of fewer than
+/// two points has none.
 ///
-/// Groups of points clearly below the mark are taken together: there only the lowest matters.
+/// Points clearly below the high-water mark are taken in groups, because only the lowest of them matters.
 ///
-/// A point that lies within rounding of the mark is below it or not by `ties`. Runs are counted both ways; only if the longest
-/// differ are logarithms taken.
+/// `ties` decides whether a point within rounding of the mark lies below it: `docs/conventions.md#drawdown_ties`. Runs are
+/// counted both ways, and logarithms are computed only if the longest runs differ.
 pub(crate) fn drawdown(equity: &[f64], start: HighWaterStart, ties: DrawdownTies) -> Drawdown {
     let (Some(&first), rest) = (equity.first(), equity.get(1..).unwrap_or(&[])) else {
         return Drawdown { largest: 0.0, longest: 0, lowest: f64::INFINITY, highest: f64::NEG_INFINITY };
@@ -68,7 +68,7 @@ fn first_mark(first: f64, start: HighWaterStart) -> f64 {
     if start == HighWaterStart::InitialEquity { first } else { 0.0 }
 }
 
-/// The high-water mark with the band in which rounding decides.
+/// The high-water mark, and the band around it in which rounding decides.
 struct Mark {
     high: f64,
     below: f64,
@@ -87,20 +87,20 @@ impl Mark {
     }
 }
 
-/// A walk along the curve.
+/// The state of a walk along the curve.
 struct Fall {
     mark: Mark,
-    /// Smallest values since the mark.
+    /// Smallest values since the high-water mark.
     low: f64x4,
     lowest: f64,
     previous: f64,
-    /// Points below the mark since the last that was not clearly below.
+    /// Number of points clearly below the mark since the last point that was not.
     run: usize,
-    /// Points before these back to the last that was clearly at the mark: the unclear ones and those between them.
+    /// Number of points before those, back to the last point clearly at the mark: the unclear points and all between them.
     before: usize,
-    /// The longest run with unclear points below the mark.
+    /// The longest run if unclear points count as below the mark.
     most: usize,
-    /// The longest run with unclear points at the mark.
+    /// The longest run if unclear points count as at the mark.
     least: usize,
     largest: f64,
 }
@@ -115,7 +115,7 @@ impl Fall {
             self.close();
             self.before = 0;
         } else if value != self.previous || self.before > 0 {
-            // On a day without a change nothing is rounded: it stands as the day before.
+            // A day without a change has no rounding: it is below the mark if the day before was.
             self.close();
             self.before += 1;
         }
@@ -126,7 +126,7 @@ impl Fall {
         self.previous = value;
     }
 
-    /// Settles the run that ends here. Only a fall that may be the largest is worth a division.
+    /// Ends the current run. It divides only if the fall may be the largest.
     #[inline]
     fn close(&mut self) {
         if self.run + self.before == 0 {
@@ -145,7 +145,7 @@ impl Fall {
     }
 }
 
-/// The longest run as SEM 15.1 computes it.
+/// The longest run as QSTrader computes it, from wealth as the `exp` of a sum of logarithms.
 fn longest_by_logarithms(equity: &[f64], start: HighWaterStart) -> usize {
     let returns: Vec<f64> =
         std::iter::once(0.0).chain(equity.array_windows().map(|[from, to]| to / from - 1.0)).collect();

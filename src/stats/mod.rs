@@ -1,4 +1,4 @@
-//! Floor 1: figures of equity curves. Slices in, numbers out; knows no market, strategy or file.
+//! Floor 1: figures of equity curves. Functions take slices and give numbers; they know no market, strategy or file.
 //!
 //! Undefined figures are `None`; infinite ones are infinite.
 

@@ -1,4 +1,4 @@
-//! Power sums of daily returns in one pass, straight from the equity curve.
+//! Power sums of daily returns, computed in one pass over the equity curve.
 //!
 //! The sums run in four fixed lanes, so that their order does not depend on the machine; the lanes are added at the end.
 
@@ -21,7 +21,7 @@ pub(crate) struct PowerSums {
     pub negative_powers: [f64; 2],
 }
 
-/// Power sums of `equity[t] / equity[t-1] - 1 - shift` for the t of some ranges, each of them 1 or more, in order.
+/// Power sums of `equity[t] / equity[t-1] - 1 - shift` over all t in some ascending ranges; every t is at least 1.
 ///
 /// `blocks` is left holding the sums of x and x² over each block of returns ([`segments`]).
 pub(crate) fn power_sums(
@@ -53,13 +53,13 @@ pub(crate) fn power_sums(
         powers.iter_mut().zip(own).for_each(|(sum, own)| *sum += own);
         blocks.push([total(own[0]), total(own[1])]);
     }
-    // The first segment is what fills no block.
+    // The first segment belongs to no block.
     blocks.remove(0);
     let [count, first, second] = negatives.map(total);
     PowerSums { powers: powers.map(total), negatives: count, negative_powers: [first, second] }
 }
 
-/// Adds the excess returns of a stretch to sums of their powers, and those below 0 to their number, sum and sum of squares.
+/// Adds the excess returns of a part of the curve to the power sums, and those below 0 to their number, sum and sum of squares.
 #[inline]
 fn add_returns(
     powers: [f64x4; 4],
@@ -97,7 +97,7 @@ fn add_returns(
     ([first, second, third, fourth], [count, first_negative, second_negative])
 }
 
-/// Mean and central moments of order 2 to 4 (divided by the count) of `count` values with these sums.
+/// The mean and the central moments of order 2 to 4 (divided by the count) of `count` values with these power sums.
 pub(crate) fn central_moments(sums: [f64; 4], count: f64) -> [f64; 4] {
     let [m1, m2, m3, m4] = sums.map(|sum| sum / count);
     let square = m1 * m1;

@@ -1,7 +1,7 @@
-//! The figures of one equity curve (SEM 15.1, 15.2, and the extra ones of the results table).
+//! The figures of one equity curve. `docs/statistics.md#figures` defines them.
 //!
-//! A positive curve takes one pass over its returns and one over its values. A curve that touches zero takes the long way
-//! through the series of SEM 15.1.
+//! A positive curve needs one pass over its returns and one over its values. The figures of a curve that reaches zero are
+//! computed from the full series, more slowly: `docs/statistics.md#curves-that-reach-zero`.
 
 use std::ops::Range;
 
@@ -12,24 +12,26 @@ use super::moments::{central_moments, power_sums};
 use super::rules::{Deviation, DownsideRisk, FirstReturn, Rules};
 use crate::summation::{mean, sum_of_squares};
 
-/// Below this share of the mean square, a variance from power sums has lost too many digits and is computed again.
+/// A variance from power sums below this share of the mean square has lost too many digits and is computed again.
 const CANCELLATION: f64 = 1e-4;
-/// At or below this share of the sum of squares, the spread of a series is rounding noise.
+/// A variance at or below this share of the mean square is rounding noise.
 const NO_DISPERSION: f64 = 1e-12;
 
 /// Figures of one equity curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Performance {
-    /// Mean excess return over deviation, a year. Source: Sharpe (1994). `None` when nothing moved.
+    /// Mean excess return over its standard deviation, annualised. Source: Sharpe (1994). `None` for a curve that never moves.
     pub sharpe: Option<f64>,
-    /// Mean excess return over downside risk, a year. By [`DownsideRisk::NegativeDeviation`] `None` without a loss and infinite
-    /// after exactly one; by the other rule infinite without a loss. `None` when nothing moved.
+    /// Mean excess return over downside risk, annualised. Under [`DownsideRisk::NegativeDeviation`] it is `None` without a loss
+    /// and infinite after exactly one; under [`DownsideRisk::RootMeanSquare`] it is infinite without a loss. `None` for a curve
+    /// that never moves.
     pub sortino: Option<f64>,
-    /// Compound growth a year, a fraction. `None` when the curve ends below zero.
+    /// Compound annual growth rate, a fraction. `None` for a curve that ends below zero.
     pub cagr: Option<f64>,
-    /// Deviation of the returns, a year, a fraction. NaN where it is undefined: one return by the sample rule.
+    /// Standard deviation of the returns, annualised, a fraction. NaN where it is undefined: for one return under
+    /// [`Deviation::Sample`].
     pub annualised_vol: f64,
-    /// Largest fall from a high, a fraction of it.
+    /// Largest fall from a high, a fraction of the high.
     pub max_drawdown: f64,
     /// Longest run of points below a high, in points.
     pub max_drawdown_duration: usize,
@@ -39,20 +41,20 @@ pub(crate) struct Performance {
     pub total_return: f64,
     /// `cagr / max_drawdown`; infinite without a drawdown, `None` when both are 0.
     pub calmar: Option<f64>,
-    /// Mean return of a period, a fraction.
+    /// Mean return per period, a fraction.
     pub mean_return: f64,
-    /// Deviation of the returns of a period.
+    /// Standard deviation of the returns per period.
     pub return_deviation: f64,
-    /// Population skewness of the returns, the artificial first one left out. `None` without dispersion.
+    /// Population skewness of the returns without the artificial first one. `None` if the returns do not differ.
     pub skew: Option<f64>,
-    /// Population kurtosis of the same returns, 3 for a normal distribution. `None` without dispersion.
+    /// Population kurtosis of the same returns, 3 for a normal distribution. `None` if the returns do not differ.
     pub kurtosis: Option<f64>,
 }
 
 /// The figures of a curve of at least one point.
 ///
-/// `active`: ranges of points (from 1 on) whose return may differ from zero; all others are taken to be exactly flat.
-/// `calendar_days`: days from the first point to the last. `blocks` is left holding the sums of the excess returns and of
+/// `active` are the ranges of points (from 1 on) whose return may differ from zero; all other returns must be exactly 0.
+/// `calendar_days` are the days from the first point to the last. `blocks` is left with the sums of the excess returns and of
 /// their squares over each block ([`segments`]).
 pub(crate) fn performance(
     equity: &[f64],
@@ -64,21 +66,18 @@ pub(crate) fn performance(
     let drawdown = drawdown(equity, rules.high_water_start, rules.drawdown_ties);
     // Infinite equity ends as NaN, which no comparison shows.
     let ends = equity.last().is_some_and(|last| last.is_finite());
-    match 0.0 < drawdown.lowest && drawdown.highest < f64::INFINITY && ends {
-        // A curve that never moves has no risk to divide by; with a risk-free rate rounding would make some.
-        true if drawdown.lowest == drawdown.highest => Performance {
-            sharpe: None,
-            sortino: None,
-            annualised_vol: 0.0,
-            return_deviation: 0.0,
-            ..of_positive(equity, active, drawdown, calendar_days, rules, blocks)
-        },
-        true => of_positive(equity, active, drawdown, calendar_days, rules, blocks),
-        false => of_any(equity, calendar_days, rules, blocks),
+    if !(0.0 < drawdown.lowest && drawdown.highest < f64::INFINITY && ends) {
+        return performance_of_series(equity, calendar_days, rules, blocks);
     }
+    let figures = positive_performance(equity, active, drawdown, calendar_days, rules, blocks);
+    if drawdown.lowest != drawdown.highest {
+        return figures;
+    }
+    // A curve that never moves has no risk to divide by; with a risk-free rate rounding would make some.
+    Performance { sharpe: None, sortino: None, annualised_vol: 0.0, return_deviation: 0.0, ..figures }
 }
 
-/// What both ways hand to the common end.
+/// What both ways of computing give to [`finish`].
 struct Parts {
     mean: f64,
     variance: f64,
@@ -90,7 +89,8 @@ struct Parts {
     longest: usize,
 }
 
-fn of_positive(
+/// The figures of a positive curve, from power sums.
+fn positive_performance(
     equity: &[f64],
     active: &[Range<usize>],
     drawdown: Drawdown,
@@ -119,13 +119,13 @@ fn of_positive(
     let first = if counted { -shift } else { 0.0 };
     let excess_mean = (sums.powers[0] + first) / count;
     // The artificial return moves the mean by (true_mean - first) / count.
-    let variance = match counted {
-        true if points > 1 => {
-            let distance = true_mean - first;
-            m2 * true_returns / count + distance * distance * true_returns / (count * count)
-        }
-        true => 0.0,
-        false => m2,
+    let variance = if !counted {
+        m2
+    } else if points > 1 {
+        let distance = true_mean - first;
+        m2 * true_returns / count + distance * distance * true_returns / (count * count)
+    } else {
+        0.0
     };
     let first_loss = first.min(0.0);
     let downside = match rules.downside_risk {
@@ -158,8 +158,13 @@ fn of_positive(
     finish(parts, equity, calendar_days, rules)
 }
 
-/// The long way: the series of SEM 15.1, means and variances pairwise over them.
-fn of_any(equity: &[f64], calendar_days: f64, rules: &Rules, blocks: &mut Vec<[f64; 2]>) -> Performance {
+/// The figures of any curve, from its full series, with means and variances by pairwise summation.
+fn performance_of_series(
+    equity: &[f64],
+    calendar_days: f64,
+    rules: &Rules,
+    blocks: &mut Vec<[f64; 2]>,
+) -> Performance {
     let points = equity.len();
     let curve = curve(equity, rules.high_water_start);
     let (_, periods_per_year) = rules.years(points, calendar_days);
@@ -176,13 +181,13 @@ fn of_any(equity: &[f64], calendar_days: f64, rules: &Rules, blocks: &mut Vec<[f
     blocks.clear();
     blocks.extend(segments(points).skip(1).map(sums_of));
     let count = excess.len() as f64;
-    let variance_of = |values: &[f64]| {
+    let variance = |values: &[f64]| {
         rules.spread(sum_of_squares(values, mean(values)) / values.len() as f64, values.len() as f64)
     };
     let losses: Vec<f64> = excess.iter().copied().filter(|x| *x < 0.0).collect();
     let downside = match rules.downside_risk {
         DownsideRisk::RootMeanSquare => Some((sum_of_squares(&losses, 0.0) / count).sqrt()),
-        DownsideRisk::NegativeDeviation => (!losses.is_empty()).then(|| variance_of(&losses).sqrt()),
+        DownsideRisk::NegativeDeviation => (!losses.is_empty()).then(|| variance(&losses).sqrt()),
     };
     let true_returns = &curve.returns[1.min(points)..];
     let [m2, m3, m4] = central_powers(true_returns);
@@ -192,7 +197,7 @@ fn of_any(equity: &[f64], calendar_days: f64, rules: &Rules, blocks: &mut Vec<[f
     }
     let parts = Parts {
         mean: mean(returns),
-        variance: variance_of(&excess),
+        variance: variance(&excess),
         excess_mean: mean(&excess),
         downside,
         shape: (m2 > 0.0 && m2.is_finite()).then(|| (m3 / (m2 * m2.sqrt()), m4 / (m2 * m2))),
@@ -203,7 +208,7 @@ fn of_any(equity: &[f64], calendar_days: f64, rules: &Rules, blocks: &mut Vec<[f
     finish(parts, equity, calendar_days, rules)
 }
 
-/// Central moments of order 2 to 4, pairwise.
+/// Central moments of order 2 to 4, by pairwise summation.
 fn central_powers(values: &[f64]) -> [f64; 3] {
     let centre = mean(values);
     [2, 3, 4].map(|power| {
@@ -237,7 +242,7 @@ fn finish(parts: Parts, equity: &[f64], calendar_days: f64, rules: &Rules) -> Pe
 }
 
 impl Rules {
-    /// A variance over `count` values by the rule for the divisor.
+    /// A population variance of `count` values, made a sample variance if [`Deviation`] asks for it.
     pub(super) fn spread(&self, population: f64, count: f64) -> f64 {
         match self.deviation {
             Deviation::Population => population,
@@ -272,7 +277,7 @@ mod tests {
         ..QSTRADER
     };
 
-    fn of(equity: &[f64], rules: &Rules) -> Performance {
+    fn figures_of(equity: &[f64], rules: &Rules) -> Performance {
         performance(
             equity,
             std::slice::from_ref(&(1..equity.len())),
@@ -292,7 +297,7 @@ mod tests {
     #[test]
     fn figures_a_person_can_check() {
         // Returns 0 (artificial), 0.1, -0.1, 0.1: mean 0.025, population variance 0.006875.
-        let figures = of(&[100.0, 110.0, 99.0, 108.9], &QSTRADER);
+        let figures = figures_of(&[100.0, 110.0, 99.0, 108.9], &QSTRADER);
         assert!(close(figures.sharpe, Some(252f64.sqrt() * 0.025 / 0.006875f64.sqrt())));
         assert_eq!(figures.sortino, Some(f64::INFINITY), "one loss has no deviation about its own mean");
         assert!(close(Some(figures.max_drawdown), Some(0.1)) && figures.max_drawdown_duration == 2);
@@ -316,8 +321,10 @@ mod tests {
                 })
                 .collect();
             for rules in [QSTRADER, SOUND, Rules { risk_free: -0.01, ..QSTRADER }] {
-                let (fast, slow) =
-                    (of(&equity, &rules), of_any(&equity, 1.45 * length as f64, &rules, &mut Vec::new()));
+                let (fast, slow) = (
+                    figures_of(&equity, &rules),
+                    performance_of_series(&equity, 1.45 * length as f64, &rules, &mut Vec::new()),
+                );
                 let pairs = [
                     (fast.sharpe, slow.sharpe),
                     (fast.sortino, slow.sortino),
@@ -330,10 +337,10 @@ mod tests {
                     (fast.skew, slow.skew),
                     (fast.kurtosis, slow.kurtosis),
                 ];
-                for (place, (fast, slow)) in pairs.into_iter().enumerate() {
-                    assert!(close(fast, slow), "length {length}, figure {place}: {fast:?} {slow:?}");
+                for (figure, (fast, slow)) in pairs.into_iter().enumerate() {
+                    assert!(close(fast, slow), "length {length}, figure {figure}: {fast:?} {slow:?}");
                 }
-                // An exact return to the high is a coin flip for logarithms.
+                // Where the curve is back at the high exactly, rounding decides what logarithms say.
                 let clear = rules.drawdown_ties == DrawdownTies::Equity;
                 assert!(!clear || fast.max_drawdown_duration == slow.max_drawdown_duration);
             }
@@ -351,7 +358,7 @@ mod tests {
     fn a_risk_free_rate_makes_no_ratio_of_a_curve_that_never_moves() {
         for risk_free in [-0.01, 0.02] {
             for rules in [Rules { risk_free, ..QSTRADER }, Rules { risk_free, ..SOUND }] {
-                let figures = of(&[100.0; 50], &rules);
+                let figures = figures_of(&[100.0; 50], &rules);
                 assert_eq!((figures.sharpe, figures.sortino, figures.annualised_vol), (None, None, 0.0));
             }
         }
@@ -359,7 +366,7 @@ mod tests {
 
     #[test]
     fn one_return_has_no_sample_deviation() {
-        let figures = of(&[100.0, 101.0], &SOUND);
+        let figures = figures_of(&[100.0, 101.0], &SOUND);
         assert!(figures.annualised_vol.is_nan() && figures.return_deviation.is_nan());
         assert_eq!(figures.sharpe, None);
     }
@@ -371,7 +378,7 @@ mod tests {
         equity[20..].fill(106.5);
         let active = 10..21;
         let some = performance(&equity, std::slice::from_ref(&active), 42.0, &QSTRADER, &mut Vec::new());
-        let all = of(&equity, &QSTRADER);
+        let all = figures_of(&equity, &QSTRADER);
         assert!(
             close(some.sharpe, all.sharpe) && close(some.sortino, all.sortino) && close(some.skew, all.skew)
         );

@@ -1,71 +1,75 @@
-//! Is a point's figure shared by its neighbours? A plateau survives a change of the parameters, a lone peak does not.
+//! Do the neighbours of a point have similar figures? On a plateau a small change of the parameters changes little, at an
+//! isolated peak it changes much.
 //!
-//! Chooses among points; that there is a plateau does not show that there is an edge. More is better: the caller negates
-//! figures of which less is better. Who the neighbours are: [`super::plateau_grid`], [`super::plateau_design`].
+//! The plateau helps to choose among points; it does not show that the strategy has an edge. Higher is better here: the caller
+//! negates figures of which less is better. [`super::plateau_grid`] and [`super::plateau_design`] say which points are
+//! neighbours.
 
-/// A score from less than this share of the neighbourhood is not compared with others.
+/// A score is compared with others only if at least this share of the neighbourhood has a figure.
 pub(crate) const COVERAGE_LEAST: f64 = 0.5;
 
-/// Makes the median absolute deviation of a normal distribution its standard deviation.
+/// The standard deviation of a normal distribution over its median absolute deviation.
 const DEVIATIONS_OF_MEDIAN: f64 = 1.4826;
 
-/// Differences are measured against at least this, so that a point with the figure 0 has a sensitivity.
+/// The least magnitude that a change is divided by, so that a point with the figure 0 has a sensitivity.
 const MAGNITUDE_LEAST: f64 = 1e-12;
 
-/// What surrounds one point.
+/// The neighbourhood of one point.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Plateau {
-    /// The share of the neighbourhood that has a figure; what a boundary cuts off counts as missing.
+    /// The share of the full neighbourhood that has a figure; points beyond a boundary count as missing.
     pub coverage: f64,
-    /// Whether an ordered axis with more than one value is at its first or last value: better points may lie outside.
+    /// Whether the point has the first or last value of an ordered axis with more than one value: better points may lie
+    /// outside.
     pub edge: bool,
-    /// Absent where the point itself has no finite figure.
+    /// The figures of the neighbourhood; `None` if the point itself has no finite figure.
     pub figures: Option<PlateauFigures>,
 }
 
-/// Figures of a point's neighbourhood, in the unit of the metric where not said otherwise. The point itself is included.
+/// Figures of a neighbourhood, in the unit of the metric unless said otherwise. The neighbourhood includes the point itself.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PlateauFigures {
-    /// Mean.
+    /// The mean.
     pub mean: f64,
-    /// Smallest value.
+    /// The smallest value.
     pub minimum: f64,
-    /// Median.
+    /// The median.
     pub median: f64,
-    /// Population standard deviation.
+    /// The population standard deviation.
     pub deviation: f64,
     /// `mean - lambda * deviation`.
     pub score: f64,
-    /// Mean of the others over the point's own value. Absent without others or unless the value is positive.
+    /// The mean of the others over the point's own value. `None` without others or if the value is not positive.
     pub ratio: Option<f64>,
-    /// How far the point stands above the median of the others, in robust standard deviations; above 3 is an isolated peak.
-    /// Absent without others or if more than half of them are equal.
+    /// How far the point lies above the median of the others, in robust standard deviations; a point above 3 is an isolated
+    /// peak. `None` without others or if more than half of them are equal.
     pub spike: Option<f64>,
-    /// The largest change one step away, as a fraction of the point's own value. Absent without such a neighbour.
+    /// The largest change to a neighbour one step away, as a fraction of the point's own value. `None` without such a
+    /// neighbour.
     pub sensitivity: Option<f64>,
 }
 
 impl Plateau {
-    /// The score, if enough of the neighbourhood is there to compare it with other scores.
+    /// The score; `None` if too few neighbours have a figure to compare it with other scores.
     pub(crate) fn score(&self) -> Option<f64> {
         self.figures.as_ref().filter(|_| self.coverage >= COVERAGE_LEAST).map(|figures| figures.score)
     }
 }
 
-/// The place of the best score among those that compare and qualify, the first of equals.
+/// The index of the plateau with the best score among those that qualify and have one, the first of equals.
 pub(crate) fn centre(plateaus: &[Plateau], qualifies: impl Fn(usize) -> bool) -> Option<usize> {
     let mut best: Option<(usize, f64)> = None;
-    for (place, plateau) in plateaus.iter().enumerate().filter(|(place, _)| qualifies(*place)) {
+    for (index, plateau) in plateaus.iter().enumerate().filter(|(index, _)| qualifies(*index)) {
         if let Some(score) = plateau.score()
             && best.is_none_or(|(_, highest)| score > highest)
         {
-            best = Some((place, score));
+            best = Some((index, score));
         }
     }
-    best.map(|(place, _)| place)
+    best.map(|(index, _)| index)
 }
 
-/// The finite values around one point, to be filled for point after point.
+/// The finite values around one point; reused from point to point.
 #[derive(Default)]
 pub(super) struct Surroundings {
     others: Vec<f64>,
@@ -75,7 +79,7 @@ pub(super) struct Surroundings {
 }
 
 impl Surroundings {
-    /// Forgets the values of the point before.
+    /// Removes the values of the point before.
     pub(crate) fn clear(&mut self) {
         self.others.clear();
         self.sum = 0.0;
@@ -100,7 +104,7 @@ impl Surroundings {
         self.others.len() + usize::from(centre.is_finite())
     }
 
-    /// Figures of these values and the point's own.
+    /// The figures of these values and of the point's own value, `centre`; `None` if `centre` is not finite.
     pub(crate) fn figures(&mut self, centre: f64, lambda: f64) -> Option<PlateauFigures> {
         if !centre.is_finite() {
             return None;
@@ -133,7 +137,7 @@ impl Surroundings {
     }
 }
 
-/// The median of some values, which are put into another order.
+/// The median of some values; reorders them.
 fn median(values: &mut [f64]) -> Option<f64> {
     let half = values.len() / 2;
     if values.is_empty() {
@@ -189,6 +193,6 @@ mod tests {
         assert_eq!(centre(&plateaus, |_| true), Some(2));
         assert_eq!(centre(&plateaus[..1], |_| true), None);
         assert_eq!(centre(&[], |_| true), None);
-        assert_eq!(centre(&plateaus, |place| place != 2), Some(3), "a point must qualify");
+        assert_eq!(centre(&plateaus, |index| index != 2), Some(3), "a point must qualify");
     }
 }

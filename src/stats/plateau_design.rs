@@ -1,17 +1,18 @@
-//! Plateaus of points that form no grid: samples and lists. Neighbours are the nearest points by rank.
+//! Plateaus of points that form no grid: samples and lists. The neighbours of a point are the nearest points by rank.
 
 use rayon::prelude::*;
 
 use super::plateau::{Plateau, Surroundings};
 
-/// With more points there are no plateaus: every pair of points is compared, and 20,000 points on 6 axes take some seconds.
+/// Plateaus are not computed for more points than this: every pair of points is compared, and 20,000 points on 6 axes take some
+/// seconds.
 pub(crate) const POINTS_MANY: usize = 20_000;
 
-/// Ranks of the values of an axis among its different values, from 0 for the smallest to 1 for the largest.
+/// The ranks of the values of an axis among its distinct values, from 0 for the smallest to 1 for the largest.
 ///
-/// Equal values have equal ranks; one value only has rank 0.5. No value is NaN.
+/// Equal values have equal ranks. If there is only one distinct value, its rank is 0.5. No value may be NaN.
 pub(crate) fn ranks(values: &[f64]) -> Vec<f64> {
-    // Adding zero makes one zero of both.
+    // Adding 0 turns -0 into 0.
     let mut distinct: Vec<f64> = values.iter().map(|value| value + 0.0).collect();
     distinct.sort_unstable_by(f64::total_cmp);
     distinct.dedup();
@@ -25,12 +26,12 @@ pub(crate) fn ranks(values: &[f64]) -> Vec<f64> {
 
 /// Plateaus of points of a sample or list, one for each point.
 ///
-/// `coordinates`: for each ordered axis the [`ranks`] of all points. `categories`: a number for each point;
-/// only points with the same number, which stands for the values of all axes without order, are neighbours.
-/// `values`: the metric, NaN for a point that failed.
+/// `coordinates` are the [`ranks`] of all points for each ordered axis. `categories` has a number for each point that stands
+/// for the values of all axes without order; only points with the same number are neighbours. `values` are the metric, NaN for
+/// a point that failed.
 ///
-/// The neighbourhood is the point and as many nearest points as twice the number of axes, by Euclidean
-/// distance, earlier points first among equals; a point that failed keeps its place there. Each of them
+/// The neighbourhood consists of the point and its nearest points by Euclidean distance, twice as many as there are axes. Among
+/// equally distant points the earlier ones come first. A point that failed still counts as one of the nearest. Every neighbour
 /// counts as one step away.
 pub(crate) fn on_design(
     coordinates: &[Vec<f64>],
@@ -67,20 +68,20 @@ pub(crate) fn on_design(
     (0..count).into_par_iter().map_init(Vec::new, plateau).collect()
 }
 
-/// The places of the smallest distances, smallest first, earlier places first among equals.
+/// The indices of the `size` smallest distances, smallest first, and the lower index first among equals.
 fn nearest(distances: &[f64], size: usize, is_candidate: impl Fn(usize) -> bool) -> Vec<usize> {
-    let mut found: Vec<usize> = Vec::with_capacity(size + 1);
+    let mut nearest: Vec<usize> = Vec::with_capacity(size + 1);
     let mut farthest = f64::INFINITY;
-    for (place, &distance) in distances.iter().enumerate() {
-        if (found.len() == size && distance >= farthest) || !is_candidate(place) {
+    for (index, &distance) in distances.iter().enumerate() {
+        if (nearest.len() == size && distance >= farthest) || !is_candidate(index) {
             continue;
         }
-        let at = found.partition_point(|&other| distances[other] <= distance);
-        found.insert(at, place);
-        found.truncate(size);
-        farthest = found.last().map_or(f64::INFINITY, |&last| distances[last]);
+        let at = nearest.partition_point(|&other| distances[other] <= distance);
+        nearest.insert(at, index);
+        nearest.truncate(size);
+        farthest = nearest.last().map_or(f64::INFINITY, |&last| distances[last]);
     }
-    found
+    nearest
 }
 
 #[cfg(test)]
@@ -121,9 +122,9 @@ mod tests {
     #[test]
     fn nearest_agrees_with_a_sort() {
         let distances: Vec<f64> = (0..500).map(|i| f64::from(i * 7919 % 101)).collect();
-        let mut sorted: Vec<usize> = (0..500).filter(|place| place % 3 != 0).collect();
+        let mut sorted: Vec<usize> = (0..500).filter(|index| index % 3 != 0).collect();
         sorted.sort_by(|&a, &b| distances[a].total_cmp(&distances[b]));
-        assert_eq!(nearest(&distances, 12, |place| place % 3 != 0), sorted[..12]);
+        assert_eq!(nearest(&distances, 12, |index| index % 3 != 0), sorted[..12]);
         assert!(nearest(&distances, 0, |_| true).is_empty());
     }
 }

@@ -1,9 +1,9 @@
-//! Plateaus of a grid: neighbours are the points at most some steps away on every axis.
+//! Plateaus of a grid: the neighbours of a point are the points at most some steps away on every axis.
 //!
-//! Points that do not exist make the grid sparse, and it may have more cells than fit into memory. The points
-//! are sorted, so those with the same first coordinates lie side by side. The search goes down axis by axis,
-//! for all points with the same coordinates so far at once, and keeps the ranges of points whose coordinates
-//! so far are near. Work grows with the neighbours that exist.
+//! Points may be missing, which makes the grid sparse; the full grid may have more cells than fit into memory. The points are
+//! sorted, so that points with the same first coordinates are consecutive. The search goes down axis by axis, for all points
+//! with the same first coordinates at once, and keeps the ranges of points whose first coordinates are near theirs. The work is
+//! proportional to the number of neighbours that exist.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::plateau::{Plateau, Surroundings};
 
-/// Points that one thread works on at a time.
+/// Number of points that a thread works on at a time.
 const BLOCK: usize = 8192;
 
 /// An axis of a grid.
@@ -19,15 +19,16 @@ const BLOCK: usize = 8192;
 pub(crate) struct PlateauAxis {
     /// Number of values, at least 1.
     pub length: u64,
-    /// Whether neighbouring values are alike; on other axes only points with the same value are neighbours.
+    /// Whether the values have an order, so that consecutive values are neighbours. On an axis without order only points with
+    /// the same value are neighbours.
     pub ordered: bool,
 }
 
 /// Plateaus of points of a grid, one for each point.
 ///
-/// `points`: places in the full grid, ascending, first axis slowest; a place that is not there does not
-/// exist. `values`: the metric, NaN for a point that failed. `radius`: steps on every ordered axis, at least
-/// 1. `lambda`: the weight of the deviation in the score.
+/// `points` are the numbers of the cells that exist, ascending; cells are numbered with the first axis slowest. `values` are
+/// the metric, NaN for a point that failed. `radius` is the number of steps on every ordered axis, at least 1. `lambda` is the
+/// weight of the deviation in the score.
 pub(crate) fn on_grid(
     axes: &[PlateauAxis],
     points: &[u64],
@@ -52,17 +53,17 @@ struct Grid<'a> {
     points: &'a [u64],
     values: &'a [f64],
     lambda: f64,
-    /// Points in a full neighbourhood.
+    /// Number of cells in a full neighbourhood.
     cells: f64,
 }
 
 struct GridAxis {
     length: u64,
-    /// Places between points that differ by one step on this axis only.
+    /// The difference between the numbers of two cells one step apart on this axis.
     stride: u64,
-    /// Steps that lead to neighbours.
+    /// The number of steps to the farthest neighbours.
     reach: u64,
-    /// Whether the first and the last value are edges.
+    /// Whether the first and the last value are an edge.
     edges: bool,
 }
 
@@ -72,12 +73,12 @@ impl GridAxis {
     }
 }
 
-/// Points whose coordinates so far are the same, and near those of the point that is looked at.
+/// Points with the same coordinates up to some axis, which are near those of the points whose neighbours are wanted.
 struct Near {
     range: Range<usize>,
-    /// The place in the grid where all coordinates that follow are 0.
+    /// The number of the cell with these coordinates and 0 on all axes that follow.
     base: u64,
-    /// Steps away so far, all axes together.
+    /// The distance up to this axis, in steps.
     steps: u64,
 }
 
@@ -109,8 +110,8 @@ impl<'a> Grid<'a> {
         plateaus
     }
 
-    /// Plateaus of points `own`, whose coordinates before `axis` are the same. `edge`: one of these is at an
-    /// edge.
+    /// Appends the plateaus of the points `own`, which have the same coordinates before `axis`. `edge` says whether one of
+    /// these coordinates is at an edge.
     fn descend(&self, axis: usize, own: Range<usize>, near: &[Near], edge: bool, out: &mut Vec<Plateau>) {
         if axis + 1 == self.axes.len() {
             return self.rows(own, near, edge, out);
@@ -130,41 +131,41 @@ impl<'a> Grid<'a> {
         }
     }
 
-    /// The parts of a range whose coordinate on `axis` is near `digit`.
+    /// Appends the parts of a range whose coordinate on `axis` is near `digit`.
     fn narrow(&self, axis: usize, row: &Near, digit: u64, out: &mut Vec<Near>) {
         let GridAxis { length, stride, reach, .. } = self.axes[axis];
         let last = (digit + reach).min(length - 1);
         let mut start =
             self.first_at_least(row.base + digit.saturating_sub(reach) * stride, row.range.clone());
         while start < row.range.end {
-            let found = (self.points[start] - row.base) / stride;
-            if found > last {
+            let coordinate = (self.points[start] - row.base) / stride;
+            if coordinate > last {
                 break;
             }
-            let base = row.base + found * stride;
+            let base = row.base + coordinate * stride;
             let end = self.first_at_least(base + stride, start..row.range.end);
-            out.push(Near { range: start..end, base, steps: row.steps + found.abs_diff(digit) });
+            out.push(Near { range: start..end, base, steps: row.steps + coordinate.abs_diff(digit) });
             start = end;
         }
     }
 
-    /// Plateaus of points that differ on the last axis only. Both they and their neighbours ascend, so a
-    /// place in each row suffices.
+    /// Appends the plateaus of points that differ on the last axis only. The points and their neighbours both ascend, so one
+    /// cursor into each row of neighbours is enough.
     fn rows(&self, own: Range<usize>, near: &[Near], edge: bool, out: &mut Vec<Plateau>) {
         let axis = &self.axes[self.axes.len() - 1];
-        let mut places: Vec<usize> = near.iter().map(|row| row.range.start).collect();
+        let mut cursors: Vec<usize> = near.iter().map(|row| row.range.start).collect();
         let mut surroundings = Surroundings::default();
         for point in own {
             let digit = self.points[point] % axis.length;
             let centre = self.values[point];
             surroundings.clear();
-            for (row, place) in near.iter().zip(&mut places) {
+            for (row, cursor) in near.iter().zip(&mut cursors) {
                 let first = row.base + digit.saturating_sub(axis.reach);
                 let last = row.base + digit + axis.reach;
-                while *place < row.range.end && self.points[*place] < first {
-                    *place += 1;
+                while *cursor < row.range.end && self.points[*cursor] < first {
+                    *cursor += 1;
                 }
-                let mut other = *place;
+                let mut other = *cursor;
                 while other < row.range.end && self.points[other] <= last {
                     let steps = row.steps + (self.points[other] - row.base).abs_diff(digit);
                     if other != point {
@@ -181,8 +182,8 @@ impl<'a> Grid<'a> {
         }
     }
 
-    /// The first point of a range at a place of the grid or behind it.
-    fn first_at_least(&self, place: u64, range: Range<usize>) -> usize {
-        range.start + self.points[range].partition_point(|&point| point < place)
+    /// The index of the first point of a range whose cell has at least this number.
+    fn first_at_least(&self, cell: u64, range: Range<usize>) -> usize {
+        range.start + self.points[range].partition_point(|&point| point < cell)
     }
 }

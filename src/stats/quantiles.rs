@@ -1,8 +1,8 @@
-//! Five numbers of a distribution (SEM 15.2).
+//! The five-number summary of a distribution, as QSTrader computes it.
 
 /// Minimum, lower quartile, median, upper quartile and maximum, by linear interpolation between sorted values.
 ///
-/// All NaN when a value is NaN or there is none; all the same for one value.
+/// All five are NaN if there is no value or one of them is NaN.
 pub(crate) fn five_numbers(values: &[f64]) -> [f64; 5] {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -20,7 +20,7 @@ pub(crate) fn five_numbers(values: &[f64]) -> [f64; 5] {
     [first, quantile(&sorted, 0.25), median, quantile(&sorted, 0.75), last]
 }
 
-/// A quantile of sorted values. The nearer end of the interval is the base of the interpolation, as in numpy.
+/// A quantile of sorted values, interpolated from the nearer of its two neighbours, as numpy does.
 fn quantile(sorted: &[f64], q: f64) -> f64 {
     let position = (sorted.len() - 1) as f64 * q;
     let below = position.floor() as usize;

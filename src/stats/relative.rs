@@ -1,18 +1,18 @@
-//! A strategy's returns beside those of its benchmark.
+//! Figures of a strategy's returns relative to those of its benchmark.
 
 use crate::summation::mean;
 
-/// Figures of one curve relative to another. `None` where the other does not move, or where a curve touches 0 and has no
-/// finite return.
+/// Figures of one curve relative to another. A figure is `None` if it would divide by the variance of something that does not
+/// move, or if a curve reaches 0 and has no finite return.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Relative {
-    /// Mean of the daily differences, a year.
+    /// Mean of the daily differences, annualised.
     pub excess_return: Option<f64>,
     /// Slope of the strategy's excess returns on the benchmark's (ordinary least squares).
     pub beta: Option<f64>,
-    /// Intercept of that line, a year: mean excess return minus beta times the benchmark's.
+    /// Intercept of that line, annualised: the mean excess return minus beta times that of the benchmark.
     pub alpha: Option<f64>,
-    /// Sample deviation of the daily differences, a year.
+    /// Sample standard deviation of the daily differences, annualised.
     pub tracking_error: Option<f64>,
     /// Excess return over tracking error.
     pub information_ratio: Option<f64>,
@@ -20,9 +20,9 @@ pub(crate) struct Relative {
     pub correlation: Option<f64>,
 }
 
-/// Compares daily returns of the same days, without an artificial first one.
+/// Compares two series of daily returns over the same days, without the artificial first return.
 ///
-/// `risk_free` is a fraction a year. `None` for fewer than two days.
+/// `risk_free` is an annual rate, a fraction. `None` for fewer than two days.
 pub(crate) fn relative(
     returns: &[f64],
     benchmark: &[f64],

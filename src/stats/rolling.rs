@@ -1,17 +1,17 @@
-//! Figures over a window that moves with the days.
+//! Figures over a rolling window.
 
 use super::rules::Rules;
 use crate::summation::{mean, sum_of_squares};
 
-/// Sharpe ratio and volatility, annualised, of the `window` returns that end with each; NaN before there are so many, and where
-/// nothing moves.
+/// For each period the annualised Sharpe ratio and volatility of the `window` returns up to it. Both are NaN before there are
+/// that many returns; the ratio is NaN if the returns do not differ.
 ///
-/// `returns`: one fraction a period, without an artificial first one. `periods_per_year` annualises; the risk-free rate of the
-/// rules has its equal part in each period, and the deviation is by their rule.
+/// `returns` are fractions, one for each period, without the artificial first one. `rules` gives the annual risk-free rate,
+/// which is divided by `periods_per_year`, and the divisor of the deviation.
 pub(crate) fn rolling(returns: &[f64], window: usize, periods_per_year: f64, rules: &Rules) -> Vec<[f64; 2]> {
     let risk_free = rules.risk_free / periods_per_year;
     let root = periods_per_year.sqrt();
-    let of_window = |end: usize| {
+    let figures = |end: usize| {
         if window < 2 || end + 1 < window {
             return [f64::NAN; 2];
         }
@@ -22,7 +22,7 @@ pub(crate) fn rolling(returns: &[f64], window: usize, periods_per_year: f64, rul
         let sharpe = if deviation > 0.0 { root * (centre - risk_free) / deviation } else { f64::NAN };
         [sharpe, root * deviation]
     };
-    (0..returns.len()).map(of_window).collect()
+    (0..returns.len()).map(figures).collect()
 }
 
 #[cfg(test)]
@@ -46,9 +46,9 @@ mod tests {
     #[test]
     fn a_window_a_person_can_check() {
         // 0.1 and 0.3: mean 0.2, deviation 0.1; by the sample rule the root of 0.02.
-        let found = rolling(&[0.5, 0.1, 0.3], 2, 4.0, &RULES);
-        assert!(found[0][0].is_nan() && found[0][1].is_nan());
-        assert!((found[2][0] - 2.0 * 0.2 / 0.1).abs() < 1e-12 && (found[2][1] - 0.2).abs() < 1e-12);
+        let figures = rolling(&[0.5, 0.1, 0.3], 2, 4.0, &RULES);
+        assert!(figures[0][0].is_nan() && figures[0][1].is_nan());
+        assert!((figures[2][0] - 2.0 * 0.2 / 0.1).abs() < 1e-12 && (figures[2][1] - 0.2).abs() < 1e-12);
         let sample = rolling(&[0.1, 0.3], 2, 4.0, &Rules { deviation: Deviation::Sample, ..RULES });
         assert!((sample[1][1] - 2.0 * 0.02f64.sqrt()).abs() < 1e-12);
         let excess = rolling(&[0.1, 0.3], 2, 4.0, &Rules { risk_free: 0.4, ..RULES });

@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::recompute::{benchmark_of, curve_of};
 use super::table::Table;
 use crate::market::date::Date;
-use crate::stats::overfitting::trials::Column;
+use crate::stats::overfitting::trials::TrialOutcome;
 
 /// Best points that have a curve.
 const BEST: usize = 5;
@@ -43,7 +43,7 @@ pub(crate) fn curves(plan: &Plan, table: &Table, board: &Leaderboard) -> Result<
             .map_err(|reason| format!("point {}: {reason}", table.points[row]))?;
         Ok((row, DatedCurve { dates, equity }))
     };
-    let mut seen: Vec<Column> = Vec::new();
+    let mut seen: Vec<TrialOutcome> = Vec::new();
     let mut rows = Vec::new();
     let qualify = board.order.iter().map(|row| *row as usize).filter(|row| board.qualifies[*row]);
     for row in qualify.take(LOOKED_AT) {

@@ -17,6 +17,7 @@ use crate::stats::overfitting::examination::{Examination, examine};
 use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::panel::{Panel, in_tiles};
 use crate::stats::overfitting::sharpe::TrialFigures;
+use crate::stats::overfitting::unavailable::Unavailable;
 use crate::stats::overfitting::walk_forward::{WalkForward, Windows, walk_forward};
 use crate::strategy::figures::Metric;
 
@@ -81,7 +82,7 @@ pub(crate) fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Ex
         differences: panel
             .as_ref()
             .map(|panel| (panel as &dyn Panel, chosen.place.unwrap_or(0)))
-            .map_err(Clone::clone),
+            .map_err(|reason| Unavailable::new(reason.as_str())),
         benchmark: "cash".to_owned(),
         beside,
         walk_forward_mean: walk_forward.as_ref().map(|walk_forward| walk_forward.mean),
@@ -128,10 +129,10 @@ impl Chosen {
     }
 
     /// Their sums over blocks, from the shards; or why there are none.
-    fn block_sums(&self, sources: &Sources) -> Result<Result<BlockSums, String>, SweepError> {
+    fn block_sums(&self, sources: &Sources) -> Result<Result<BlockSums, Unavailable>, SweepError> {
         let Sources { plan, results, coverage, .. } = *sources;
         if plan.blocks == 0 {
-            return Ok(Err("the results have no sums over blocks".to_owned()));
+            return Ok(Err(Unavailable::new("the results have no sums over blocks")));
         }
         match block_length(self.periods, plan.blocks) {
             Ok(length) => {

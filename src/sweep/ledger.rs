@@ -14,7 +14,7 @@ use super::error::SweepError;
 use super::plan::Plan;
 use super::shard::write_whole;
 use super::table::Table;
-use crate::stats::overfitting::trials::Column;
+use crate::stats::overfitting::trials::TrialOutcome;
 
 const FOLDER: &str = "ledger";
 /// Marks kept of a sweep. An estimate from so many is within about 1 % (Bar-Yossef and others, "Counting distinct elements in a
@@ -63,7 +63,7 @@ pub(crate) fn enter(results: &Path, plan: &Plan, table: &Table, writer: &str) ->
         .columns
         .iter()
         .filter_map(|column| match column {
-            Column::Moving(mark) => Some(*mark),
+            TrialOutcome::Moving(mark) => Some(*mark),
             _ => None,
         })
         .collect();

@@ -11,7 +11,7 @@ use super::plan::Plan;
 use super::results::{Coverage, Results};
 use super::shard::ShardName;
 use super::trial_mark::{column, sharpe_of_blocks};
-use crate::stats::overfitting::trials::Column;
+use crate::stats::overfitting::trials::TrialOutcome;
 use crate::strategy::figures::{FIGURES, Metric, PointFigures};
 
 /// Reasons of failure told apart.
@@ -27,7 +27,7 @@ pub(crate) struct Table {
     /// Whether each row failed.
     pub failed: Vec<bool>,
     /// What each row is among trials.
-    pub columns: Vec<Column>,
+    pub columns: Vec<TrialOutcome>,
     /// Sharpe ratio per period of each row from its sums over blocks of true returns; 0 where it does not move.
     pub sharpes: Vec<f64>,
     /// How often points failed for each reason, for up to a thousand of them.
@@ -159,7 +159,7 @@ impl Table {
         let row = self.points.len() - 1;
         let figures = self.of_row(row);
         let column = column(self.failed[row], sums, &figures);
-        let moves = matches!(column, Column::Moving(_));
+        let moves = matches!(column, TrialOutcome::Moving(_));
         self.sharpes.push(if moves { sharpe_of_blocks(sums, length) } else { 0.0 });
         self.columns.push(column);
     }

@@ -2,21 +2,21 @@
 
 use crate::mixer::hash;
 use crate::stats::overfitting::sharpe::sharpe_of_sums;
-use crate::stats::overfitting::trials::Column;
+use crate::stats::overfitting::trials::TrialOutcome;
 use crate::strategy::figures::{Metric, PointFigures};
 
 /// What a row is among trials. The mark stands for the returns: equal returns have equal sums and shapes, bit for bit.
-pub(crate) fn column(failed: bool, sums: &[f64], figures: &PointFigures) -> Column {
+pub(crate) fn column(failed: bool, sums: &[f64], figures: &PointFigures) -> TrialOutcome {
     if failed || sums.is_empty() || sums.iter().any(|sum| !sum.is_finite()) {
-        return Column::Failed;
+        return TrialOutcome::Failed;
     }
     let [total_return, skew, kurtosis] =
         [Metric::TOTAL_RETURN, Metric::SKEW, Metric::KURTOSIS].map(|metric| figures[metric.column()]);
     if kurtosis.is_nan() {
-        return Column::Flat;
+        return TrialOutcome::Flat;
     }
     // Besides the sums only what no convention of the statistics can change.
-    Column::Moving(
+    TrialOutcome::Moving(
         sums.iter().chain(&[total_return, skew, kurtosis]).fold(0, |mark, x| hash(mark, x.to_bits())),
     )
 }
@@ -45,8 +45,8 @@ mod tests {
         figures[Metric::TOTAL_RETURN.column()] = 2.0;
         assert_ne!(column(false, &sums, &figures), mark);
         figures[Metric::KURTOSIS.column()] = f64::NAN;
-        assert_eq!(column(false, &sums, &figures), Column::Flat);
-        assert_eq!(column(false, &[f64::NAN; 2], &figures), Column::Failed);
+        assert_eq!(column(false, &sums, &figures), TrialOutcome::Flat);
+        assert_eq!(column(false, &[f64::NAN; 2], &figures), TrialOutcome::Failed);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::formula::syntax::{BinaryOperator, UnaryOperator};
 
 impl UnaryOperator {
-    /// The value for one operand; NaN is absent.
+    /// The result for one operand; NaN is absent.
     #[inline]
     pub(crate) fn apply(self, x: f64) -> f64 {
         match self {
@@ -14,7 +14,7 @@ impl UnaryOperator {
 }
 
 impl BinaryOperator {
-    /// The value for two operands; NaN is absent.
+    /// The result for two operands; NaN is absent.
     #[inline(always)]
     pub(crate) fn apply(self, a: f64, b: f64) -> f64 {
         match self {
@@ -36,7 +36,7 @@ impl BinaryOperator {
     }
 }
 
-/// Whether a condition holds: present and not 0.
+/// Whether a condition holds: it is present and not 0.
 #[inline]
 pub(crate) fn is_true(x: f64) -> bool {
     x.abs() > 0.0

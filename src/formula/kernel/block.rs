@@ -1,18 +1,18 @@
-//! A block of days of all columns, and who is a member on which of them.
+//! A block of days of all columns, and which assets are members on each day.
 
 use std::ops::Range;
 
 use crate::market::membership::Members;
 
-/// The shape of a block: one run of `rows` values a column, column after column.
+/// The shape of a block: `rows` values for each column, column after column.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Block<'a> {
-    /// Days.
+    /// Number of days.
     pub rows: usize,
     /// On which rows of the block each column is a member.
     pub members: &'a Members,
-    /// The columns in the order of the universe as given, others after them: sums over members are added in it (SEM 18). It
-    /// differs from the order of the columns where an asset joins late.
+    /// The columns in the order in which the universe lists their assets, other assets last. Sums over members are added in
+    /// this order, as in QSTrader; it differs from the order of the columns where an asset joins late.
     pub universe: &'a [usize],
 }
 
@@ -33,7 +33,7 @@ impl Block<'_> {
         }
     }
 
-    /// Sum and number of the present values of every row, added in universe order.
+    /// Sum and number of the present values of every row, added in the order of the universe.
     pub(crate) fn sums(&self, x: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let (mut sums, mut counts) = (vec![0.0; self.rows], vec![0.0; self.rows]);
         for &column in self.universe {

@@ -1,17 +1,18 @@
 //! The days on which an operator over time is asked for its value, and when it has one.
 //!
-//! A column begins on the asset's first day; NaN is absent. Day t reads nothing after `x[t]`.
+//! A column begins on the asset's first day; NaN is absent. The value of day t depends on nothing after `x[t]`.
 
-/// When a time operator has a value.
+/// When an operator over time has a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Readiness {
-    /// With whatever observations there are, where the operator is defined for fewer than its window (SEM 6).
+    /// With as many observations as there are, where the operator is defined for fewer than its window, as in QSTrader:
+    /// `docs/conventions.md#signal_readiness`.
     Short,
     /// Only when its window is full.
     Full,
 }
 
-/// Days of a column at which values are wanted: strictly ascending, each minus `start` an index of the column.
+/// The days of a column on which values are wanted, strictly ascending; a day minus `start` is an index of the column.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Days<'a> {
     /// The days.

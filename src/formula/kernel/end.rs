@@ -1,4 +1,4 @@
-//! The two ends of an order, and which of two numbers lies nearer to one.
+//! The two ends of an order: the smallest number and the largest.
 
 use super::arithmetic::present2;
 
@@ -12,7 +12,7 @@ pub(crate) enum End {
 }
 
 impl End {
-    /// Whether one number lies beyond another in this direction; false where one is absent.
+    /// Whether `a` lies beyond `b` in this direction; false where one of them is absent.
     #[inline]
     pub(crate) fn is_beyond(self, a: f64, b: f64) -> bool {
         match self {
@@ -21,9 +21,9 @@ impl End {
         }
     }
 
-    /// The smaller or larger of two; absent where one is.
+    /// The smaller or the larger of two numbers; absent where one of them is.
     #[inline]
-    pub(crate) fn of(self, a: f64, b: f64) -> f64 {
+    pub(crate) fn choose(self, a: f64, b: f64) -> f64 {
         let chosen = match self {
             End::Lowest => {
                 if b < a {

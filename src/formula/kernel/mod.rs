@@ -1,4 +1,4 @@
-//! What operators compute with. Lies below them all and knows none.
+//! What operators compute with. It knows no operator.
 
 pub(crate) mod arithmetic;
 pub(crate) mod block;

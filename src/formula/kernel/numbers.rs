@@ -2,22 +2,22 @@
 
 use std::array::from_fn;
 
-/// Rows that a loop takes at a time.
+/// Number of rows that a loop takes at a time.
 const STEP: usize = 64;
 
 /// A function of one number for every operand.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Numbers {
-    /// Its value for the operands, in order; NaN is absent.
+    /// The value for the operands, in order; NaN is absent.
     pub value: fn(&mut dyn Iterator<Item = f64>) -> f64,
-    /// Its values for operands of which at least one is a column, each as long as what is written.
+    /// Writes the values for operands of which at least one is a column; each column is as long as the output.
     pub columns: fn(&[Input], &mut [f64]),
 }
 
 /// An operand over some rows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Input<'a> {
-    /// The same on all rows.
+    /// The same number on all rows.
     Number(f64),
     /// One value a row.
     Column(&'a [f64]),
@@ -61,8 +61,8 @@ pub(crate) fn fill<const N: usize>(inputs: &[Input], out: &mut [f64], f: impl Fn
             *step = [*number; STEP];
         }
     }
-    for (place, out) in out.chunks_mut(STEP).enumerate() {
-        let rows = place * STEP..place * STEP + out.len();
+    for (step, out) in out.chunks_mut(STEP).enumerate() {
+        let rows = step * STEP..step * STEP + out.len();
         let operands: [&[f64]; N] = from_fn(|operand| match inputs.get(operand) {
             Some(Input::Column(column)) => &column[rows.clone()],
             _ => &steps[operand][..out.len()],

@@ -1,52 +1,52 @@
-//! The order of the members on one day, over blocks of days: places, and rows sorted.
+//! The order of the members on one day, over blocks of days: positions in the order, and sorted rows.
 //!
-//! A block holds one run of `rows` values a column, column after column; cells of an asset that is no member are NaN.
+//! A block holds one run of `rows` values a column, column after column; the cells of an asset that is not a member are NaN.
 
 use super::block::Block;
 use super::end::End;
 
-/// Above this many columns a row is sorted instead of compared pair by pair.
+/// With more columns than this a row is sorted; with fewer its values are compared pair by pair.
 const PAIRS_LIMIT: usize = 24;
 
-/// The place of every present value in its row, 0 for the first from `end`; ties stand in column order. Absent is NaN.
-pub(crate) fn places(end: End, x: &[f64], rows: usize, out: &mut [f64]) {
+/// Writes the position of every present value in its row, 0 for the first from `end`; ties are in column order, NaN stays NaN.
+pub(crate) fn positions(end: End, x: &[f64], rows: usize, out: &mut [f64]) {
     let columns = x.len().checked_div(rows).unwrap_or(0);
     if columns > PAIRS_LIMIT {
-        return places_by_sorting(end, x, rows, out);
+        return positions_by_sorting(end, x, rows, out);
     }
-    for (place, value) in out.iter_mut().zip(x) {
-        *place = if value.is_nan() { f64::NAN } else { 0.0 };
+    for (position, value) in out.iter_mut().zip(x) {
+        *position = if value.is_nan() { f64::NAN } else { 0.0 };
     }
     for later in 1..columns {
         for earlier in 0..later {
             let (before, after) = out.split_at_mut(later * rows);
-            let earlier_places = &mut before[earlier * rows..][..rows];
-            let later_places = &mut after[..rows];
+            let earlier_positions = &mut before[earlier * rows..][..rows];
+            let later_positions = &mut after[..rows];
             let (a, b) = (&x[earlier * rows..][..rows], &x[later * rows..][..rows]);
-            let pairs = a.iter().zip(b).zip(earlier_places.iter_mut().zip(later_places));
+            let pairs = a.iter().zip(b).zip(earlier_positions.iter_mut().zip(later_positions));
             // Written without branches, so that it runs in vector lanes; comparisons with NaN are false.
             match end {
-                End::Highest => pairs.for_each(|((a, b), (place_a, place_b))| {
-                    *place_a += f64::from(u8::from(b > a));
-                    *place_b += f64::from(u8::from(a >= b));
+                End::Highest => pairs.for_each(|((a, b), (position_a, position_b))| {
+                    *position_a += f64::from(u8::from(b > a));
+                    *position_b += f64::from(u8::from(a >= b));
                 }),
-                End::Lowest => pairs.for_each(|((a, b), (place_a, place_b))| {
-                    *place_a += f64::from(u8::from(b < a));
-                    *place_b += f64::from(u8::from(a <= b));
+                End::Lowest => pairs.for_each(|((a, b), (position_a, position_b))| {
+                    *position_a += f64::from(u8::from(b < a));
+                    *position_b += f64::from(u8::from(a <= b));
                 }),
             }
         }
     }
 }
 
-fn places_by_sorting(end: End, x: &[f64], rows: usize, out: &mut [f64]) {
+fn positions_by_sorting(end: End, x: &[f64], rows: usize, out: &mut [f64]) {
     let columns = x.len() / rows;
     let mut order: Vec<(f64, usize)> = Vec::with_capacity(columns);
     for row in 0..rows {
         sorted_row(end, x, rows, row, &mut order);
-        out[row..].iter_mut().step_by(rows).for_each(|place| *place = f64::NAN);
-        for (place, &(_, column)) in order.iter().enumerate() {
-            out[column * rows + row] = place as f64;
+        out[row..].iter_mut().step_by(rows).for_each(|position| *position = f64::NAN);
+        for (position, &(_, column)) in order.iter().enumerate() {
+            out[column * rows + row] = position as f64;
         }
     }
 }
@@ -66,12 +66,12 @@ pub(crate) fn sorted_row(end: End, x: &[f64], rows: usize, row: usize, order: &m
     });
 }
 
-/// `1 / n` for the first `n` places, 0 for every other member; `n` is the first count.
-pub(crate) fn choose_first(places: &mut [f64], counts: &[usize], block: &Block) {
+/// Turns positions into weights: `1 / n` for the first `n`, 0 for every other member; `n` is the first count.
+pub(crate) fn choose_first(positions: &mut [f64], counts: &[usize], block: &Block) {
     let count = counts[0] as f64;
     let weight = 1.0 / count;
-    block.each_spell(places, |places, _| {
-        places.iter_mut().for_each(|place| *place = if *place < count { weight } else { 0.0 });
+    block.each_spell(positions, |positions, _| {
+        positions.iter_mut().for_each(|position| *position = if *position < count { weight } else { 0.0 });
     });
 }
 
@@ -82,12 +82,12 @@ mod tests {
     use crate::market::membership::Members;
 
     #[test]
-    fn places_hold_ties_in_column_order() {
+    fn ties_are_in_column_order() {
         let row = [5.0, 9.0, NAN, 5.0, 1.0];
         let mut out = [0.0; 5];
-        places(End::Highest, &row, 1, &mut out);
+        positions(End::Highest, &row, 1, &mut out);
         assert_eq!(bits(&out), bits(&[1.0, 0.0, NAN, 2.0, 3.0]));
-        places(End::Lowest, &row, 1, &mut out);
+        positions(End::Lowest, &row, 1, &mut out);
         assert_eq!(bits(&out), bits(&[1.0, 3.0, NAN, 2.0, 0.0]));
     }
 
@@ -99,17 +99,17 @@ mod tests {
             .collect();
         for end in [End::Highest, End::Lowest] {
             let (mut pairs, mut sorted) = (vec![0.0; x.len()], vec![0.0; x.len()]);
-            places(end, &x, rows, &mut pairs);
-            places_by_sorting(end, &x, rows, &mut sorted);
+            positions(end, &x, rows, &mut pairs);
+            positions_by_sorting(end, &x, rows, &mut sorted);
             assert_eq!(bits(&pairs), bits(&sorted));
         }
     }
 
     #[test]
     fn non_members_are_not_chosen() {
-        let mut places = [0.0, 0.0, NAN, 1.0];
+        let mut positions = [0.0, 0.0, NAN, 1.0];
         let members = Members::new([0..2, 1..2].map(std::iter::once));
-        choose_first(&mut places, &[2], &Block { rows: 2, members: &members, universe: &[0, 1] });
-        assert_eq!(bits(&places), bits(&[0.5, 0.5, NAN, 0.5]));
+        choose_first(&mut positions, &[2], &Block { rows: 2, members: &members, universe: &[0, 1] });
+        assert_eq!(bits(&positions), bits(&[0.5, 0.5, NAN, 0.5]));
     }
 }

@@ -1,4 +1,4 @@
-//! Wilder's average.
+//! Wilder's moving average, which `rsi` and `atr` share.
 
 /// Wilder's average: the mean of the first `n` values, then `a + (v - a) / n`; `None` until there are `n`.
 #[derive(Debug)]
@@ -9,7 +9,7 @@ pub(crate) struct WilderAverage {
 }
 
 impl WilderAverage {
-    /// An average over `n` values that has seen none.
+    /// An average over `n` values that has seen no value yet.
     pub(crate) fn new(n: usize) -> WilderAverage {
         WilderAverage { n, seen: 0, value: 0.0 }
     }

@@ -7,14 +7,14 @@ use super::days::Days;
 use super::end::End;
 use crate::summation::{mean, sum_of_squares};
 
-/// The last `n` values up to day `t`, or all of them when there are fewer.
+/// The last `n` values up to day `t`, or all of them where there are fewer.
 pub(crate) fn last(x: &[f64], t: usize, n: usize) -> &[f64] {
     &x[(t + 1).saturating_sub(n)..=t]
 }
 
-/// The deviation of a sample, divided by one less than its size; exactly 0 where all values are equal.
+/// The sample standard deviation (divided by one less than the number of values); exactly 0 where all values are equal.
 pub(crate) fn sample_deviation(window: &[f64]) -> f64 {
-    // Rounding may put the mean of equal values beside them.
+    // The mean of equal values may differ from them by rounding.
     if window.iter().all(|value| *value == window[0]) {
         return 0.0;
     }
@@ -22,12 +22,12 @@ pub(crate) fn sample_deviation(window: &[f64]) -> f64 {
     finite((squares / (window.len() - 1) as f64).sqrt())
 }
 
-/// Writes the extreme of the last `n` values; absent where fewer, or one of them absent.
+/// Writes the extreme of the last `n` values; absent where there are fewer or one of them is absent.
 ///
-/// One pass: only days that may still be the extreme of a window are kept, the best of them first.
+/// It takes one pass and keeps only the days that may still be the extreme of a window, the best of them first.
 pub(crate) fn extreme(end: End, x: &[f64], n: usize, days: Days, out: &mut [f64]) {
     let mut candidates: VecDeque<usize> = VecDeque::new();
-    // Values in a row without an absent one, up to today.
+    // Number of present values since the last absent one.
     let mut present = 0;
     let column: Vec<f64> = (0..x.len())
         .map(|t| {
@@ -40,14 +40,15 @@ pub(crate) fn extreme(end: End, x: &[f64], n: usize, days: Days, out: &mut [f64]
             while candidates.pop_back_if(|last| end.is_beyond(x[t], x[*last])).is_some() {}
             candidates.push_back(t);
             candidates.pop_front_if(|first| *first + n <= t);
-            // Of equal values the earliest stands first, as when they are compared one after another: zeros have signs.
+            // Of equal values the earliest is first, as in a comparison one after another: -0 and 0 are equal but not the same
+            // bits.
             if present < n { f64::NAN } else { x[candidates[0]] }
         })
         .collect();
     days.gather(out, &column);
 }
 
-/// Daily returns `x[t] / x[t-1] - 1`; the first is NaN and belongs to no window.
+/// Daily returns `x[t] / x[t-1] - 1`; the first is NaN and no window contains it.
 pub(crate) fn daily_returns(x: &[f64]) -> Vec<f64> {
     let mut returns = vec![f64::NAN; x.len()];
     for t in 1..x.len() {
@@ -56,7 +57,7 @@ pub(crate) fn daily_returns(x: &[f64]) -> Vec<f64> {
     returns
 }
 
-/// The returns in the window of the `n + 1` last values up to `t`.
+/// The returns between the last `n + 1` values up to day `t`.
 pub(crate) fn last_returns(returns: &[f64], t: usize, n: usize) -> &[f64] {
     &returns[(t + 1).saturating_sub(n).max(1)..=t.max(1).min(returns.len() - 1)]
 }
@@ -81,9 +82,11 @@ mod tests {
         let x: Vec<f64> = (0..500).map(value).chain([-0.0, 0.0, 0.0, -0.0].repeat(5)).collect();
         for n in [1, 2, 3, 7, 40, 501] {
             for end in [End::Highest, End::Lowest] {
-                let of_window = |t: usize| match t + 1 < n {
-                    true => NAN,
-                    false => last(&x, t, n).iter().copied().reduce(|a, b| end.of(a, b)).unwrap(),
+                let of_window = |t: usize| {
+                    if t + 1 < n {
+                        return NAN;
+                    }
+                    last(&x, t, n).iter().copied().reduce(|a, b| end.choose(a, b)).unwrap()
                 };
                 let expected: Vec<f64> = (0..x.len()).map(of_window).collect();
                 let days: Vec<u32> = (0..x.len() as u32).collect();

@@ -1,5 +1,5 @@
-//! The one list of all operators. An operator is a file below this folder and a line here; checker, evaluator, reference and
-//! fuzz dictionary follow from it.
+//! The list of all operators. An operator is a file below this folder and a line here; checker, evaluator, reference and
+//! fuzz dictionary read this list.
 
 mod across;
 mod numbers;
@@ -16,10 +16,10 @@ use self::sources::{fixed, of};
 use self::state::hold;
 use super::operator::Operator;
 
-/// A chapter of operators.
+/// Operators of one kind: a chapter of the reference.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Family {
-    /// What its operators work on, as the reference marks the chapter.
+    /// What its operators work on: the heading of the chapter.
     #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub name: &'static str,
     /// The operators, in the order of the reference.
@@ -80,7 +80,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Operator> + Clone {
     FAMILIES.iter().flat_map(|family| family.operators.iter().copied())
 }
 
-/// The operator of a name.
+/// The operator with this name.
 pub(crate) fn operator(name: &str) -> Option<&'static Operator> {
     all().find(|operator| operator.name == name)
 }
@@ -131,9 +131,9 @@ mod tests {
             let Compute::Numbers(numbers) = operator.compute else { continue };
             let given = operator.written().count();
             let mut taken = 0;
-            (numbers.value)(&mut (0..given + 3).map(|place| {
-                taken = place + 1;
-                place as f64
+            (numbers.value)(&mut (0..given + 3).map(|index| {
+                taken = index + 1;
+                index as f64
             }));
             let repeats = operator.arguments.contains(&Argument::MoreValues);
             assert_eq!(taken, if repeats { given + 3 } else { given }, "{}", operator.name);

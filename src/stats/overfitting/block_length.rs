@@ -1,4 +1,4 @@
-//! How long the blocks of a bootstrap should be for a series.
+//! How long the blocks of a bootstrap of a series should be.
 //!
 //! Sources: Politis and White, "Automatic block-length selection for the dependent bootstrap", Econometric Reviews 23 (2004);
 //! Patton, Politis and White, correction, ibid. 28 (2009).
@@ -6,16 +6,16 @@
 use super::sharpe::NO_DISPERSION;
 use crate::summation::{mean, pairwise_sum_by, sum_of_squares};
 
-/// Mean block length of the stationary bootstrap, and length of the circular one.
+/// The best block lengths for a series, in periods.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct BlockLength {
-    /// Stationary bootstrap.
+    /// The mean block length of the stationary bootstrap.
     pub stationary: f64,
-    /// Circular bootstrap.
+    /// The block length of the circular bootstrap.
     pub circular: f64,
 }
 
-/// The best block lengths for a series; 1 for one that does not move. Values below 1 mean 1.
+/// The best block lengths for a series; 1 if the values do not differ. A result below 1 means blocks of length 1.
 pub(crate) fn block_length(series: &[f64]) -> BlockLength {
     let count = series.len();
     let length = count as f64;
@@ -33,7 +33,7 @@ pub(crate) fn block_length(series: &[f64]) -> BlockLength {
     let run = (libm::log10(length).floor() as usize).max(5);
     let lags_most = length.sqrt().ceil() as usize + run;
     let critical = 2.0 * (libm::log10(length) / length).sqrt();
-    // The first run of correlations that are all near 0 ends the memory of the series.
+    // The memory of the series ends where the first run of correlations near 0 begins.
     let mut quiet = 0;
     let mut memory = None;
     for lag in 0..lags_most {

@@ -1,17 +1,18 @@
-//! What cross-validation over blocks needs of each trial: sums of its returns and of their squares, block by block.
+//! The sums over blocks that cross-validation needs of each trial: of its returns and of their squares.
 
 use std::ops::Range;
 
 use super::combinations::BLOCKS_MOST;
+use super::unavailable::Unavailable;
 
-/// Sums over equal blocks of periods, for some trials.
+/// Sums over blocks of equally many periods, for some trials.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct BlockSums {
     /// Number of blocks.
     pub blocks: usize,
-    /// Periods of a block.
+    /// Number of periods in a block.
     pub length: usize,
-    /// For each trial the sums of its returns over each block, then the sums of their squares.
+    /// For each trial the sum of its returns in each block, then the sum of their squares in each block.
     pub sums: Vec<f64>,
 }
 
@@ -21,7 +22,7 @@ impl BlockSums {
         self.sums.len() / (2 * self.blocks)
     }
 
-    /// Adds a trial by its returns. The oldest that fill no block are left out.
+    /// Adds the sums of a trial with these returns. The oldest returns, which fill no block, are left out.
     pub(crate) fn push(&mut self, returns: &[f64]) {
         let first = returns.len() - self.blocks * self.length;
         let blocks = || returns[first..].chunks(self.length);
@@ -30,29 +31,30 @@ impl BlockSums {
     }
 }
 
-/// Periods of each of `blocks` blocks.
+/// The number of periods in each of `blocks` blocks.
 ///
 /// # Errors
-/// An odd number of blocks, too many of them, or fewer than two periods in each.
-pub(crate) fn block_length(periods: usize, blocks: usize) -> Result<usize, String> {
+/// A number of blocks that is odd, below 2 or above [`BLOCKS_MOST`]; fewer than two periods in a block.
+pub(crate) fn block_length(periods: usize, blocks: usize) -> Result<usize, Unavailable> {
     if blocks < 2 || !blocks.is_multiple_of(2) || blocks > BLOCKS_MOST {
-        return Err(format!("{blocks} blocks: expected an even number from 2 to {BLOCKS_MOST}"));
+        let reason = format!("{blocks} blocks: expected an even number from 2 to {BLOCKS_MOST}");
+        return Err(Unavailable::new(reason));
     }
-    match periods / blocks {
-        length @ 0..2 => {
-            Err(format!("{periods} periods in {blocks} blocks are {length} in each: two are needed"))
-        }
-        length => Ok(length),
+    let length = periods / blocks;
+    if length < 2 {
+        let reason = format!("{periods} periods in {blocks} blocks are {length} in each: two are needed");
+        return Err(Unavailable::new(reason));
     }
+    Ok(length)
 }
 
-/// Trials that are worked on together: their partial sums stay in the cache.
+/// Number of trials that are processed together, so that their partial sums stay in the cache.
 pub(super) const WIDTH: usize = 64;
 
 /// One number for each trial of a tile.
 pub(super) type Lanes = [f64; WIDTH];
 
-/// Sums over every set of the lower half of the blocks and of the upper half, for some trials side by side.
+/// The sums over every subset of the lower half of the blocks and of the upper half, for a tile of trials.
 pub(super) struct PartialSums {
     half: usize,
     lower: Vec<[Lanes; 2]>,
@@ -62,14 +64,14 @@ pub(super) struct PartialSums {
 }
 
 impl PartialSums {
-    /// Room for the sums over so many blocks.
+    /// Allocates the tables for so many blocks.
     pub(crate) fn new(blocks: usize) -> PartialSums {
         let half = blocks / 2;
         let table = || vec![[[0.0; WIDTH]; 2]; 1 << half];
         PartialSums { half, lower: table(), upper: table(), width: 0 }
     }
 
-    /// Takes the sums of up to [`WIDTH`] trials.
+    /// Computes the sums for up to [`WIDTH`] trials.
     pub(crate) fn fill(&mut self, sums: &BlockSums, trials: Range<usize>) {
         self.width = trials.len();
         let (half, blocks) = (self.half, sums.blocks);
@@ -88,8 +90,8 @@ impl PartialSums {
         }
     }
 
-    /// Where the sums over a set of blocks come from: the returns of the lower and upper half, then their squares.
-    pub(crate) fn of(&self, set: u32) -> [&Lanes; 4] {
+    /// The four parts of the sums over a set of blocks: of the returns in the lower and the upper half, then of their squares.
+    pub(crate) fn parts(&self, set: u32) -> [&Lanes; 4] {
         let lower = &self.lower[set as usize & ((1 << self.half) - 1)];
         let upper = &self.upper[set as usize >> self.half];
         [&lower[0], &upper[0], &lower[1], &upper[1]]
@@ -103,8 +105,8 @@ mod tests {
     #[test]
     fn blocks_must_be_even_and_filled() {
         assert_eq!(block_length(1003, 16), Ok(62));
-        assert!(block_length(100, 5).unwrap_err().contains("even"));
-        assert!(block_length(10, 8).unwrap_err().contains("two are needed"));
+        assert!(block_length(100, 5).unwrap_err().to_string().contains("even"));
+        assert!(block_length(10, 8).unwrap_err().to_string().contains("two are needed"));
     }
 
     #[test]
@@ -114,7 +116,7 @@ mod tests {
         assert_eq!(sums.sums, [2.0, 4.0, 6.0, 8.0, 2.0, 8.0, 18.0, 32.0]);
         let mut partial = PartialSums::new(4);
         partial.fill(&sums, 0..1);
-        let [a, b, c, d] = partial.of(0b1011).map(|lanes| lanes[0]);
+        let [a, b, c, d] = partial.parts(0b1011).map(|lanes| lanes[0]);
         assert_eq!((a, b, c, d), (6.0, 8.0, 10.0, 32.0));
     }
 }

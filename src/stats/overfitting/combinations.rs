@@ -1,34 +1,33 @@
-//! Which half of the blocks is in-sample: every choice of half of them, or a sample of the choices.
+//! Which half of the blocks is in-sample: all combinations, or a sample of them.
 
 use crate::mixer::hash;
 
-/// Up to so many blocks all combinations are taken: 12,870 of them.
+/// Up to this many blocks all combinations are taken; for 16 blocks these are 12,870.
 const BLOCKS_ALL: usize = 16;
-/// Combinations taken of more blocks.
+/// Number of combinations in a sample, for more blocks.
 const SAMPLED: usize = 10_000;
-/// Sums over this many blocks are tabulated; more would not fit into a cache.
+/// The largest number of blocks: the tables of partial sums of more would not fit into a cache.
 pub(crate) const BLOCKS_MOST: usize = 24;
 
-/// Sets of half the blocks as bits, block 0 the lowest. The complement of the one at place `i` stands at the same place from
-/// the end. All of them come in lexicographic order of the blocks; a sample depends on `seed`.
+/// Sets of half of the blocks, as bits with block 0 the lowest. The complement of set `i` is the set with index `i` from the
+/// end. All sets are in lexicographic order of their blocks; a sample depends on `seed`.
 pub(crate) fn combinations(blocks: usize, seed: u64) -> Vec<u32> {
     let all = (1u32 << blocks) - 1;
-    let mut first: Vec<u32> = match blocks <= BLOCKS_ALL {
-        // A set comes before its complement exactly if it has block 0.
-        true => {
-            let half = blocks / 2;
-            let mut sets: Vec<u32> =
-                (0..=all).filter(|set| set & 1 == 1 && set.count_ones() as usize == half).collect();
-            sets.sort_by_key(|set| std::cmp::Reverse(set.reverse_bits()));
-            sets
-        }
-        false => (0..SAMPLED as u64 / 2).map(|draw| random_half(blocks, hash(seed, draw))).collect(),
+    let mut first: Vec<u32> = if blocks <= BLOCKS_ALL {
+        // A set comes before its complement if it contains block 0, and only then.
+        let half = blocks / 2;
+        let mut sets: Vec<u32> =
+            (0..=all).filter(|set| set & 1 == 1 && set.count_ones() as usize == half).collect();
+        sets.sort_by_key(|set| std::cmp::Reverse(set.reverse_bits()));
+        sets
+    } else {
+        (0..SAMPLED as u64 / 2).map(|draw| random_half(blocks, hash(seed, draw))).collect()
     };
     first.extend(first.clone().iter().rev().map(|set| set ^ all));
     first
 }
 
-/// Half of the blocks, each half equally likely.
+/// A random half of the blocks; every half is equally likely.
 fn random_half(blocks: usize, key: u64) -> u32 {
     let mut set = 0u32;
     let mut needed = blocks / 2;

@@ -1,13 +1,13 @@
 //! The probability of backtest overfitting, by combinatorially symmetric cross-validation.
 //!
-//! For every choice of half the blocks: which trial is best on that half, and where does it stand among all on the other half?
+//! For every combination of half of the blocks: which trial is best on that half, and how does it rank on the other half?
 //! Source: Bailey, Borwein, López de Prado and Zhu, "The probability of backtest overfitting", Journal of Computational Finance
 //! 20(4), 2017, section 3.
 //!
-//! Two passes over tiles of trials. The first finds the best trial of every combination and its figure on the other half; the
-//! second counts the trials below that figure, so that nothing is sorted and no figure is kept. A combination and its
-//! complement share their sums, and the figures that are compared need no square root. Threads meet only in
-//! comparisons and counts: the result does not depend on how many there are.
+//! There are two passes over tiles of trials. The first finds the best trial of every combination and its figure on the other
+//! half. The second counts the trials below that figure, so that nothing is sorted and no figure is stored. A combination and
+//! its complement share their sums, and the comparisons need no square root. Threads combine only comparisons and counts, so
+//! the result does not depend on their number.
 
 use rayon::prelude::*;
 
@@ -15,61 +15,62 @@ use super::block_sums::{BlockSums, Lanes, PartialSums, WIDTH};
 use super::sharpe::NO_DISPERSION;
 use crate::summation::{mean, pairwise_sum};
 
-/// A figure as near to 0 as this is 0: returns of a few digits may well sum to nothing, and a rounded sum of them not quite.
+/// A figure above minus this is no loss: returns with few digits may sum to exactly 0, and their rounded sum to slightly less.
 const ROUNDING: f64 = 1e-15;
 
-/// What trials are compared by.
+/// The figure by which trials are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Metric {
-    /// The Sharpe ratio; 0 for a trial that never moves on a half, below everything for one that moves by the same each period.
+pub(crate) enum Criterion {
+    /// The Sharpe ratio; 0 for a trial without any return other than 0 on a half, and below all others for one whose returns
+    /// are all equal.
     Sharpe,
     /// The mean return.
     #[cfg_attr(not(test), expect(dead_code, reason = "published values of PBO are of means too"))]
     Mean,
 }
 
-/// One combination.
+/// The result of one combination.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Path {
-    /// The trial that is best in-sample, the first of equals.
+    /// The best trial in-sample, the first of equals.
     pub selected: usize,
     /// Its figure in-sample.
     pub in_sample: f64,
     /// Its figure out-of-sample.
     pub out_of_sample: f64,
-    /// Its rank among all trials out-of-sample, 1 for the worst; equals share their mean rank.
+    /// Its rank among all trials out-of-sample, 1 for the worst; equal trials share their mean rank.
     pub rank: f64,
-    /// Logarithm of the odds of `rank / (trials + 1)`.
+    /// The logit of `rank / (trials + 1)`.
     pub logit: f64,
 }
 
-/// What all combinations say together.
+/// The results of all combinations.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CrossValidation {
     /// Every combination, in order.
     pub paths: Vec<Path>,
-    /// Share of the combinations whose best trial is at or below the median out-of-sample.
+    /// The share of combinations whose best trial is at or below the median out-of-sample.
     pub overfitting_probability: f64,
-    /// Share whose best trial has a negative figure out-of-sample.
+    /// The share of combinations whose best trial has a negative figure out-of-sample.
     pub loss_probability: f64,
-    /// Slope, intercept and explained share of the line through the figures out-of-sample over those in-sample. Negative slopes
-    /// are usual with and without skill, for both halves add up to the whole.
+    /// Slope, intercept and R² of the regression of the figures out-of-sample on those in-sample. Negative slopes are usual
+    /// with and without skill, because the two halves add up to the whole.
     pub line: [f64; 3],
-    /// Mean of the logits.
+    /// The mean of the logits.
     pub logit_mean: f64,
-    /// Mean figure of the best trials in-sample.
+    /// The mean figure of the best trials in-sample.
     pub in_sample_mean: f64,
     /// Their mean figure out-of-sample.
     pub out_of_sample_mean: f64,
-    /// Mean figure of all trials out-of-sample.
+    /// The mean figure of all trials out-of-sample.
     pub all_mean: f64,
-    /// The trial chosen most often, and its share of the combinations.
+    /// The trial selected most often, and its share of the combinations.
     pub most_selected: (usize, f64),
-    /// Number of trials that are ever chosen.
+    /// The number of trials that are selected at least once.
     pub distinct: usize,
 }
 
-/// Best trial of one combination so far.
+/// The best trial of a combination so far.
 #[derive(Clone, Copy)]
 struct Best {
     trial: usize,
@@ -77,20 +78,24 @@ struct Best {
     outside: f64,
 }
 
-/// Cross-validates at least two trials over these combinations ([`super::combinations::combinations`]).
-pub(crate) fn cross_validation(sums: &BlockSums, combinations: &[u32], metric: Metric) -> CrossValidation {
+/// Cross-validates two or more trials over these combinations ([`super::combinations::combinations`]).
+pub(crate) fn cross_validation(
+    sums: &BlockSums,
+    combinations: &[u32],
+    criterion: Criterion,
+) -> CrossValidation {
     let count = (sums.blocks / 2 * sums.length) as f64;
-    match metric {
-        Metric::Sharpe => {
+    match criterion {
+        Criterion::Sharpe => {
             let key = move |sum: f64, squares: f64| sharpe_key(sum, squares, count);
             let scale = (count - 1.0).sqrt() / count;
             passes(sums, combinations, key, |key| (key.abs().sqrt() * scale).copysign(key))
         }
-        Metric::Mean => passes(sums, combinations, |sum, _| sum, |key| key / count),
+        Criterion::Mean => passes(sums, combinations, |sum, _| sum, |key| key / count),
     }
 }
 
-/// Grows with the Sharpe ratio of `count` returns with these sums, and is cheaper.
+/// A number that orders trials as their Sharpe ratios over `count` returns do and is cheaper to compute.
 #[inline(always)]
 fn sharpe_key(sum: f64, squares: f64, count: f64) -> f64 {
     let variation = squares - sum * sum / count;
@@ -114,8 +119,8 @@ fn passes(
     let first: Vec<(Vec<Best>, Vec<f64>)> = starts
         .par_iter()
         .map(|&start| {
-            let nobody = Best { trial: usize::MAX, inside: f64::NEG_INFINITY, outside: f64::NEG_INFINITY };
-            let mut best = vec![nobody; combinations.len()];
+            let none = Best { trial: usize::MAX, inside: f64::NEG_INFINITY, outside: f64::NEG_INFINITY };
+            let mut best = vec![none; combinations.len()];
             let mut totals = Vec::new();
             let mut partial = PartialSums::new(sums.blocks);
             for tile in tiles_from(start) {
@@ -128,7 +133,7 @@ fn passes(
     let mut best = first[0].0.clone();
     for (others, _) in &first[1..] {
         for (best, other) in best.iter_mut().zip(others) {
-            // Later tiles hold later trials: they win only if they are better.
+            // Later tiles hold later trials, which replace earlier ones only if they are better.
             if other.inside > best.inside || best.trial == usize::MAX {
                 *best = *other;
             }
@@ -147,12 +152,12 @@ fn passes(
             counts
         })
         .collect();
-    let path = |place: usize| {
-        let [below, equal] = counts
-            .iter()
-            .fold([0, 0], |[below, equal], counts| [below + counts[place][0], equal + counts[place][1]]);
+    let path = |combination: usize| {
+        let [below, equal] = counts.iter().fold([0, 0], |[below, equal], counts| {
+            [below + counts[combination][0], equal + counts[combination][1]]
+        });
         let rank = f64::from(below) + (f64::from(equal) + 1.0) / 2.0;
-        let Best { trial, inside, outside } = best[place];
+        let Best { trial, inside, outside } = best[combination];
         Path {
             selected: trial,
             in_sample: value(inside),
@@ -163,19 +168,20 @@ fn passes(
     };
     let paths = (0..combinations.len()).map(path).collect();
     let figures = trials as f64 * combinations.len() as f64;
-    summed_up(paths, pairwise_sum(&totals) / figures)
+    summarise(paths, pairwise_sum(&totals) / figures)
 }
 
-/// Figures of all trials of a tile on a set of blocks.
+/// Computes the figures of all trials of a tile on a set of blocks.
 #[inline(always)]
 fn keys(partial: &PartialSums, set: u32, out: &mut Lanes, key: impl Fn(f64, f64) -> f64) {
-    let [a, b, c, d] = partial.of(set);
+    let [a, b, c, d] = partial.parts(set);
     for lane in 0..WIDTH {
         out[lane] = key(a[lane] + b[lane], c[lane] + d[lane]);
     }
 }
 
-/// Takes the trials of a tile into the best of every combination. Gives for each trial the sum of its figures over all of them.
+/// Updates the best trial of every combination with the trials of a tile. Returns for each trial the sum of its figures over
+/// all combinations.
 fn best_of_tile(
     partial: &PartialSums,
     combinations: &[u32],
@@ -186,14 +192,14 @@ fn best_of_tile(
 ) -> Vec<f64> {
     let (mut inside, mut outside, mut totals) = ([0.0; WIDTH], [0.0; WIDTH], [0.0; WIDTH]);
     let width = partial.width;
-    for place in 0..combinations.len() / 2 {
-        let opposite = combinations.len() - 1 - place;
-        keys(partial, combinations[place], &mut inside, key);
+    for combination in 0..combinations.len() / 2 {
+        let opposite = combinations.len() - 1 - combination;
+        keys(partial, combinations[combination], &mut inside, key);
         keys(partial, combinations[opposite], &mut outside, key);
         for lane in 0..WIDTH {
             totals[lane] += value(inside[lane]) + value(outside[lane]);
         }
-        better(&mut best[place], first, &inside[..width], &outside[..width]);
+        better(&mut best[combination], first, &inside[..width], &outside[..width]);
         better(&mut best[opposite], first, &outside[..width], &inside[..width]);
     }
     totals[..width].to_vec()
@@ -203,7 +209,7 @@ fn better(best: &mut Best, first: usize, inside: &[f64], outside: &[f64]) {
     if best.trial == usize::MAX {
         *best = Best { trial: first, inside: inside[0], outside: outside[0] };
     }
-    // Counting needs no branch; a better one is rare.
+    // A better trial is rare, and counting needs no branch.
     if inside.iter().filter(|key| **key > best.inside).count() > 0 {
         for (lane, &key) in inside.iter().enumerate() {
             if key > best.inside {
@@ -213,7 +219,7 @@ fn better(best: &mut Best, first: usize, inside: &[f64], outside: &[f64]) {
     }
 }
 
-/// Counts the trials of a tile that are below and beside the best trial of every combination, out-of-sample.
+/// For every combination counts the trials of a tile that are below its best trial out-of-sample, and those that equal it.
 fn count_below(
     partial: &PartialSums,
     combinations: &[u32],
@@ -222,20 +228,20 @@ fn count_below(
     key: impl Fn(f64, f64) -> f64 + Copy,
 ) {
     let mut lanes = [0.0; WIDTH];
-    for (place, counts) in counts.iter_mut().enumerate() {
-        keys(partial, combinations[combinations.len() - 1 - place], &mut lanes, key);
-        let own = best[place].outside;
+    for (combination, counts) in counts.iter_mut().enumerate() {
+        keys(partial, combinations[combinations.len() - 1 - combination], &mut lanes, key);
+        let own = best[combination].outside;
         let lanes = &lanes[..partial.width];
         counts[0] += lanes.iter().map(|key| u64::from(*key < own)).sum::<u64>() as u32;
         counts[1] += lanes.iter().map(|key| u64::from(*key == own)).sum::<u64>() as u32;
     }
 }
 
-fn summed_up(paths: Vec<Path>, all_mean: f64) -> CrossValidation {
+fn summarise(paths: Vec<Path>, all_mean: f64) -> CrossValidation {
     let count = paths.len() as f64;
     let share = |holds: fn(&Path) -> bool| paths.iter().filter(|path| holds(path)).count() as f64 / count;
-    let column = |of: fn(&Path) -> f64| paths.iter().map(of).collect::<Vec<f64>>();
-    let (inside, outside) = (column(|path| path.in_sample), column(|path| path.out_of_sample));
+    let values = |figure: fn(&Path) -> f64| paths.iter().map(figure).collect::<Vec<f64>>();
+    let (inside, outside) = (values(|path| path.in_sample), values(|path| path.out_of_sample));
     let mut chosen: Vec<usize> = paths.iter().map(|path| path.selected).collect();
     chosen.sort_unstable();
     let runs = || chosen.chunk_by(PartialEq::eq);
@@ -244,7 +250,7 @@ fn summed_up(paths: Vec<Path>, all_mean: f64) -> CrossValidation {
         overfitting_probability: share(|path| path.logit <= 0.0),
         loss_probability: share(|path| path.out_of_sample < -ROUNDING),
         line: line(&inside, &outside),
-        logit_mean: mean(&column(|path| path.logit)),
+        logit_mean: mean(&values(|path| path.logit)),
         in_sample_mean: mean(&inside),
         out_of_sample_mean: mean(&outside),
         all_mean,
@@ -254,7 +260,7 @@ fn summed_up(paths: Vec<Path>, all_mean: f64) -> CrossValidation {
     }
 }
 
-/// Slope, intercept and explained share of the least-squares line of `y` on `x`.
+/// Slope, intercept and R² of the least-squares regression of `y` on `x`.
 fn line(x: &[f64], y: &[f64]) -> [f64; 3] {
     let (x_mean, y_mean) = (mean(x), mean(y));
     let product = |a: &[f64], a_mean: f64, b: &[f64], b_mean: f64| {
@@ -279,11 +285,11 @@ mod tests {
         sums.push(&a);
         sums.push(&[-0.01, 0.0, 0.01, 0.02, 0.01, -0.02, 0.01, 0.01]);
         sums.push(&[0.0; 8]);
-        let found = cross_validation(&sums, &combinations(4, 1), Metric::Sharpe);
-        let selected: Vec<usize> = found.paths.iter().map(|path| path.selected).collect();
-        let ranks: Vec<f64> = found.paths.iter().map(|path| path.rank).collect();
+        let splits = cross_validation(&sums, &combinations(4, 1), Criterion::Sharpe);
+        let selected: Vec<usize> = splits.paths.iter().map(|path| path.selected).collect();
+        let ranks: Vec<f64> = splits.paths.iter().map(|path| path.rank).collect();
         assert_eq!(selected, [0, 0, 0, 2, 2, 2]);
         assert_eq!(ranks, [2.5, 2.0, 2.5, 2.0, 1.0, 2.0]);
-        assert_eq!((found.overfitting_probability, found.distinct), (1.0, 2));
+        assert_eq!((splits.overfitting_probability, splits.distinct), (1.0, 2));
     }
 }

@@ -1,37 +1,37 @@
-//! Everything that the tests found of one selected trial among many, with the verdict.
+//! All tests of the selected trial among many, and the verdict.
 
 use super::evidence::Findings;
 use super::material::{Material, Settings};
 use super::verdict::{Evidence, Verdict, decide};
 
-/// Everything that was found.
+/// The results of all tests, and the verdict.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Examination {
     /// Number of returns.
     pub periods: usize,
-    /// What each test found.
+    /// The result of each test.
     pub findings: Findings,
     /// The verdict.
     pub verdict: Verdict,
-    /// Why.
+    /// The reasons for the verdict, and what else a reader must know.
     pub reasons: Vec<String>,
 }
 
-/// Makes every test that the material allows.
+/// Performs every test for which there are data, and decides.
 pub(crate) fn examine(material: &Material, settings: &Settings) -> Examination {
     let mut missing = Vec::new();
     let findings = Findings::find(material, settings, &mut missing);
     let Findings { trials, track_record, deflated, cross_validation, superior_ability, .. } = &findings;
-    let beside = superior_ability.as_ref().and_then(|found| found.beside.as_ref());
+    let beside = superior_ability.as_ref().and_then(|ability| ability.beside.as_ref());
     let evidence = Evidence {
         periods: material.periods as f64,
-        minimum_track_record: track_record.map_or(f64::NAN, |found| found.minimum),
+        minimum_track_record: track_record.map_or(f64::NAN, |record| record.minimum),
         trades: material.trades,
         trials: trials.canonical,
-        p_consistent: superior_ability.as_ref().map(|found| found.ability.test.p_consistent),
+        p_consistent: superior_ability.as_ref().map(|result| result.ability.test.p_consistent),
         cross_validation: cross_validation
             .as_ref()
-            .map(|found| [found.splits.overfitting_probability, found.splits.loss_probability]),
+            .map(|result| [result.splits.overfitting_probability, result.splits.loss_probability]),
         deflated: deflated.deflated,
         strikes: &findings.strikes(),
         benchmark: &material.benchmark,

@@ -1,13 +1,14 @@
-//! Deviation of a mean of returns that hang together: what the stationary bootstrap would find with ever more resamples.
+//! The standard deviation of the mean of autocorrelated returns: what the stationary bootstrap gives in the limit of infinitely
+//! many resamples.
 
 use crate::summation::{mean, sum_of_squares};
 
-/// Deviation of `sqrt(T)` times the mean of a series under the stationary bootstrap with this mean block length; 0 for a series
-/// that does not move.
+/// The standard deviation of `sqrt(T)` times the mean of a series under the stationary bootstrap with this mean block length; 0
+/// if the values do not differ.
 ///
-/// The closed form of Politis and Romano, "The stationary bootstrap", JASA 89 (1994), lemma 1:
-/// `g_0 + 2 sum ((T - i)/T (1-p)^i + i/T (1-p)^(T-i)) g_i` with `p = 1 / mean_block`. Both weights of a lag are the same weight
-/// on the two ends of the series joined to a ring, and a geometric weight on a ring is a recursion: one pass, not one a lag.
+/// The closed form of Politis and Romano, "The stationary bootstrap", JASA 89 (1994), lemma 1: `g_0 + 2 sum ((T - i)/T (1-p)^i
+/// + i/T (1-p)^(T-i)) g_i` with `p = 1 / mean_block`. On the series joined to a ring both weights of a lag are one geometric
+/// weight, and sums with geometric weights follow from a recursion: one pass is enough for all lags.
 pub(crate) fn long_run_deviation(series: &[f64], mean_block: f64) -> f64 {
     let centre = mean(series);
     let length = series.len() as f64;
@@ -31,7 +32,7 @@ pub(crate) fn long_run_deviation(series: &[f64], mean_block: f64) -> f64 {
     for &x in series {
         let e = x - centre;
         let (near, far) = state;
-        // Without the lags from T on, which have gone around.
+        // Without the lags from T on, which have gone around the ring.
         let lags = near - whole * (e + near);
         let weighted = far - whole * (far + length * (e + near));
         sum += e * (lags - weighted / length);

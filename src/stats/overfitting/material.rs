@@ -1,43 +1,45 @@
-//! What the tests of one selected trial among many are made of.
+//! The data that the tests of the selected trial among many need.
 
 use super::block_sums::BlockSums;
 use super::panel::Panel;
 use super::sharpe::TrialFigures;
 use super::trials::TrialCounts;
+use super::unavailable::Unavailable;
 
-/// What random tests are made of.
+/// The settings of random tests.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Settings {
-    /// Resamples of the bootstrap.
+    /// Number of resamples of the bootstrap.
     pub resamples: usize,
-    /// Mean length of its blocks; `None` for what suits the returns.
+    /// Mean length of its blocks; `None` for the length that suits the returns.
     pub mean_block: Option<f64>,
-    /// Which random numbers.
+    /// The seed of the random numbers.
     pub seed: u64,
 }
 
-/// The trials, and what is known of them.
+/// The trials, and what is known about them.
 pub(crate) struct Material<'m> {
-    /// How many there are.
+    /// The number of trials of each kind.
     pub counts: TrialCounts,
-    /// How many were tried on these data in all, other sweeps included.
+    /// The number of trials on these prices in all sweeps.
     pub tried: f64,
-    /// Number of returns of each.
+    /// The number of returns of each trial.
     pub periods: usize,
-    /// Figures of the selected trial; `None` if there is no trial.
+    /// The figures of the selected trial; `None` if there is no trial.
     pub selected: Option<TrialFigures>,
-    /// Its round trips, if known.
+    /// The number of its round trips, if known.
     pub trades: Option<f64>,
     /// Sharpe ratios of all canonical trials.
     pub sharpes: &'m [f64],
-    /// Sums over blocks of canonical trials, or why there are none.
-    pub block_sums: Result<&'m BlockSums, String>,
-    /// Differences of their returns to the benchmark, and the place of the selected trial among them; or why there are none.
-    pub differences: Result<(&'m dyn Panel, usize), String>,
-    /// Words for the benchmark.
+    /// Sums over blocks of canonical trials, or why they are not available.
+    pub block_sums: Result<&'m BlockSums, Unavailable>,
+    /// The returns of canonical trials less those of the benchmark, with the index of the selected trial; or why they are not
+    /// available.
+    pub differences: Result<(&'m dyn Panel, usize), Unavailable>,
+    /// The name of the benchmark.
     pub benchmark: String,
-    /// What the trials are compared with besides, which decides nothing: words, and its returns.
+    /// A second benchmark, which does not affect the verdict: its name and its returns.
     pub beside: Option<(String, Vec<f64>)>,
-    /// Mean return of a walk forward, if there was one.
+    /// The mean return of a walk forward, if there is one.
     pub walk_forward_mean: Option<f64>,
 }

@@ -1,4 +1,4 @@
-//! [`examine`] for columns of returns in memory.
+//! Examines the best of some columns of returns.
 
 use std::collections::HashMap;
 
@@ -9,14 +9,15 @@ use super::examination::{Examination, examine};
 use super::material::{Material, Settings};
 use super::panel::{Against, Panel};
 use super::sharpe::TrialFigures;
-use super::trials::{Column, canonical};
+use super::trials::{TrialCounts, TrialOutcome, canonical};
+use super::unavailable::Unavailable;
 use crate::mixer::hash;
 use crate::stats::blocks::block_count;
 
-/// Columns of returns in memory.
-struct Columns<'c>(Vec<&'c [f64]>);
+/// Columns of returns in memory, each a trial.
+struct ColumnPanel<'c>(Vec<&'c [f64]>);
 
-impl Panel for Columns<'_> {
+impl Panel for ColumnPanel<'_> {
     fn trials(&self) -> usize {
         self.0.len()
     }
@@ -32,49 +33,30 @@ impl Panel for Columns<'_> {
     }
 }
 
-/// Examines the column with the best Sharpe ratio. Also gives its place among the columns.
+/// Examines the column with the best Sharpe ratio, and gives its index as well; `None` if no column counts as a trial.
 ///
-/// `columns`: returns, all of one length, NaN where absent: such a column failed. `blocks`: `None` for the usual number.
-/// `benchmark`: its name and returns; the test for superior ability compares with it, everything else with 0.
+/// `columns` are returns, all of the same length; a column with a value that is not finite is a failed trial. `blocks` is the
+/// number of blocks for cross-validation, `None` for the usual one. `benchmark` is a name with returns: the test for superior
+/// ability compares with them, everything else with 0.
 ///
 /// # Errors
-/// The columns do not fall into so many blocks.
+/// A number of blocks into which the periods cannot be divided, as [`block_length`] says.
 pub(crate) fn examine_columns(
     columns: &[&[f64]],
     blocks: Option<usize>,
     benchmark: Option<(&str, &[f64])>,
     settings: &Settings,
-) -> Result<(Examination, Option<usize>), String> {
+) -> Result<(Examination, Option<usize>), Unavailable> {
     let periods = columns.first().map_or(0, |column| column.len());
     let figures: Vec<Option<TrialFigures>> =
         columns.par_iter().map(|column| TrialFigures::new(column)).collect();
-    let is_usable = |column: &[f64]| column.iter().all(|x| x.is_finite());
-    let mut same: HashMap<u64, Vec<usize>> = HashMap::new();
-    let kinds = columns.iter().zip(&figures).enumerate().map(|(place, (column, figures))| match figures {
-        _ if !is_usable(column) => Column::Failed,
-        None => Column::Flat,
-        Some(_) => {
-            let known = same.entry(mark(column)).or_default();
-            let equal = known.iter().copied().find(|&known| is_same(columns[known], column));
-            if equal.is_none() {
-                known.push(place);
-            }
-            Column::Moving(equal.unwrap_or(place) as u64)
-        }
-    });
-    let (counts, places) = canonical(kinds);
-    let mut trials: Vec<usize> = Vec::new();
-    for (column, place) in places.iter().enumerate() {
-        if *place == Some(trials.len()) {
-            trials.push(column);
-        }
-    }
+    let (counts, trials) = canonical_columns(columns, &figures);
     let sharpes: Vec<f64> =
         trials.iter().filter_map(|&trial| figures[trial].map(|figures| figures.sharpe)).collect();
     let mut best: Option<usize> = None;
-    for place in 0..sharpes.len() {
-        if best.is_none_or(|best| sharpes[place] > sharpes[best]) {
-            best = Some(place);
+    for trial in 0..sharpes.len() {
+        if best.is_none_or(|best| sharpes[trial] > sharpes[best]) {
+            best = Some(trial);
         }
     }
     let count = blocks.unwrap_or(block_count(periods));
@@ -87,7 +69,7 @@ pub(crate) fn examine_columns(
         trials.iter().for_each(|&trial| sums.push(columns[trial]));
         sums
     });
-    let panel = Columns(trials.iter().map(|&trial| columns[trial]).collect());
+    let panel = ColumnPanel(trials.iter().map(|&trial| columns[trial]).collect());
     let against = benchmark.map(|(_, returns)| Against { panel: &panel, benchmark: returns.to_vec() });
     let differences: &dyn Panel = match &against {
         Some(against) => against,
@@ -110,7 +92,33 @@ pub(crate) fn examine_columns(
     Ok((examine(&material, settings), selected))
 }
 
-/// Equal for equal columns.
+/// Counts the columns, and lists those that are canonical trials: each moves and equals none before it.
+fn canonical_columns(columns: &[&[f64]], figures: &[Option<TrialFigures>]) -> (TrialCounts, Vec<usize>) {
+    let is_usable = |column: &[f64]| column.iter().all(|x| x.is_finite());
+    let mut same_mark: HashMap<u64, Vec<usize>> = HashMap::new();
+    let outcomes = columns.iter().zip(figures).enumerate().map(|(index, (column, figures))| match figures {
+        _ if !is_usable(column) => TrialOutcome::Failed,
+        None => TrialOutcome::Flat,
+        Some(_) => {
+            let known = same_mark.entry(mark(column)).or_default();
+            let equal = known.iter().copied().find(|&known| is_same(columns[known], column));
+            if equal.is_none() {
+                known.push(index);
+            }
+            TrialOutcome::Moving(equal.unwrap_or(index) as u64)
+        }
+    });
+    let (counts, canonical_indices) = canonical(outcomes);
+    let mut trials: Vec<usize> = Vec::new();
+    for (column, index) in canonical_indices.iter().enumerate() {
+        if *index == Some(trials.len()) {
+            trials.push(column);
+        }
+    }
+    (counts, trials)
+}
+
+/// A hash of a column; equal columns have equal marks.
 fn mark(column: &[f64]) -> u64 {
     column.iter().fold(0, |mark, x| hash(mark, x.to_bits()))
 }

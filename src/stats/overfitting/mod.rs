@@ -1,7 +1,7 @@
-//! Is the best trial of many real, or luck? Statistics of selection.
+//! Is the best of many trials skill or luck? Statistics of selection.
 //!
-//! Everything is per period; figures a year are for people. Random tests take a seed, and nothing depends on the number of
-//! threads. `docs/verdict.md` says in words what each figure means.
+//! All figures are per period; only texts for people annualise them. Random tests take a seed, and no result depends on the
+//! number of threads. `docs/verdict.md` explains each figure.
 
 pub(crate) mod block_length;
 pub(crate) mod block_sums;
@@ -23,5 +23,6 @@ pub(crate) mod sharpe;
 pub(crate) mod simulated;
 pub(crate) mod superior_ability;
 pub(crate) mod trials;
+pub(crate) mod unavailable;
 pub(crate) mod verdict;
 pub(crate) mod walk_forward;

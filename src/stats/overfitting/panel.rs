@@ -1,23 +1,23 @@
-//! Where returns of trials come from: a matrix in memory, or a computation that makes them again.
+//! Where the returns of trials come from: a matrix in memory, or backtests that are run again.
 
 use std::ops::Range;
 
-/// Returns of trials over the same periods.
+/// The returns of some trials over the same periods.
 pub(crate) trait Panel: Sync {
     /// Number of trials.
     fn trials(&self) -> usize;
 
-    /// Number of returns of each.
+    /// Number of returns of each trial.
     fn periods(&self) -> usize;
 
-    /// Writes the returns of some trials one after the other, oldest first.
+    /// Writes the returns of some trials, trial after trial, oldest first.
     fn fill(&self, trials: &[usize], out: &mut [f64]);
 }
 
-/// Trials whose returns are written at a time, so that a panel need not fit into memory.
+/// Number of trials in a tile. A panel need not fit into memory.
 const AT_A_TIME: usize = 128;
 
-/// Calls `each` with the positions of some trials among `trials` and their returns, as many at a time as memory allows.
+/// Calls `each` for tile after tile of `trials`, with the indices into `trials` and the returns.
 pub(crate) fn in_tiles(panel: &dyn Panel, trials: &[usize], mut each: impl FnMut(Range<usize>, &[f64])) {
     let periods = panel.periods();
     let mut returns = Vec::new();
@@ -28,11 +28,11 @@ pub(crate) fn in_tiles(panel: &dyn Panel, trials: &[usize], mut each: impl FnMut
     }
 }
 
-/// The differences of a panel's returns to others. A trial that never moves stays so.
+/// The returns of a panel less those of a benchmark. A trial whose returns are all 0 is left as it is.
 pub(crate) struct Against<'p> {
-    /// The returns.
+    /// The returns of the trials.
     pub panel: &'p dyn Panel,
-    /// What is taken off each trial's, one a period.
+    /// The returns that are subtracted, one for each period.
     pub benchmark: Vec<f64>,
 }
 
@@ -59,7 +59,7 @@ impl Panel for Against<'_> {
 pub(crate) struct Matrix {
     /// Number of returns of each trial.
     pub periods: usize,
-    /// The returns of the first trial, then those of the second.
+    /// The returns of the first trial, then those of the second, and so on.
     pub returns: Vec<f64>,
 }
 

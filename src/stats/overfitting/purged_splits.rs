@@ -1,5 +1,5 @@
-//! Combinatorial purged cross-validation: every choice of some groups of periods to test on, and the paths through time that
-//! the tests make up together.
+//! Combinatorial purged cross-validation: every combination of some groups of periods as the test set, and the paths through
+//! time that the test sets form.
 //!
 //! Source: López de Prado, "Advances in financial machine learning" (2018), chapter 12.
 
@@ -7,26 +7,26 @@ use std::ops::Range;
 
 use itertools::Itertools;
 
-/// One choice of groups to test on.
+/// A split of the periods into a test set and a training set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Split {
-    /// The groups, ascending.
+    /// The groups of the test set, ascending.
     pub test_groups: Vec<usize>,
-    /// The periods left to choose on.
+    /// The periods of the training set.
     pub train: Vec<Range<usize>>,
 }
 
-/// Periods of each of `groups` contiguous groups: equally many in each, and what is left over in the last.
+/// The periods of each of `groups` contiguous groups: equally many in each group, and the remainder in the last one.
 pub(crate) fn group_ranges(periods: usize, groups: usize) -> Vec<Range<usize>> {
     let length = periods / groups.max(1);
     let end = |group: usize| if group + 1 == groups { periods } else { (group + 1) * length };
     (0..groups).map(|group| group * length..end(group)).collect()
 }
 
-/// All splits that test on `tested` of `groups` groups, in lexicographic order.
+/// All splits with `tested` of `groups` groups in the test set, in lexicographic order; none if `tested` exceeds `groups`.
 ///
-/// Of the periods not tested on, `purge` before each tested group and `purge + embargo` behind it are left out: what is decided
-/// there may rest on what is tested. Empty if there are more groups to test than groups.
+/// `purge` periods before each tested group and `purge + embargo` periods after it are not in the training set, because
+/// decisions there may depend on the tested periods.
 pub(crate) fn purged_splits(
     periods: usize,
     groups: usize,
@@ -54,8 +54,8 @@ pub(crate) fn purged_splits(
     (0..groups).combinations(tested).map(split).collect()
 }
 
-/// The splits that each path takes its groups from: group g of path p comes from the p-th split that tests on g, so that every
-/// path has every group once.
+/// For each path the split of each of its groups: group g of path p comes from the p-th split that tests on g, so that a path
+/// contains every group once.
 pub(crate) fn paths(splits: &[Split], groups: usize) -> Vec<Vec<usize>> {
     let mut paths: Vec<Vec<usize>> = Vec::new();
     for group in 0..groups {

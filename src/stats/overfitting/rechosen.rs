@@ -1,9 +1,9 @@
-//! What the best trial earns when it is chosen anew for every part of the time: the Sharpe ratios of whole histories, each part
-//! of which was lived by the trial that was best on all other parts.
+//! The Sharpe ratios of histories in which the trial is chosen anew for every part of the time: each part has the returns of
+//! the trial that was best on all other parts.
 //!
-//! Combinatorial cross-validation with two blocks of sixteen to test on gives fifteen such histories where a walk forward gives
-//! one. Source: López de Prado, "Advances in financial machine learning" (2018), chapter 12. Trials keep sums over blocks
-//! alone, so that nothing is purged between blocks.
+//! Combinatorial cross-validation that tests on two of sixteen blocks gives fifteen such histories, where a walk forward gives
+//! one. Source: López de Prado, "Advances in financial machine learning" (2018), chapter 12. Nothing is purged between blocks,
+//! because only sums over whole blocks are stored.
 
 use rayon::prelude::*;
 
@@ -12,44 +12,44 @@ use super::purged_splits::{Split, paths, purged_splits};
 use super::sharpe::sharpe_of_sums;
 use crate::summation::mean;
 
-/// Blocks to test on at a time.
+/// Number of blocks in the test set of a split.
 const TESTED: usize = 2;
-/// The share of histories below the low figure.
+/// The quantile of the low figure.
 const LOW: f64 = 0.05;
 
-/// Histories of choosing anew.
+/// The histories of choosing anew.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rechosen {
-    /// Number of choices that were made.
+    /// Number of splits, each with its own choice.
     pub splits: usize,
-    /// The Sharpe ratio of each history, a period.
+    /// The Sharpe ratio of each history, per period.
     pub sharpes: Vec<f64>,
     /// Their mean.
     pub mean: f64,
     /// Their 5 % quantile, the lower of two neighbours.
     pub low: f64,
-    /// Share of the histories with a negative one.
+    /// The share of histories with a negative Sharpe ratio.
     pub negative: f64,
 }
 
-/// Chooses the trial with the best Sharpe ratio for every two blocks from all others. `None` for fewer than two trials or
-/// four blocks.
+/// For every two blocks chooses the trial with the best Sharpe ratio on all others. `None` for fewer than two trials or four
+/// blocks.
 pub(crate) fn rechosen(sums: &BlockSums) -> Option<Rechosen> {
     let (trials, blocks) = (sums.trials(), sums.blocks);
     if trials < 2 || blocks < 2 * TESTED {
         return None;
     }
-    let of = |trial: usize, kind: usize| &sums.sums[(2 * trial + kind) * blocks..][..blocks];
+    let sums_of = |trial: usize, kind: usize| &sums.sums[(2 * trial + kind) * blocks..][..blocks];
     let total = |values: &[f64]| values.iter().fold(0.0, |sum, x| sum + x);
     let totals: Vec<[f64; 2]> =
-        (0..trials).into_par_iter().map(|trial| [0, 1].map(|kind| total(of(trial, kind)))).collect();
+        (0..trials).into_par_iter().map(|trial| [0, 1].map(|kind| total(sums_of(trial, kind)))).collect();
     let splits = purged_splits(blocks, blocks, TESTED, 0, 0);
     let count = (sums.length * (blocks - TESTED)) as f64;
     let choose = |split: &Split| {
         let mut best = (0, f64::NEG_INFINITY);
         for (trial, totals) in totals.iter().enumerate() {
             let rest = |kind: usize| {
-                let tested = split.test_groups.iter().map(|&block| of(trial, kind)[block]);
+                let tested = split.test_groups.iter().map(|&block| sums_of(trial, kind)[block]);
                 tested.fold(totals[kind], |rest, x| rest - x)
             };
             let sharpe = sharpe_of_sums(rest(0), rest(1), count);
@@ -61,10 +61,12 @@ pub(crate) fn rechosen(sums: &BlockSums) -> Option<Rechosen> {
     };
     let chosen: Vec<usize> = splits.par_iter().map(choose).collect();
     let history = |path: &Vec<usize>| {
-        let lived = |kind: usize| {
-            path.iter().enumerate().fold(0.0, |sum, (block, &split)| sum + of(chosen[split], kind)[block])
+        let sum = |kind: usize| {
+            path.iter()
+                .enumerate()
+                .fold(0.0, |sum, (block, &split)| sum + sums_of(chosen[split], kind)[block])
         };
-        sharpe_of_sums(lived(0), lived(1), (sums.length * blocks) as f64)
+        sharpe_of_sums(sum(0), sum(1), (sums.length * blocks) as f64)
     };
     let sharpes: Vec<f64> = paths(&splits, blocks).iter().map(history).collect();
     let mut sorted = sharpes.clone();
@@ -95,13 +97,15 @@ mod tests {
 
     #[test]
     fn a_trial_that_is_always_best_is_every_history() {
-        let found = rechosen(&sums(&[trial(1, 0.0), trial(2, 0.5)])).unwrap();
-        assert_eq!((found.splits, found.sharpes.len(), found.negative), (120, 15, 0.0));
+        let rechosen = rechosen(&sums(&[trial(1, 0.0), trial(2, 0.5)])).unwrap();
+        assert_eq!((rechosen.splits, rechosen.sharpes.len(), rechosen.negative), (120, 15, 0.0));
         let best = trial(2, 0.5);
         let mean = mean(&best);
         let deviation = (best.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 159.0).sqrt();
-        assert!(found.sharpes.iter().all(|sharpe| (sharpe - mean / deviation).abs() < 1e-12));
-        assert!((found.mean - mean / deviation).abs() < 1e-12 && (found.low - found.mean).abs() < 1e-12);
+        assert!(rechosen.sharpes.iter().all(|sharpe| (sharpe - mean / deviation).abs() < 1e-12));
+        assert!(
+            (rechosen.mean - mean / deviation).abs() < 1e-12 && (rechosen.low - rechosen.mean).abs() < 1e-12
+        );
     }
 
     #[test]

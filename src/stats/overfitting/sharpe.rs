@@ -1,19 +1,19 @@
-//! The Sharpe ratio of one trial, and how sure it is. Everything per period.
+//! The Sharpe ratio of one trial and its uncertainty, per period.
 //!
 //! Source: Bailey and López de Prado, "The Sharpe ratio efficient frontier", Journal of Risk 15(2), 2012.
 
 use crate::stats::normal::{cumulative, quantile};
 use crate::summation::{mean, pairwise_sum_by, sum_of_squares};
 
-/// At or below this share of the sum of squares, the spread of a series is rounding noise.
+/// A sum of squared deviations at or below this share of the sum of squares is rounding noise.
 pub(crate) const NO_DISPERSION: f64 = 1e-12;
-/// Fewer periods than this give no probability.
+/// With fewer periods than this there is no standard error.
 const PERIODS_LEAST: f64 = 3.0;
 
-/// What the tests need of one trial's returns.
+/// The figures of a trial's returns that the tests need.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct TrialFigures {
-    /// Mean return over its deviation (divided by the count less one), per period.
+    /// Mean return over the sample standard deviation, per period.
     pub sharpe: f64,
     /// Population skewness; 0 for a normal distribution.
     pub skew: f64,
@@ -24,7 +24,7 @@ pub(crate) struct TrialFigures {
 }
 
 impl TrialFigures {
-    /// The figures of at least two returns, one a period; `None` if they do not move.
+    /// The figures of some returns, one for each period; `None` for fewer than two returns or if they do not differ.
     pub(crate) fn new(returns: &[f64]) -> Option<TrialFigures> {
         let (count, mean) = (returns.len() as f64, mean(returns));
         let squares = sum_of_squares(returns, mean);
@@ -45,18 +45,19 @@ impl TrialFigures {
         })
     }
 
-    /// The variance of the estimated ratio, times the number of periods less one. With moments of a sample never negative.
+    /// The variance of the estimated ratio, times the number of periods less one. It is never negative for the moments of a
+    /// sample.
     fn variance(&self) -> f64 {
         1.0 - self.skew * self.sharpe + (self.kurtosis - 1.0) / 4.0 * self.sharpe * self.sharpe
     }
 
-    /// Standard error of the ratio; `None` for moments that no sample has, or fewer than three periods.
+    /// The standard error of the ratio; `None` for moments that no sample has, or for fewer than three periods.
     pub(crate) fn standard_error(&self) -> Option<f64> {
         let variance = self.variance();
         (variance > 0.0 && self.periods >= PERIODS_LEAST).then(|| (variance / (self.periods - 1.0)).sqrt())
     }
 
-    /// How many standard errors the ratio lies above `threshold`.
+    /// The distance of the ratio above `threshold`, in standard errors.
     pub(crate) fn distance(&self, threshold: f64) -> Option<f64> {
         self.standard_error().map(|error| (self.sharpe - threshold) / error)
     }
@@ -66,8 +67,9 @@ impl TrialFigures {
         self.distance(threshold).map(cumulative)
     }
 
-    /// The same with the variance taken where the true ratio is `threshold`, for returns with a first autocorrelation of
-    /// `autocorrelation`. Source: López de Prado, Lipton and Zoonekynd, "Sharpe ratio inference" (2025).
+    /// The probabilistic Sharpe ratio with the variance under the hypothesis that the true ratio is `threshold`, for returns
+    /// with a first-order autocorrelation of `autocorrelation`. Source: López de Prado, Lipton and Zoonekynd, "Sharpe ratio
+    /// inference" (2025).
     #[cfg_attr(not(test), expect(dead_code, reason = "the verdict on residuals will ask for it"))]
     pub(crate) fn probabilistic_at_null(&self, threshold: f64, autocorrelation: f64) -> Option<f64> {
         let r = autocorrelation;
@@ -79,8 +81,8 @@ impl TrialFigures {
             .then(|| cumulative((self.sharpe - threshold) / (variance / self.periods).sqrt()))
     }
 
-    /// Minimum track record length: periods after which the ratio exceeds `threshold` with a confidence of `1 - alpha` (2012,
-    /// equation 11). Infinite if it does not exceed it at all.
+    /// Minimum track record length: the number of periods after which the ratio exceeds `threshold` with confidence `1 - alpha`
+    /// (2012, equation 11). Infinite if the ratio does not exceed the threshold.
     pub(crate) fn minimum_track_record(&self, threshold: f64, alpha: f64) -> f64 {
         let excess = self.sharpe - threshold;
         if excess <= 0.0 {
@@ -91,7 +93,7 @@ impl TrialFigures {
     }
 }
 
-/// Lo's annual Sharpe ratio: periods of a year that hang together do not add like independent ones.
+/// Lo's annual Sharpe ratio, which allows for autocorrelated returns.
 ///
 /// `periods_per_year` is q; autocorrelations beyond `lags` count as 0. Source: Lo, "The statistics of Sharpe ratios",
 /// Financial Analysts Journal 58(4), 2002, equation 20.
@@ -114,7 +116,7 @@ pub(crate) fn annual_with_autocorrelation(
     sharpe * periods_per_year / (periods_per_year + 2.0 * weighted).sqrt()
 }
 
-/// The Sharpe ratio of `count` returns from their sum and the sum of their squares; 0 for returns that do not move.
+/// The Sharpe ratio of `count` returns from their sum and the sum of their squares; 0 if the returns do not differ.
 pub(crate) fn sharpe_of_sums(sum: f64, squares: f64, count: f64) -> f64 {
     let variation = squares - sum * sum / count;
     if variation > NO_DISPERSION * squares { sum / count / (variation / (count - 1.0)).sqrt() } else { 0.0 }

@@ -3,16 +3,16 @@
 use crate::mixer::{fraction, hash};
 use crate::stats::normal::quantile;
 
-/// How the trials of a sweep hang together.
+/// The correlation between the trials of a sweep.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Correlation {
-    /// Not at all.
+    /// No correlation.
     Independent,
-    /// All pairs by a half.
+    /// 0.5 between all pairs.
     Equal,
-    /// Neighbours by 0.99, others by a power of it.
+    /// 0.99 between neighbours, and the power of it for trials further apart.
     Neighbours,
-    /// Ten groups: 0.9 within, 0.3 across.
+    /// Ten groups: 0.9 within a group, 0.3 between groups.
     Groups,
 }
 
@@ -20,12 +20,12 @@ pub(crate) enum Correlation {
 pub(crate) const CORRELATIONS: [Correlation; 4] =
     [Correlation::Independent, Correlation::Equal, Correlation::Neighbours, Correlation::Groups];
 
-fn normal(key: u64, place: u64) -> f64 {
-    quantile(fraction(hash(key, place)) + 0.5 / (1u64 << 53) as f64)
+fn normal(key: u64, index: u64) -> f64 {
+    quantile(fraction(hash(key, index)) + 0.5 / (1u64 << 53) as f64)
 }
 
-/// Returns of `trials` trials over `periods`, in percent of a unit of risk. The first `skilled` of them have a true Sharpe ratio
-/// of `skill` per period, the others of 0.
+/// Returns of `trials` trials over `periods`, in percent of a unit of risk. The first `skilled` of them have a true Sharpe
+/// ratio of `skill` per period, the others of 0.
 pub(crate) fn sweep(
     correlation: Correlation,
     [periods, trials, skilled]: [usize; 3],

@@ -1,56 +1,56 @@
-//! Which columns of returns count as trials.
+//! Which series of returns count as trials.
 
 use std::collections::HashMap;
 
-/// How many trials there are, and what became of the others.
+/// The number of trials that count, and of those that do not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct TrialCounts {
-    /// All that were tried.
+    /// All trials.
     pub evaluated: u64,
-    /// Without returns, or with one that is no number.
+    /// Trials without returns, or with a return that is not a finite number.
     pub failed: u64,
-    /// That never move: they never traded.
+    /// Trials whose returns do not differ: they never traded.
     pub flat: u64,
-    /// Equal to an earlier one, bit for bit: a parameter without effect.
+    /// Trials whose returns equal those of an earlier one, bit for bit: a parameter had no effect.
     pub duplicate: u64,
-    /// The rest.
+    /// All other trials. Only these count.
     pub canonical: u64,
 }
 
-/// What one column is.
+/// How a trial came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Column {
+pub(crate) enum TrialOutcome {
     /// It has no usable returns.
     Failed,
-    /// It never moves.
+    /// Its returns do not differ.
     Flat,
-    /// It moves; equal columns have equal marks.
+    /// Its returns differ. Trials with equal returns have equal marks.
     Moving(u64),
 }
 
-/// Counts columns, and for each gives the place of the canonical trial it is equal to among all canonical trials: the first
-/// with its mark. `None` for those that are no trials.
-pub(crate) fn canonical(columns: impl Iterator<Item = Column>) -> (TrialCounts, Vec<Option<usize>>) {
+/// Counts trials, and gives for each the index of its canonical trial, which is the first with the same mark, among all
+/// canonical trials. `None` for those that failed or are flat.
+pub(crate) fn canonical(outcomes: impl Iterator<Item = TrialOutcome>) -> (TrialCounts, Vec<Option<usize>>) {
     let mut counts = TrialCounts::default();
     let mut known = HashMap::new();
-    let places = columns
-        .map(|column| {
+    let indices = outcomes
+        .map(|outcome| {
             counts.evaluated += 1;
-            match column {
-                Column::Failed => counts.failed += 1,
-                Column::Flat => counts.flat += 1,
-                Column::Moving(mark) => {
+            match outcome {
+                TrialOutcome::Failed => counts.failed += 1,
+                TrialOutcome::Flat => counts.flat += 1,
+                TrialOutcome::Moving(mark) => {
                     let next = known.len();
-                    let place = *known.entry(mark).or_insert(next);
-                    counts.duplicate += u64::from(place < next);
-                    return Some(place);
+                    let index = *known.entry(mark).or_insert(next);
+                    counts.duplicate += u64::from(index < next);
+                    return Some(index);
                 }
             }
             None
         })
         .collect();
     counts.canonical = known.len() as u64;
-    (counts, places)
+    (counts, indices)
 }
 
 #[cfg(test)]
@@ -59,10 +59,16 @@ mod tests {
 
     #[test]
     fn the_first_of_equals_counts() {
-        let columns = [Column::Flat, Column::Moving(7), Column::Moving(9), Column::Moving(7), Column::Failed];
-        let (counts, places) = canonical(columns.into_iter());
+        let outcomes = [
+            TrialOutcome::Flat,
+            TrialOutcome::Moving(7),
+            TrialOutcome::Moving(9),
+            TrialOutcome::Moving(7),
+            TrialOutcome::Failed,
+        ];
+        let (counts, indices) = canonical(outcomes.into_iter());
         let TrialCounts { evaluated, failed, flat, duplicate, canonical } = counts;
         assert_eq!([evaluated, failed, flat, duplicate, canonical], [5, 1, 1, 1, 2]);
-        assert_eq!(places, [None, Some(0), Some(1), Some(0), None]);
+        assert_eq!(indices, [None, Some(0), Some(1), Some(0), None]);
     }
 }

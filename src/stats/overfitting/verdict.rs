@@ -1,26 +1,26 @@
-//! The rule that turns evidence into a verdict, and its reasons in words.
+//! The rule that turns evidence into a verdict, with the reasons in words.
 
 use std::fmt;
 
-/// Fewer periods than this are no track record.
+/// Fewer periods than this are not a track record.
 const PERIODS_LEAST: f64 = 60.0;
-/// Fewer round trips than this leave too much to chance.
+/// With fewer round trips than this chance decides too much.
 const TRADES_LEAST: f64 = 30.0;
-/// Up to this p-value something beats the benchmark.
+/// Up to this p-value some trial is taken to beat the benchmark.
 const P_REAL: f64 = 0.05;
-/// Beyond this one nothing is seen to.
+/// Above this p-value no trial is taken to beat it.
 const P_NOTHING: f64 = 0.20;
-/// The choice of the best point carries information up to this probability of overfitting,
+/// Up to this probability of overfitting the choice of the best trial carries information.
 const OVERFITTING_GOOD: f64 = 0.10;
-/// and none from this one on.
+/// From this probability of overfitting on the choice carries no information.
 const OVERFITTING_BAD: f64 = 0.40;
-/// Most of the choices may not lose money on the other half.
+/// The largest probability of loss on the other half.
 const LOSS_MOST: f64 = 0.25;
 
-/// What is thought of the selected trial.
+/// The verdict on the selected trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Too short or too few trades to say anything.
+    /// The track record is too short, or there are too few trades.
     InsufficientData,
     /// Something in the grid works, and this trial is it.
     LikelyReal,
@@ -28,7 +28,7 @@ pub(crate) enum Verdict {
     ChoiceArbitrary,
     /// The best of so many trials without skill looks just as good.
     LikelyArtefact,
-    /// Neither can be said.
+    /// The tests decide neither way.
     Inconclusive,
 }
 
@@ -44,28 +44,28 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Everything the rule looks at.
+/// The evidence that the rule uses.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Evidence<'e> {
     /// Number of returns.
     pub periods: f64,
-    /// Periods after which the selected trial's Sharpe ratio exceeds 0 with 95 % confidence.
+    /// Number of periods after which the selected trial's Sharpe ratio exceeds 0 with 95 % confidence.
     pub minimum_track_record: f64,
-    /// Round trips of the selected trial, if known.
+    /// Number of round trips of the selected trial, if known.
     pub trades: Option<f64>,
-    /// Canonical trials.
+    /// Number of canonical trials.
     pub trials: u64,
-    /// The consistent p-value of the test for superior ability, if it could be made.
+    /// The consistent p-value of the test for superior ability; `None` if there were no data for it.
     pub p_consistent: Option<f64>,
-    /// Probabilities of overfitting and of loss, if they could be found.
+    /// The probabilities of overfitting and of loss; `None` if there were no data for them.
     pub cross_validation: Option<[f64; 2]>,
     /// The deflated Sharpe ratio.
     pub deflated: Option<f64>,
-    /// Why the best verdict may not stand; empty where nothing speaks against it.
+    /// Reasons that rule out the best verdict; empty if there are none.
     pub strikes: &'e [String],
-    /// Words for what the trials were compared with in the test for superior ability.
+    /// The name of the benchmark in the test for superior ability.
     pub benchmark: &'e str,
-    /// Words for something else that they were compared with, and the p-value of that: it is told and decides nothing.
+    /// The name of a second benchmark with its p-value, which is reported and does not affect the verdict.
     pub beside: Option<(&'e str, f64)>,
 }
 
@@ -75,11 +75,12 @@ pub(crate) fn decide(evidence: &Evidence) -> (Verdict, Vec<String>) {
     if !reasons.is_empty() {
         return (Verdict::InsufficientData, reasons);
     }
-    let verdict = of_tests(evidence, &mut reasons);
+    let verdict = verdict_of_tests(evidence, &mut reasons);
     if let Some((benchmark, p)) = evidence.beside {
-        reasons.push(match p <= P_REAL {
-            true => format!("some trial beats {benchmark} as well (SPA p {p:.4})"),
-            false => format!("that any trial beats {benchmark} is not shown (SPA p {p:.4})"),
+        reasons.push(if p <= P_REAL {
+            format!("some trial beats {benchmark} as well (SPA p {p:.4})")
+        } else {
+            format!("that any trial beats {benchmark} is not shown (SPA p {p:.4})")
         });
     }
     match evidence.deflated {
@@ -125,7 +126,7 @@ fn shortages(evidence: &Evidence) -> Vec<String> {
     reasons
 }
 
-fn of_tests(evidence: &Evidence, reasons: &mut Vec<String>) -> Verdict {
+fn verdict_of_tests(evidence: &Evidence, reasons: &mut Vec<String>) -> Verdict {
     if evidence.trials == 1 {
         reasons.push("one trial: nothing was selected".to_owned());
         return match evidence.p_consistent {
@@ -139,7 +140,7 @@ fn of_tests(evidence: &Evidence, reasons: &mut Vec<String>) -> Verdict {
     let benchmark = evidence.benchmark;
     let Some(p) = evidence.p_consistent else {
         reasons.push("without the test for superior ability nothing can be decided".to_owned());
-        reasons.extend(evidence.cross_validation.map(of_cross_validation));
+        reasons.extend(evidence.cross_validation.map(cross_validation_reason));
         return Verdict::Inconclusive;
     };
     reasons.push(match p {
@@ -147,12 +148,13 @@ fn of_tests(evidence: &Evidence, reasons: &mut Vec<String>) -> Verdict {
         p if p > P_NOTHING => format!("the best of so many trials without skill does as well (SPA p {p:.4})"),
         p => format!("hardly any trial beats {benchmark}, many tries allowed for (SPA p {p:.4})"),
     });
-    reasons.extend(evidence.cross_validation.map(of_cross_validation));
+    reasons.extend(evidence.cross_validation.map(cross_validation_reason));
     match evidence.cross_validation {
         Some([overfitting, loss]) if p <= P_REAL && loss <= LOSS_MOST => {
-            match overfitting <= OVERFITTING_GOOD {
-                true => Verdict::LikelyReal,
-                false => Verdict::ChoiceArbitrary,
+            if overfitting <= OVERFITTING_GOOD {
+                Verdict::LikelyReal
+            } else {
+                Verdict::ChoiceArbitrary
             }
         }
         Some([overfitting, _]) if p > P_REAL && overfitting >= OVERFITTING_BAD => Verdict::LikelyArtefact,
@@ -161,7 +163,7 @@ fn of_tests(evidence: &Evidence, reasons: &mut Vec<String>) -> Verdict {
     }
 }
 
-fn of_cross_validation([overfitting, loss]: [f64; 2]) -> String {
+fn cross_validation_reason([overfitting, loss]: [f64; 2]) -> String {
     let percent = |share: f64| 100.0 * share;
     format!(
         "chosen on one half of the time, the best trial fell to the median or below on the other in {:.0} % of the splits \

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::stats::overfitting::block_length::block_length;
 use crate::stats::overfitting::block_sums::{self, BlockSums};
 use crate::stats::overfitting::combinations::combinations;
-use crate::stats::overfitting::cross_validation::{Metric, cross_validation};
+use crate::stats::overfitting::cross_validation::{Criterion, cross_validation};
 use crate::stats::overfitting::deflated::{break_even_trials, expected_maximum, sharpe_variance, threshold};
 use crate::stats::overfitting::haircut::{Adjustment, adjusted, haircut_sharpe, p_value};
 use crate::stats::overfitting::panel::Matrix;
@@ -17,7 +17,7 @@ use crate::stats::overfitting::sharpe::TrialFigures;
 use crate::stats::overfitting::superior_ability::{
     Bootstrap, Scale, excesses, superior_ability, superior_ability_over,
 };
-use crate::stats::overfitting::trials::{Column, canonical};
+use crate::stats::overfitting::trials::{TrialOutcome, canonical};
 use crate::stats::overfitting::walk_forward::{Fold, Windows, efficiency};
 use flate2::read::GzDecoder;
 use serde_json::Value;
@@ -187,7 +187,7 @@ fn check_matrices(folder: &Path) -> usize {
             let known = marks.iter().position(|known| *known == mark);
             let number = known.unwrap_or(marks.len());
             marks.push(mark);
-            if figures.is_some() { Column::Moving(number as u64) } else { Column::Flat }
+            if figures.is_some() { TrialOutcome::Moving(number as u64) } else { TrialOutcome::Flat }
         });
         let (counts, places) = canonical(columns);
         let mut trials: Vec<usize> = Vec::new();
@@ -254,7 +254,7 @@ fn check_cross_validation(folder: &Path) -> usize {
         let name = format!("{} in {blocks}, {} of {}", case["matrix"], case["metric"], case["columns"]);
         let sums = block_sums_of(&chosen(&columns(folder, &case["file"], true), &case["columns"]), blocks);
         assert_eq!(case["rows_used"], blocks * sums.length, "{name}");
-        let metric = if case["metric"] == "mean" { Metric::Mean } else { Metric::Sharpe };
+        let metric = if case["metric"] == "mean" { Criterion::Mean } else { Criterion::Sharpe };
         let found = cross_validation(&sums, &combinations(blocks, 1), metric);
         let expect = &case["expect"];
         assert_eq!(expect["n_combinations"], found.paths.len(), "{name}");
@@ -582,7 +582,7 @@ fn check_edge_cases(folder: &Path) -> usize {
                 let columns: Vec<Vec<f64>> =
                     (0..4).map(|column| rows.iter().map(|row| row[column]).collect()).collect();
                 let found =
-                    cross_validation(&block_sums_of(&columns, 4), &combinations(4, 1), Metric::Sharpe);
+                    cross_validation(&block_sums_of(&columns, 4), &combinations(4, 1), Criterion::Sharpe);
                 for (place, path) in found.paths.iter().enumerate() {
                     assert_eq!(expect["selected"][place], path.selected);
                     near.check(name, path.rank, &expect["rank"][place]);

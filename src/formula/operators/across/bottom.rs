@@ -2,7 +2,7 @@
 
 use crate::formula::kernel::block::Block;
 use crate::formula::kernel::end::End;
-use crate::formula::kernel::order::{choose_first, places};
+use crate::formula::kernel::order::{choose_first, positions};
 use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
 
 /// `bottom(x, n)`: `1 / n` for the n members with the lowest x.
@@ -22,9 +22,9 @@ pub(crate) static BOTTOM: Operator = Operator {
     remarks: "",
 };
 
-/// The place of every value, which does not depend on n.
+/// The position of every value in the order of the members, which does not depend on n.
 fn order(x: &[f64], block: &Block, out: &mut [f64]) {
-    places(End::Lowest, x, block.rows, out);
+    positions(End::Lowest, x, block.rows, out);
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Operators across the members on one day.
+//! Operators across assets: they see all members on one day.
 
 pub(super) mod bottom;
 pub(super) mod count;
@@ -18,7 +18,7 @@ pub(in crate::formula) mod testing {
     use crate::formula::testing::bits;
     use crate::market::membership::Members;
 
-    /// `rows` values of every column, each a member in its spells.
+    /// The values of an operator over a block, where each column is a member in its spells.
     pub(crate) fn values(operator: &Operator, counts: &[usize], x: &[f64], block: &Block) -> Vec<f64> {
         let Compute::Across(across) = operator.compute else { panic!("{} is not across", operator.name) };
         let mut masked = x.to_vec();
@@ -32,7 +32,7 @@ pub(in crate::formula) mod testing {
         out
     }
 
-    /// One row of members; and the same row beside one on which nobody is a member, which leaves it alone.
+    /// Checks a row on which every asset is a member, alone and beside a row without members, which must not change it.
     pub(crate) fn check(operator: &Operator, counts: &[usize], row: &[f64], expected: &[f64]) {
         let universe: Vec<usize> = (0..row.len()).collect();
         let members = Members::always(row.len(), 1);

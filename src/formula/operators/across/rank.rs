@@ -1,11 +1,11 @@
-//! `rank(x)`: the place of x among the members, 1 for the highest.
+//! `rank(x)`: the rank of x among the members, 1 for the highest.
 
 use crate::formula::kernel::block::Block;
 use crate::formula::kernel::end::End;
 use crate::formula::kernel::order::sorted_row;
 use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
 
-/// `rank(x)`: the place of x among the members, 1 for the highest.
+/// `rank(x)`: the rank of x among the members, 1 for the highest.
 pub(crate) static RANK: Operator = Operator {
     name: "rank",
     usage: "rank(x)",

@@ -28,11 +28,13 @@ fn compute(x: &mut [f64], _: &[usize], block: &Block) {
     let sums = block.sums(x).0;
     block.each_spell(x, |values, rows| {
         for (value, &sum) in values.iter_mut().zip(&sums[rows]) {
-            // A sum too large for a number is absent, and so are the shares of it.
-            *value = match sum == 0.0 || value.is_nan() {
-                true => 0.0,
-                false if sum.is_finite() => finite(*value / sum),
-                false => f64::NAN,
+            // A sum that overflows is absent, and so are the shares of it.
+            *value = if sum == 0.0 || value.is_nan() {
+                0.0
+            } else if sum.is_finite() {
+                finite(*value / sum)
+            } else {
+                f64::NAN
             };
         }
     });

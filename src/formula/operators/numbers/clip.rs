@@ -19,7 +19,7 @@ pub(crate) static CLIP: Operator = Operator {
 };
 
 fn value([x, low, high]: [f64; 3]) -> f64 {
-    End::Lowest.of(End::Highest.of(x, low), high)
+    End::Lowest.choose(End::Highest.choose(x, low), high)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub(crate) static MAX: Operator = Operator {
 };
 
 fn value(a: f64, b: f64) -> f64 {
-    End::Highest.of(a, b)
+    End::Highest.choose(a, b)
 }
 
 #[cfg(test)]

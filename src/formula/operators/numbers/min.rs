@@ -19,7 +19,7 @@ pub(crate) static MIN: Operator = Operator {
 };
 
 fn value(a: f64, b: f64) -> f64 {
-    End::Lowest.of(a, b)
+    End::Lowest.choose(a, b)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Functions of numbers: one asset, one day.
+//! Functions of plain numbers: they see one asset on one day.
 
 pub(super) mod abs;
 pub(super) mod clip;
@@ -19,7 +19,7 @@ pub(in crate::formula) mod testing {
     pub(crate) use crate::formula::testing::NAN;
     use crate::formula::testing::bits;
 
-    /// The values for columns of operands; one by one, in columns, and with each operand in turn a plain number.
+    /// Checks the values for columns of operands: one by one, in columns, and with each operand in turn a plain number.
     pub(crate) fn check(operator: &Operator, columns: &[&[f64]], expected: &[f64]) {
         let Compute::Numbers(numbers) = operator.compute else {
             panic!("{} is no function of numbers", operator.name)
@@ -34,11 +34,11 @@ pub(in crate::formula) mod testing {
         let inputs: Vec<Input> = long.iter().map(|column| Input::Column(column)).collect();
         (numbers.columns)(&inputs, &mut out);
         assert_eq!(bits(&out), bits(&expected.repeat(50)), "{} in columns", operator.name);
-        for (place, row) in
-            (0..columns.len()).flat_map(|place| (0..expected.len()).map(move |row| (place, row)))
+        for (operand, row) in
+            (0..columns.len()).flat_map(|operand| (0..expected.len()).map(move |row| (operand, row)))
         {
             let mut inputs = inputs.clone();
-            inputs[place] = Input::Number(columns[place][row]);
+            inputs[operand] = Input::Number(columns[operand][row]);
             (numbers.columns)(&inputs, &mut out);
             assert_eq!(bits(&out[row..=row]), bits(&expected[row..=row]), "{} of a number", operator.name);
         }

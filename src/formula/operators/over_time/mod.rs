@@ -1,4 +1,4 @@
-//! Operators over time: the history of one asset, a window of days.
+//! Operators over time: they see a window of days of one asset.
 
 pub(super) mod atr;
 pub(super) mod ema;
@@ -30,7 +30,7 @@ pub(in crate::formula) mod testing {
         out
     }
 
-    /// The values of an operator on every day of some columns, short histories allowed.
+    /// Checks the values of an operator on every day of some columns, with short histories allowed.
     pub(crate) fn check(operator: &Operator, counts: &[usize], columns: &[&[f64]], expected: &[f64]) {
         let length = columns[0].len();
         let all: Vec<u32> = (0..length as u32).collect();

@@ -1,11 +1,12 @@
-//! `momentum(x, n)`: the return over the last n days, as a product of daily factors (SEM 6).
+//! `momentum(x, n)`: the return over the last n days, as the product of its daily factors, which is how QSTrader computes it.
 
 use crate::formula::kernel::arithmetic::finite;
 use crate::formula::kernel::days::Days;
 use crate::formula::kernel::windows::daily_returns;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
 
-/// `momentum(x, n)`: the return over the last n days, as a product of daily factors (SEM 6).
+/// `momentum(x, n)`: the return over the last n days, as the product of its daily factors. Short histories:
+/// `docs/conventions.md#signal_readiness`.
 pub(crate) static MOMENTUM: Operator = Operator {
     name: "momentum",
     usage: "momentum(x, n)",
@@ -54,18 +55,18 @@ fn compute(window: &Window, days: Days, out: &mut [f64]) {
     }
 }
 
-/// The products of `n` factors from each of some places on, ascending. The chain of one product cannot be reordered; eight of
-/// them side by side keep the processor busy.
-fn products(factors: &[f64], places: [usize; LANES], n: usize) -> [f64; LANES] {
+/// The products of `n` factors from each of some ascending indices on. The multiplications of one product must stay in order;
+/// eight products side by side keep the processor busy.
+fn products(factors: &[f64], starts: [usize; LANES], n: usize) -> [f64; LANES] {
     let mut products = [1.0; LANES];
-    if places[LANES - 1] - places[0] == LANES - 1 {
-        // Days in a row: what eight products take next stands side by side.
-        for factors in factors[places[0]..][..n + LANES - 1].array_windows::<LANES>() {
+    if starts[LANES - 1] - starts[0] == LANES - 1 {
+        // For consecutive days the next factors of the eight products are consecutive too.
+        for factors in factors[starts[0]..][..n + LANES - 1].array_windows::<LANES>() {
             products.iter_mut().zip(factors).for_each(|(product, factor)| *product *= factor);
         }
         return products;
     }
-    let [a, b, c, d, e, f, g, h] = places.map(|place| factors[place..][..n].iter());
+    let [a, b, c, d, e, f, g, h] = starts.map(|start| factors[start..][..n].iter());
     for ((a, b), ((c, d), ((e, f), (g, h)))) in a.zip(b).zip(c.zip(d).zip(e.zip(f).zip(g.zip(h)))) {
         products.iter_mut().zip([a, b, c, d, e, f, g, h]).for_each(|(product, factor)| *product *= factor);
     }

@@ -22,7 +22,7 @@ pub(crate) static SMA: Operator = Operator {
         either way.",
 };
 
-/// If a value is wanted on more than one day in so many, all days together take less time than those alone.
+/// When a value is wanted on at least one day in this many, computing all days together is faster than computing each alone.
 const MANY_DAYS: usize = 8;
 
 fn compute(window: &Window, days: Days, out: &mut [f64]) {

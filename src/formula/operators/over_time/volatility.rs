@@ -1,4 +1,4 @@
-//! `volatility(x, n)`: the annualised population deviation of the last n daily returns (SEM 6).
+//! `volatility(x, n)`: the annualised population deviation of the last n daily returns, as QSTrader computes it.
 
 use crate::formula::kernel::arithmetic::finite;
 use crate::formula::kernel::days::Days;
@@ -6,7 +6,8 @@ use crate::formula::kernel::windows::{daily_returns, last_returns};
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
 use crate::summation::{mean, sum_of_squares};
 
-/// `volatility(x, n)`: the annualised population deviation of the last n daily returns (SEM 6).
+/// `volatility(x, n)`: the annualised population deviation of the last n daily returns. Short histories:
+/// `docs/conventions.md#signal_readiness`.
 pub(crate) static VOLATILITY: Operator = Operator {
     name: "volatility",
     usage: "volatility(x, n)",

@@ -1,4 +1,4 @@
-//! Where numbers of named assets come from.
+//! Operators that name assets: another asset's values, fixed weights.
 
 pub(super) mod fixed;
 pub(super) mod of;

@@ -1,3 +1,3 @@
-//! Operators with a memory that is not a window.
+//! Operators with a state that every day may change.
 
 pub(super) mod hold;

@@ -1,18 +1,18 @@
-//! Cross-validation over all splits of the blocks into halves: how the best of one half fares on the other.
+//! Evidence from cross-validation over the splits of the blocks into halves: how the best trial of one half does on the other.
 
 use super::finding::{Field, Finding, Line, Reader, Row, Value, count, line, object, row};
 use crate::stats::definition::define;
 use crate::stats::overfitting::combinations::combinations;
-use crate::stats::overfitting::cross_validation::{CrossValidation, Metric, cross_validation};
+use crate::stats::overfitting::cross_validation::{Criterion, CrossValidation, cross_validation};
 use crate::stats::overfitting::material::{Material, Settings};
 use crate::text::number::decimal;
 
-/// What cross-validation says.
+/// The result of cross-validation.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CrossValidated {
     /// Number of blocks.
     pub blocks: usize,
-    /// What the splits say together.
+    /// The result over all splits.
     pub splits: CrossValidation,
 }
 
@@ -21,7 +21,7 @@ impl Finding for Option<CrossValidated> {
         match &material.block_sums {
             Ok(sums) if sums.trials() >= 2 => {
                 let sets = combinations(sums.blocks, settings.seed);
-                let splits = cross_validation(sums, &sets, Metric::Sharpe);
+                let splits = cross_validation(sums, &sets, Criterion::Sharpe);
                 Some(CrossValidated { blocks: sums.blocks, splits })
             }
             Ok(_) => None,
@@ -33,7 +33,7 @@ impl Finding for Option<CrossValidated> {
     }
 
     fn lines(&self, reader: &Reader) -> Vec<Line> {
-        let of = |CrossValidated { blocks, splits }: &CrossValidated| {
+        let text = |CrossValidated { blocks, splits }: &CrossValidated| {
             format!(
                 "PBO {:.2}, probability of loss {:.2}, out-of-sample Sharpe ratio {:.2} a year \
                  (all trials {:.2}); {} splits of {blocks} blocks",
@@ -44,11 +44,11 @@ impl Finding for Option<CrossValidated> {
                 splits.paths.len()
             )
         };
-        vec![line("overfitting", self.as_ref().map_or("-".to_owned(), of))]
+        vec![line("overfitting", self.as_ref().map_or("-".to_owned(), text))]
     }
 
     fn rows(&self, root: f64) -> Vec<Row> {
-        let of = |CrossValidated { blocks, splits }: &CrossValidated| {
+        let rows = |CrossValidated { blocks, splits }: &CrossValidated| {
             [
                 row(
                     define(
@@ -82,11 +82,11 @@ impl Finding for Option<CrossValidated> {
                 ),
             ]
         };
-        self.iter().flat_map(of).collect()
+        self.iter().flat_map(rows).collect()
     }
 
     fn fields(&self, _: &str) -> Vec<Field> {
-        let of = |CrossValidated { blocks, splits }: &CrossValidated| {
+        let fields = |CrossValidated { blocks, splits }: &CrossValidated| {
             [
                 ("blocks", Value::Whole(*blocks as u64)),
                 ("combinations", Value::Whole(splits.paths.len() as u64)),
@@ -97,6 +97,6 @@ impl Finding for Option<CrossValidated> {
                 ("out_of_sample_mean", Value::Number(splits.out_of_sample_mean)),
             ]
         };
-        vec![("pbo", object(self.as_ref(), of))]
+        vec![("pbo", object(self.as_ref(), fields))]
     }
 }

@@ -1,4 +1,4 @@
-//! The selected trial's Sharpe ratio against the best of as many trials without skill.
+//! Evidence from the deflated Sharpe ratio: the selected trial's ratio against the best of as many trials without skill.
 
 use super::finding::{Field, Finding, Line, Reader, Row, Value, count, count_of, line, probability, row};
 use crate::stats::definition::define;
@@ -6,20 +6,20 @@ use crate::stats::overfitting::deflated::{break_even_trials, expected_maximum, s
 use crate::stats::overfitting::material::{Material, Settings};
 use crate::text::number::decimal;
 
-/// The deflated Sharpe ratio, and what it rests on.
+/// The deflated Sharpe ratio, and the figures it is computed from.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Deflated {
-    /// Number of trials allowed for.
+    /// The number of trials.
     pub tried: f64,
-    /// Variance of the Sharpe ratios of the canonical trials.
+    /// The variance of the Sharpe ratios of the canonical trials.
     pub sharpe_variance: f64,
-    /// Expected maximum of so many standard normal values.
+    /// The expected maximum of as many standard normal values as there are trials.
     pub expected_maximum: f64,
-    /// Sharpe ratio to be expected of the best without skill.
+    /// The Sharpe ratio that the best of so many trials without skill is expected to show.
     pub threshold: f64,
-    /// Probability that the true ratio exceeds it.
+    /// The deflated Sharpe ratio: the probability that the true ratio exceeds the threshold.
     pub deflated: Option<f64>,
-    /// Trials up to which it would be accepted.
+    /// The largest number of trials for which the deflated ratio is at least 0.95.
     pub break_even_trials: Option<f64>,
 }
 

@@ -1,85 +1,87 @@
-//! What a piece of evidence must give: how it is found, and how it reads in the terminal, on a page and in the JSON.
+//! What every test of the verdict provides: how it is performed, and how its result reads in the terminal, on a page and in the
+//! JSON.
 
 use crate::stats::definition::Definition;
 use crate::stats::overfitting::material::{Material, Settings};
 use crate::text::number;
 
-/// A piece of evidence: a type that holds what a test found. `Option` of it where the material may not allow the test.
+/// The result of a test. For a test that may have no data it is an `Option`.
 pub(crate) trait Finding: Sized {
-    /// Whether it is about the selected trial. Without one people are not told of it.
+    /// Whether the test is about the selected trial. If there is none, terminal and page do not show the test.
     const OF_SELECTED: bool = true;
 
-    /// Makes the test. Adds to `missing` why it cannot be made, if that is worth a reason.
+    /// Performs the test. If there are no data for it, the reason may be added to `missing`, which the verdict shows.
     fn find(material: &Material, settings: &Settings, missing: &mut Vec<String>) -> Self;
 
-    /// Lines of the terminal.
+    /// The lines in the terminal.
     fn lines(&self, _: &Reader) -> Vec<Line> {
         Vec::new()
     }
 
-    /// Rows of the page. `root` times a Sharpe ratio per period is one a year.
+    /// The rows on the page. `root` annualises a Sharpe ratio per period.
     fn rows(&self, _root: f64) -> Vec<Row> {
         Vec::new()
     }
 
-    /// Keys of the JSON, figures per period. What several give under one key is one object. `trial` names the selected one.
+    /// The keys in the JSON, with figures per period. Objects of several tests under one key are merged. `trial` is the name of
+    /// the selected trial.
     fn fields(&self, _trial: &str) -> Vec<Field> {
         Vec::new()
     }
 
-    /// The reason why the best verdict cannot stand, if there is one.
+    /// A reason that rules out the best verdict, if there is one.
     fn strike(&self) -> Option<String> {
         None
     }
 }
 
-/// What the lines of the terminal need to know.
+/// What the lines in the terminal need besides the results.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader<'r> {
     /// The name of the selected trial.
     pub trial: &'r str,
-    /// Periods of a year.
+    /// The number of periods in a year.
     pub periods_per_year: f64,
 }
 
 impl Reader<'_> {
-    /// What makes a Sharpe ratio per period one a year.
+    /// The factor that annualises a Sharpe ratio per period.
     pub(crate) fn root(&self) -> f64 {
         self.periods_per_year.sqrt()
     }
 }
 
-/// A line of the terminal.
+/// A line in the terminal.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Line {
-    /// What it is about; empty where it continues the line above.
+    /// The label; empty if the line continues the one above.
     pub label: &'static str,
-    /// What is said.
+    /// The text.
     pub text: String,
 }
 
-/// A row of the page.
+/// A row on the page.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row {
-    /// What it is, with its formula.
+    /// The name of the figure, with its meaning and formula.
     pub definition: Definition,
     /// The figure.
     pub value: String,
-    /// What went into it; may be empty.
+    /// Details; may be empty.
     pub with: String,
 }
 
-/// A key of the JSON with its value.
+/// A key in the JSON with its value.
 pub(crate) type Field = (&'static str, Value);
 
-/// A value of the JSON.
+/// A value in the JSON.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     /// JSON's null.
     Null,
     /// A count.
     Whole(u64),
-    /// A number; NaN is null.
+    /// A number; NaN is written as null.
     Number(f64),
     /// A text.
     Text(String),
@@ -93,32 +95,32 @@ impl From<Option<f64>> for Value {
     }
 }
 
-/// An object, or null where nothing was found.
-pub(crate) fn object<F, const N: usize>(found: Option<&F>, fields: impl Fn(&F) -> [Field; N]) -> Value {
-    found.map_or(Value::Null, |found| Value::Fields(fields(found).into()))
+/// An object with the fields of a result, or null without a result.
+pub(crate) fn object<F, const N: usize>(result: Option<&F>, fields: impl Fn(&F) -> [Field; N]) -> Value {
+    result.map_or(Value::Null, |result| Value::Fields(fields(result).into()))
 }
 
-/// A line of the terminal.
+/// Makes a line in the terminal.
 pub(crate) fn line(label: &'static str, text: String) -> Line {
     Line { label, text }
 }
 
-/// A row of the page.
+/// Makes a row on the page.
 pub(crate) fn row(definition: Definition, value: String, with: impl Into<String>) -> Row {
     Row { definition, value, with: with.into() }
 }
 
-/// A probability with three decimals; `-` without one.
+/// A probability with three decimals, or `-`.
 pub(crate) fn probability(value: Option<f64>) -> String {
     value.map_or("-".to_owned(), |value| format!("{value:.3}"))
 }
 
-/// How many, on a page.
+/// A count on a page; "any number" where it is infinite or huge, `-` where it is NaN.
 pub(crate) fn count(value: f64) -> String {
     unless_countless(value, "any number", number::whole)
 }
 
-/// How many, before a noun in the terminal.
+/// A count before a noun in the terminal; "any number of" where it is infinite or huge, `-` where it is NaN.
 pub(crate) fn count_of(value: f64) -> String {
     unless_countless(value, "any number of", |value| format!("{value:.0}"))
 }

@@ -1,4 +1,4 @@
-//! The selected trial's Sharpe ratio after its p-value is raised for so many tests.
+//! Evidence from the haircut: the selected trial's Sharpe ratio after its p-value is adjusted for the number of trials.
 
 use rayon::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::sharpe::TrialFigures;
 use crate::text::number::decimal;
 
-/// What a haircut leaves.
+/// The Sharpe ratio after a haircut.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Haircut {
     /// The Sharpe ratio per period after the haircut of Benjamini, Hochberg and Yekutieli.
@@ -22,14 +22,14 @@ impl Finding for Option<Haircut> {
     }
 
     fn lines(&self, reader: &Reader) -> Vec<Line> {
-        let of = |found: &Haircut| {
-            let sharpe = found.sharpe * reader.root();
+        let text = |haircut: &Haircut| {
+            let sharpe = haircut.sharpe * reader.root();
             line(
                 "haircut",
                 format!("Sharpe ratio {sharpe:.2} a year after Benjamini, Hochberg and Yekutieli"),
             )
         };
-        self.iter().map(of).collect()
+        self.iter().map(text).collect()
     }
 
     fn rows(&self, root: f64) -> Vec<Row> {
@@ -38,19 +38,19 @@ impl Finding for Option<Haircut> {
             "What is left of it when its p-value is raised for so many tests.",
             "t-test, adjusted by Benjamini, Hochberg and Yekutieli, turned back into a ratio",
         );
-        self.iter().map(|found| row(definition, decimal(found.sharpe * root), "a year")).collect()
+        self.iter().map(|haircut| row(definition, decimal(haircut.sharpe * root), "a year")).collect()
     }
 }
 
-/// The selected Sharpe ratio after its haircut in the family of all trials.
+/// The Sharpe ratio of the selected trial after the haircut for the family of all trials.
 fn cut(selected: &TrialFigures, sharpes: &[f64]) -> f64 {
     let p = |sharpe: f64| p_value(sharpe, selected.periods);
     let mut family: Vec<f64> = sharpes.par_iter().map(|sharpe| p(*sharpe)).collect();
     let known = sharpes.iter().position(|sharpe| *sharpe == selected.sharpe);
-    let place = known.unwrap_or_else(|| {
+    let index = known.unwrap_or_else(|| {
         family.push(p(selected.sharpe));
         family.len() - 1
     });
     let adjusted = adjusted(&family, Adjustment::BenjaminiHochbergYekutieli);
-    haircut_sharpe(adjusted[place], selected.periods).copysign(selected.sharpe)
+    haircut_sharpe(adjusted[index], selected.periods).copysign(selected.sharpe)
 }

@@ -1,5 +1,5 @@
-//! The evidence behind the verdict: a file for each test, and one list of them all. Terminal, page and JSON tell of the list
-//! in its order, and know no test by name.
+//! The evidence behind the verdict: a file for each test, and the list of all tests. Terminal, page and JSON show the tests in
+//! the order of the list and know no test by name.
 
 pub(crate) mod cross_validation;
 pub(crate) mod deflated;
@@ -19,14 +19,14 @@ use self::haircut::Haircut;
 use self::selected::Selected;
 use self::superior_ability::Bootstrapped;
 use self::track_record::TrackRecord;
-use self::walk_forward::Lived;
+use self::walk_forward::WalkedForward;
 use super::material::{Material, Settings};
 use super::rechosen::Rechosen;
 use super::trials::TrialCounts;
 
 macro_rules! evidence {
     ($($(#[$about:meta])* $name:ident: $kind:ty,)+) => {
-        /// What every test found.
+        /// The results of all tests.
         #[derive(Debug, Clone, PartialEq)]
         pub(crate) struct Findings { $($(#[$about])* pub $name: $kind,)+ }
 
@@ -35,27 +35,27 @@ macro_rules! evidence {
             #[cfg(test)]
             pub(crate) const NAMES: &'static [&'static str] = &[$(stringify!($name),)+];
 
-            /// Makes every test that the material allows. Adds to `missing` why others cannot be made.
+            /// Performs every test for which there are data. Adds to `missing` why there are none for others.
             pub(crate) fn find(material: &Material, settings: &Settings, missing: &mut Vec<String>) -> Findings {
                 Findings { $($name: Finding::find(material, settings, missing),)+ }
             }
 
-            /// The lines of the terminal.
+            /// The lines in the terminal.
             pub(crate) fn lines(&self, reader: &Reader) -> Vec<Line> {
-                [$(self.told(&self.$name, |finding| finding.lines(reader)),)+].concat()
+                [$(self.shown(&self.$name, |finding| finding.lines(reader)),)+].concat()
             }
 
-            /// The rows of the page. `root` times a Sharpe ratio per period is one a year.
+            /// The rows on the page. `root` annualises a Sharpe ratio per period.
             pub(crate) fn rows(&self, root: f64) -> Vec<Row> {
-                [$(self.told(&self.$name, |finding| finding.rows(root)),)+].concat()
+                [$(self.shown(&self.$name, |finding| finding.rows(root)),)+].concat()
             }
 
-            /// The keys of the JSON. `trial` names the selected one.
+            /// The keys in the JSON. `trial` is the name of the selected trial.
             pub(crate) fn fields(&self, trial: &str) -> Vec<Field> {
                 joined([$(self.$name.fields(trial),)+].concat())
             }
 
-            /// Why the best verdict may not stand.
+            /// The reasons that rule out the best verdict.
             pub(crate) fn strikes(&self) -> Vec<String> {
                 [$(self.$name.strike(),)+].into_iter().flatten().collect()
             }
@@ -64,36 +64,33 @@ macro_rules! evidence {
 }
 
 evidence! {
-    /// How many trials there are.
+    /// The number of trials.
     trials: TrialCounts,
     /// The selected trial.
     selected: Option<Selected>,
-    /// How sure its Sharpe ratio is by itself.
+    /// The uncertainty of its Sharpe ratio, without regard to selection.
     track_record: Option<TrackRecord>,
-    /// Its Sharpe ratio against the best of so many without skill.
+    /// Its Sharpe ratio against the best of as many trials without skill.
     deflated: Deflated,
-    /// Its Sharpe ratio after a haircut for so many tests.
+    /// Its Sharpe ratio after a haircut for multiple testing.
     haircut: Option<Haircut>,
-    /// How the best of one half of the time fares on the other.
+    /// How the best trial of one half of the time does on the other.
     cross_validation: Option<CrossValidated>,
-    /// Histories of choosing anew on the same blocks.
+    /// Histories in which the trial is chosen anew for every part of the time.
     rechosen: Option<Rechosen>,
-    /// What the resamples say of all trials together.
+    /// The bootstrap tests of all trials together.
     superior_ability: Option<Bootstrapped>,
-    /// What choosing anew in each window earned.
-    walk_forward: Option<Lived>,
+    /// The return of a walk forward.
+    walk_forward: Option<WalkedForward>,
 }
 
 impl Findings {
-    fn told<F: Finding, T>(&self, finding: &F, tell: impl Fn(&F) -> Vec<T>) -> Vec<T> {
-        match self.selected.is_some() || !F::OF_SELECTED {
-            true => tell(finding),
-            false => Vec::new(),
-        }
+    fn shown<F: Finding, T>(&self, finding: &F, show: impl Fn(&F) -> Vec<T>) -> Vec<T> {
+        if self.selected.is_some() || !F::OF_SELECTED { show(finding) } else { Vec::new() }
     }
 }
 
-/// Objects of the same key made one, where the key stands first.
+/// Merges objects with the same key, at the position of the first.
 fn joined(fields: Vec<Field>) -> Vec<Field> {
     let mut out: Vec<Field> = Vec::with_capacity(fields.len());
     for (key, value) in fields {

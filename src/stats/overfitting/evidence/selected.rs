@@ -1,4 +1,4 @@
-//! The selected trial: its Sharpe ratio and the shape of its returns.
+//! The selected trial: its Sharpe ratio, and skewness and kurtosis of its returns.
 
 use super::finding::{Field, Finding, Line, Reader, Row, Value, line, object, row};
 use crate::stats::definition::define;
@@ -7,7 +7,7 @@ use crate::stats::overfitting::sharpe::TrialFigures;
 use crate::text::number::decimal;
 use crate::text::quoted;
 
-/// Characters of the trial's name.
+/// Number of characters of the trial's name that are shown.
 const NAME_LIMIT: usize = 100;
 
 /// The selected trial.
@@ -42,7 +42,7 @@ impl Finding for Option<Selected> {
     }
 
     fn rows(&self, root: f64) -> Vec<Row> {
-        let of = |Selected { figures, periods }: &Selected| {
+        let figures = |Selected { figures, periods }: &Selected| {
             row(
                 define(
                     "Sharpe ratio of the best point",
@@ -56,11 +56,11 @@ impl Finding for Option<Selected> {
                 ),
             )
         };
-        self.iter().map(of).collect()
+        self.iter().map(figures).collect()
     }
 
     fn fields(&self, trial: &str) -> Vec<Field> {
-        let of = |Selected { figures, .. }: &Selected| {
+        let fields = |Selected { figures, .. }: &Selected| {
             [
                 ("trial", Value::Text(trial.to_owned())),
                 ("sharpe", Value::Number(figures.sharpe)),
@@ -68,6 +68,6 @@ impl Finding for Option<Selected> {
                 ("kurtosis", Value::Number(figures.kurtosis)),
             ]
         };
-        vec![("selected", object(self.as_ref(), of))]
+        vec![("selected", object(self.as_ref(), fields))]
     }
 }

@@ -1,5 +1,5 @@
-//! What one bootstrap of all trials together says: the test for superior ability, the same against a benchmark besides, the
-//! Reality Check, and how many trials beat the comparison one by one.
+//! Evidence from a bootstrap of all trials: the test for superior ability, the same test against a second benchmark, the
+//! Reality Check, and the number of trials that beat the benchmark one by one.
 
 use rayon::prelude::*;
 
@@ -14,44 +14,44 @@ use crate::stats::overfitting::superior_ability::{
 };
 use crate::text::quoted;
 
-/// The median block length is taken over at most so many trials.
+/// The largest number of trials over which the median block length is taken.
 const BLOCK_LENGTH_TRIALS: usize = 2000;
-/// Other block lengths are tried for up to so many trials.
+/// The largest number of trials for which other block lengths are tried.
 const SENSITIVITY_TRIALS: usize = 1000;
-/// Resamples of a comparison that decides nothing.
+/// The largest number of resamples for the second benchmark, which does not affect the verdict.
 const RESAMPLES_BESIDE: usize = 1000;
-/// Up to this p-value the step-down names a trial.
+/// The level of the step-down test.
 const STEP_DOWN_LEVEL: f64 = 0.05;
 
-/// The bootstrap's findings with what they rest on.
+/// The results of the bootstrap, with its settings.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Bootstrapped {
-    /// What the trials are compared with.
+    /// The name of the benchmark.
     pub against: String,
-    /// What the resamples say.
+    /// The test results.
     pub ability: SuperiorAbility,
-    /// Their number, length and seed.
+    /// The settings of the bootstrap.
     pub bootstrap: Bootstrap,
-    /// Trials that beat the comparison one by one.
+    /// Number of trials that beat the benchmark one by one.
     pub beating: usize,
-    /// Trials that took part.
+    /// Number of trials.
     pub trials: usize,
     /// The consistent p-value with blocks half and twice as long; `None` for many trials.
     pub sensitivity: Option<[f64; 2]>,
-    /// What a bootstrap says against something else: words for it, and the test.
+    /// The name of the second benchmark and the test against it, if there is one.
     pub beside: Option<(String, Test)>,
 }
 
 impl Finding for Option<Bootstrapped> {
     fn find(material: &Material, settings: &Settings, missing: &mut Vec<String>) -> Option<Bootstrapped> {
         match &material.differences {
-            Ok((panel, place)) if panel.trials() > 0 => {
-                let beside = material.beside.as_ref().map(|(words, benchmark)| {
+            Ok((panel, selected)) if panel.trials() > 0 => {
+                let beside = material.beside.as_ref().map(|(name, benchmark)| {
                     let panel = Against { panel: *panel, benchmark: benchmark.clone() };
-                    (words.clone(), tested(&panel, &bootstrap(&panel, *place, settings, RESAMPLES_BESIDE)))
+                    (name.clone(), tested(&panel, &bootstrap(&panel, *selected, settings, RESAMPLES_BESIDE)))
                 });
                 let against = material.benchmark.clone();
-                Some(Bootstrapped { beside, ..bootstrapped(*panel, *place, settings, against) })
+                Some(Bootstrapped { beside, ..bootstrapped(*panel, *selected, settings, against) })
             }
             Ok(_) => None,
             Err(reason) => {
@@ -62,28 +62,28 @@ impl Finding for Option<Bootstrapped> {
     }
 
     fn lines(&self, _: &Reader) -> Vec<Line> {
-        let Some(found) = self else { return vec![line("SPA", "-".to_owned())] };
-        let Test { p_lower, p_consistent, p_upper, .. } = found.ability.test;
-        let Bootstrap { resamples, mean_block, seed } = found.bootstrap;
+        let Some(result) = self else { return vec![line("SPA", "-".to_owned())] };
+        let Test { p_lower, p_consistent, p_upper, .. } = result.ability.test;
+        let Bootstrap { resamples, mean_block, seed } = result.bootstrap;
         let error = (p_consistent * (1.0 - p_consistent) / resamples as f64).sqrt();
-        let against = quoted::text(&found.against);
+        let against = quoted::text(&result.against);
         let text = format!(
             "p {p_consistent:.4} +- {error:.4} ({p_lower:.4} to {p_upper:.4}) against {against}; \
              {resamples} resamples in blocks of {mean_block:.1}, seed {seed}"
         );
         let mut lines = vec![line("SPA", text)];
-        lines.extend(found.sensitivity.map(|[shorter, longer]| {
+        lines.extend(result.sensitivity.map(|[shorter, longer]| {
             let text =
                 format!("p {shorter:.4} with blocks half as long, {longer:.4} with blocks twice as long");
             line("", text)
         }));
-        lines.extend(found.beside.as_ref().map(|(benchmark, test)| {
+        lines.extend(result.beside.as_ref().map(|(benchmark, test)| {
             let Test { p_lower, p_consistent, p_upper, .. } = test;
             let benchmark = quoted::text(benchmark);
             line("", format!("p {p_consistent:.4} ({p_lower:.4} to {p_upper:.4}) against {benchmark}"))
         }));
-        lines.push(line("Reality Check", format!("p {:.4}", found.ability.reality_check.1)));
-        let Bootstrapped { beating, trials, .. } = found;
+        lines.push(line("Reality Check", format!("p {:.4}", result.ability.reality_check.1)));
+        let Bootstrapped { beating, trials, .. } = result;
         lines.push(line("step-down", format!("{beating} of {trials} trials beat it one by one at 5 %")));
         lines
     }
@@ -101,9 +101,9 @@ impl Finding for Option<Bootstrapped> {
                 ("p_upper", Value::Number(test.p_upper)),
             ]
         };
-        let spa = |found: &Bootstrapped| {
-            let [statistic, lower, consistent, upper] = p_values(&found.ability.test);
-            let Bootstrap { resamples, mean_block, seed } = found.bootstrap;
+        let spa = |result: &Bootstrapped| {
+            let [statistic, lower, consistent, upper] = p_values(&result.ability.test);
+            let Bootstrap { resamples, mean_block, seed } = result.bootstrap;
             [
                 statistic,
                 lower,
@@ -118,22 +118,22 @@ impl Finding for Option<Bootstrapped> {
             let [statistic, lower, consistent, upper] = p_values(test);
             [("benchmark", Value::Text(benchmark.clone())), statistic, lower, consistent, upper]
         };
-        let check = |found: &Bootstrapped| {
-            let (statistic, p) = found.ability.reality_check;
+        let check = |result: &Bootstrapped| {
+            let (statistic, p) = result.ability.reality_check;
             [("statistic", Value::Number(statistic)), ("p", Value::Number(p))]
         };
-        let found = self.as_ref();
+        let result = self.as_ref();
         vec![
-            ("spa", object(found, spa)),
-            ("spa_benchmark", object(found.and_then(|found| found.beside.as_ref()), beside)),
-            ("reality_check", object(found, check)),
+            ("spa", object(result, spa)),
+            ("spa_benchmark", object(result.and_then(|result| result.beside.as_ref()), beside)),
+            ("reality_check", object(result, check)),
         ]
     }
 }
 
-fn rows(found: &Bootstrapped) -> Vec<Row> {
-    let Test { p_lower, p_consistent, p_upper, .. } = found.ability.test;
-    let Bootstrap { resamples, mean_block, seed } = found.bootstrap;
+fn rows(result: &Bootstrapped) -> Vec<Row> {
+    let Test { p_lower, p_consistent, p_upper, .. } = result.ability.test;
+    let Bootstrap { resamples, mean_block, seed } = result.bootstrap;
     let mut rows = vec![row(
         define(
             "Test for superior ability (SPA)",
@@ -144,10 +144,10 @@ fn rows(found: &Bootstrapped) -> Vec<Row> {
         format!(
             "against {}; {p_lower:.4} to {p_upper:.4}; {resamples} resamples, blocks of {mean_block:.1}, seed {seed}; \
              at most 0.05 is good",
-            found.against
+            result.against
         ),
     )];
-    rows.extend(found.beside.as_ref().map(|(benchmark, test)| {
+    rows.extend(result.beside.as_ref().map(|(benchmark, test)| {
         let Test { p_lower, p_consistent, p_upper, .. } = test;
         row(
             define(
@@ -161,7 +161,7 @@ fn rows(found: &Bootstrapped) -> Vec<Row> {
     }));
     rows.push(row(
         define("Reality Check", "The same on bare means (White 2000).", "bootstrap of max sqrt(T) m"),
-        format!("{:.4}", found.ability.reality_check.1),
+        format!("{:.4}", result.ability.reality_check.1),
         "",
     ));
     rows.push(row(
@@ -170,8 +170,8 @@ fn rows(found: &Bootstrapped) -> Vec<Row> {
             "With all of them allowed for (Romano and Wolf).",
             "adjusted p-values at most 0.05",
         ),
-        count(found.beating as f64),
-        format!("of {}, at 5 %", count(found.trials as f64)),
+        count(result.beating as f64),
+        format!("of {}, at 5 %", count(result.trials as f64)),
     ));
     rows
 }
@@ -191,7 +191,7 @@ fn bootstrapped(panel: &dyn Panel, selected: usize, settings: &Settings, against
     Bootstrapped { against, ability, bootstrap, beating, trials: panel.trials(), sensitivity, beside: None }
 }
 
-/// The bootstrap that suits a panel, of at most so many resamples.
+/// The settings of a bootstrap that suits a panel, with at most `most` resamples.
 fn bootstrap(panel: &dyn Panel, selected: usize, settings: &Settings, most: usize) -> Bootstrap {
     let mean_block = settings.mean_block.unwrap_or_else(|| mean_block(panel, selected, settings.seed));
     Bootstrap { resamples: settings.resamples.min(most), mean_block, seed: settings.seed }
@@ -202,16 +202,16 @@ fn tested(panel: &dyn Panel, bootstrap: &Bootstrap) -> Test {
     superior_ability(panel, &means, bootstrap, Scale::Studentised).test
 }
 
-/// The larger of the block length that suits the selected trial and the median over the trials, at least 1.
+/// The larger of the best block length for the selected trial and the median over all trials, at least 1.
 fn mean_block(panel: &dyn Panel, selected: usize, seed: u64) -> f64 {
-    let mut some: Vec<usize> = (0..panel.trials()).collect();
-    if some.len() > BLOCK_LENGTH_TRIALS {
-        some.sort_by_key(|&trial| hash(seed, trial as u64));
-        some.truncate(BLOCK_LENGTH_TRIALS);
+    let mut sample: Vec<usize> = (0..panel.trials()).collect();
+    if sample.len() > BLOCK_LENGTH_TRIALS {
+        sample.sort_by_key(|&trial| hash(seed, trial as u64));
+        sample.truncate(BLOCK_LENGTH_TRIALS);
     }
-    some.insert(0, selected);
-    let mut lengths = Vec::with_capacity(some.len());
-    in_tiles(panel, &some, |_, returns| {
+    sample.insert(0, selected);
+    let mut lengths = Vec::with_capacity(sample.len());
+    in_tiles(panel, &sample, |_, returns| {
         let series = returns.par_chunks(panel.periods());
         lengths.extend(series.map(|series| block_length(series).stationary).collect::<Vec<f64>>());
     });

@@ -1,4 +1,4 @@
-//! How sure the selected trial's Sharpe ratio is, as if nothing had been selected.
+//! The uncertainty of the selected trial's Sharpe ratio, without regard to selection.
 
 use super::finding::{
     Field, Finding, Line, Reader, Row, Value, count, count_of, line, object, probability, row,
@@ -6,17 +6,17 @@ use super::finding::{
 use crate::stats::definition::define;
 use crate::stats::overfitting::material::{Material, Settings};
 
-/// A Sharpe ratio is told from 0 with this chance of error.
+/// The significance level of the minimum track record.
 const ALPHA: f64 = 0.05;
 
-/// How sure a Sharpe ratio is.
+/// The uncertainty of a Sharpe ratio.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct TrackRecord {
     /// The probability that the true ratio exceeds 0.
     pub probability: Option<f64>,
-    /// Periods after which that is 95 %.
+    /// The number of periods after which that probability is 95 %.
     pub minimum: f64,
-    /// Periods that there are.
+    /// The number of periods.
     pub periods: usize,
 }
 
@@ -30,19 +30,19 @@ impl Finding for Option<TrackRecord> {
     }
 
     fn lines(&self, _: &Reader) -> Vec<Line> {
-        let of = |found: &TrackRecord| {
+        let text = |record: &TrackRecord| {
             let text = format!(
                 "{} that the true ratio exceeds 0; {} periods are needed for 0.95",
-                probability(found.probability),
-                count_of(found.minimum)
+                probability(record.probability),
+                count_of(record.minimum)
             );
             line("probabilistic", text)
         };
-        self.iter().map(of).collect()
+        self.iter().map(text).collect()
     }
 
     fn rows(&self, _: f64) -> Vec<Row> {
-        let of = |found: &TrackRecord| {
+        let rows = |record: &TrackRecord| {
             [
                 row(
                     define(
@@ -50,7 +50,7 @@ impl Finding for Option<TrackRecord> {
                         "Probability that the true ratio exceeds 0, were there no selection.",
                         "Phi(SR / se), se^2 = (1 - skew SR + (kurtosis - 1)/4 SR^2) / (T - 1)",
                     ),
-                    probability(found.probability),
+                    probability(record.probability),
                     "",
                 ),
                 row(
@@ -59,18 +59,18 @@ impl Finding for Option<TrackRecord> {
                         "Periods after which that probability is 0.95.",
                         "1 + (T - 1) se^2 (1.645 / SR)^2",
                     ),
-                    count(found.minimum),
-                    format!("periods; there are {}", found.periods),
+                    count(record.minimum),
+                    format!("periods; there are {}", record.periods),
                 ),
             ]
         };
-        self.iter().flat_map(of).collect()
+        self.iter().flat_map(rows).collect()
     }
 
     fn fields(&self, _: &str) -> Vec<Field> {
-        let of = |found: &TrackRecord| {
-            [("psr", found.probability.into()), ("minimum_track_record", Value::Number(found.minimum))]
+        let fields = |record: &TrackRecord| {
+            [("psr", record.probability.into()), ("minimum_track_record", Value::Number(record.minimum))]
         };
-        self.iter().map(|found| ("selected", object(Some(found), of))).collect()
+        self.iter().map(|record| ("selected", object(Some(record), fields))).collect()
     }
 }

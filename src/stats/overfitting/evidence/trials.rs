@@ -1,4 +1,4 @@
-//! How many trials count: those that failed, never moved or equal another are no tries.
+//! The number of trials that count: trials that failed, never moved or equal another do not.
 
 use super::finding::{Field, Finding, Line, Reader, Row, Value, count, line, row};
 use crate::stats::definition::define;
