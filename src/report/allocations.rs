@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Serialize, Serializer};
 
-use super::rows::{Rows, point};
+use super::json_rows::{JsonRows, point};
 use crate::engine::conventions::AllocationDate;
 use crate::market::date::Phase;
 use crate::market::prices::AssetId;
@@ -61,7 +61,7 @@ impl Serialize for TargetAllocations<'_> {
             let weight = |decided: &usize| decided.checked_sub(1).and_then(|last| weights.get(last).copied());
             let points =
                 dates.clone().map(move |(date, decided)| point(date, weight(decided).unwrap_or(f64::NAN)));
-            Allocation { name: self.result.market.symbol(*asset), data: Rows(points) }
+            Allocation { name: self.result.market.symbol(*asset), data: JsonRows(points) }
         }))
     }
 }

@@ -2,12 +2,12 @@
 
 pub(crate) mod allocations;
 pub(crate) mod csv;
-pub(crate) mod figure;
 pub(crate) mod json;
+pub(crate) mod json_number;
+pub(crate) mod json_rows;
 pub(crate) mod overfitting;
 pub(crate) mod page;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
-pub(crate) mod rows;
 pub(crate) mod sweep;
 pub(crate) mod tear_sheet;

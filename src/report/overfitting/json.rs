@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::report::figure::Figure;
+use crate::report::json_number::JsonNumber;
 use crate::stats::overfitting::evidence::finding::{Field, Value};
 use crate::stats::overfitting::examination::Examination;
 
@@ -44,7 +44,7 @@ impl Serialize for Written<'_> {
         match self.0 {
             Value::Null => serializer.serialize_none(),
             Value::Whole(count) => serializer.serialize_u64(*count),
-            Value::Number(number) => Figure(*number).serialize(serializer),
+            Value::Number(number) => JsonNumber(*number).serialize(serializer),
             Value::Text(text) => serializer.serialize_str(text),
             Value::Fields(fields) => {
                 serializer.collect_map(fields.iter().map(|(key, value)| (key, Written(value))))

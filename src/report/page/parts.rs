@@ -64,7 +64,7 @@ pub(crate) fn command(text: &str) -> Markup {
 
 /// A column of a table that can be sorted and filtered.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Column {
+pub(crate) struct TableColumn {
     /// The heading.
     pub heading: String,
     /// The name that a filter knows it by.
@@ -75,7 +75,7 @@ pub(crate) struct Column {
 
 /// A row of such a table.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Row {
+pub(crate) struct TableRow {
     /// The cells.
     pub cells: Vec<String>,
     /// The class that decides its look; may be empty.
@@ -85,7 +85,13 @@ pub(crate) struct Row {
 }
 
 /// A table that a script makes sortable and filterable. Numbers are sorted by how they read.
-pub(crate) fn sortable(id: &str, name: &str, columns: &[Column], rows: &[Row], hint: &str) -> Markup {
+pub(crate) fn sortable(
+    id: &str,
+    name: &str,
+    columns: &[TableColumn],
+    rows: &[TableRow],
+    hint: &str,
+) -> Markup {
     html! {
         div.filter hidden {
             label for={(id) "-filter"} { "Filter" }
@@ -123,8 +129,9 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_escaped() {
-        let columns = [Column { heading: "<b>".to_owned(), name: "\"".to_owned(), number: false }];
-        let rows = [Row { cells: vec!["<script>".to_owned()], class: "best", command: "a \"b\"".to_owned() }];
+        let columns = [TableColumn { heading: "<b>".to_owned(), name: "\"".to_owned(), number: false }];
+        let rows =
+            [TableRow { cells: vec!["<script>".to_owned()], class: "best", command: "a \"b\"".to_owned() }];
         let text = sortable("t", "Table", &columns, &rows, "<hint>").into_string();
         assert!(!text.contains("<b>") && !text.contains("<script>") && !text.contains("<hint>"));
         assert!(text.contains("data-name=\"&quot;\"") && text.contains("data-command=\"a &quot;b&quot;\""));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Findings;
+use super::RankedSweep;
 use crate::strategy::figures::Metric;
 use crate::sweep::space::Design;
 
@@ -17,8 +17,8 @@ pub(crate) struct BreakEven {
 }
 
 /// The break-even along the first axis of costs; `None` for a sweep that is no grid or has no such axis.
-pub(crate) fn break_even(findings: &Findings) -> Option<BreakEven> {
-    let Findings { plan, table, .. } = findings;
+pub(crate) fn break_even(ranked: &RankedSweep) -> Option<BreakEven> {
+    let RankedSweep { plan, table, .. } = ranked;
     let space = &plan.sweep.space;
     if space.design != Design::Grid {
         return None;

@@ -1,6 +1,6 @@
 //! A heat map for every pair of axes of a grid: the other axes at the best point, and again averaged over.
 
-use super::Findings;
+use super::RankedSweep;
 use super::metric::{format, value_text};
 use crate::draw::heat_map::{HeatMap, HeatMapAxis, HeatMapCell};
 use crate::strategy::figures::Metric;
@@ -22,9 +22,9 @@ pub(crate) struct NamedMap {
 }
 
 /// All heat maps of a sweep, of the figure it is ranked by; none for a sample or a list.
-pub(crate) fn heat_maps(findings: &Findings) -> Vec<NamedMap> {
-    let metric = findings.rank.metric;
-    views(findings).into_iter().flat_map(|view| maps(findings, view, &[metric])).collect()
+pub(crate) fn heat_maps(ranked: &RankedSweep) -> Vec<NamedMap> {
+    let metric = ranked.rank.metric;
+    views(ranked).into_iter().flat_map(|view| maps(ranked, view, &[metric])).collect()
 }
 
 /// What a map shows of the axes.
@@ -48,9 +48,9 @@ pub(crate) enum Others {
 }
 
 /// What there is to see of a grid: every pair of axes, in their order; none for a sample or a list.
-pub(crate) fn views(findings: &Findings) -> Vec<View> {
-    let axes = &findings.plan.sweep.space.axes;
-    if findings.plan.sweep.space.design != Design::Grid || findings.table.points.is_empty() {
+pub(crate) fn views(ranked: &RankedSweep) -> Vec<View> {
+    let axes = &ranked.plan.sweep.space.axes;
+    if ranked.plan.sweep.space.design != Design::Grid || ranked.table.points.is_empty() {
         return Vec::new();
     }
     let length = |axis: usize| axes[axis].values.count().unwrap_or(1);
@@ -72,8 +72,8 @@ pub(crate) fn views(findings: &Findings) -> Vec<View> {
 }
 
 /// The maps of some figures, in one pass over the points. Their marks are those of the figure ranked by.
-pub(crate) fn maps(findings: &Findings, view: View, metrics: &[Metric]) -> Vec<NamedMap> {
-    let Findings { plan, table, board, .. } = findings;
+pub(crate) fn maps(ranked: &RankedSweep, view: View, metrics: &[Metric]) -> Vec<NamedMap> {
+    let RankedSweep { plan, table, board, .. } = ranked;
     let View { x, y, others } = view;
     let space = &plan.sweep.space;
     let length = |axis: usize| space.axes[axis].values.count().unwrap_or(1) as usize;
@@ -109,7 +109,7 @@ pub(crate) fn maps(findings: &Findings, view: View, metrics: &[Metric]) -> Vec<N
     let named = |(sums, &metric): (Vec<(f64, u32)>, &Metric)| {
         let map = HeatMap {
             title: format!("{}: {}", plan.sweep.name, metric.name()),
-            subtitle: subtitle(findings, &anchor, x, y, others),
+            subtitle: subtitle(ranked, &anchor, x, y, others),
             metric: metric.name().to_owned(),
             x: axis_of(&space.axes[x]),
             y: y.map_or(HeatMapAxis { name: String::new(), labels: vec![String::new()] }, |y| {
@@ -134,8 +134,8 @@ fn axis_of(axis: &Axis) -> HeatMapAxis {
     }
 }
 
-fn subtitle(findings: &Findings, anchor: &[u64], x: usize, y: Option<usize>, others: Others) -> String {
-    let axes = &findings.plan.sweep.space.axes;
+fn subtitle(ranked: &RankedSweep, anchor: &[u64], x: usize, y: Option<usize>, others: Others) -> String {
+    let axes = &ranked.plan.sweep.space.axes;
     let hidden: Vec<usize> = (0..axes.len()).filter(|&axis| axis != x && Some(axis) != y).collect();
     if hidden.is_empty() || anchor.is_empty() {
         return String::new();

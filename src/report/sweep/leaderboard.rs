@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::Findings;
+use super::RankedSweep;
 use super::break_even::BreakEven;
 use crate::strategy::figures;
 use crate::sweep::row::{push_number, push_text};
@@ -20,11 +20,11 @@ const CHUNK: usize = 1024;
 /// # Errors
 /// What is written to fails.
 pub(crate) fn write(
-    findings: &Findings,
+    ranked: &RankedSweep,
     break_even: Option<&BreakEven>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Findings { plan, table, board, .. } = findings;
+    let RankedSweep { plan, table, board, .. } = ranked;
     let axes = plan.sweep.space.axes.iter().map(|axis| axis.name.as_str());
     let mut header = String::from("rank,plateau_rank,point");
     let plateau = ["plateau_score", "plateau_median", "plateau_coverage", "plateau_spike", "edge"];
@@ -34,7 +34,7 @@ pub(crate) fn write(
     }
     header.push_str(if break_even.is_some() { ",break_even\n" } else { "\n" });
     out.write_all(header.as_bytes())?;
-    let plateau_ranks = plateau_ranks(findings);
+    let plateau_ranks = plateau_ranks(ranked);
     let line = |text: &mut String, place: usize| {
         let row = board.order[place] as usize;
         let point = table.points[row];
@@ -90,8 +90,8 @@ pub(crate) fn write(
 }
 
 /// The rank of each row by the score of its plateau, from 1; 0 without one.
-fn plateau_ranks(findings: &Findings) -> Vec<u32> {
-    let Findings { board, .. } = findings;
+fn plateau_ranks(ranked: &RankedSweep) -> Vec<u32> {
+    let RankedSweep { board, .. } = ranked;
     let mut scored: Vec<(f64, usize)> = board
         .plateaus
         .iter()

@@ -17,7 +17,7 @@ use crate::sweep::table::Table;
 
 /// All that a report of a sweep rests on.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Findings<'f> {
+pub(crate) struct RankedSweep<'f> {
     /// The sweep.
     pub plan: &'f Plan,
     /// Its rows.

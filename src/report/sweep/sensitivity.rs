@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::Findings;
+use super::RankedSweep;
 use super::metric::value_text;
-use crate::report::figure::Figure;
+use crate::report::json_number::JsonNumber;
 use crate::stats::better::Better;
 use crate::sweep::value::AxisValue;
 
@@ -32,21 +32,21 @@ pub(crate) struct Group {
     /// Points with a figure.
     pub points: usize,
     /// The best figure.
-    pub best: Figure,
+    pub best: JsonNumber,
     /// The median.
-    pub median: Figure,
+    pub median: JsonNumber,
     /// The worst.
-    pub worst: Figure,
+    pub worst: JsonNumber,
 }
 
 /// The dependence on every axis.
-pub(crate) fn sensitivity(findings: &Findings) -> Vec<AxisSensitivity> {
-    let axes = &findings.plan.sweep.space.axes;
-    (0..axes.len()).map(|axis| of_axis(findings, axis)).collect()
+pub(crate) fn sensitivity(ranked: &RankedSweep) -> Vec<AxisSensitivity> {
+    let axes = &ranked.plan.sweep.space.axes;
+    (0..axes.len()).map(|axis| of_axis(ranked, axis)).collect()
 }
 
-fn of_axis(findings: &Findings, place: usize) -> AxisSensitivity {
-    let Findings { plan, table, rank, board } = findings;
+fn of_axis(ranked: &RankedSweep, place: usize) -> AxisSensitivity {
+    let RankedSweep { plan, table, rank, board } = ranked;
     let space = &plan.sweep.space;
     let axis = &space.axes[place];
     let ordered = axis.values.is_ordered();
@@ -97,5 +97,11 @@ fn group(run: &[(AxisValue, f64)], better: Better) -> Group {
         Better::High => (high, low),
         Better::Low => (low, high),
     };
-    Group { values, points: run.len(), best: Figure(best), median: Figure(median), worst: Figure(worst) }
+    Group {
+        values,
+        points: run.len(),
+        best: JsonNumber(best),
+        median: JsonNumber(median),
+        worst: JsonNumber(worst),
+    }
 }

@@ -6,10 +6,10 @@ use std::ops::Range;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Findings;
+use super::RankedSweep;
 use super::sensitivity::AxisSensitivity;
 use super::walk_forward::WalkForwardEntry;
-use crate::report::figure::Figure;
+use crate::report::json_number::JsonNumber;
 use crate::report::overfitting::json::VerdictEntry;
 use crate::stats::better::Better;
 use crate::strategy::figures;
@@ -34,11 +34,11 @@ pub(crate) struct Summary {
     /// How they are ranked.
     pub rank: Ranking,
     /// The best point.
-    pub best: Option<Entry>,
+    pub best: Option<PointEntry>,
     /// The point with the best plateau.
-    pub plateau_best: Option<Entry>,
+    pub plateau_best: Option<PointEntry>,
     /// The worst of the points that have the figure.
-    pub worst: Option<Entry>,
+    pub worst: Option<PointEntry>,
     /// What each axis does.
     pub sensitivity: Vec<AxisSensitivity>,
     /// How often points failed, by reason.
@@ -79,13 +79,13 @@ pub(crate) struct Ranking {
 
 /// One point.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Entry {
+pub(crate) struct PointEntry {
     /// Its number.
     pub point: u64,
     /// Its values.
     pub values: Map<String, Value>,
     /// Its figures.
-    pub metrics: BTreeMap<&'static str, Figure>,
+    pub metrics: BTreeMap<&'static str, JsonNumber>,
     /// Figures of its neighbourhood.
     pub plateau: Option<PlateauEntry>,
 }
@@ -94,27 +94,27 @@ pub(crate) struct Entry {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct PlateauEntry {
     /// Mean less deviation.
-    pub score: Figure,
+    pub score: JsonNumber,
     /// Median.
-    pub median: Figure,
+    pub median: JsonNumber,
     /// Share of the neighbourhood that has a figure.
     pub coverage: f64,
     /// Largest change in one step, over the point's own figure.
-    pub sensitivity: Figure,
+    pub sensitivity: JsonNumber,
     /// Distance from the median of the others in robust deviations; above 3 the point is an isolated peak.
-    pub spike: Figure,
+    pub spike: JsonNumber,
     /// Whether the point stands at the edge of an axis.
     pub edge: bool,
 }
 
 /// Sums up what was found. `missing` has the ranges of points without rows, of `absent` points in all.
 pub(crate) fn summary(
-    findings: &Findings,
+    ranked: &RankedSweep,
     missing: &[Range<u64>],
     absent: u64,
     sensitivity: Vec<AxisSensitivity>,
 ) -> Summary {
-    let Findings { plan, table, rank, board } = findings;
+    let RankedSweep { plan, table, rank, board } = ranked;
     let ranked_by = table.values(rank.metric);
     let worst = board.order.iter().rev().map(|row| *row as usize);
     let worst = worst.into_iter().find(|row| !ranked_by[*row].is_nan());
@@ -140,9 +140,9 @@ pub(crate) fn summary(
             require: rank.require.iter().map(|(text, _)| text.clone()).collect(),
             qualify: board.qualifies.iter().filter(|qualifies| **qualifies).count(),
         },
-        best: board.best().map(|row| entry(findings, row)),
-        plateau_best: board.plateau_best.map(|row| entry(findings, row)),
-        worst: worst.map(|row| entry(findings, row)),
+        best: board.best().map(|row| entry(ranked, row)),
+        plateau_best: board.plateau_best.map(|row| entry(ranked, row)),
+        worst: worst.map(|row| entry(ranked, row)),
         sensitivity,
         failures: table.reasons.clone(),
         verdict: None,
@@ -150,8 +150,8 @@ pub(crate) fn summary(
     }
 }
 
-fn entry(findings: &Findings, row: usize) -> Entry {
-    let Findings { plan, table, board, .. } = findings;
+fn entry(ranked: &RankedSweep, row: usize) -> PointEntry {
+    let RankedSweep { plan, table, board, .. } = ranked;
     let space = &plan.sweep.space;
     let point = table.points[row];
     let value = |value: AxisValue| match value.number() {
@@ -160,16 +160,16 @@ fn entry(findings: &Findings, row: usize) -> Entry {
         None => Value::from(value.plain()),
     };
     let names = space.axes.iter().map(|axis| axis.name.clone());
-    let figure = |value: Option<f64>| Figure(value.unwrap_or(f64::NAN));
-    Entry {
+    let figure = |value: Option<f64>| JsonNumber(value.unwrap_or(f64::NAN));
+    PointEntry {
         point,
         values: names.zip(space.values(point).into_iter().map(value)).collect(),
-        metrics: figures::NAMES.into_iter().zip(table.of_row(row).map(Figure)).collect(),
+        metrics: figures::NAMES.into_iter().zip(table.of_row(row).map(JsonNumber)).collect(),
         plateau: board.plateaus.get(row).and_then(|plateau| {
             let figures = plateau.figures.as_ref()?;
             Some(PlateauEntry {
-                score: Figure(figures.score),
-                median: Figure(figures.median),
+                score: JsonNumber(figures.score),
+                median: JsonNumber(figures.median),
                 coverage: plateau.coverage,
                 sensitivity: figure(figures.sensitivity),
                 spike: figure(figures.spike),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::engine::schedule::Clock;
 use crate::market::date::Date;
-use crate::report::figure::Figure;
+use crate::report::json_number::JsonNumber;
 use crate::stats::overfitting::walk_forward::WalkForward;
 use crate::sweep::examination::Examined;
 use crate::sweep::plan::Plan;
@@ -18,14 +18,14 @@ const WINDOWS_LEAST: usize = 6;
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct WalkForwardEntry {
     windows: Vec<WindowEntry>,
-    efficiency: Figure,
+    efficiency: JsonNumber,
     profitable_share: f64,
     distinct_points: usize,
     periods: usize,
     mean_return: f64,
-    sharpe: Figure,
-    psr: Figure,
-    minimum_track_record: Figure,
+    sharpe: JsonNumber,
+    psr: JsonNumber,
+    minimum_track_record: JsonNumber,
 }
 
 /// One window: first and last day of both parts, and what was chosen.
@@ -34,8 +34,8 @@ struct WindowEntry {
     train: [String; 2],
     test: [String; 2],
     point: u64,
-    in_sample: Figure,
-    out_of_sample: Figure,
+    in_sample: JsonNumber,
+    out_of_sample: JsonNumber,
 }
 
 /// The day of a return.
@@ -54,8 +54,8 @@ pub(crate) fn entry(plan: &Plan, examined: &Examined) -> Option<WalkForwardEntry
         train: days(&choice.fold.train),
         test: days(&choice.fold.test),
         point: examined.points[choice.trial],
-        in_sample: Figure(choice.in_sample),
-        out_of_sample: Figure(choice.out_of_sample),
+        in_sample: JsonNumber(choice.in_sample),
+        out_of_sample: JsonNumber(choice.out_of_sample),
     });
     let figures = found.figures;
     Some(WalkForwardEntry {

@@ -4,14 +4,14 @@ use maud::{Markup, html};
 
 use super::SweepPage;
 use super::head::lower;
-use crate::draw::histogram::{Histogram, Mark};
+use crate::draw::histogram::{Histogram, ValueMark};
 use crate::report::page::parts::figure;
 use crate::report::sweep::metric::{format, text};
 use crate::strategy::figures::Metric;
 
 /// The section. Luck has a Sharpe ratio: a sweep ranked by another figure gets a second picture.
 pub(crate) fn distribution(page: &SweepPage) -> Markup {
-    let metric = page.findings.rank.metric;
+    let metric = page.ranked.rank.metric;
     html! {
         (of_metric(page, metric))
         @if metric != Metric::SHARPE { (of_metric(page, Metric::SHARPE)) }
@@ -26,13 +26,13 @@ fn luck(page: &SweepPage) -> Option<f64> {
 }
 
 fn of_metric(page: &SweepPage, metric: Metric) -> Markup {
-    let super::Findings { table, board, .. } = page.findings;
+    let super::RankedSweep { table, board, .. } = page.ranked;
     let values = table.values(metric);
     let name = metric.figure().definition.name;
     let luck = if metric == Metric::SHARPE { luck(page) } else { None };
     let mut marks = Vec::new();
     let mut mark = |value: f64, what: &str, class: &'static str| {
-        marks.push(Mark { value, name: format!("{what} {}", text(metric, value)), class });
+        marks.push(ValueMark { value, name: format!("{what} {}", text(metric, value)), class });
     };
     let best = board.best().map(|row| values[row]);
     if let Some(best) = best {

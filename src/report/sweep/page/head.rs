@@ -13,7 +13,7 @@ use crate::text::number::{decimal, whole};
 /// The top of the page.
 pub(crate) fn head(page: &SweepPage) -> Markup {
     let summary = page.summary;
-    let plan = page.findings.plan;
+    let plan = page.ranked.plan;
     let points = &summary.points;
     let count = |count: u64| whole(count as f64);
     let clock = plan.clock();
@@ -24,7 +24,7 @@ pub(crate) fn head(page: &SweepPage) -> Markup {
         p.soft {
             (count(points.done)) " points of the strategy " b { (plan.sweep.strategy.name.trim()) }
             @if points.failed > 0 { ", " (count(points.failed)) " of them failed" }
-            ", " span.nowrap { (first_day) } " to " span.nowrap { (period.end.date) } ". Ranked by " (page.findings.rank.metric.figure().definition.name)
+            ", " span.nowrap { (first_day) } " to " span.nowrap { (period.end.date) } ". Ranked by " (page.ranked.rank.metric.figure().definition.name)
             @if summary.rank.goal == "min" { ", less is better" }
             @if !summary.rank.require.is_empty() { ", with " (summary.rank.require.join(" and ")) }
             "."
@@ -92,13 +92,13 @@ fn verdict(page: &SweepPage) -> Markup {
 }
 
 fn best(page: &SweepPage) -> Markup {
-    let findings = page.findings;
-    let name = format!("Best {}", lower(page.findings.rank.metric.figure().definition.name));
-    match findings.board.best() {
+    let ranked = page.ranked;
+    let name = format!("Best {}", lower(page.ranked.rank.metric.figure().definition.name));
+    match ranked.board.best() {
         Some(row) => {
-            let point = findings.table.points[row];
-            let value = text(findings.rank.metric, findings.table.values(findings.rank.metric)[row]);
-            let axes = named(&findings.plan.sweep.space, point);
+            let point = ranked.table.points[row];
+            let value = text(ranked.rank.metric, ranked.table.values(ranked.rank.metric)[row]);
+            let axes = named(&ranked.plan.sweep.space, point);
             key(&name, &value, &format!("point {point}: {axes}"))
         }
         None => key(&name, "-", "no point qualifies"),
@@ -122,10 +122,10 @@ fn luck(page: &SweepPage) -> Markup {
             ),
         );
     }
-    let findings = page.findings;
-    let metric = findings.rank.metric;
+    let ranked = page.ranked;
+    let metric = ranked.rank.metric;
     let mut values: Vec<f64> =
-        findings.table.values(metric).iter().copied().filter(|value| !value.is_nan()).collect();
+        ranked.table.values(metric).iter().copied().filter(|value| !value.is_nan()).collect();
     values.sort_by(f64::total_cmp);
     let median = values.get(values.len() / 2).copied().unwrap_or(f64::NAN);
     key("Median of all points", &text(metric, median), "half of the points are better, half are worse")
@@ -141,19 +141,19 @@ fn choice(page: &SweepPage) -> Markup {
             "how often the best of one half of the time is no better than the middle on the other half",
         );
     }
-    let findings = page.findings;
-    match findings.board.plateau_best {
+    let ranked = page.ranked;
+    match ranked.board.plateau_best {
         Some(row) => {
-            let point = findings.table.points[row];
-            let value = text(findings.rank.metric, findings.table.values(findings.rank.metric)[row]);
+            let point = ranked.table.points[row];
+            let value = text(ranked.rank.metric, ranked.table.values(ranked.rank.metric)[row]);
             key(
                 "Plateau centre",
                 &value,
-                &format!("point {point}: {}", named(&findings.plan.sweep.space, point)),
+                &format!("point {point}: {}", named(&ranked.plan.sweep.space, point)),
             )
         }
         None => {
-            key("Points", &findings.table.points.len().to_string(), "without neighbours there is no plateau")
+            key("Points", &ranked.table.points.len().to_string(), "without neighbours there is no plateau")
         }
     }
 }

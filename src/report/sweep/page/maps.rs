@@ -4,7 +4,6 @@ use maud::{Markup, PreEscaped, html};
 
 use super::SweepPage;
 use crate::draw::bars::{Bar, bars};
-use crate::draw::heat_map::page::cells;
 use crate::draw::heat_map::{HeatMap, HeatMapCell};
 use crate::draw::value_format::Digits;
 use crate::report::sweep::heat_maps::{self, NamedMap, Others, View, views};
@@ -21,20 +20,20 @@ const BARS_HEIGHT: f64 = 200.0;
 
 /// The section: the map of the figure ranked by, the others folded away until a script offers them.
 pub(crate) fn maps(page: &SweepPage) -> Markup {
-    let findings = &page.findings;
-    let views = views(findings);
+    let ranked = &page.ranked;
+    let views = views(ranked);
     if views.is_empty() {
         return html! { p { (why_none(page)) } };
     }
-    let metrics = shown(findings.rank.metric);
+    let metrics = shown(ranked.rank.metric);
     let mut drawn: Vec<(View, Metric, String)> = Vec::new();
     for view in &views {
-        let maps = heat_maps::maps(findings, *view, &metrics);
+        let maps = heat_maps::maps(ranked, *view, &metrics);
         let maps = maps.into_iter().zip(&metrics);
         drawn.extend(maps.map(|(named, metric)| (*view, *metric, map(page, *view, *metric, &named))));
     }
     // First all axes in the figure ranked by, then the others, as long as there is room.
-    drawn.sort_by_key(|(_, metric, _)| *metric != findings.rank.metric);
+    drawn.sort_by_key(|(_, metric, _)| *metric != ranked.rank.metric);
     let mut bytes = 0;
     let all = drawn.len();
     drawn.retain(|(_, _, markup)| {
@@ -93,14 +92,14 @@ fn along(map: &HeatMap, description: &str) -> Markup {
 }
 
 fn why_none(page: &SweepPage) -> &'static str {
-    match page.findings.plan.sweep.space.design {
+    match page.ranked.plan.sweep.space.design {
         Design::Grid => "No axis has several values: there is nothing to map.",
         _ => "The points are no grid, so there is no map. What each axis does is shown below.",
     }
 }
 
 fn axes(page: &SweepPage, view: View) -> String {
-    let name = |axis: usize| page.findings.plan.sweep.space.axes[axis].name.as_str();
+    let name = |axis: usize| page.ranked.plan.sweep.space.axes[axis].name.as_str();
     match view.y {
         Some(y) => format!("{} and {}", name(y), name(view.x)),
         None => name(view.x).to_owned(),
@@ -143,7 +142,7 @@ fn map(page: &SweepPage, view: View, metric: Metric, named: &NamedMap) -> String
         @if view.y.is_none() && map.x.labels.len() <= BARS_MOST {
             (along(map, &description))
         } @else {
-            (cells(map, &description))
+            (map.markup(&description))
         }
     };
     markup.into_string()

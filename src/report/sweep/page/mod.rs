@@ -15,7 +15,7 @@ mod walk_forward;
 
 use maud::{Markup, html};
 
-use super::Findings;
+use super::RankedSweep;
 use super::break_even::BreakEven;
 use super::summary::Summary;
 use crate::report::page::{Page, Section};
@@ -26,7 +26,7 @@ use crate::sweep::examination::Examined;
 #[derive(Clone, Copy)]
 pub(crate) struct SweepPage<'s> {
     /// The results in order.
-    pub findings: Findings<'s>,
+    pub ranked: RankedSweep<'s>,
     /// What was found.
     pub summary: &'s Summary,
     /// Whether the best point is real; `None` if that was not asked.
@@ -69,14 +69,11 @@ impl SweepPage<'_> {
 
     /// The command that runs one point again. The folder is the one that sweeps use by default.
     fn command(&self, point: u64) -> String {
-        format!(
-            "backtest run --params results/{}/plan.toml --point {point}",
-            self.findings.plan.folder_name()
-        )
+        format!("backtest run --params results/{}/plan.toml --point {point}", self.ranked.plan.folder_name())
     }
 
     /// Periods a year, for figures of the tests, which are per period.
     fn root(&self) -> f64 {
-        self.findings.plan.sweep.strategy.periods_per_year.sqrt()
+        self.ranked.plan.sweep.strategy.periods_per_year.sqrt()
     }
 }

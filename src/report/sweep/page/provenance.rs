@@ -12,7 +12,7 @@ use crate::sweep::space::Design;
 /// The section.
 pub(crate) fn provenance(page: &SweepPage) -> Markup {
     let summary = page.summary;
-    let plan = page.findings.plan;
+    let plan = page.ranked.plan;
     let space = &plan.sweep.space;
     let design = match &space.design {
         Design::Grid => "every combination of the axes".to_owned(),
@@ -30,7 +30,7 @@ pub(crate) fn provenance(page: &SweepPage) -> Markup {
     rows.extend(keep);
     let axes: Vec<(&str, String)> =
         space.axes.iter().map(|axis| (axis.name.as_str(), values(axis))).collect();
-    let best = page.findings.board.best().map(|row| page.findings.table.points[row]);
+    let best = page.ranked.board.best().map(|row| page.ranked.table.points[row]);
     html! {
         (pairs(&rows))
         h3 { "Axes" }

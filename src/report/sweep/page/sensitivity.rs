@@ -22,7 +22,7 @@ pub(crate) fn sensitivity(page: &SweepPage) -> Markup {
         .flat_map(|group| [group.best.0, group.worst.0])
         .filter(|value| value.is_finite())
         .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| [value.min(low), value.max(high)]);
-    let name = lower(page.findings.rank.metric.figure().definition.name);
+    let name = lower(page.ranked.rank.metric.figure().definition.name);
     html! {
         p.soft {
             "The " (name) " of all points that share a value: the line runs from the worst to the best (small dot), the large dot is "
@@ -33,7 +33,7 @@ pub(crate) fn sensitivity(page: &SweepPage) -> Markup {
 }
 
 fn of_axis(page: &SweepPage, axis: &AxisSensitivity, ends: [f64; 2]) -> Markup {
-    let metric = page.findings.rank.metric;
+    let metric = page.ranked.rank.metric;
     let title = format!("What {} does", short(&axis.axis));
     html! {
         figure {

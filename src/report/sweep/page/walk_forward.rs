@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::SweepPage;
-use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::time_chart::{ChartLine, TimeChart};
 use crate::draw::value_format::ValueFormat;
 use crate::market::date::Date;
 use crate::report::page::parts::{figure, scrolled};
@@ -22,7 +22,7 @@ pub(crate) fn walk_forward(page: &SweepPage) -> Markup {
     };
     match &examined.walk_forward {
         Some(found) => shown(page, examined, found),
-        None if page.findings.plan.sweep.walk_forward.is_some() => {
+        None if page.ranked.plan.sweep.walk_forward.is_some() => {
             html! { p { "The sweep asks for one, but it could not be made; the reasons of the verdict say why." } }
         }
         None => html! {
@@ -34,7 +34,7 @@ pub(crate) fn walk_forward(page: &SweepPage) -> Markup {
 }
 
 fn shown(page: &SweepPage, examined: &Examined, found: &WalkForward) -> Markup {
-    let plan = page.findings.plan;
+    let plan = page.ranked.plan;
     let clock = plan.clock();
     let mut equity = 1.0;
     let (mut dates, mut values): (Vec<Date>, Vec<f64>) = (Vec::new(), Vec::new());
@@ -46,7 +46,12 @@ fn shown(page: &SweepPage, examined: &Examined, found: &WalkForward) -> Markup {
     }
     let chart = TimeChart {
         description: format!("Growth of 1 in the windows after each choice: {equity:.2} at the end."),
-        lines: vec![Line { name: "growth of 1".to_owned(), class: "best", dates: &dates, values: &values }],
+        lines: vec![ChartLine {
+            name: "growth of 1".to_owned(),
+            class: "best",
+            dates: &dates,
+            values: &values,
+        }],
         format: ValueFormat::Number,
         growth: true,
         filled: false,

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::time_chart::{ChartLine, TimeChart};
 use crate::draw::value_format::ValueFormat;
 use crate::report::page::parts::figure;
 use crate::text::number::{money, percent};
@@ -15,7 +15,7 @@ const DRAWDOWN_HEIGHT: f64 = 150.0;
 pub(crate) fn curves(sheet: &TearSheet) -> Markup {
     let result = sheet.result;
     let dates = &result.dates;
-    let line = |name: &str, class, values| Line { name: name.to_owned(), class, dates, values };
+    let line = |name: &str, class, values| ChartLine { name: name.to_owned(), class, dates, values };
     let beside = sheet.benchmark_name();
     let mut equity = Vec::new();
     if let (Some(name), Some(benchmark)) = (&beside, &result.benchmark) {

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::report::page::parts::{Column, Row, sortable};
+use crate::report::page::parts::{TableColumn, TableRow, sortable};
 use crate::text::number::{money, whole};
 
 /// Rows of the table.
@@ -25,17 +25,17 @@ pub(crate) fn fills(sheet: &TearSheet) -> Markup {
         ("commission", true),
         ("cash after", true),
     ]
-    .map(|(heading, number)| Column {
+    .map(|(heading, number)| TableColumn {
         heading: heading.to_owned(),
         name: heading.replace(' ', "_"),
         number,
     });
-    let rows: Vec<Row> = fills
+    let rows: Vec<TableRow> = fills
         .iter()
         .rev()
         .take(ROWS_MOST)
         .enumerate()
-        .map(|(place, fill)| Row {
+        .map(|(place, fill)| TableRow {
             cells: vec![
                 result.market.date(fill.day).to_string(),
                 result.market.symbol(fill.asset).to_owned(),

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::time_chart::{ChartLine, TimeChart};
 use crate::draw::value_format::ValueFormat;
 use crate::market::date::Date;
 use crate::report::page::parts::figure;
@@ -59,7 +59,7 @@ fn drawn(
     format: ValueFormat,
     description: String,
 ) -> Markup {
-    let line = |name: String, class, values| Line { name, class, dates, values };
+    let line = |name: String, class, values| ChartLine { name, class, dates, values };
     let mut lines = Vec::new();
     if let (Some(name), Some(other)) = (sheet.benchmark_name(), other) {
         lines.push(line(name, "benchmark", other));

@@ -2,19 +2,19 @@
 
 use serde::{Serialize, Serializer};
 
-use super::figure::Figure;
+use super::json_number::JsonNumber;
 use crate::market::date::Date;
 
 /// The rows of an iterator as a JSON list.
-pub(crate) struct Rows<I>(pub I);
+pub(crate) struct JsonRows<I>(pub I);
 
-impl<I: Iterator<Item: Serialize> + Clone> Serialize for Rows<I> {
+impl<I: Iterator<Item: Serialize> + Clone> Serialize for JsonRows<I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.clone())
     }
 }
 
 /// A point of a series: milliseconds since the epoch of a date's midnight UTC, and a value. NaN is written as 0.0 (Q15).
-pub(crate) fn point(date: Date, value: f64) -> (i64, Figure) {
-    (date.epoch_milliseconds(), Figure(if value.is_nan() { 0.0 } else { value }))
+pub(crate) fn point(date: Date, value: f64) -> (i64, JsonNumber) {
+    (date.epoch_milliseconds(), JsonNumber(if value.is_nan() { 0.0 } else { value }))
 }
