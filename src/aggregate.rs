@@ -126,7 +126,7 @@ fn tell_what_is_missing(gathered: &Gathered, listener: &dyn Listener) -> Result<
 /// What the tasks that own missing points say.
 fn reasons(gathered: &Gathered) -> Result<Vec<String>, SweepError> {
     let Gathered { results, plan, .. } = gathered;
-    match Settings::of_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
+    match Settings::from_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
         Some(Tasks::Count(tasks)) => {
             let array = Status::read(plan, results)?.array(plan, tasks);
             Ok(told::lines(&told::told(&results.folder, &array)))

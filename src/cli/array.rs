@@ -20,7 +20,7 @@ pub(crate) fn task(sweep: &Path, share: &ShareArguments, common: &Common) -> Res
     };
     task::use_threads(share.compute.threads)?;
     let definition = task::read_sweep(sweep)?;
-    let settings = Settings::of_document(&definition.document)?;
+    let settings = Settings::from_document(&definition.document)?;
     let tasks = match (share.tasks, settings.map(|settings| settings.tasks)) {
         (Some(tasks), _) | (None, Some(Tasks::Count(tasks))) => tasks,
         _ => {

@@ -86,7 +86,7 @@ pub(crate) fn read_sweep(path: &Path) -> Result<Sweep, Exit> {
         }
         _ => Sweep::read(path)?,
     };
-    Settings::of_document(&sweep.document)?;
+    Settings::from_document(&sweep.document)?;
     Ok(sweep)
 }
 

@@ -1,4 +1,4 @@
-//! Floor 5: all knowledge of Slurm. Prints nothing and runs nothing: text in, text out.
+//! Floor 5: all that the program knows of Slurm. Text in, text out: prints nothing and runs nothing.
 
 pub(crate) mod command;
 pub(crate) mod environment;

@@ -103,7 +103,7 @@ pub(crate) fn generated(arguments: &ScriptArguments, common: &Common) -> Result<
         (None, Some(folder)) => task::read_sweep(&only_plan(folder)?)?,
         (None, None) => return Err(Exit::Usage("expected a sweep file, or --missing RESULTS".to_owned())),
     };
-    let settings = Settings::of_document(&sweep.document)?.unwrap_or_default();
+    let settings = Settings::from_document(&sweep.document)?.unwrap_or_default();
     // What the tasks write as their plan says how many they are.
     cache_prices(&sweep);
     let mut plan = Plan::new(sweep.clone(), MEMORY)?;

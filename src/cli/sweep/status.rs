@@ -95,7 +95,7 @@ pub(crate) fn status(arguments: &StatusArguments) -> Result<(), Exit> {
 fn report(folder: &Path, queue: Option<&str>) -> Result<Report, Exit> {
     let (results, plan) = Results::open(folder, 0)?;
     let status = Status::read(&plan, &results)?;
-    let tasks = match Settings::of_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
+    let tasks = match Settings::from_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
         Some(Tasks::Count(tasks)) => Some(tasks),
         _ => None,
     };

@@ -147,7 +147,7 @@ fn a_new_file_names_keys_that_there_are_with_their_defaults() {
     let (sweep, names) = taken_in(&read("sweeps/breakout.toml"));
     assert_eq!(names, ["keep", "results", "tasks"]);
     let sweep = Sweep::parse("breakout.toml", &sweep, &folder.path().join("sweeps")).unwrap();
-    assert!(Settings::of_document(&sweep.document).unwrap().is_some());
+    assert!(Settings::from_document(&sweep.document).unwrap().is_some());
 }
 
 #[test]
