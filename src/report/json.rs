@@ -1,4 +1,5 @@
-//! The result of a backtest as QSTrader writes it (SEM 15.2), with our own keys beside.
+//! The result of a backtest as JSON: the keys of QSTrader's statistics file in its order, and our own keys after them. See
+//! "The JSON file" in `docs/statistics.md`.
 
 use std::io::Write;
 
@@ -22,14 +23,14 @@ use crate::strategy::seal::RESULTS_REVISION;
 /// Writes the whole result as one line of JSON.
 ///
 /// # Errors
-/// Those of the writer.
+/// The writer fails.
 pub(crate) fn result(
     strategy: &Strategy,
     result: &BacktestResult,
     writer: impl Write,
 ) -> Result<(), serde_json::Error> {
     let start = strategy.conventions.high_water_start;
-    let of = |equity: &[f64], performance: &Performance| {
+    let statistics = |equity: &[f64], performance: &Performance| {
         statistics(&result.dates, equity, &curve(equity, start), performance)
     };
     let market = &result.market;
@@ -48,10 +49,13 @@ pub(crate) fn result(
         .map(|order| PendingRow { asset: market.symbol(order.asset), quantity: order.quantity as i64 });
     let document = ResultDocument {
         strategy: WithAllocations {
-            statistics: of(&result.equity, &result.performance),
+            statistics: statistics(&result.equity, &result.performance),
             target_allocations: TargetAllocations::new(result, strategy.conventions.allocation_date),
         },
-        benchmark: result.benchmark.as_ref().map(|benchmark| of(&benchmark.equity, &benchmark.performance)),
+        benchmark: result
+            .benchmark
+            .as_ref()
+            .map(|benchmark| statistics(&benchmark.equity, &benchmark.performance)),
         strategy_name: &strategy.name,
         benchmark_name: result.benchmark.as_ref().map(|benchmark| benchmark.asset.as_str()),
         summary: shared_keys(strategy, result),
@@ -61,10 +65,10 @@ pub(crate) fn result(
     serde_json::to_writer(writer, &document)
 }
 
-/// The figures alone, without series: what the tear sheet shows, as indented JSON.
+/// The figures without the series, as indented JSON.
 ///
 /// # Errors
-/// Never for a result of this crate; serde's signature asks for it.
+/// None for the result of a backtest: the signature is that of serde.
 pub(crate) fn summary(strategy: &Strategy, result: &BacktestResult) -> Result<String, serde_json::Error> {
     #[derive(Serialize)]
     struct Named<'a> {
@@ -104,7 +108,7 @@ struct WithAllocations<'a> {
     target_allocations: TargetAllocations<'a>,
 }
 
-/// The keys that both documents share.
+/// The keys that the whole result and the summary share.
 #[derive(Serialize)]
 struct SharedKeys<'a> {
     parameters: Ordered<&'a str, ParameterValue>,
@@ -115,7 +119,7 @@ struct SharedKeys<'a> {
     provenance: Provenance,
 }
 
-/// Key by key in the given order.
+/// A JSON object with its keys in the given order.
 struct Ordered<K, V>(Vec<(K, V)>);
 
 impl<K: Serialize, V: Serialize> Serialize for Ordered<K, V> {
@@ -169,11 +173,10 @@ enum MetricValue {
 type Metrics = Ordered<&'static str, MetricValue>;
 
 fn metric(figure: &figures::Figure, value: f64) -> (&'static str, MetricValue) {
-    let number = match figure.kind.is_whole() {
-        true => MetricValue::Whole(value as u64),
-        false => MetricValue::Number(JsonNumber(value)),
-    };
-    (figure.name, number)
+    let is_whole = figure.kind.is_whole();
+    let value =
+        if is_whole { MetricValue::Whole(value as u64) } else { MetricValue::Number(JsonNumber(value)) };
+    (figure.name, value)
 }
 
 fn shared_keys<'a>(strategy: &'a Strategy, result: &BacktestResult) -> SharedKeys<'a> {
@@ -218,7 +221,7 @@ fn benchmark_metrics(benchmark: &Benchmark) -> Metrics {
 
 type Series = Vec<(i64, JsonNumber)>;
 
-/// The statistics of one curve, in QSTrader's order.
+/// The statistics of an equity curve, in QSTrader's order.
 #[derive(Serialize)]
 struct Statistics {
     equity_curve: Series,

@@ -1,8 +1,8 @@
-//! Numbers as machines read them.
+//! How numbers are written in JSON.
 
 use serde::{Serialize, Serializer};
 
-/// A number in JSON: NaN is null, infinities are the strings "Infinity" and "-Infinity".
+/// A number in JSON: NaN becomes `null`, infinities become the texts `"Infinity"` and `"-Infinity"`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct JsonNumber(pub f64);
 

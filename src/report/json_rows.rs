@@ -1,11 +1,11 @@
-//! Lists that are made row by row while they are written. Keeps nothing: all rows of a result may be larger than the rest.
+//! JSON lists that are made row by row while they are written, because all rows of a result may take more memory than the result.
 
 use serde::{Serialize, Serializer};
 
 use super::json_number::JsonNumber;
 use crate::market::date::Date;
 
-/// The rows of an iterator as a JSON list.
+/// The items of an iterator as a JSON list.
 pub(crate) struct JsonRows<I>(pub I);
 
 impl<I: Iterator<Item: Serialize> + Clone> Serialize for JsonRows<I> {
@@ -14,7 +14,9 @@ impl<I: Iterator<Item: Serialize> + Clone> Serialize for JsonRows<I> {
     }
 }
 
-/// A point of a series: milliseconds since the epoch of a date's midnight UTC, and a value. NaN is written as 0.0 (Q15).
+/// A point of a series: the midnight UTC of a date in milliseconds since 1970, and a value.
+///
+/// NaN becomes 0.0, as QSTrader writes it. See "Under `strategy`" in `docs/statistics.md`.
 pub(crate) fn point(date: Date, value: f64) -> (i64, JsonNumber) {
     (date.epoch_milliseconds(), JsonNumber(if value.is_nan() { 0.0 } else { value }))
 }

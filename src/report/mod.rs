@@ -1,4 +1,4 @@
-//! Floor 5: results as text. Gives strings and documents; prints nothing and writes no file.
+//! Floor 5: results as text: pages, tables, JSON, CSV. Prints nothing and opens no file.
 
 pub(crate) mod allocations;
 pub(crate) mod csv;

@@ -1,4 +1,4 @@
-//! The verdict as JSON: `sweep overfit --json`, and `verdict` in `summary.json`. All figures per period.
+//! The verdict as JSON, for `sweep overfit --json` and for `verdict` in `summary.json`. All figures are per period.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -6,7 +6,7 @@ use crate::report::json_number::JsonNumber;
 use crate::stats::overfitting::evidence::finding::{Field, Value};
 use crate::stats::overfitting::examination::Examination;
 
-/// The verdict with its figures.
+/// A verdict with the figures behind it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct VerdictEntry {
     periods: usize,
@@ -15,13 +15,13 @@ pub(crate) struct VerdictEntry {
     reasons: Vec<String>,
 }
 
-/// The findings as JSON; `trial` names the selected one.
-pub(crate) fn entry(found: &Examination, trial: &str) -> VerdictEntry {
+/// The verdict of an examination; `trial` names the selected trial.
+pub(crate) fn entry(examination: &Examination, trial: &str) -> VerdictEntry {
     VerdictEntry {
-        periods: found.periods,
-        findings: found.findings.fields(trial),
-        verdict: found.verdict.to_string(),
-        reasons: found.reasons.clone(),
+        periods: examination.periods,
+        findings: examination.findings.fields(trial),
+        verdict: examination.verdict.to_string(),
+        reasons: examination.reasons.clone(),
     }
 }
 
@@ -36,7 +36,7 @@ impl Serialize for VerdictEntry {
     }
 }
 
-/// A value of a finding, as it is written.
+/// A value of a finding, to be serialised.
 struct Written<'v>(&'v Value);
 
 impl Serialize for Written<'_> {

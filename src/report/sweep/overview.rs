@@ -1,4 +1,4 @@
-//! What an aggregate found, for a terminal: best and worst points, what each axis does.
+//! The results of a sweep for a terminal: the best and the worst points, and how the figure depends on each axis.
 
 use std::fmt::Write;
 
@@ -9,12 +9,12 @@ use super::sensitivity::AxisSensitivity;
 use super::summary::Summary;
 use crate::text::quoted;
 
-/// Worst points shown.
+/// The most worst points that are shown.
 const WORST: usize = 3;
-/// Reasons of failure shown.
+/// The most reasons of failures that are shown.
 const REASONS: usize = 3;
 
-/// The overview as lines of text, with the best `top` points.
+/// The overview as text, with the best `top` points.
 pub(crate) fn overview(
     ranked: &RankedSweep,
     summary: &Summary,
@@ -72,9 +72,9 @@ fn points(
             .chain(["plateau".to_owned()])
             .collect::<Vec<String>>(),
     ];
-    let line = |place: usize| {
-        let row = board.order[place] as usize;
-        let mut cells = vec![(place + 1).to_string(), table.points[row].to_string()];
+    let line = |index: usize| {
+        let row = board.order[index] as usize;
+        let mut cells = vec![(index + 1).to_string(), table.points[row].to_string()];
         cells
             .extend(plan.sweep.space.values(table.points[row]).iter().map(|value| short(&value_text(value))));
         cells.extend(metrics.iter().map(|metric| text(*metric, table.values(*metric)[row])));
@@ -110,7 +110,7 @@ fn points(
     Ok(())
 }
 
-/// What the neighbourhoods say about the best point.
+/// What the plateaus say about the best point.
 fn plateau(out: &mut String, ranked: &RankedSweep, summary: &Summary) -> std::fmt::Result {
     let RankedSweep { plan, table, rank, board } = ranked;
     let (Some(best), Some(centre)) = (board.best(), board.plateau_best) else {
@@ -119,9 +119,10 @@ fn plateau(out: &mut String, ranked: &RankedSweep, summary: &Summary) -> std::fm
     let named = |row: usize| named(&plan.sweep.space, table.points[row]);
     let value = |row: usize| text(rank.metric, table.values(rank.metric)[row]);
     writeln!(out)?;
-    match best == centre {
-        true => writeln!(out, "The best point is also the centre of the best plateau ({}).", named(best))?,
-        false => writeln!(
+    if best == centre {
+        writeln!(out, "The best point is also the centre of the best plateau ({}).", named(best))?;
+    } else {
+        writeln!(
             out,
             "Best plateau: point {} ({}) with {} {}; the best point has {}.",
             table.points[centre],
@@ -129,10 +130,9 @@ fn plateau(out: &mut String, ranked: &RankedSweep, summary: &Summary) -> std::fm
             rank.name(),
             value(centre),
             value(best)
-        )?,
+        )?;
     }
-    let of_best = summary.best.as_ref().and_then(|entry| entry.plateau.as_ref());
-    if let Some(plateau) = of_best {
+    if let Some(plateau) = summary.best.as_ref().and_then(|entry| entry.plateau.as_ref()) {
         if plateau.spike.0 > 3.0 {
             writeln!(out, "The best point is an isolated peak: it stands far above its neighbours.")?;
         }

@@ -1,4 +1,4 @@
-//! `summary.json`: what an aggregate found, for programs.
+//! `summary.json`: the results of a sweep for programs.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,19 +19,19 @@ use crate::sweep::value::AxisValue;
 /// The summary of a sweep.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Summary {
-    /// Its name.
+    /// The name of the sweep.
     pub sweep: String,
-    /// Its seal.
+    /// The seal of its plan.
     pub seal: String,
-    /// Hash of the prices used.
+    /// The hash of its prices.
     pub data_fingerprint: String,
-    /// Revision of the results.
+    /// The revision of the results.
     pub results_revision: u32,
-    /// Version of the program that aggregated.
+    /// The version of the program that aggregated.
     pub version: &'static str,
-    /// How many points.
-    pub points: Points,
-    /// How they are ranked.
+    /// Counts of points.
+    pub points: PointCounts,
+    /// The rule of the ranking.
     pub rank: Ranking,
     /// The best point.
     pub best: Option<PointEntry>,
@@ -39,75 +39,75 @@ pub(crate) struct Summary {
     pub plateau_best: Option<PointEntry>,
     /// The worst of the points that have the figure.
     pub worst: Option<PointEntry>,
-    /// What each axis does.
+    /// How the figure depends on each axis.
     pub sensitivity: Vec<AxisSensitivity>,
-    /// How often points failed, by reason.
+    /// The number of failed points by reason.
     pub failures: BTreeMap<String, u64>,
-    /// Whether the best point is real; null if that was not asked.
+    /// The verdict on the best point; null if it was not asked for.
     pub verdict: Option<VerdictEntry>,
     /// The walk forward; null if the sweep asks for none.
     pub walk_forward: Option<WalkForwardEntry>,
 }
 
-/// How many points.
+/// Counts of points.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Points {
-    /// That exist.
+pub(crate) struct PointCounts {
+    /// Points of the sweep.
     pub exist: u64,
-    /// With a row.
+    /// Points with a row.
     pub done: u64,
-    /// With a row that says why they failed.
+    /// Points whose row says why they failed.
     pub failed: u64,
-    /// Without a row.
+    /// Points without a row.
     pub missing: u64,
-    /// First and last of each range without rows.
+    /// The first and the last point of each range without rows.
     pub missing_ranges: Vec<[u64; 2]>,
 }
 
-/// How points are ranked.
+/// The rule of the ranking.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Ranking {
-    /// By this figure.
+    /// The figure that ranks.
     pub metric: &'static str,
     /// `max` or `min`.
     pub goal: &'static str,
-    /// Conditions.
+    /// The conditions that a point must fulfil.
     pub require: Vec<String>,
-    /// Points that fulfil them and have the figure.
+    /// Number of points that fulfil them and have the figure.
     pub qualify: usize,
 }
 
-/// One point.
+/// A point.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct PointEntry {
-    /// Its number.
+    /// Its index.
     pub point: u64,
-    /// Its values.
+    /// Its values by axis.
     pub values: Map<String, Value>,
-    /// Its figures.
+    /// Its figures by name.
     pub metrics: BTreeMap<&'static str, JsonNumber>,
-    /// Figures of its neighbourhood.
+    /// The figures of its neighbourhood.
     pub plateau: Option<PlateauEntry>,
 }
 
 /// The neighbourhood of a point.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct PlateauEntry {
-    /// Mean less deviation.
+    /// The mean of its figures less their standard deviation.
     pub score: JsonNumber,
-    /// Median.
+    /// The median of its figures.
     pub median: JsonNumber,
-    /// Share of the neighbourhood that has a figure.
+    /// The share of its points that have a figure.
     pub coverage: f64,
-    /// Largest change in one step, over the point's own figure.
+    /// The largest change of the figure in one step, over the figure of the point.
     pub sensitivity: JsonNumber,
-    /// Distance from the median of the others in robust deviations; above 3 the point is an isolated peak.
+    /// The distance of the point from the median of the others in robust deviations; above 3 the point is an isolated peak.
     pub spike: JsonNumber,
-    /// Whether the point stands at the edge of an axis.
+    /// Whether the point is at the edge of an axis.
     pub edge: bool,
 }
 
-/// Sums up what was found. `missing` has the ranges of points without rows, of `absent` points in all.
+/// The summary of a ranked sweep. `missing` has the ranges of points without rows, which are `absent` points together.
 pub(crate) fn summary(
     ranked: &RankedSweep,
     missing: &[Range<u64>],
@@ -124,7 +124,7 @@ pub(crate) fn summary(
         data_fingerprint: plan.fingerprint.to_string(),
         results_revision: RESULTS_REVISION,
         version: env!("CARGO_PKG_VERSION"),
-        points: Points {
+        points: PointCounts {
             exist: plan.kept.count(),
             done: table.points.len() as u64,
             failed: table.failures(),

@@ -1,4 +1,4 @@
-//! Equity and drawdowns of the best points, of the plateau's centre and of the benchmark.
+//! Equity and drawdowns of the best points, of the centre of the plateau and of the benchmark.
 
 use maud::{Markup, html};
 
@@ -13,7 +13,7 @@ use crate::sweep::curves::{Curves, DatedCurve};
 const EQUITY_HEIGHT: f64 = 300.0;
 const DRAWDOWN_HEIGHT: f64 = 150.0;
 
-/// A curve with its name and look.
+/// A curve with its name and its CSS class.
 struct Shown<'c> {
     name: String,
     class: &'static str,
@@ -36,7 +36,7 @@ pub(crate) fn curves(page: &SweepPage) -> Markup {
         return html! { p { "No point qualifies, so there is no curve to show." } };
     }
     let start = page.ranked.plan.sweep.strategy.conventions.high_water_start;
-    // From back to front: the best point on top.
+    // From back to front, so that the best point lies on top.
     let lines: Vec<Shown> = lines.into_iter().rev().collect();
     let falls: Vec<Vec<f64>> = lines
         .iter()
@@ -57,7 +57,7 @@ pub(crate) fn curves(page: &SweepPage) -> Markup {
         filled: false,
         height: EQUITY_HEIGHT,
     };
-    // Many falls on top of each other say nothing.
+    // Many drawdowns on top of each other cannot be read.
     let fall_lines =
         lines.iter().zip(&falls).filter(|(shown, _)| shown.class != "other").map(|(shown, values)| {
             let (name, class) = line(shown);
@@ -82,7 +82,7 @@ pub(crate) fn curves(page: &SweepPage) -> Markup {
     }
 }
 
-/// The curves, the most important first.
+/// The curves that are drawn, the most important one first.
 fn shown_curves<'c>(page: &SweepPage, curves: &'c Curves) -> Vec<Shown<'c>> {
     let plan = page.ranked.plan;
     let point = |row: usize| page.ranked.table.points[row];

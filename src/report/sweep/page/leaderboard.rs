@@ -1,4 +1,4 @@
-//! The best points as a table that can be sorted and filtered.
+//! A table of the best points, which a reader can sort and filter.
 
 use maud::{Markup, html};
 
@@ -8,20 +8,20 @@ use crate::report::sweep::metric::{heading, short, shown, text, value_text};
 use crate::strategy::figures::Metric;
 use crate::text::number::whole;
 
-/// Rows of the table: a page must fit into a mail.
+/// The most rows of the table: a page must fit into a mail.
 const ROWS_MOST: usize = 1000;
-/// Rows that are printed.
+/// The most rows on paper.
 const PRINTED: usize = 50;
 
-/// The section: the best points, and the plateau's centre if it is not among them.
+/// The section: the best points, and the centre of the plateau if it is not among them.
 pub(crate) fn leaderboard(page: &SweepPage) -> Markup {
     let board = page.ranked.board;
     let all = board.order.len();
-    let mut places: Vec<usize> = (0..all.min(ROWS_MOST)).collect();
+    let mut indices: Vec<usize> = (0..all.min(ROWS_MOST)).collect();
     let centre =
         board.plateau_best.and_then(|row| board.order.iter().position(|other| *other as usize == row));
-    places.extend(centre.filter(|place| *place >= ROWS_MOST));
-    let rows: Vec<TableRow> = places.iter().map(|place| row(page, *place)).collect();
+    indices.extend(centre.filter(|index| *index >= ROWS_MOST));
+    let rows: Vec<TableRow> = indices.iter().map(|index| row(page, *index)).collect();
     let columns = columns(page);
     let axis =
         page.ranked.plan.sweep.space.axes.first().map_or(Metric::SHARPE.name(), |axis| axis.name.as_str());
@@ -66,11 +66,12 @@ fn columns(page: &SweepPage) -> Vec<TableColumn> {
     columns
 }
 
-fn row(page: &SweepPage, place: usize) -> TableRow {
+/// The row of a point by its index in the order of the leaderboard.
+fn row(page: &SweepPage, index: usize) -> TableRow {
     let super::RankedSweep { plan, table, rank, board } = page.ranked;
-    let row = board.order[place] as usize;
+    let row = board.order[index] as usize;
     let point = table.points[row];
-    let mut cells = vec![(place + 1).to_string(), point.to_string()];
+    let mut cells = vec![(index + 1).to_string(), point.to_string()];
     cells.extend(plan.sweep.space.values(point).iter().map(|value| short(&value_text(value))));
     cells.extend(shown(rank.metric).into_iter().map(|metric| text(metric, table.values(metric)[row])));
     if let Some(break_even) = page.break_even {
@@ -83,7 +84,7 @@ fn row(page: &SweepPage, place: usize) -> TableRow {
         row if board.best() == Some(row) => "best",
         row if board.plateau_best == Some(row) => "plateau",
         row if !board.qualifies[row] => "unqualified",
-        _ if place >= PRINTED => "rest",
+        _ if index >= PRINTED => "rest",
         _ => "",
     };
     TableRow { cells, class, command: page.command(point) }

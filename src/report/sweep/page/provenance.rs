@@ -1,4 +1,4 @@
-//! Where the figures come from, and how to have them again.
+//! What the figures were computed from, and how to compute them again.
 
 use maud::{Markup, html};
 
@@ -47,7 +47,7 @@ pub(crate) fn provenance(page: &SweepPage) -> Markup {
 
 fn values(axis: &Axis) -> String {
     const LISTED: u64 = 12;
-    let text = |place: u64| short(&value_text(&axis.values.at(place)));
+    let text = |index: u64| short(&value_text(&axis.values.at(index)));
     match axis.values.count() {
         Some(count) if count <= LISTED => (0..count).map(text).collect::<Vec<_>>().join(", "),
         Some(count) => format!("{}, {} ... {} ({count} values)", text(0), text(1), text(count - 1)),

@@ -1,4 +1,4 @@
-//! What each axis does to the figure: worst, median and best of all points that share a value.
+//! How the figure depends on each axis: the worst, median and best of all points that share a value.
 
 use maud::{Markup, html};
 
@@ -9,7 +9,7 @@ use crate::report::page::parts::scrolled;
 use crate::report::sweep::metric::{short, text};
 use crate::report::sweep::sensitivity::AxisSensitivity;
 
-/// The section: a table of ranges for each axis, all on one scale.
+/// The section: a table for each axis, with ranges that all have the same scale.
 pub(crate) fn sensitivity(page: &SweepPage) -> Markup {
     let axes: Vec<&AxisSensitivity> =
         page.summary.sensitivity.iter().filter(|axis| axis.groups.len() > 1).collect();
@@ -28,11 +28,11 @@ pub(crate) fn sensitivity(page: &SweepPage) -> Markup {
             "The " (name) " of all points that share a value: the line runs from the worst to the best (small dot), the large dot is "
             "the median. Where the dots stand still, the axis decides little."
         }
-        div.two { @for axis in axes { (of_axis(page, axis, ends)) } }
+        div.two { @for axis in axes { (table(page, axis, ends)) } }
     }
 }
 
-fn of_axis(page: &SweepPage, axis: &AxisSensitivity, ends: [f64; 2]) -> Markup {
+fn table(page: &SweepPage, axis: &AxisSensitivity, ends: [f64; 2]) -> Markup {
     let metric = page.ranked.rank.metric;
     let title = format!("What {} does", short(&axis.axis));
     html! {

@@ -1,4 +1,4 @@
-//! Equity and drawdown against the benchmark.
+//! Equity and drawdown over time, beside those of the benchmark.
 
 use maud::{Markup, html};
 
@@ -11,7 +11,7 @@ use crate::text::number::{money, percent};
 const EQUITY_HEIGHT: f64 = 300.0;
 const DRAWDOWN_HEIGHT: f64 = 150.0;
 
-/// Both charts.
+/// The section: both charts.
 pub(crate) fn curves(sheet: &TearSheet) -> Markup {
     let result = sheet.result;
     let dates = &result.dates;

@@ -1,4 +1,4 @@
-//! The fills, the last first.
+//! A table of the fills, the last one first.
 
 use maud::{Markup, html};
 
@@ -6,9 +6,9 @@ use super::TearSheet;
 use crate::report::page::parts::{TableColumn, TableRow, sortable};
 use crate::text::number::{money, whole};
 
-/// Rows of the table.
+/// The most rows of the table.
 const ROWS_MOST: usize = 1000;
-/// Rows that are printed.
+/// The most rows on paper.
 const PRINTED: usize = 100;
 
 /// The section.
@@ -35,7 +35,7 @@ pub(crate) fn fills(sheet: &TearSheet) -> Markup {
         .rev()
         .take(ROWS_MOST)
         .enumerate()
-        .map(|(place, fill)| TableRow {
+        .map(|(index, fill)| TableRow {
             cells: vec![
                 result.market.date(fill.day).to_string(),
                 result.market.symbol(fill.asset).to_owned(),
@@ -46,7 +46,7 @@ pub(crate) fn fills(sheet: &TearSheet) -> Markup {
                 money(fill.commission),
                 money(fill.cash),
             ],
-            class: if place < PRINTED { "" } else { "rest" },
+            class: if index < PRINTED { "" } else { "rest" },
             command: String::new(),
         })
         .collect();
@@ -63,7 +63,7 @@ pub(crate) fn fills(sheet: &TearSheet) -> Markup {
     }
 }
 
-/// At least two decimals, and more where a price is small.
+/// A price with two decimals, or with four if it is below 10.
 fn price(value: f64) -> String {
     if value.abs() < 10.0 { format!("{value:.4}") } else { money(value) }
 }

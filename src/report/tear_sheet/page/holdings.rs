@@ -1,4 +1,4 @@
-//! Exposure and holdings over time, and what each asset earned.
+//! Exposure and holdings over time, and the profit of each asset.
 
 use maud::{Markup, html};
 
@@ -12,7 +12,7 @@ use crate::text::number::{money, percent};
 
 const EXPOSURE_HEIGHT: f64 = 130.0;
 const HOLDINGS_HEIGHT: f64 = 220.0;
-/// Assets listed.
+/// The most rows of the table of assets.
 const LISTED: usize = 500;
 
 /// The section.
@@ -55,7 +55,7 @@ fn exposure(sheet: &TearSheet, positions: &[Position]) -> Markup {
     figure("Exposure", &caption, chart.draw())
 }
 
-/// The assets held most as layers, the others as one.
+/// A chart of the holdings: a layer for each of the assets held most, and one for all others.
 fn layers(sheet: &TearSheet, positions: &[Position]) -> Markup {
     let result = sheet.result;
     let held = |position: &Position| position.weights.iter().map(|weight| weight.abs()).sum::<f64>();

@@ -1,4 +1,4 @@
-//! Sharpe ratio and volatility over a moving window.
+//! Charts of the Sharpe ratio and the volatility over a moving window.
 
 use maud::{Markup, html};
 
@@ -9,12 +9,12 @@ use crate::market::date::Date;
 use crate::report::page::parts::figure;
 use crate::stats::rolling::rolling as rolled;
 
-/// Returns of a window: a year, or a third of a shorter curve.
+/// Returns in a window: a year, or a third of the curve if that is shorter.
 const WINDOW: usize = 252;
 const WINDOW_LEAST: usize = 20;
 const HEIGHT: f64 = 170.0;
 
-/// Both charts.
+/// The section: both charts.
 pub(crate) fn rolling(sheet: &TearSheet) -> Markup {
     let result = sheet.result;
     let count = result.equity.len().saturating_sub(1);
