@@ -14,7 +14,7 @@ use crate::report::sweep::sensitivity::sensitivity;
 use crate::report::sweep::summary::{Summary, summary};
 use crate::report::sweep::{RankedSweep, leaderboard, walk_forward};
 use crate::slurm::settings::{Settings, Tasks};
-use crate::slurm::told;
+use crate::slurm::task_errors;
 use crate::strategy::figures::Metric;
 use crate::sweep::aggregate::{Gathered, Judged, Ranked, enter_if_new};
 use crate::sweep::compute::writer;
@@ -129,7 +129,7 @@ fn reasons(gathered: &Gathered) -> Result<Vec<String>, SweepError> {
     match Settings::from_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
         Some(Tasks::Count(tasks)) => {
             let array = Status::read(plan, results)?.array(plan, tasks);
-            Ok(told::lines(&told::told(&results.folder, &array)))
+            Ok(task_errors::lines(&task_errors::read(&results.folder, &array)))
         }
         _ => Ok(Vec::new()),
     }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::cli::exit::Exit;
 use crate::cli::{output, process};
 use crate::slurm::settings::{Settings, Tasks};
-use crate::slurm::{command, told};
+use crate::slurm::{command, task_errors};
 use crate::sweep::results::Results;
 use crate::sweep::status::Status;
 use crate::text::number::whole;
@@ -112,7 +112,7 @@ fn report(folder: &Path, queue: Option<&str>) -> Result<Report, Exit> {
         missing: status.absent(),
         missing_ranges: status.missing.iter().map(|gap| [gap.start, gap.end - 1]).collect(),
         tasks,
-        reasons: array.as_deref().map_or(Vec::new(), |array| told::lines(&told::told(folder, array))),
+        reasons: array.as_deref().map_or(Vec::new(), |array| task_errors::lines(&task_errors::read(folder, array))),
         array,
         queue: queue.map(counts),
         damaged: status.damaged.iter().copied().map(damaged).collect(),
