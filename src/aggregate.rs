@@ -13,7 +13,7 @@ use crate::report::sweep::page::SweepPage;
 use crate::report::sweep::sensitivity::sensitivity;
 use crate::report::sweep::summary::{Summary, summary};
 use crate::report::sweep::{RankedSweep, leaderboard, walk_forward};
-use crate::slurm::settings::{Settings, Tasks};
+use crate::slurm::settings::{JobSettings, Tasks};
 use crate::slurm::task_errors;
 use crate::strategy::figures::Metric;
 use crate::sweep::aggregate::{Gathered, Judged, Ranked, enter_if_new};
@@ -126,7 +126,7 @@ fn tell_what_is_missing(gathered: &Gathered, listener: &dyn Listener) -> Result<
 /// What the tasks that own missing points say.
 fn reasons(gathered: &Gathered) -> Result<Vec<String>, SweepError> {
     let Gathered { results, plan, .. } = gathered;
-    match Settings::from_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
+    match JobSettings::from_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
         Some(Tasks::Count(tasks)) => {
             let array = Status::read(plan, results)?.array(plan, tasks);
             Ok(task_errors::lines(&task_errors::read(&results.folder, &array)))
@@ -145,7 +145,9 @@ fn write_files(
     let Gathered { plan, missing, absent, .. } = ranked.gathered;
     let ranked_sweep = RankedSweep { plan, table: &ranked.table, rank: &ranked.rank, board: &ranked.board };
     let break_even = break_even(&ranked_sweep);
-    write(&out.join("leaderboard.csv"), |writer| leaderboard::write(&ranked_sweep, break_even.as_ref(), writer))?;
+    write(&out.join("leaderboard.csv"), |writer| {
+        leaderboard::write(&ranked_sweep, break_even.as_ref(), writer)
+    })?;
     #[cfg(feature = "parquet")]
     write(&out.join("points.parquet"), |writer| {
         crate::report::parquet::write(plan, &ranked.table, writer).map_err(std::io::Error::other)

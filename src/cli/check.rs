@@ -11,7 +11,7 @@ use crate::config::document::Document;
 use crate::market::input::folder::files;
 use crate::market::lint::finding::{Finding, Severity};
 use crate::market::lint::lint;
-use crate::slurm::settings::{Settings, Tasks};
+use crate::slurm::settings::{JobSettings, Tasks};
 use crate::strategy::definition::{Strategy, schedule_name};
 use crate::strategy::error::BacktestError;
 use crate::strategy::prepare::prepare;
@@ -68,7 +68,7 @@ fn is_sweep(path: &Path) -> Result<bool, Exit> {
 /// Reads all that a sweep needs, counts its points and lints its prices.
 fn check_sweep(path: &Path, common: &Common) -> Result<(), Exit> {
     let sweep = task::read_sweep(path)?;
-    let settings = Settings::from_document(&sweep.document)?;
+    let settings = JobSettings::from_document(&sweep.document)?;
     let plan = Plan::new(sweep, 0)?;
     let sweep = &plan.sweep;
     let first = plan.variants.get(&sweep.space.values(0));

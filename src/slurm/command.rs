@@ -1,6 +1,6 @@
 //! The command lines of Slurm's programs, and the meaning of what they print.
 
-use super::settings::Settings;
+use super::settings::JobSettings;
 
 /// Slurm's default of `MaxArraySize`, used where the cluster does not say its own.
 pub(crate) const MAX_ARRAY_SIZE: u64 = 1001;
@@ -23,7 +23,7 @@ pub(crate) fn submit_after(
     name: &str,
     log: &str,
     command: &str,
-    settings: &Settings,
+    settings: &JobSettings,
 ) -> CommandLine {
     let mut words = line(["sbatch", "--parsable"]);
     words.push(format!("--dependency=afterany:{job}"));
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn the_last_job_waits_for_all_tasks() {
         let options = [("time", "1"), ("partition", "pis")].map(|(a, b)| (a.to_owned(), b.to_owned())).into();
-        let settings = Settings { options, ..Settings::default() };
+        let settings = JobSettings { options, ..JobSettings::default() };
         let words = submit_after("12", "momentum", "/r/100%.out", "true", &settings);
         assert_eq!(
             words[2..],

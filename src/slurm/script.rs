@@ -1,7 +1,7 @@
 //! The script of an array job, with the plan inside. Slurm copies a script when it is submitted. From then on the job needs only the
 //! program and the prices, and no edit of another file changes it.
 
-use super::settings::Settings;
+use super::settings::JobSettings;
 use crate::text::shell::{bash, path, sbatch};
 
 /// The most characters of a list of tasks: with more, some versions of Slurm refuse the `#SBATCH` line.
@@ -29,7 +29,7 @@ pub(crate) struct Job<'a> {
     /// Folder of the results of this sweep.
     pub folder: &'a str,
     /// The table `[slurm]` of the sweep.
-    pub settings: &'a Settings,
+    pub settings: &'a JobSettings,
 }
 
 impl Job<'_> {
@@ -71,7 +71,7 @@ exec >> \"$log\" 2>&1
 
     /// The first line and all lines with options.
     fn options(&self) -> String {
-        let Settings { cpus, parallel, options, extra, .. } = self.settings;
+        let JobSettings { cpus, parallel, options, extra, .. } = self.settings;
         let array = match self.array {
             Some(list) => shortened(list),
             None if self.tasks == 1 => "0".to_owned(),
@@ -132,14 +132,14 @@ mod tests {
 
     const SEAL: &str = "3fa9c1d2aa";
 
-    fn script(settings: &Settings, array: Option<&str>, plan: &str, folder: &str) -> String {
+    fn script(settings: &JobSettings, array: Option<&str>, plan: &str, folder: &str) -> String {
         let (name, results) = ("momentum", "/share/results");
         Job { name, seal: SEAL, plan, points: 48, tasks: 12, array, results, folder, settings }.script()
     }
 
     #[test]
     fn options_come_first_and_the_plan_last() {
-        let settings = Settings {
+        let settings = JobSettings {
             parallel: Some(4),
             cpus: 2,
             options: [("memory", "512M"), ("mail_type", "END"), ("qos", "a b")]
@@ -147,7 +147,7 @@ mod tests {
                 .into(),
             setup: vec!["module load backtest".to_owned()],
             extra: vec!["--nice=100".to_owned()],
-            ..Settings::default()
+            ..JobSettings::default()
         };
         let text = script(&settings, None, "name = \"momentum\"\n", "/share/results/momentum-3fa9c1d2");
         let lines: Vec<&str> = text.lines().collect();
@@ -176,13 +176,13 @@ mod tests {
 
     #[test]
     fn no_line_of_a_plan_ends_it() {
-        let text = script(&Settings::default(), None, "END_OF_PLAN\nEND_OF_PLAN_\n", "r");
+        let text = script(&JobSettings::default(), None, "END_OF_PLAN\nEND_OF_PLAN_\n", "r");
         assert!(text.ends_with("<< 'END_OF_PLAN__'\nEND_OF_PLAN\nEND_OF_PLAN_\nEND_OF_PLAN__\n"), "{text}");
     }
 
     #[test]
     fn only_some_tasks() {
-        let with = |list| script(&Settings::default(), Some(list), "", "r");
+        let with = |list| script(&JobSettings::default(), Some(list), "", "r");
         assert!(with("3,7-9").contains("#SBATCH --array=3,7-9\n"));
         let long: Vec<String> = (1..2000).map(|task| (2 * task).to_string()).collect();
         assert!(with(&long.join(",")).contains("#SBATCH --array=2-3998\n"));
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn a_folder_stays_a_folder() {
         for folder in ["$(touch x)", "a\nb", "it's", "-rf", "`x`"] {
-            let text = script(&Settings::default(), None, "", folder);
+            let text = script(&JobSettings::default(), None, "", folder);
             assert!(text.contains(&format!("\nfolder={}\n", path(folder))), "{text}");
             assert!(text.contains(&format!("--missing {} -o -", path(folder))), "{text}");
         }

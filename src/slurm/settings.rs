@@ -18,7 +18,7 @@ pub(crate) enum Tasks {
 
 /// The settings of an array job.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Settings {
+pub(crate) struct JobSettings {
     /// Folder of all results.
     pub results: Option<String>,
     /// Number of tasks.
@@ -35,9 +35,9 @@ pub(crate) struct Settings {
     pub extra: Vec<String>,
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
+impl Default for JobSettings {
+    fn default() -> JobSettings {
+        JobSettings {
             results: None,
             tasks: Tasks::Auto,
             parallel: None,
@@ -49,12 +49,12 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl JobSettings {
     /// Reads the table; `None` if the file has none.
     ///
     /// # Errors
     /// A key is unknown, or a value is not allowed.
-    pub(crate) fn from_document(document: &Document) -> Result<Option<Settings>, ConfigError> {
+    pub(crate) fn from_document(document: &Document) -> Result<Option<JobSettings>, ConfigError> {
         let root = document.table();
         let Some(field) = root.get("slurm") else {
             return Ok(None);
@@ -69,7 +69,7 @@ impl Settings {
             let field = table.find(key)?;
             Some(line(&field).map(|text| (key.name.to_owned(), text)))
         };
-        Ok(Some(Settings {
+        Ok(Some(JobSettings {
             results: table.find(&keys::RESULTS).map(|field| folder(&field)).transpose()?,
             tasks,
             parallel: table.find_whole(&keys::PARALLEL)?,
@@ -118,8 +118,8 @@ fn line(field: &Field) -> Result<String, ConfigError> {
 mod tests {
     use super::*;
 
-    fn settings(text: &str) -> Result<Option<Settings>, ConfigError> {
-        Settings::from_document(&Document::new("s.toml", text).unwrap())
+    fn settings(text: &str) -> Result<Option<JobSettings>, ConfigError> {
+        JobSettings::from_document(&Document::new("s.toml", text).unwrap())
     }
 
     #[test]
