@@ -12,9 +12,9 @@ use crate::report::sweep::overview::overview;
 use crate::report::sweep::page::SweepPage;
 use crate::report::sweep::sensitivity::sensitivity;
 use crate::report::sweep::summary::{Summary, summary};
-use crate::report::sweep::{Findings, leaderboard, walk_forward};
-use crate::slurm::settings::{Settings, Tasks};
-use crate::slurm::told;
+use crate::report::sweep::{RankedSweep, leaderboard, walk_forward};
+use crate::slurm::settings::{JobSettings, Tasks};
+use crate::slurm::task_errors;
 use crate::strategy::figures::Metric;
 use crate::sweep::aggregate::{Gathered, Judged, Ranked, enter_if_new};
 use crate::sweep::compute::writer;
@@ -126,10 +126,10 @@ fn tell_what_is_missing(gathered: &Gathered, listener: &dyn Listener) -> Result<
 /// What the tasks that own missing points say.
 fn reasons(gathered: &Gathered) -> Result<Vec<String>, SweepError> {
     let Gathered { results, plan, .. } = gathered;
-    match Settings::of_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
+    match JobSettings::from_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
         Some(Tasks::Count(tasks)) => {
             let array = Status::read(plan, results)?.array(plan, tasks);
-            Ok(told::lines(&told::told(&results.folder, &array)))
+            Ok(task_errors::lines(&task_errors::read(&results.folder, &array)))
         }
         _ => Ok(Vec::new()),
     }
@@ -143,14 +143,16 @@ fn write_files(
     options: &AggregateOptions,
 ) -> Result<Aggregate, SweepError> {
     let Gathered { plan, missing, absent, .. } = ranked.gathered;
-    let findings = Findings { plan, table: &ranked.table, rank: &ranked.rank, board: &ranked.board };
-    let break_even = break_even(&findings);
-    write(&out.join("leaderboard.csv"), |writer| leaderboard::write(&findings, break_even.as_ref(), writer))?;
+    let ranked_sweep = RankedSweep { plan, table: &ranked.table, rank: &ranked.rank, board: &ranked.board };
+    let break_even = break_even(&ranked_sweep);
+    write(&out.join("leaderboard.csv"), |writer| {
+        leaderboard::write(&ranked_sweep, break_even.as_ref(), writer)
+    })?;
     #[cfg(feature = "parquet")]
     write(&out.join("points.parquet"), |writer| {
         crate::report::parquet::write(plan, &ranked.table, writer).map_err(std::io::Error::other)
     })?;
-    let mut summary = summary(&findings, missing, *absent, sensitivity(&findings));
+    let mut summary = summary(&ranked_sweep, missing, *absent, sensitivity(&ranked_sweep));
     let examined = judged.examined.as_ref();
     if let Some(examined) = examined {
         let point = examined.point.map_or(String::new(), |point| point.to_string());
@@ -164,18 +166,18 @@ fn write_files(
         serde_json::to_writer_pretty(&mut *writer, &summary)?;
         writer.write_all(b"\n")
     })?;
-    for named in heat_maps(&findings) {
+    for named in heat_maps(&ranked_sweep) {
         files::write_text(&out.join(&named.file), &named.map.svg())?;
     }
     let page = SweepPage {
-        findings,
+        ranked: ranked_sweep,
         summary: &summary,
         examined,
         break_even: break_even.as_ref(),
         curves: judged.curves.as_ref().map_err(String::as_str),
     };
     files::write_text(&out.join("report.html"), &page.text())?;
-    let mut text = overview(&findings, &summary, break_even.as_ref(), options.top);
+    let mut text = overview(&ranked_sweep, &summary, break_even.as_ref(), options.top);
     if let Some(examined) = examined {
         text += &verdict(examined, plan.sweep.strategy.periods_per_year);
     }

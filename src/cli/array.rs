@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::share::ShareArguments;
 use super::stop::{self, variable};
 use super::{Common, output, task};
-use crate::slurm::settings::{Settings, Tasks};
+use crate::slurm::settings::{JobSettings, Tasks};
 use crate::slurm::{self, environment};
 
 /// Computes the share of the task that `--task` names, else of the array task this process is.
@@ -20,7 +20,7 @@ pub(crate) fn task(sweep: &Path, share: &ShareArguments, common: &Common) -> Res
     };
     task::use_threads(share.compute.threads)?;
     let definition = task::read_sweep(sweep)?;
-    let settings = Settings::of_document(&definition.document)?;
+    let settings = JobSettings::from_document(&definition.document)?;
     let tasks = match (share.tasks, settings.map(|settings| settings.tasks)) {
         (Some(tasks), _) | (None, Some(Tasks::Count(tasks))) => tasks,
         _ => {

@@ -1,4 +1,4 @@
-//! `backtest check`: parse and lint without running.
+//! `backtest check`: reads a strategy or a sweep without running it, and lints its prices or a folder of prices.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::config::document::Document;
 use crate::market::input::folder::files;
 use crate::market::lint::finding::{Finding, Severity};
 use crate::market::lint::lint;
-use crate::slurm::settings::{Settings, Tasks};
+use crate::slurm::settings::{JobSettings, Tasks};
 use crate::strategy::definition::{Strategy, schedule_name};
 use crate::strategy::error::BacktestError;
 use crate::strategy::prepare::prepare;
@@ -37,14 +37,17 @@ pub(crate) struct CheckArguments {
 
 pub(crate) fn check(arguments: &CheckArguments, common: &Common) -> Result<(), Exit> {
     let path = &arguments.path;
-    match path.is_dir() {
-        true => check_prices(path),
-        false if is_price_file(path) => Err(Exit::Usage(format!(
+    if path.is_dir() {
+        check_prices(path)
+    } else if is_price_file(path) {
+        Err(Exit::Usage(format!(
             "{} looks like a price file; give the folder it is in, for files are checked against each other",
             path.display()
-        ))),
-        false if is_sweep(path)? => check_sweep(path, common),
-        false => check_strategy(path, common),
+        )))
+    } else if is_sweep(path)? {
+        check_sweep(path, common)
+    } else {
+        check_strategy(path, common)
     }
 }
 
@@ -53,7 +56,7 @@ fn is_price_file(path: &Path) -> bool {
     path.is_file() && (name.ends_with(".csv") || name.ends_with(".csv.gz"))
 }
 
-/// Whether a file says which strategy to sweep.
+/// Whether a file is a sweep file: it has a key that no strategy has.
 fn is_sweep(path: &Path) -> Result<bool, Exit> {
     let name = path.display().to_string();
     let unreadable = |error| BacktestError::Unreadable { path: name.clone(), error };
@@ -62,21 +65,22 @@ fn is_sweep(path: &Path) -> Result<bool, Exit> {
     Ok(["strategy", "axes", "points"].iter().any(|key| document.table().get(key).is_some()))
 }
 
-/// Reads everything a sweep needs and counts its points.
+/// Reads all that a sweep needs, counts its points and lints its prices.
 fn check_sweep(path: &Path, common: &Common) -> Result<(), Exit> {
     let sweep = task::read_sweep(path)?;
-    let settings = Settings::of_document(&sweep.document)?;
+    let settings = JobSettings::from_document(&sweep.document)?;
     let plan = Plan::new(sweep, 0)?;
     let sweep = &plan.sweep;
     let first = plan.variants.get(&sweep.space.values(0));
     for notice in first.iter().flat_map(|variant| &variant.scene.notices) {
         output::note(common.quiet, &notice.to_string());
     }
-    let found = check_prices_of(&sweep.strategy, &sweep.name, common)?;
+    let prices = check_strategy_prices(&sweep.strategy, &sweep.name, common)?;
     let kept = whole(plan.kept.count() as f64);
-    let points = match sweep.space.keep.is_some() {
-        true => format!("{kept} of {} points kept", whole(sweep.count as f64)),
-        false => format!("{kept} points"),
+    let points = if sweep.space.keep.is_some() {
+        format!("{kept} of {} points kept", whole(sweep.count as f64))
+    } else {
+        format!("{kept} points")
     };
     let axis = |axis: &Axis| match axis.values.count() {
         Some(count) if sweep.space.design == Design::Grid => format!("{} ({count})", axis.name),
@@ -88,23 +92,23 @@ fn check_sweep(path: &Path, common: &Common) -> Result<(), Exit> {
         _ => String::new(),
     };
     let (name, folder) = (&sweep.name, plan.folder_name());
-    output::result(&format!("ok: {name}: {points}, axes {axes}{tasks}, folder {folder}; prices: {found}\n"))
+    output::result(&format!("ok: {name}: {points}, axes {axes}{tasks}, folder {folder}; prices: {prices}\n"))
 }
 
 fn check_prices(folder: &Path) -> Result<(), Exit> {
     let report = lint(folder)?;
     let files = counted(report.files, "file");
-    let found = print_findings(&report.findings, &format!("{}: {files}", folder.display()))?;
-    output::result(&format!("ok: {}: {files}, {}, {found}\n", folder.display(), counted(report.rows, "row")))
+    let counts = print_findings(&report.findings, &format!("{}: {files}", folder.display()))?;
+    output::result(&format!("ok: {}: {files}, {}, {counts}\n", folder.display(), counted(report.rows, "row")))
 }
 
-/// Prints findings and sums them up; errors among them end the check.
-fn print_findings(findings: &[Finding], of: &str) -> Result<String, Exit> {
+/// Prints findings and counts them by severity. `checked` names what was checked, for the error if there are errors among them.
+fn print_findings(findings: &[Finding], checked: &str) -> Result<String, Exit> {
     output::result(&findings.iter().map(|finding| format!("{finding}\n")).collect::<String>())?;
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let found = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
-    if errors > 0 { Err(Exit::BadPrices(format!("{of}, {found}"))) } else { Ok(found) }
+    let counts = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+    if errors > 0 { Err(Exit::BadPrices(format!("{checked}, {counts}"))) } else { Ok(counts) }
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -118,9 +122,9 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
         output::note(common.quiet, &notice.to_string());
     }
     let name = quoted::text(strategy.name.trim());
-    let found = check_prices_of(&strategy, &name, common)?;
+    let prices = check_strategy_prices(&strategy, &name, common)?;
     output::result(&format!(
-        "ok: {name}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}; prices: {found}\n",
+        "ok: {name}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}; prices: {prices}\n",
         strategy.assets.len(),
         strategy.clock.calendar.days(),
         prepared.market.date(0),
@@ -131,18 +135,17 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
     ))
 }
 
-/// Lints the price files of a strategy's assets.
-fn check_prices_of(strategy: &Strategy, name: &str, common: &Common) -> Result<String, Exit> {
+/// Lints the price files of the assets of a strategy, and counts the findings.
+fn check_strategy_prices(strategy: &Strategy, name: &str, common: &Common) -> Result<String, Exit> {
     let symbols = strategy.symbols();
     let files: HashSet<PathBuf> =
         symbols.iter().filter_map(|symbol| files::path_of(&strategy.prices, symbol)).collect();
-    let mut findings = match strategy.prices.is_file() {
-        true => {
-            let path = strategy.prices.display();
-            output::note(common.quiet, &format!("{path}: a cache; check the price files it was made from"));
-            Vec::new()
-        }
-        false => lint(&strategy.prices)?.findings,
+    let mut findings = if strategy.prices.is_file() {
+        let path = strategy.prices.display();
+        output::note(common.quiet, &format!("{path}: a cache; check the price files it was made from"));
+        Vec::new()
+    } else {
+        lint(&strategy.prices)?.findings
     };
     findings.retain(|finding| files.contains(&finding.file));
     print_findings(&findings, &format!("{name}: prices of {}", counted(files.len(), "asset")))

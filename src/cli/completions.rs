@@ -1,4 +1,4 @@
-//! `backtest completions`: what a shell needs to complete the commands.
+//! `backtest completions`: prints the script by which a shell completes the commands.
 
 use clap::{Args, Command};
 use clap_complete::{Shell, generate};
@@ -18,7 +18,7 @@ pub(crate) struct CompletionsArguments {
     of: String,
 }
 
-/// Prints the script for the whole program or for what its command `sweep` has.
+/// Prints the script for the whole program, or for its command `sweep` alone.
 pub(crate) fn completions(arguments: &CompletionsArguments, program: Command) -> Result<(), Exit> {
     let name = arguments.of.as_str();
     let mut command = match program.find_subcommand(name) {

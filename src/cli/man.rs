@@ -1,4 +1,4 @@
-//! `backtest man`: manual pages.
+//! `backtest man`: writes the manual pages.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! `backtest new`: a strategy and a sweep to start from.
+//! `backtest new`: writes a strategy and a sweep to start from.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Other programs: asked a question, given a while to answer.
+//! Runs other programs with a limit of time.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
@@ -6,31 +6,34 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
-/// How often one looks whether a program has ended.
+/// The time between two looks whether a program has ended.
 const LOOK_TIME: Duration = Duration::from_millis(5);
 
-/// Runs a program with a text as its input and gives what it prints; an error is what it says, or why it did not run.
+/// Runs a program with a text as its input and gives its output. The error is the text of its standard error, or the reason why it
+/// did not run to its end.
 pub(crate) fn answer(line: &[String], input: &str, limit: Duration) -> Result<String, String> {
     let (program, mut child) = start(line)?;
-    // Threads, for a pipe holds little: whoever is not read from waits.
+    // Each pipe has its thread: a pipe holds little, and a program waits until somebody reads from it.
     let feed = child.stdin.take().map(|mut pipe| {
         let input = input.to_owned();
-        // A program may well answer before it has read everything.
+        // A program may answer before it has read everything.
         thread::spawn(move || drop(pipe.write_all(input.as_bytes())))
     });
     let (printed, said) = (read(child.stdout.take()), read(child.stderr.take()));
     let ended = wait(&mut child, limit);
     if let Some(feed) = feed.filter(|_| ended.is_ok()) {
-        // It has nothing to tell.
+        // The thread gives no result.
         let _ = feed.join();
     }
     let success = ended.map_err(|reason| format!("{program}: {reason}"))?;
     let text = |thread: thread::JoinHandle<String>| thread.join().unwrap_or_default();
     let (printed, said) = (text(printed), text(said));
-    match success {
-        true => Ok(printed),
-        false if said.trim().is_empty() => Err(format!("{program} failed")),
-        false => Err(said.trim().to_owned()),
+    if success {
+        Ok(printed)
+    } else if said.trim().is_empty() {
+        Err(format!("{program} failed"))
+    } else {
+        Err(said.trim().to_owned())
     }
 }
 
@@ -38,11 +41,11 @@ pub(crate) fn answer(line: &[String], input: &str, limit: Duration) -> Result<St
 pub(crate) struct Ended {
     /// Its exit code; `None` if a signal ended it.
     pub code: Option<i32>,
-    /// What it said on standard error.
+    /// The text of its standard error.
     pub said: String,
 }
 
-/// Runs a program with some bytes as its input and hands over what it prints line by line, as it comes.
+/// Runs a program with some bytes as its input, and hands each line of its output to `take` as soon as it comes.
 pub(crate) fn converse(
     line: &[String],
     input: Vec<u8>,
@@ -51,7 +54,7 @@ pub(crate) fn converse(
 ) -> Result<Ended, String> {
     let (program, mut child) = start(line)?;
     if let Some(mut pipe) = child.stdin.take() {
-        // It may well end before it has read everything.
+        // A program may end before it has read everything.
         thread::spawn(move || drop(pipe.write_all(&input)));
     }
     let said = read(child.stderr.take());
@@ -59,7 +62,7 @@ pub(crate) fn converse(
     if let Some(pipe) = child.stdout.take() {
         thread::spawn(move || {
             for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
-                // Nobody listens after the limit.
+                // After the limit nobody listens.
                 let _ = sender.send(String::from_utf8_lossy(&line).into_owned());
             }
         });
@@ -81,7 +84,7 @@ pub(crate) fn converse(
     Ok(Ended { code: ended.code(), said: said.join().unwrap_or_default() })
 }
 
-/// Starts a program with all its ends held.
+/// Starts a program, with its name, and with pipes for its input, output and standard error.
 fn start(line: &[String]) -> Result<(&str, Child), String> {
     let [program, arguments @ ..] = line else {
         return Err("no program to run".to_owned());
@@ -96,7 +99,7 @@ fn start(line: &[String]) -> Result<(&str, Child), String> {
     Ok((program, child))
 }
 
-/// Whether it ended well.
+/// Waits until a program ends, and says whether it succeeded.
 fn wait(child: &mut Child, limit: Duration) -> Result<bool, String> {
     let began = Instant::now();
     loop {
@@ -114,6 +117,7 @@ fn wait(child: &mut Child, limit: Duration) -> Result<bool, String> {
     }
 }
 
+/// Reads a pipe to its end in a thread.
 fn read(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<String> {
     thread::spawn(move || {
         let mut bytes = Vec::new();

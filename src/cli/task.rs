@@ -11,7 +11,7 @@ use super::stop::{self, variable};
 use super::{Common, output};
 use crate::config::document::Document;
 use crate::slurm::environment;
-use crate::slurm::settings::Settings;
+use crate::slurm::settings::JobSettings;
 use crate::sweep::compute::{self, ComputeOptions, Computed};
 use crate::sweep::definition::Sweep;
 use crate::text::number::whole;
@@ -86,7 +86,7 @@ pub(crate) fn read_sweep(path: &Path) -> Result<Sweep, Exit> {
         }
         _ => Sweep::read(path)?,
     };
-    Settings::of_document(&sweep.document)?;
+    JobSettings::from_document(&sweep.document)?;
     Ok(sweep)
 }
 

@@ -1,5 +1,5 @@
-//! `cluster.toml`: what a cluster is made of. Every value is checked here, so that none can be more than a word of a script or
-//! of a line of `slurm.conf`.
+//! Reads `cluster.toml`, the machines and settings of a cluster. Every value is checked here, so that in a script or in a line of
+//! `slurm.conf` it is a single word.
 
 use std::net::Ipv4Addr;
 
@@ -20,27 +20,27 @@ const KEYS: [&str; 10] = [
     "partition",
 ];
 const ARRAY_MOST: i64 = 4_000_001;
-/// An array of the tasks of a large sweep, and little memory.
+/// Enough tasks for a large sweep, and `slurmctld` still takes little memory.
 const ARRAY_DEFAULT: i64 = 10_001;
 const GROUP: &str = "sweeps";
 const GROUP_NUMBER: i64 = 3000;
-/// Folders that setting up a share must not give to a group.
+/// Folders of the system, which must not be the share: its set-up gives the folder to a group.
 const SYSTEM_FOLDERS: [&str; 17] = [
     "bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "proc", "root", "run",
     "sbin", "sys", "usr", "var",
 ];
 
-/// Which Slurm the machines' distribution has.
+/// The version of Slurm that the distribution of the machines packages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SlurmVersion {
-    /// Ubuntu 22.04.
+    /// The version in Ubuntu 22.04.
     V21_08,
-    /// Debian 12 and Raspberry Pi OS 12.
+    /// The version in Debian 12 and Raspberry Pi OS 12.
     V22_05,
 }
 
 impl SlurmVersion {
-    /// As `cluster.toml` writes it.
+    /// The version as `cluster.toml` writes it.
     pub(crate) fn text(self) -> &'static str {
         match self {
             SlurmVersion::V21_08 => "21.08",
@@ -52,35 +52,35 @@ impl SlurmVersion {
 /// A machine of the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Machine {
-    /// Host name.
+    /// Its host name.
     pub name: String,
-    /// Where the others reach it.
+    /// The address at which the other machines reach it.
     pub address: Ipv4Addr,
-    /// Whether `slurmctld` runs and the share lies on it.
+    /// Whether `slurmctld` runs on it, and the share is stored on it.
     pub is_controller: bool,
-    /// What it gives to jobs; nothing on a controller that takes none.
+    /// What it gives to jobs; `None` if it runs no jobs.
     pub work: Option<Work>,
 }
 
 /// What a machine gives to jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Work {
-    /// Processors.
+    /// Number of processors.
     pub cpus: u64,
-    /// MiB.
+    /// Memory in MiB.
     pub memory: u64,
 }
 
-/// The folder that all machines see.
+/// The folder that all machines share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Share {
-    /// Where it is seen, and where it lies on the controller.
+    /// Its path, the same on the controller and on the machines that mount it.
     pub path: String,
-    /// Whether the controller exports it by NFS; else it is mounted by other means.
+    /// Whether the controller exports it by NFS; otherwise it is mounted by other means.
     pub is_nfs: bool,
-    /// Who may write to it.
+    /// The group that may write to it.
     pub group: String,
-    /// The group's number, the same everywhere.
+    /// The number of the group, the same on all machines.
     pub group_number: u64,
 }
 
@@ -89,29 +89,29 @@ pub(crate) struct Share {
 pub(crate) struct Cluster {
     /// Its name.
     pub name: String,
-    /// Who logs in everywhere, and submits.
+    /// The user who logs in to all machines and submits jobs.
     pub user: String,
-    /// Slurm of all machines.
+    /// The version of Slurm on all machines.
     pub slurm: SlurmVersion,
-    /// Whether control groups of the kernel hold jobs to their processors.
+    /// Whether control groups of the kernel confine jobs to their processors.
     pub has_cgroups: bool,
-    /// The first number that no array task may have.
+    /// One more than the highest number of an array task.
     pub max_array_size: u64,
-    /// Lines of `slurm.conf` that replace ours.
+    /// Settings of `slurm.conf`, key and value, that replace ours or come after them.
     pub extra: Vec<(String, String)>,
     /// The controller first, then the nodes.
     pub machines: Vec<Machine>,
     /// The shared folder.
     pub share: Share,
-    /// Name of the partition.
+    /// The name of the partition.
     pub partition: String,
 }
 
 impl Cluster {
-    /// Reads the text of a file; `path` is for messages.
+    /// Reads the text of a file; `path` is for error messages.
     ///
     /// # Errors
-    /// An unknown or missing key, or a value that is not what it must be.
+    /// A key is unknown or missing, or a value is not allowed.
     pub(crate) fn parse(path: &str, text: &str) -> Result<Cluster, ConfigError> {
         let document = Document::new(path, text)?;
         let root = document.table();
@@ -124,7 +124,7 @@ impl Cluster {
             name: word(&root.require("name")?, "a name")?,
             user: user(&root.require("user")?)?,
             slurm,
-            // Slurm 21.08 knows only the first kind of control groups, and Ubuntu 22.04 starts with the second.
+            // Slurm 21.08 supports version 1 of control groups only, and Ubuntu 22.04 starts with version 2.
             has_cgroups: cgroups.unwrap_or(slurm != SlurmVersion::V21_08),
             max_array_size: whole(&root, "max_array_size", 2, ARRAY_MOST, Some(ARRAY_DEFAULT))?,
             extra: extra(&root)?,
@@ -134,7 +134,7 @@ impl Cluster {
         })
     }
 
-    /// The machine of `slurmctld`.
+    /// The machine that runs `slurmctld`.
     pub(crate) fn controller(&self) -> &Machine {
         &self.machines[0]
     }
@@ -153,7 +153,7 @@ fn version(field: &Field) -> Result<SlurmVersion, ConfigError> {
     }
 }
 
-/// The controller, then the nodes; one that is both stands first, once.
+/// The controller, then the nodes. A controller that is a node too is listed once, first.
 fn machines(root: &Table) -> Result<Vec<Machine>, ConfigError> {
     let table = root.require_table("controller")?;
     table.allow(&["name", "address"])?;
@@ -206,7 +206,7 @@ fn share(table: &Table) -> Result<Share, ConfigError> {
     })
 }
 
-/// Lines `Key=Value`.
+/// The lines `Key=Value` of `extra`, split.
 fn extra(root: &Table) -> Result<Vec<(String, String)>, ConfigError> {
     let Some(field) = root.get("extra") else {
         return Ok(Vec::new());
@@ -240,7 +240,7 @@ fn whole(table: &Table, key: &str, least: i64, most: i64, default: Option<i64>) 
     Ok(value as u64)
 }
 
-/// Text that is accepted as it is.
+/// A text that `is_legal` accepts, unchanged.
 fn checked(field: &Field, is_legal: impl Fn(&str) -> bool, expected: &str) -> Result<String, ConfigError> {
     match field.text()? {
         text if is_legal(text) => Ok(text.to_owned()),

@@ -1,50 +1,80 @@
-//! The files of a cluster's machines, as text.
+//! The text of the configuration files on the machines of a cluster.
 
 use super::definition::{Cluster, Machine, SlurmVersion};
 
-/// Where Debian and Ubuntu keep Slurm's files: 21.08 and 22.05 alike.
+/// The folder of Slurm's configuration in Debian and Ubuntu, for 21.08 and 22.05 alike.
 pub(crate) const SLURM_FOLDER: &str = "/etc/slurm";
-/// The file of allowed devices, which Slurm 22.05 calls obsolete.
+/// The list of allowed devices, which Slurm 22.05 calls obsolete.
 pub(crate) const ALLOWED_DEVICES: &str = "cgroup_allowed_devices_file.conf";
 /// Jobs that Slurm keeps by default; every task of an array counts as one.
 const JOBS_DEFAULT: u64 = 10_000;
+const ORIGIN: &str = "Written by `backtest cluster` from cluster.toml: change that.";
 
-/// Lines of `/etc/hosts`.
+/// The lines of `/etc/hosts`, one a machine.
 pub(crate) fn hosts(cluster: &Cluster) -> String {
     cluster.machines.iter().map(|machine| format!("{} {}\n", machine.address, machine.name)).collect()
 }
 
-/// `slurm.conf`, the same on all machines.
+/// A comment of `slurm.conf`, and the keys with their values below it.
+type Section = (&'static str, Vec<(&'static str, String)>);
+
+/// The text of `slurm.conf`, the same on all machines.
 pub(crate) fn slurm_conf(cluster: &Cluster) -> String {
-    let controller = cluster.controller();
-    let (process, task) = match (cluster.has_cgroups, cluster.slurm) {
-        (true, _) => ("proctrack/cgroup", "task/cgroup,task/affinity"),
-        (false, _) => ("proctrack/linuxproc", "task/affinity"),
+    let sections = sections(cluster);
+    let mut text = format!("# Cluster {}, for Slurm {}. {ORIGIN}\n", cluster.name, cluster.slurm.text());
+    for (comment, settings) in &sections {
+        text += &format!("\n# {comment}\n");
+        for (key, value) in settings {
+            let own = cluster.extra.iter().filter(|(own, _)| own.eq_ignore_ascii_case(key));
+            let own: Vec<&String> = own.map(|(_, value)| value).collect();
+            let values = if own.is_empty() { vec![value] } else { own };
+            values.iter().for_each(|value| text += &format!("{key}={value}\n"));
+        }
+    }
+    let keys = sections.iter().flat_map(|(_, settings)| settings).map(|(key, _)| *key);
+    let rest = cluster.extra.iter().filter(|(own, _)| !keys.clone().any(|key| own.eq_ignore_ascii_case(key)));
+    let rest: String = rest.map(|(key, value)| format!("{key}={value}\n")).collect();
+    if !rest.is_empty() {
+        text += &format!("\n# From `extra`.\n{rest}");
+    }
+    text + &nodes(cluster)
+}
+
+/// The settings that all clusters have; lines of `extra` with the same key replace them.
+fn sections(cluster: &Cluster) -> [Section; 5] {
+    let settings = |lines: &[(&'static str, &str)]| {
+        lines.iter().map(|(key, value)| (*key, (*value).to_owned())).collect::<Vec<_>>()
     };
-    let sections: [(&str, &[(&str, &str)]); 5] = [
+    let controller = cluster.controller();
+    let (process, task) = if cluster.has_cgroups {
+        ("proctrack/cgroup", "task/cgroup,task/affinity")
+    } else {
+        ("proctrack/linuxproc", "task/affinity")
+    };
+    [
         (
             "The controller.",
-            &[
+            settings(&[
                 ("ClusterName", &cluster.name),
                 ("SlurmctldHost", &format!("{}({})", controller.name, controller.address)),
                 ("SlurmUser", "slurm"),
                 ("AuthType", "auth/munge"),
-            ],
+            ]),
         ),
         (
             "Paths of the packages of Debian and Ubuntu.",
-            &[
+            settings(&[
                 ("StateSaveLocation", "/var/lib/slurm/slurmctld"),
                 ("SlurmdSpoolDir", "/var/lib/slurm/slurmd"),
                 ("SlurmctldPidFile", "/run/slurmctld.pid"),
                 ("SlurmdPidFile", "/run/slurmd.pid"),
                 ("SlurmctldLogFile", "/var/log/slurm/slurmctld.log"),
                 ("SlurmdLogFile", "/var/log/slurm/slurmd.log"),
-            ],
+            ]),
         ),
         (
             "Processors are given out one by one; memory is not counted, so --mem of a task only has to fit a node.",
-            &[
+            settings(&[
                 ("SelectType", "select/cons_tres"),
                 ("SelectTypeParameters", "CR_Core"),
                 ("SchedulerType", "sched/backfill"),
@@ -53,48 +83,27 @@ pub(crate) fn slurm_conf(cluster: &Cluster) -> String {
                 ("MpiDefault", "none"),
                 ("JobCompType", "jobcomp/none"),
                 ("AccountingStorageType", "accounting_storage/none"),
-            ],
+            ]),
         ),
         (
             "A machine that lost power comes back by itself (2), and what ran on it is repeated elsewhere after two \
              minutes:\n# longer than a Pi takes to start again, so a quick restart costs nothing. By default it is five, and a \
              node that\n# restarted stays down until somebody says otherwise.",
-            &[("SlurmdTimeout", "120"), ("ReturnToService", "2")],
+            settings(&[("SlurmdTimeout", "120"), ("ReturnToService", "2")]),
         ),
         (
             "One more than the highest task of an array; every task counts as a job.",
-            &[
+            settings(&[
                 ("MaxArraySize", &cluster.max_array_size.to_string()),
                 ("MaxJobCount", &JOBS_DEFAULT.max(2 * cluster.max_array_size).to_string()),
-            ],
+            ]),
         ),
-    ];
-    let mut text = format!("# Cluster {}, for Slurm {}. {ORIGIN}\n", cluster.name, cluster.slurm.text());
-    let mut is_used = vec![false; cluster.extra.len()];
-    for (comment, lines) in sections {
-        text += &format!("\n# {comment}\n");
-        for (key, value) in lines {
-            let own: Vec<usize> = (0..cluster.extra.len())
-                .filter(|at| cluster.extra[*at].0.eq_ignore_ascii_case(key))
-                .collect();
-            match own.as_slice() {
-                [] => text += &format!("{key}={value}\n"),
-                replaced => {
-                    for at in replaced {
-                        text += &format!("{key}={}\n", cluster.extra[*at].1);
-                        is_used[*at] = true;
-                    }
-                }
-            }
-        }
-    }
-    if is_used.contains(&false) {
-        text += "\n# From `extra`.\n";
-        for ((key, value), _) in cluster.extra.iter().zip(is_used).filter(|(_, is_used)| !is_used) {
-            text += &format!("{key}={value}\n");
-        }
-    }
-    text += "\n# The nodes.\n";
+    ]
+}
+
+/// The nodes and their partition.
+fn nodes(cluster: &Cluster) -> String {
+    let mut text = "\n# The nodes.\n".to_owned();
     for (machine, work) in cluster.workers() {
         text += &format!(
             "NodeName={} NodeAddr={} CPUs={} RealMemory={} State=UNKNOWN\n",
@@ -110,14 +119,12 @@ pub(crate) fn slurm_conf(cluster: &Cluster) -> String {
     text
 }
 
-const ORIGIN: &str = "Written by `backtest cluster` from cluster.toml: change that.";
-
-/// `cgroup.conf`.
+/// The text of `cgroup.conf`.
 pub(crate) fn cgroup_conf(cluster: &Cluster) -> String {
     let cores = if cluster.has_cgroups { "yes" } else { "no" };
     let mut text = format!("# {ORIGIN}\n");
     text += match cluster.slurm {
-        // The option does not exist yet: this Slurm knows the old kind alone.
+        // This version supports version 1 of control groups only and has no `CgroupPlugin`.
         SlurmVersion::V21_08 => "CgroupAutomount=yes\n",
         SlurmVersion::V22_05 => "CgroupPlugin=autodetect\n",
     };
@@ -131,7 +138,7 @@ pub(crate) fn cgroup_conf(cluster: &Cluster) -> String {
     text
 }
 
-/// The devices that every job may use, where this Slurm still reads such a file.
+/// The list of devices that every job may use; `None` if this version of Slurm reads no such list.
 pub(crate) fn allowed_devices(cluster: &Cluster) -> Option<String> {
     let devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/pts/*"];
     let own_folder = format!("{}*", cluster.share.path);
@@ -141,29 +148,30 @@ pub(crate) fn allowed_devices(cluster: &Cluster) -> Option<String> {
     })
 }
 
-/// A line of `exports`: the share, for the other machines of the cluster and nobody else, with no rights for their root.
+/// The line of `/etc/exports` that gives the share to the other machines of the cluster and to nobody else, without rights for
+/// their root. Empty if there is no other machine.
 pub(crate) fn exports(cluster: &Cluster) -> String {
     let options = "rw,sync,no_subtree_check,root_squash";
     let others = cluster.machines.iter().filter(|machine| !machine.is_controller);
     let clients: Vec<String> = others.map(|machine| format!("{}({options})", machine.address)).collect();
-    match clients.is_empty() {
-        // A line without clients would be for the whole world.
-        true => String::new(),
-        false => format!("# {ORIGIN}\n{} {}\n", cluster.share.path, clients.join(" ")),
+    if clients.is_empty() {
+        // A line without clients would export the share to the whole world.
+        return String::new();
     }
+    format!("# {ORIGIN}\n{} {}\n", cluster.share.path, clients.join(" "))
 }
 
-/// The line of `/etc/fstab` that mounts the share; nothing where it lies on the machine itself.
+/// The line of `/etc/fstab` that mounts the share. Empty on the controller, and if the share is mounted by other means.
 pub(crate) fn fstab(cluster: &Cluster, machine: &Machine) -> String {
-    match cluster.share.is_nfs && !machine.is_controller {
-        // hard: a server that is away is waited for. bg, nofail: a machine starts without it, and mounts it later.
-        true => format!(
-            "{}:{path} {path} nfs rw,hard,bg,nofail,_netdev,noatime 0 0\n",
-            cluster.controller().address,
-            path = cluster.share.path
-        ),
-        false => String::new(),
+    if !cluster.share.is_nfs || machine.is_controller {
+        return String::new();
     }
+    // hard: a program waits for a server that is away. bg, nofail: a machine starts without the server and mounts the share later.
+    format!(
+        "{}:{path} {path} nfs rw,hard,bg,nofail,_netdev,noatime 0 0\n",
+        cluster.controller().address,
+        path = cluster.share.path
+    )
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
-//! Which processor a program is for, from the first bytes of its file.
+//! The processor that a program was built for, from the first bytes of its file.
 
-/// Bytes that must be there to tell.
+/// Bytes from the start of an ELF file to the end of its processor number.
 const HEADER_BYTES: usize = 20;
 
-/// The name that `uname -m` has for the processor of an ELF file; `None` for other files and other processors.
-pub(crate) fn machine_of(bytes: &[u8]) -> Option<&'static str> {
+/// The name that `uname -m` gives to the processor of an ELF file; `None` for other files and other processors.
+pub(crate) fn processor(bytes: &[u8]) -> Option<&'static str> {
     let header = bytes.get(..HEADER_BYTES)?;
-    // 64 bits, lowest byte first.
+    // An ELF file of 64 bits, little-endian.
     if !header.starts_with(b"\x7fELF\x02\x01") {
         return None;
     }
@@ -17,14 +17,14 @@ pub(crate) fn machine_of(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// [`machine_of`] for the bytes in hexadecimal digits.
-pub(crate) fn machine_of_hex(digits: &str) -> Option<&'static str> {
+/// The [`processor`] of bytes that are written as hexadecimal digits.
+pub(crate) fn processor_from_hex(digits: &str) -> Option<&'static str> {
     let pairs: Option<Vec<u8>> = digits
         .as_bytes()
         .chunks(2)
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
         .collect();
-    machine_of(&pairs?)
+    processor(&pairs?)
 }
 
 #[cfg(test)]
@@ -39,15 +39,12 @@ mod tests {
             bytes.extend([low, 0]);
             bytes
         };
-        assert_eq!(machine_of(&header(62)), Some("x86_64"));
-        assert_eq!(machine_of(&header(183)), Some("aarch64"));
-        assert_eq!(
-            (machine_of(&header(40)), machine_of(b"#!/bin/sh\n"), machine_of(b"")),
-            (None, None, None)
-        );
+        assert_eq!(processor(&header(62)), Some("x86_64"));
+        assert_eq!(processor(&header(183)), Some("aarch64"));
+        assert_eq!((processor(&header(40)), processor(b"#!/bin/sh\n"), processor(b"")), (None, None, None));
         let hex: String = header(183).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!((machine_of_hex(&hex), machine_of_hex("7f4")), (Some("aarch64"), None));
+        assert_eq!((processor_from_hex(&hex), processor_from_hex("7f4")), (Some("aarch64"), None));
         let own = std::fs::read(std::env::current_exe().unwrap()).unwrap();
-        assert_eq!(machine_of(&own), Some(std::env::consts::ARCH));
+        assert_eq!(processor(&own), Some(std::env::consts::ARCH));
     }
 }

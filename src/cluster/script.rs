@@ -1,14 +1,16 @@
-//! The scripts that machines of a cluster run: values and files of the machine first, then what is the same for all.
+//! The scripts that the machines of a cluster run: first the values and files of the machine, then the lines that all machines
+//! share.
 
 use super::definition::{Cluster, Machine};
 use super::files;
-use crate::text::shell;
+use crate::text::{base64, shell};
 
 const SETUP: &str = include_str!("../../scripts/cluster/setup-node.sh");
 const CHECK: &str = include_str!("../../scripts/cluster/check-node.sh");
 const RECEIVE: &str = include_str!("../../scripts/cluster/receive-program.sh");
 
-/// Makes a machine one of the cluster, or only says what it would change. `munge_key` is in base64.
+/// The script that makes a machine part of the cluster; with `is_dry_run` it only says what it would change. `munge_key` is in
+/// base64.
 pub(crate) fn setup(cluster: &Cluster, machine: &Machine, munge_key: &str, is_dry_run: bool) -> String {
     let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
     let values = [
@@ -42,7 +44,7 @@ pub(crate) fn setup(cluster: &Cluster, machine: &Machine, munge_key: &str, is_dr
     script + SETUP
 }
 
-/// Asks a machine how it is. `credential` is what the controller's munge sealed, for the other machines to open.
+/// The script that asks a machine for its state. `credential` was sealed by munge on the controller; the machine tries to open it.
 pub(crate) fn check(cluster: &Cluster, machine: &Machine, credential: &str) -> String {
     let values = [
         ("IS_CONTROLLER", if machine.is_controller { "yes" } else { "no" }.to_owned()),
@@ -53,33 +55,23 @@ pub(crate) fn check(cluster: &Cluster, machine: &Machine, credential: &str) -> S
     head(&values) + CHECK
 }
 
-/// Takes a program that follows it, whose SHA-256 is this.
+/// The script that installs the program whose bytes follow it and whose SHA-256 is `checksum`.
 pub(crate) fn receive(checksum: &str) -> String {
     head(&[("CHECKSUM", checksum.to_owned())]) + RECEIVE
 }
 
-/// Asks for a machine's processor, and the checksum of the program it has.
+/// The script that prints the processor of a machine and the checksum of its program.
 pub(crate) fn inventory() -> String {
     "uname -m\nsha256sum < /usr/local/bin/backtest 2> /dev/null | cut -d' ' -f1\nexit\n".to_owned()
 }
 
-/// Bytes in base64, in lines that the program `base64` reads.
-pub(crate) fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for (at, group) in bytes.chunks(3).enumerate() {
-        let bits = group.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        for place in 0..4 {
-            let digit = (bits >> (18 - 6 * place)) as usize % 64;
-            text.push(if place > group.len() { '=' } else { char::from(DIGITS[digit]) });
-        }
-        if at % 16 == 15 {
-            text.push('\n');
-        }
-    }
-    text
+/// Bytes in base64, with a line break after every 64 characters.
+pub(crate) fn base64_lines(bytes: &[u8]) -> String {
+    let lines = bytes.chunks(48).map(base64::encode);
+    lines.map(|line| if line.len() == 64 { line + "\n" } else { line }).collect()
 }
 
+/// The first lines of a script: the shell, and the values as variables.
 fn head(values: &[(&str, String)]) -> String {
     let mut text =
         "#!/bin/bash\nset -u -o pipefail\nexport LC_ALL=C PATH=\"$PATH:/usr/sbin:/sbin\"\n".to_owned();
@@ -98,8 +90,8 @@ mod tests {
     #[test]
     fn base64_reads_every_length_back() {
         for length in [0, 1, 2, 3, 47, 48, 49, 128] {
-            let bytes: Vec<u8> = (0..length).map(|at| (at * 37 % 256) as u8).collect();
-            let script = format!("base64 -d << 'END'\n{}\nEND\n", base64(&bytes));
+            let bytes: Vec<u8> = (0..length).map(|index| (index * 37 % 256) as u8).collect();
+            let script = format!("base64 -d << 'END'\n{}\nEND\n", base64_lines(&bytes));
             let output = Command::new("sh").args(["-c", &script]).output().unwrap();
             assert_eq!(output.stdout, bytes, "{length} bytes");
         }

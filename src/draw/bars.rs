@@ -1,30 +1,29 @@
-//! One bar a group, up or down from zero, with a line across for what it is compared with.
+//! A bar chart: one bar a label, up or down from zero, with a line across the bar for the value it is compared with.
 
 use maud::{Markup, html};
 
-use super::frame::{framed, grid};
-use super::scale::Scale;
+use super::frame::{LABELS_HEIGHT, TOP, framed, grid, legend};
 use super::svg::number;
+use super::value_axis::ValueAxis;
 use super::value_format::{Digits, ValueFormat};
 use super::{listed, percent};
 
-const TOP: f64 = 8.0;
-const LABELS_HEIGHT: f64 = 22.0;
-/// Labels on a wide page, at most; a narrow one shows every second.
+/// The most labels on a wide page; a narrow one shows every second of them.
 const LABELS_MOST: usize = 14;
 
-/// A bar.
+/// One bar.
 #[derive(Debug, Clone)]
 pub(crate) struct Bar {
-    /// Below it.
+    /// The text below it.
     pub label: String,
-    /// Its end.
+    /// Where it ends; a value that is not finite draws no bar.
     pub value: f64,
-    /// What it is compared with.
+    /// The value it is compared with, drawn as a line.
     pub beside: Option<f64>,
 }
 
-/// The bars; `names` says what a bar is and what it is compared with.
+/// The chart. `description` is read to those who do not see it; `names` are the names of the bars and of the lines; `height` is
+/// in pixels.
 pub(crate) fn bars(
     description: &str,
     bars: &[Bar],
@@ -33,51 +32,48 @@ pub(crate) fn bars(
     height: f64,
 ) -> Markup {
     let values = bars.iter().flat_map(|bar| [Some(bar.value), bar.beside, Some(0.0)]).flatten();
-    let scale = Scale::of(values, false, height);
-    let digits = Digits { resolution: 0.0001, largest: scale.high.abs().max(scale.low.abs()) };
-    let list = |text: &dyn Fn(&Bar) -> String| {
-        let texts: Vec<String> = bars.iter().map(text).collect();
-        listed(texts.iter().map(String::as_str))
-    };
+    let y_axis = ValueAxis::new(values, false, height);
+    let digits = Digits { resolution: 0.0001, largest: y_axis.high.abs().max(y_axis.low.abs()) };
+    let list = |text: &dyn Fn(&Bar) -> String| listed(bars.iter().map(text));
     let step = bars.len().div_ceil(LABELS_MOST).max(1);
     let count = bars.len().max(1) as f64;
-    let compared_with = bars.iter().enumerate().filter_map(|(place, bar)| Some((place, bar.beside?)));
+    let lines = bars.iter().enumerate().filter_map(|(index, bar)| Some((index, bar.beside?)));
     let compared = bars.iter().any(|bar| bar.beside.is_some());
     html! {
-        (framed(&scale, format, TOP, html! {
+        (framed(&y_axis, format, html! {
             div.plot data-kind="bar" data-labels=(list(&|bar| bar.label.clone())) {
                 svg.draw role="img" aria-label=(description) height=(TOP + height + LABELS_HEIGHT) {
-                    (grid(&scale, format, TOP))
+                    (grid(&y_axis, format))
                     g data-name=(names[0]) data-values=(list(&|bar| format.text(bar.value, digits))) {
-                        @for (place, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.value.is_finite()) {
-                            @let [from, to] = [bar.value.max(0.0), bar.value.min(0.0)].map(|end| scale.y(end));
-                            rect.bar.low[bar.value < 0.0] x=(percent((place as f64 + 0.2) / count)) width=(percent(0.6 / count))
+                        @for (index, bar) in bars.iter().enumerate().filter(|(_, bar)| bar.value.is_finite()) {
+                            @let [from, to] = [bar.value.max(0.0), bar.value.min(0.0)].map(|end| y_axis.y(end));
+                            rect.bar.low[bar.value < 0.0] x=(percent((index as f64 + 0.2) / count)) width=(percent(0.6 / count))
                                 y=(number(TOP + from)) height=(number((to - from).max(1.0))) {}
                         }
                     }
                     @if compared {
                         g data-name=(names[1])
                             data-values=(list(&|bar| bar.beside.map_or(String::new(), |value| format.text(value, digits)))) {
-                            @for (place, value) in compared_with {
-                                @let y = number(TOP + scale.y(value));
-                                @let [from, to] = [0.08, 0.92].map(|part| percent((place as f64 + part) / count));
+                            @for (index, value) in lines {
+                                @let y = number(TOP + y_axis.y(value));
+                                @let [from, to] = [0.08, 0.92].map(|part| percent((index as f64 + part) / count));
                                 line.beside x1=(from) x2=(to)
                                     y1=(y) y2=(y) {}
                             }
                         }
                     }
-                    @for (number, (place, bar)) in bars.iter().enumerate().step_by(step).enumerate() {
-                        text.label.wide[number % 2 == 1] x=(percent((place as f64 + 0.5) / count)) y=(TOP + height + 17.0)
+                    @for (number, (index, bar)) in bars.iter().enumerate().step_by(step).enumerate() {
+                        text.label.wide[number % 2 == 1] x=(percent((index as f64 + 0.5) / count)) y=(TOP + height + 17.0)
                             text-anchor="middle" { (bar.label) }
                     }
                 }
             }
         }))
         @if compared {
-            ul.legend {
-                li { svg width="26" height="12" aria-hidden="true" { rect.bar x="5" y="1" width="16" height="10" {} } (names[0]) }
-                li { svg width="26" height="10" aria-hidden="true" { line.beside x1="1" x2="25" y1="5" y2="5" {} } (names[1]) }
-            }
+            (legend([
+                ([26, 12], html! { rect.bar x="5" y="1" width="16" height="10" {} }, names[0].to_owned()),
+                ([26, 10], html! { line.beside x1="1" x2="25" y1="5" y2="5" {} }, names[1].to_owned()),
+            ]))
         }
     }
 }

@@ -1,54 +1,52 @@
-//! How often values occur: bars side by side over a range, with marks at values that matter.
+//! A histogram, with marks at the values that matter.
 
 use maud::{Markup, html};
 
+use super::frame::LABELS_HEIGHT;
 use super::round_ticks::round_ticks;
 use super::svg::number;
 use super::value_format::{Digits, ValueFormat};
-use super::{anchor, listed, percent};
+use super::{anchor, extent, listed, percent};
 
 const HEIGHT: f64 = 160.0;
-const LABELS_HEIGHT: f64 = 22.0;
 const MARK_HEIGHT: f64 = 17.0;
 /// Room between the outermost values and the ends.
 const AIR: f64 = 0.02;
 
-/// A value that matters.
+/// A marked value.
 #[derive(Debug, Clone)]
-pub(crate) struct Mark {
-    /// Where.
+pub(crate) struct ValueMark {
+    /// The value.
     pub value: f64,
-    /// What.
+    /// What the value is.
     pub name: String,
-    /// The class that decides its look.
+    /// Its CSS class.
     pub class: &'static str,
 }
 
-/// A histogram in the making.
+/// A histogram.
 #[derive(Debug, Clone)]
 pub(crate) struct Histogram<'h> {
-    /// What a reader is told who does not see it.
+    /// The text for readers who do not see it.
     pub description: String,
-    /// The values; those that are not finite do not count.
+    /// The values; those that are not finite are left out.
     pub values: &'h [f64],
     /// Marked values.
-    pub marks: Vec<Mark>,
-    /// Bars up to this value look different.
+    pub marks: Vec<ValueMark>,
+    /// Bars up to this value have another colour.
     pub up_to: Option<f64>,
-    /// How values read.
+    /// How values are written.
     pub format: ValueFormat,
-    /// What is counted: `points`.
+    /// What is counted, in the plural: `points`.
     pub counted: &'static str,
 }
 
 impl Histogram<'_> {
-    /// The chart; a sentence where there is no value.
+    /// The chart; a sentence if there is no finite value.
     pub(crate) fn draw(&self) -> Markup {
         let finite = || self.values.iter().copied().filter(|value| value.is_finite());
-        let marks: Vec<&Mark> = self.marks.iter().filter(|mark| mark.value.is_finite()).collect();
-        let all = finite().chain(marks.iter().map(|mark| mark.value));
-        let (low, high) = all
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (value.min(low), value.max(high)));
+        let marks: Vec<&ValueMark> = self.marks.iter().filter(|mark| mark.value.is_finite()).collect();
+        let (low, high) = extent(finite().chain(marks.iter().map(|mark| mark.value)));
         let count = finite().count();
         if count == 0 {
             return html! { p.absent { "No point has the figure." } };
@@ -60,8 +58,8 @@ impl Histogram<'_> {
         let width = (high - low) / bins as f64;
         let mut counts = vec![0usize; bins];
         for value in finite() {
-            let place = bounds.partition_point(|bound| *bound <= value).saturating_sub(1);
-            counts[place.min(bins - 1)] += 1;
+            let bin = bounds.partition_point(|bound| *bound <= value).saturating_sub(1);
+            counts[bin.min(bins - 1)] += 1;
         }
         let most = counts.iter().copied().max().unwrap_or(1).max(1) as f64;
         let (left, right) = (bounds[0], bounds[bins]);
@@ -71,13 +69,11 @@ impl Histogram<'_> {
         let digits = Digits { resolution: step, largest: left.abs().max(right.abs()) };
         let fine = Digits { resolution: width / 5.0, ..digits };
         let text = |value: f64| self.format.text(value, fine);
-        let labels: Vec<String> =
-            bounds.windows(2).map(|pair| format!("{} to {}", text(pair[0]), text(pair[1]))).collect();
-        let counted: Vec<String> = counts.iter().map(usize::to_string).collect();
+        let labels = bounds.windows(2).map(|pair| format!("{} to {}", text(pair[0]), text(pair[1])));
         html! {
-            div.plot data-kind="bar" data-labels=(listed(labels.iter().map(String::as_str))) {
+            div.plot data-kind="bar" data-labels=(listed(labels)) {
                 svg.draw role="img" aria-label=(self.description) height=(top + HEIGHT + LABELS_HEIGHT) {
-                    g data-name=(self.counted) data-values=(listed(counted.iter().map(String::as_str))) {
+                    g data-name=(self.counted) data-values=(listed(counts.iter().map(usize::to_string))) {
                         @for (bin, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
                             @let tall = (count as f64 / most * HEIGHT).max(1.5);
                             @let low = self.up_to.is_some_and(|end| bounds[bin + 1] <= end + 1e-9 * width);
@@ -86,15 +82,15 @@ impl Histogram<'_> {
                         }
                     }
                     line.axis x1="0" x2="100%" y1=(top + HEIGHT) y2=(top + HEIGHT) {}
-                    @for (place, tick) in ticks.iter().enumerate() {
+                    @for (index, tick) in ticks.iter().enumerate() {
                         @let at = share(*tick);
-                        text.label.wide[place % 2 == 1] x=(percent(at)) y=(top + HEIGHT + 17.0) text-anchor=(anchor(at)) {
+                        text.label.wide[index % 2 == 1] x=(percent(at)) y=(top + HEIGHT + 17.0) text-anchor=(anchor(at)) {
                             (self.format.text(*tick, digits))
                         }
                     }
-                    @for (place, mark) in marks.iter().enumerate() {
+                    @for (index, mark) in marks.iter().enumerate() {
                         @let at = share(mark.value);
-                        @let y = MARK_HEIGHT * (place as f64 + 1.0);
+                        @let y = MARK_HEIGHT * (index as f64 + 1.0);
                         line class={"mark " (mark.class)} x1=(percent(at)) x2=(percent(at)) y1=(y - 10.0) y2=(top + HEIGHT) {}
                         text class={"mark " (mark.class)} x=(percent(at)) y=(y - 1.0) dx=(if at < 0.5 { 5 } else { -5 })
                             text-anchor=(if at < 0.5 { "start" } else { "end" }) { (mark.name) }
@@ -104,9 +100,9 @@ impl Histogram<'_> {
         }
     }
 
-    /// Where bars begin and end: evenly, and one of the bounds at `up_to`.
+    /// The bounds of the bins, at equal distances, one of them at `up_to`.
     fn bounds(&self, low: f64, high: f64, count: usize) -> Vec<f64> {
-        // Twice the cube root of the count (Rice), within what the eye can tell apart.
+        // Twice the cube root of the count (the rule of Rice), within what the eye can tell apart.
         let bins = (2.0 * libm::cbrt(count as f64)).clamp(8.0, 60.0).round();
         let width = (high - low) / bins;
         let first = match self.up_to.filter(|end| low < *end && *end < high) {
@@ -126,7 +122,7 @@ mod tests {
         Histogram {
             description: "How often.".to_owned(),
             values,
-            marks: vec![Mark { value: 5.0, name: "winner".to_owned(), class: "best" }],
+            marks: vec![ValueMark { value: 5.0, name: "winner".to_owned(), class: "best" }],
             up_to,
             format: ValueFormat::Number,
             counted: "points",

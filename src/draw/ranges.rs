@@ -1,4 +1,4 @@
-//! A range with its middle as a line with a dot, small enough for the cell of a table.
+//! A range as a line with a dot at its median, small enough for a cell of a table.
 
 use maud::{Markup, html};
 
@@ -6,11 +6,11 @@ use super::percent;
 
 const HEIGHT: f64 = 18.0;
 
-/// The line from `worst` to `best` with a dot at `median`, on a scale from `low` to `high`. `name` is said to those who do not
+/// The line from `worst` to `best` with a dot at `median`, on a scale from `low` to `high`. `name` is read to those who do not
 /// see it.
 pub(crate) fn range(name: &str, [worst, median, best]: [f64; 3], [low, high]: [f64; 2]) -> Markup {
     let span = if high > low { high - low } else { 1.0 };
-    // The ends keep some room for the dot.
+    // Both ends leave room for the dot.
     let at = |value: f64| percent(0.02 + 0.96 * ((value - low) / span).clamp(0.0, 1.0));
     html! {
         svg.range role="img" aria-label=(name) height=(HEIGHT) {

@@ -1,20 +1,21 @@
-//! A drawing as a text, element by element. Knows nothing of what is drawn; text from outside is escaped here.
+//! Writes an SVG image element by element, measures text and cuts it to a width. Knows nothing of what is drawn; escapes text from
+//! outside.
 
 use std::fmt::Write;
 
-/// An SVG image in the making.
+/// An SVG image that is being written.
 #[derive(Default)]
 pub(crate) struct Svg {
     body: String,
 }
 
 impl Svg {
-    /// Adds text as it is; what comes from outside must be [`escaped`].
+    /// Adds SVG text unchanged; a text from outside must be [`escaped`] first.
     pub(crate) fn raw(&mut self, text: &str) {
         self.body.push_str(text);
     }
 
-    /// A rectangle. `attributes` are added as they are.
+    /// Adds a rectangle with these attributes, which are not escaped.
     pub(crate) fn rectangle(&mut self, [x, y, width, height]: [f64; 4], attributes: &str) {
         let [x, y, width, height] = [x, y, width, height].map(number);
         // Writing to a String cannot fail.
@@ -22,13 +23,13 @@ impl Svg {
             writeln!(self.body, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" {attributes}/>"#);
     }
 
-    /// A line of text, which is escaped. `attributes` are added as they are.
+    /// Adds a line of text, which is escaped, with these attributes, which are not.
     pub(crate) fn text(&mut self, x: f64, y: f64, attributes: &str, text: &str) {
         let (x, y, text) = (number(x), number(y), escaped(text));
         let _ = writeln!(self.body, r#"<text x="{x}" y="{y}" {attributes}>{text}</text>"#);
     }
 
-    /// The whole image on a white ground. `title` and `description` are for readers that do not see it.
+    /// The whole image on white. `title` and `description` are for readers who do not see it.
     pub(crate) fn finish(self, width: f64, height: f64, title: &str, description: &str) -> String {
         let (width, height) = (number(width), number(height));
         let (title, description) = (escaped(title), escaped(description));
@@ -42,17 +43,17 @@ impl Svg {
     }
 }
 
-/// The fonts of the system that shows the image.
+/// The fonts of the system that shows the image, for an image may load none.
 const FONTS: &str =
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
 
-/// A coordinate: two decimals at most.
+/// A coordinate with at most two decimals.
 pub(crate) fn number(value: f64) -> String {
     let rounded = (value * 100.0).round() / 100.0;
     format!("{}", rounded + 0.0)
 }
 
-/// Text with the letters that mean something in XML replaced, and those that XML does not allow left out.
+/// Text with the special characters of XML replaced, and without the characters that XML forbids.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -71,10 +72,10 @@ pub(crate) fn escaped(text: &str) -> String {
     out
 }
 
-/// How much wider bold letters are.
+/// The width of bold letters over that of plain ones.
 pub(crate) const BOLD: f64 = 1.12;
 
-/// About how wide a text is at a font size. Fonts differ, so this leaves a little room.
+/// The approximate width of a text at a font size. Fonts differ, so this is a little more than most take.
 pub(crate) fn width(text: &str, size: f64) -> f64 {
     let letters = text.chars().map(|letter| match letter {
         'i' | 'j' | 'l' | 't' | 'f' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | '(' | ')' => {
@@ -82,14 +83,14 @@ pub(crate) fn width(text: &str, size: f64) -> f64 {
         }
         'm' | 'w' | 'M' | 'W' | '%' | '@' | '\u{2212}' => 0.9,
         letter if letter.is_ascii_uppercase() => 0.7,
-        // Letters of East Asia are as wide as high.
+        // East Asian characters are as wide as they are high.
         letter if letter >= '\u{2e80}' => 1.0,
         _ => 0.62,
     });
     letters.sum::<f64>() * size
 }
 
-/// The text, or its beginning and an ellipsis if it is wider than the room there is.
+/// The text; if it is wider than `room`, its beginning and an ellipsis.
 pub(crate) fn fitted(text: &str, size: f64, room: f64) -> String {
     if width(text, size) <= room {
         return text.to_owned();
@@ -106,13 +107,12 @@ pub(crate) fn fitted(text: &str, size: f64, room: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// The text in lines no wider than the room there is, the last with an ellipsis where there would be more
-/// than `lines`.
+/// The text in at most `lines` lines no wider than `room`; what does not fit into the last one becomes an ellipsis.
 pub(crate) fn wrapped(text: &str, size: f64, room: f64, lines: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match out.last_mut() {
-            Some(line) if out_of(line, word, size) <= room => {
+            Some(line) if width_with(line, word, size) <= room => {
                 line.push(' ');
                 line.push_str(word);
             }
@@ -126,8 +126,8 @@ pub(crate) fn wrapped(text: &str, size: f64, room: f64, lines: usize) -> Vec<Str
     out.iter().map(|line| fitted(line, size, room)).collect()
 }
 
-/// How wide a line gets with one more word.
-fn out_of(line: &str, word: &str, size: f64) -> f64 {
+/// The width of a line with one more word.
+fn width_with(line: &str, word: &str, size: f64) -> f64 {
     width(line, size) + width(" ", size) + width(word, size)
 }
 

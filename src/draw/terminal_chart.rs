@@ -1,12 +1,12 @@
-//! A small curve for a terminal, in braille dots. Knows nothing of what it draws.
+//! A small line chart for a terminal, in braille dots. Knows nothing of what it draws.
 
 const DOTS_ACROSS: usize = 2;
 const DOTS_DOWN: usize = 4;
 
-/// Lines of text that show a curve: `width` characters by `height` lines, with the scale at the left.
+/// A curve as lines of text, `width` characters by `height` lines, with the highest and the lowest value at the left.
 ///
-/// Logarithmic when every value is positive and the largest is more than twice the smallest. Empty for fewer than two values
-/// or a value that is not finite.
+/// The scale is logarithmic if every value is positive and the largest is more than twice the smallest. There are no lines for
+/// fewer than two values, or if a value is not finite.
 pub(crate) fn terminal_chart(
     values: &[f64],
     width: usize,
@@ -23,16 +23,16 @@ pub(crate) fn terminal_chart(
     let (bottom, top) = (scale(low), scale(high));
     let span = if top > bottom { top - bottom } else { 1.0 };
     let (columns, rows) = (width * DOTS_ACROSS, height * DOTS_DOWN);
-    let row_of = |value: f64| {
-        let place = (scale(value) - bottom) / span * (rows - 1) as f64;
-        rows - 1 - (place.round() as usize).min(rows - 1)
+    let dot_row = |value: f64| {
+        let height = (scale(value) - bottom) / span * (rows - 1) as f64;
+        rows - 1 - (height.round() as usize).min(rows - 1)
     };
     let mut cells = vec![0u8; width * height];
     let mut before: Option<usize> = None;
     for column in 0..columns {
         let index = column * (values.len() - 1) / (columns - 1);
-        let row = row_of(values[index]);
-        // A vertical stroke joins neighbours, so that a steep curve stays one line.
+        let row = dot_row(values[index]);
+        // A vertical stroke joins neighbouring columns, so that a steep curve stays one line.
         let joined = before.map_or(row..=row, |last| last.min(row)..=last.max(row));
         for row in joined {
             cells[row / DOTS_DOWN * width + column / DOTS_ACROSS] |=
@@ -46,7 +46,7 @@ pub(crate) fn terminal_chart(
         .chunks(width)
         .enumerate()
         .map(|(line, cells)| {
-            let label = labels.iter().find(|(place, _)| *place == line).map_or("", |(_, label)| label);
+            let label = labels.iter().find(|(labelled, _)| *labelled == line).map_or("", |(_, label)| label);
             let drawn: String =
                 cells.iter().filter_map(|&dots| char::from_u32(0x2800 + u32::from(dots))).collect();
             format!("{label:>margin$} │{}", drawn.trim_end_matches('\u{2800}'))

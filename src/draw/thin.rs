@@ -1,6 +1,6 @@
-//! Long curves as few points that look the same: of each column of the picture the first, lowest, highest and last value.
+//! Thins a long curve to few points that look the same: the first, lowest, highest and last value of each column of the picture.
 
-/// The places of the values to draw, for a picture of so many columns. Ascending; all if there are few.
+/// The indices of the values to draw in a picture of `columns` columns, ascending. A short curve keeps all of its values.
 pub(crate) fn thinned(values: &[f64], columns: usize) -> Vec<usize> {
     if values.len() <= 2 * columns {
         return (0..values.len()).collect();
@@ -10,13 +10,13 @@ pub(crate) fn thinned(values: &[f64], columns: usize) -> Vec<usize> {
         let bound = |column: usize| column * values.len() / columns;
         let range = bound(column)..bound(column + 1);
         let (mut low, mut high) = (range.start, range.start);
-        for place in range.clone() {
-            low = if values[place] < values[low] || values[low].is_nan() { place } else { low };
-            high = if values[place] > values[high] || values[high].is_nan() { place } else { high };
+        for index in range.clone() {
+            low = if values[index] < values[low] || values[low].is_nan() { index } else { low };
+            high = if values[index] > values[high] || values[high].is_nan() { index } else { high };
         }
-        let mut places = [range.start, low.min(high), low.max(high), range.end - 1];
-        places.sort_unstable();
-        kept.extend(places);
+        let mut indices = [range.start, low.min(high), low.max(high), range.end - 1];
+        indices.sort_unstable();
+        kept.extend(indices);
     }
     kept.dedup();
     kept
@@ -34,7 +34,7 @@ mod tests {
         values[5000] = f64::NAN;
         let kept = thinned(&values, 100);
         assert!(kept.len() <= 400 && kept.is_sorted());
-        assert!([0, 4321, 777, 9999].iter().all(|place| kept.contains(place)));
+        assert!([0, 4321, 777, 9999].iter().all(|index| kept.contains(index)));
         assert_eq!(thinned(&values[..150], 100).len(), 150);
         assert!(thinned(&[], 100).is_empty());
     }

@@ -1,48 +1,46 @@
-//! An axis of dates: where years or months are written.
+//! The x axis of a chart over time, with ticks at years or months.
 
 use maud::{Markup, html};
 
 use super::{anchor, percent};
 use crate::market::date::Date;
 
-/// Ticks on a wide page, at most; a narrow one shows every second.
+/// The most ticks on a wide page; a narrow one shows every second of them.
 const TICKS_MOST: i32 = 11;
-/// Height of the labels below a chart.
-pub(crate) const LABELS_HEIGHT: f64 = 22.0;
 
 /// Dates from the left to the right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TimeAxis {
-    /// At the left.
+    /// The date at the left.
     pub first: Date,
-    /// At the right.
+    /// The date at the right.
     pub last: Date,
 }
 
 impl TimeAxis {
-    /// An axis that shows all dates; `None` without any.
-    pub(crate) fn of(dates: impl Iterator<Item = Date> + Clone) -> Option<TimeAxis> {
+    /// An axis from the earliest to the latest date; `None` without dates.
+    pub(crate) fn from_dates(dates: impl Iterator<Item = Date> + Clone) -> Option<TimeAxis> {
         Some(TimeAxis { first: dates.clone().min()?, last: dates.max()? })
     }
 
-    /// How far a date is on the way from left to right.
+    /// The x of a date as a share of the width: 0 at the left, 1 at the right.
     pub(crate) fn share(&self, date: Date) -> f64 {
         f64::from(date - self.first) / f64::from((self.last - self.first).max(1))
     }
 
-    /// So many dates, evenly from the first to the last.
+    /// `count` dates at equal distances from the first to the last.
     pub(crate) fn samples(&self, count: usize) -> Vec<Date> {
         let span = i64::from(self.last - self.first);
         let last = count.saturating_sub(1).max(1) as i64;
         (0..count as i64).map(|i| Date(self.first.0 + (span * i / last) as i32)).collect()
     }
 
-    /// Beginnings of years or months with their names.
+    /// The first days of years or months, each with its label.
     pub(crate) fn ticks(&self) -> Vec<(Date, String)> {
         let ((year, month, _), (last_year, last_month, _)) = (self.first.ymd(), self.last.ymd());
         let (first, last) = (year * 12 + month as i32 - 1, last_year * 12 + last_month as i32 - 1);
         let steps = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600];
-        // Months only where there are few: years read better.
+        // Years are easier to read, so months appear only in a short span.
         let fits = |step: &i32| (last - first) / step < TICKS_MOST && (*step >= 12 || last - first < 30);
         let step = steps.into_iter().find(fits).unwrap_or(1200);
         (first..=last)
@@ -58,14 +56,14 @@ impl TimeAxis {
             .collect()
     }
 
-    /// The labels at a height.
+    /// The ticks with their labels, `y` pixels from the top.
     pub(crate) fn draw(&self, y: f64) -> Markup {
         let ticks = self.ticks();
         html! {
-            @for (place, (date, text)) in ticks.iter().enumerate() {
+            @for (index, (date, text)) in ticks.iter().enumerate() {
                 @let share = self.share(*date);
-                line.tick.wide[place % 2 == 1] x1=(percent(share)) x2=(percent(share)) y1=(y) y2=(y + 4.0) {}
-                text.label.wide[place % 2 == 1] x=(percent(share)) y=(y + 17.0) text-anchor=(anchor(share)) { (text) }
+                line.tick.wide[index % 2 == 1] x1=(percent(share)) x2=(percent(share)) y1=(y) y2=(y + 4.0) {}
+                text.label.wide[index % 2 == 1] x=(percent(share)) y=(y + 17.0) text-anchor=(anchor(share)) { (text) }
             }
         }
     }

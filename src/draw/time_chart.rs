@@ -4,81 +4,78 @@ use std::fmt::Write;
 
 use maud::{Markup, html};
 
-use super::frame::{framed, grid};
-use super::scale::Scale;
+use super::frame::{self, LABELS_HEIGHT, TOP, framed, grid};
 use super::thin::thinned;
-use super::time_axis::{LABELS_HEIGHT, TimeAxis};
+use super::time_axis::TimeAxis;
+use super::value_axis::ValueAxis;
 use super::value_format::{Digits, ValueFormat};
 use super::{ACROSS, listed};
 use crate::market::date::Date;
 
 /// Columns that a curve is thinned to.
 const COLUMNS: usize = 360;
-/// Dates at which values are said under the pointer.
+/// Dates whose values the pointer shows.
 const SAMPLES: usize = 200;
-/// Room for the uppermost label.
-const TOP: f64 = 8.0;
 
 /// A line of a chart.
 #[derive(Debug, Clone)]
-pub(crate) struct Line<'l> {
+pub(crate) struct ChartLine<'l> {
     /// Its name in the legend and under the pointer.
     pub name: String,
-    /// The class that decides its look: `best`, `plateau`, `benchmark`, `other` and so on.
+    /// Its CSS class: `best`, `plateau`, `benchmark`, `other` and so on.
     pub class: &'static str,
     /// Its dates, ascending.
     pub dates: &'l [Date],
-    /// Its value at each; NaN leaves a gap.
+    /// Its value on each date; NaN leaves a gap.
     pub values: &'l [f64],
 }
 
 /// Lines over time.
 #[derive(Debug, Clone)]
 pub(crate) struct TimeChart<'l> {
-    /// What a reader is told who does not see it.
+    /// The text for readers who do not see it.
     pub description: String,
-    /// From back to front.
-    pub lines: Vec<Line<'l>>,
-    /// How values read.
+    /// The lines from back to front.
+    pub lines: Vec<ChartLine<'l>>,
+    /// How values are written.
     pub format: ValueFormat,
-    /// Whether it may be drawn by logarithms.
+    /// Whether the y axis may be logarithmic.
     pub growth: bool,
-    /// Whether the area between the lines and zero is filled.
+    /// Whether the area between the line of class `best` and zero is filled.
     pub filled: bool,
-    /// Height of the lines.
+    /// Pixels from the top to the bottom of the y axis.
     pub height: f64,
 }
 
 impl TimeChart<'_> {
-    /// The chart; nothing without two dates.
+    /// The chart; a sentence if there are fewer than two dates.
     pub(crate) fn draw(&self) -> Markup {
         let dates = self.lines.iter().flat_map(|line| line.dates.iter().copied());
-        let Some(axis) = TimeAxis::of(dates).filter(|axis| axis.first < axis.last) else {
+        let Some(x_axis) = TimeAxis::from_dates(dates).filter(|x_axis| x_axis.first < x_axis.last) else {
             return html! { p.absent { "There are too few days for a curve." } };
         };
         let values = self.lines.iter().flat_map(|line| line.values.iter().copied());
         let zero = self.filled.then_some(0.0);
-        let scale = Scale::of(values.chain(zero), self.growth, self.height);
-        let samples = axis.samples(SAMPLES);
-        let labels: Vec<String> = samples.iter().map(Date::to_string).collect();
-        let digits = Digits::of(scale.low, scale.high);
+        let y_axis = ValueAxis::new(values.chain(zero), self.growth, self.height);
+        let samples = x_axis.samples(SAMPLES);
+        let digits = Digits::between(y_axis.low, y_axis.high);
         html! {
-            (framed(&scale, self.format, TOP, html! {
-                div.plot data-kind="line" data-labels=(listed(labels.iter().map(String::as_str))) {
+            (framed(&y_axis, self.format, html! {
+                div.plot data-kind="line" data-labels=(listed(samples.iter().map(Date::to_string))) {
                     svg.draw role="img" aria-label=(self.description) height=(TOP + self.height + LABELS_HEIGHT) {
-                        (grid(&scale, self.format, TOP))
+                        (grid(&y_axis, self.format))
                         svg.stretched y=(TOP) height=(self.height) viewBox={"0 0 " (ACROSS) " " (self.height)}
                             preserveAspectRatio="none" {
                             @for line in &self.lines {
-                                @let path = path(line, &axis, &scale);
+                                @let path = path(line, &x_axis, &y_axis);
                                 @if self.filled && line.class == "best" {
-                                    path class={"area " (line.class)} d=(closed(&path, &scale)) {}
+                                    path class={"area " (line.class)} d=(closed(&path, &y_axis)) {}
                                 }
                                 path class={"line " (line.class)} d=(path.join("")) data-name=(line.name)
-                                    data-values=(said(line, &samples, self.format, digits)) {}
+                                    data-values=(sampled(line, &samples, self.format, digits)) {}
                             }
                         }
-                        (axis.draw(TOP + self.height))
+                        (x_axis.draw(TOP + self.height))
                     }
                 }
             }))
@@ -89,8 +86,8 @@ impl TimeChart<'_> {
     }
 }
 
-/// The names of lines beside a piece of each, the one in front first. Lines that look alike share a piece.
-fn legend(lines: &[Line]) -> Markup {
+/// The names of the lines, each beside a short piece of the line, the one in front first. Neighbours of one class share a piece.
+fn legend(lines: &[ChartLine]) -> Markup {
     let mut names: Vec<(&str, String)> = Vec::new();
     for line in lines.iter().rev() {
         match names.last_mut() {
@@ -98,30 +95,22 @@ fn legend(lines: &[Line]) -> Markup {
             _ => names.push((line.class, line.name.clone())),
         }
     }
-    html! {
-        ul.legend {
-            @for (class, name) in names {
-                li {
-                    svg width="26" height="10" aria-hidden="true" { path class={"line " (class)} d="M1 5h24" {} }
-                    (name)
-                }
-            }
-        }
-    }
+    let sample = |class: &str| html! { path class={"line " (class)} d="M1 5h24" {} };
+    frame::legend(names.into_iter().map(|(class, name)| ([26, 10], sample(class), name)))
 }
 
-/// Runs of points, a text each; gaps part them.
-fn path(line: &Line, axis: &TimeAxis, scale: &Scale) -> Vec<String> {
+/// SVG path data of a line, a text for each run of points between gaps.
+fn path(line: &ChartLine, x_axis: &TimeAxis, y_axis: &ValueAxis) -> Vec<String> {
     let mut runs = Vec::new();
     let mut run = String::new();
-    for place in thinned(line.values, COLUMNS) {
-        let value = line.values[place];
+    for index in thinned(line.values, COLUMNS) {
+        let value = line.values[index];
         if !value.is_finite() {
             runs.extend((!run.is_empty()).then(|| std::mem::take(&mut run)));
             continue;
         }
-        let x = (ACROSS * axis.share(line.dates[place]) * 10.0).round() / 10.0;
-        let y = (scale.y(value) * 10.0).round() / 10.0;
+        let x = (ACROSS * x_axis.share(line.dates[index]) * 10.0).round() / 10.0;
+        let y = (y_axis.y(value) * 10.0).round() / 10.0;
         // Writing to a String cannot fail.
         let _ = write!(run, "{}{x} {y}", if run.is_empty() { 'M' } else { 'L' });
     }
@@ -129,9 +118,9 @@ fn path(line: &Line, axis: &TimeAxis, scale: &Scale) -> Vec<String> {
     runs
 }
 
-/// The areas between runs and zero.
-fn closed(runs: &[String], scale: &Scale) -> String {
-    let zero = scale.y_text(0.0);
+/// SVG path data of the areas between the runs and zero.
+fn closed(runs: &[String], y_axis: &ValueAxis) -> String {
+    let zero = y_axis.y_text(0.0);
     let area = |run: &String| {
         let x = |point: &str| point.split(' ').next().unwrap_or("0").to_owned();
         let first = x(run.trim_start_matches('M').split('L').next().unwrap_or("0"));
@@ -141,17 +130,16 @@ fn closed(runs: &[String], scale: &Scale) -> String {
     runs.iter().map(area).collect()
 }
 
-/// The values at the sampled dates as text: each the last on or before its date.
-fn said(line: &Line, samples: &[Date], format: ValueFormat, digits: Digits) -> String {
+/// The values at the sampled dates as text: for each the last value on or before it.
+fn sampled(line: &ChartLine, samples: &[Date], format: ValueFormat, digits: Digits) -> String {
     let text = |date: &Date| {
         let after = line.dates.partition_point(|day| day <= date);
-        let value = after.checked_sub(1).map_or(f64::NAN, |place| line.values[place]);
-        // Finer than the ticks: a reader who asks wants to know.
+        let value = after.checked_sub(1).map_or(f64::NAN, |index| line.values[index]);
+        // Whoever points at a value wants more digits than the ticks have.
         let digits = Digits { resolution: digits.resolution / 5.0, ..digits };
         if value.is_nan() { String::new() } else { format.text(value, digits) }
     };
-    let texts: Vec<String> = samples.iter().map(text).collect();
-    listed(texts.iter().map(String::as_str))
+    listed(samples.iter().map(text))
 }
 
 #[cfg(test)]
@@ -160,7 +148,7 @@ mod tests {
 
     fn drawn(values: &[f64]) -> String {
         let dates: Vec<Date> = (0..values.len() as i32).map(Date).collect();
-        let line = Line { name: "a<b".to_owned(), class: "best", dates: &dates, values };
+        let line = ChartLine { name: "a<b".to_owned(), class: "best", dates: &dates, values };
         let chart = TimeChart {
             description: "A curve.".to_owned(),
             lines: vec![line],

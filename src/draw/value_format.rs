@@ -1,6 +1,6 @@
-//! Figures on charts: as many digits as tell neighbours apart, and no more.
+//! How numbers on a chart are written: with as many digits as tell neighbours apart, and no more.
 
-/// What kind of figure a metric is.
+/// What a number is, which decides its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValueFormat {
     /// A fraction, shown as `12.3 %`.
@@ -13,26 +13,26 @@ pub(crate) enum ValueFormat {
     Whole,
 }
 
-/// How many digits the figures of one chart have.
+/// How many digits the numbers of one chart have.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Digits {
-    /// Differences of this size show.
+    /// The smallest difference that the digits show.
     pub resolution: f64,
-    /// The largest magnitude, which decides units, so that all figures have the same.
+    /// The largest magnitude. It decides the unit, so that all numbers of a chart have the same.
     pub largest: f64,
 }
 
-/// Steps of the range of a chart that figures tell apart.
+/// The resolution is the range of the chart over this.
 const STEPS: f64 = 50.0;
-/// From here on numbers have too many digits to read.
+/// Numbers from here on are written in scientific notation.
 const LARGE: f64 = 1e9;
-/// More decimals than this are not counted by eye.
+/// Numbers that need more decimals than this are written in scientific notation.
 const DECIMALS_MOST: i32 = 5;
 const MONEY_UNITS: [(f64, &str); 3] = [(1e12, "T"), (1e9, "B"), (1e6, "M")];
 
 impl Digits {
-    /// Digits for figures between two others.
-    pub(crate) fn of(low: f64, high: f64) -> Digits {
+    /// The digits for numbers from `low` to `high`.
+    pub(crate) fn between(low: f64, high: f64) -> Digits {
         let largest = low.abs().max(high.abs());
         let span = if low < high { high - low } else { largest };
         Digits { resolution: span / STEPS, largest }
@@ -55,6 +55,7 @@ impl ValueFormat {
     }
 }
 
+/// A number without a unit.
 fn plain(value: f64, resolution: f64, largest: f64) -> String {
     if !value.is_finite() {
         return match value {
@@ -85,7 +86,7 @@ fn magnitude(value: f64) -> i32 {
     if value == 0.0 { 0 } else { (libm::log10(value.abs()) + 1e-9).floor() as i32 }
 }
 
-/// Puts commas between groups of three digits before the point, from five digits on.
+/// Puts commas between groups of three digits before the point if there are five digits or more.
 fn grouped(text: &str) -> String {
     let digits = text.trim_start_matches('-').split('.').next().map_or(0, str::len);
     if digits < 5 {
@@ -93,8 +94,8 @@ fn grouped(text: &str) -> String {
     }
     let start = text.len() - text.trim_start_matches('-').len();
     let mut out = String::with_capacity(text.len() + digits / 3);
-    for (place, letter) in text.chars().enumerate() {
-        let inside = place.wrapping_sub(start);
+    for (index, letter) in text.chars().enumerate() {
+        let inside = index.wrapping_sub(start);
         if 0 < inside && inside < digits && (digits - inside).is_multiple_of(3) {
             out.push(',');
         }
@@ -135,10 +136,10 @@ mod tests {
 
     #[test]
     fn figures_of_a_chart_have_one_unit() {
-        let digits = Digits::of(800_000.0, 1_400_000.0);
+        let digits = Digits::between(800_000.0, 1_400_000.0);
         let texts = [800_000.0, 1_400_000.0].map(|value| ValueFormat::Money.text(value, digits));
         assert_eq!(texts, ["0.80M", "1.40M"]);
-        let digits = Digits::of(2.0, 2.0);
+        let digits = Digits::between(2.0, 2.0);
         assert_eq!(ValueFormat::Number.text(2.0, digits), "2.00");
     }
 }

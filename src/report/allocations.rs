@@ -1,22 +1,23 @@
-//! The weights of every asset on every date, as QSTrader's `target_allocations` has them (SEM 14). Decides nothing.
+//! `target_allocations` in the JSON of a result: the weights of every asset on every date, in QSTrader's form. See "Under
+//! `strategy`" in `docs/statistics.md`.
 
 use std::collections::HashMap;
 
 use serde::{Serialize, Serializer};
 
-use super::rows::{Rows, point};
+use super::json_rows::{JsonRows, point};
 use crate::engine::conventions::AllocationDate;
 use crate::market::date::Phase;
 use crate::market::prices::AssetId;
 use crate::strategy::run::BacktestResult;
 
-/// One series an asset, in order of first appearance: the weights of the last decision on or before each date. An asset that
-/// a decision does not mention has no weight until the next.
+/// A series for each asset, in the order in which decisions first mention them: the weight of the last decision on or before each
+/// date. An asset that a decision does not mention has weight 0.0 until the next decision.
 pub(crate) struct TargetAllocations<'a> {
     result: &'a BacktestResult,
-    /// Each asset with its weights, one a decision up to the last that mentions it; NaN where one does not.
+    /// Each asset with its weights, one for each decision up to the last that mentions it; NaN for a decision that does not.
     assets: Vec<(AssetId, Vec<f64>)>,
-    /// Decisions on or before each date.
+    /// Number of decisions on or before each date.
     decided: Vec<usize>,
 }
 
@@ -27,19 +28,19 @@ struct Allocation<'a, D> {
 }
 
 impl<'a> TargetAllocations<'a> {
-    /// The allocations of a result; `from` says on which date a decision counts.
+    /// The allocations of a result; `from` decides from which date on a decision counts.
     pub(crate) fn new(result: &'a BacktestResult, from: AllocationDate) -> TargetAllocations<'a> {
         let decisions = &result.record.decisions;
-        let mut places = HashMap::new();
+        let mut indices = HashMap::new();
         let mut assets: Vec<(AssetId, Vec<f64>)> = Vec::new();
-        for (index, decision) in decisions.iter().enumerate() {
+        for (number, decision) in decisions.iter().enumerate() {
             for &(asset, weight) in &decision.weights {
-                let place = *places.entry(asset).or_insert(assets.len());
-                if place == assets.len() {
+                let index = *indices.entry(asset).or_insert(assets.len());
+                if index == assets.len() {
                     assets.push((asset, Vec::with_capacity(decisions.len())));
                 }
-                let weights = &mut assets[place].1;
-                weights.resize(index, f64::NAN);
+                let weights = &mut assets[index].1;
+                weights.resize(number, f64::NAN);
                 weights.push(weight);
             }
         }
@@ -61,7 +62,7 @@ impl Serialize for TargetAllocations<'_> {
             let weight = |decided: &usize| decided.checked_sub(1).and_then(|last| weights.get(last).copied());
             let points =
                 dates.clone().map(move |(date, decided)| point(date, weight(decided).unwrap_or(f64::NAN)));
-            Allocation { name: self.result.market.symbol(*asset), data: Rows(points) }
+            Allocation { name: self.result.market.symbol(*asset), data: JsonRows(points) }
         }))
     }
 }

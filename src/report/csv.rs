@@ -1,11 +1,11 @@
-//! The curve and the fills of a backtest as CSV.
+//! The equity curve and the fills of a backtest as CSV.
 
 use std::fmt::Write;
 
 use crate::market::date::Phase;
 use crate::strategy::run::BacktestResult;
 
-/// `date,equity,return,drawdown`, and `benchmark` where there is one: a row a day of the curve.
+/// The columns `date,equity,return,drawdown`, and `benchmark` if there is one, with a row for each day of the curve.
 pub(crate) fn equity(result: &BacktestResult, drawdowns: &[f64], returns: &[f64]) -> String {
     let benchmark = result.benchmark.as_ref().map(|benchmark| &benchmark.equity);
     let mut text = String::from("date,equity,return,drawdown");
@@ -27,7 +27,7 @@ pub(crate) fn equity(result: &BacktestResult, drawdowns: &[f64], returns: &[f64]
     text
 }
 
-/// `time,asset,quantity,price,commission,cash`: a row a fill, in order of execution.
+/// The columns `time,asset,quantity,price,commission,cash`, with a row for each fill in order of execution.
 pub(crate) fn fills(result: &BacktestResult) -> String {
     let mut text = String::from("time,asset,quantity,price,commission,cash\n");
     for fill in &result.record.fills {

@@ -1,4 +1,5 @@
-//! The result of a backtest as QSTrader writes it (SEM 15.2), with our own keys beside.
+//! The result of a backtest as JSON: the keys of QSTrader's statistics file in its order, and our own keys after them. See
+//! "The JSON file" in `docs/statistics.md`.
 
 use std::io::Write;
 
@@ -6,8 +7,8 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::allocations::TargetAllocations;
-use super::figure::Figure;
-use super::rows::{Rows, point};
+use super::json_number::JsonNumber;
+use super::json_rows::{JsonRows, point};
 use crate::config::tree::Number;
 use crate::market::date::{Date, Phase};
 use crate::stats::aggregate::aggregate;
@@ -22,14 +23,14 @@ use crate::strategy::seal::RESULTS_REVISION;
 /// Writes the whole result as one line of JSON.
 ///
 /// # Errors
-/// Those of the writer.
+/// The writer fails.
 pub(crate) fn result(
     strategy: &Strategy,
     result: &BacktestResult,
     writer: impl Write,
 ) -> Result<(), serde_json::Error> {
     let start = strategy.conventions.high_water_start;
-    let of = |equity: &[f64], performance: &Performance| {
+    let statistics = |equity: &[f64], performance: &Performance| {
         statistics(&result.dates, equity, &curve(equity, start), performance)
     };
     let market = &result.market;
@@ -37,34 +38,37 @@ pub(crate) fn result(
         time: market.date(fill.day).at(Phase::Open).to_string(),
         asset: market.symbol(fill.asset),
         quantity: fill.quantity as i64,
-        price: Figure(fill.price),
-        commission: Figure(fill.commission),
-        cash: Figure(fill.cash),
+        price: JsonNumber(fill.price),
+        commission: JsonNumber(fill.commission),
+        cash: JsonNumber(fill.cash),
     });
     let pending = result
         .outcome
         .pending
         .iter()
         .map(|order| PendingRow { asset: market.symbol(order.asset), quantity: order.quantity as i64 });
-    let document = Document {
+    let document = ResultDocument {
         strategy: WithAllocations {
-            statistics: of(&result.equity, &result.performance),
+            statistics: statistics(&result.equity, &result.performance),
             target_allocations: TargetAllocations::new(result, strategy.conventions.allocation_date),
         },
-        benchmark: result.benchmark.as_ref().map(|benchmark| of(&benchmark.equity, &benchmark.performance)),
+        benchmark: result
+            .benchmark
+            .as_ref()
+            .map(|benchmark| statistics(&benchmark.equity, &benchmark.performance)),
         strategy_name: &strategy.name,
         benchmark_name: result.benchmark.as_ref().map(|benchmark| benchmark.asset.as_str()),
-        summary: summary_keys(strategy, result),
-        fills: Rows(fills),
-        pending_orders: Rows(pending),
+        summary: shared_keys(strategy, result),
+        fills: JsonRows(fills),
+        pending_orders: JsonRows(pending),
     };
     serde_json::to_writer(writer, &document)
 }
 
-/// The figures alone, without series: what the tear sheet shows, as indented JSON.
+/// The figures without the series, as indented JSON.
 ///
 /// # Errors
-/// Never for a result of this crate; serde's signature asks for it.
+/// None for the result of a backtest: the signature is that of serde.
 pub(crate) fn summary(strategy: &Strategy, result: &BacktestResult) -> Result<String, serde_json::Error> {
     #[derive(Serialize)]
     struct Named<'a> {
@@ -72,19 +76,19 @@ pub(crate) fn summary(strategy: &Strategy, result: &BacktestResult) -> Result<St
         start: String,
         end: String,
         #[serde(flatten)]
-        summary: Summary<'a>,
+        summary: SharedKeys<'a>,
     }
     let date = |date: Option<&Date>| date.map(Date::to_string).unwrap_or_default();
     serde_json::to_string_pretty(&Named {
         name: &strategy.name,
         start: date(result.dates.first()),
         end: date(result.dates.last()),
-        summary: summary_keys(strategy, result),
+        summary: shared_keys(strategy, result),
     })
 }
 
 #[derive(Serialize)]
-struct Document<'a, F, P> {
+struct ResultDocument<'a, F, P> {
     strategy: WithAllocations<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     benchmark: Option<Statistics>,
@@ -92,7 +96,7 @@ struct Document<'a, F, P> {
     #[serde(skip_serializing_if = "Option::is_none")]
     benchmark_name: Option<&'a str>,
     #[serde(flatten)]
-    summary: Summary<'a>,
+    summary: SharedKeys<'a>,
     fills: F,
     pending_orders: P,
 }
@@ -104,10 +108,10 @@ struct WithAllocations<'a> {
     target_allocations: TargetAllocations<'a>,
 }
 
-/// The keys that both documents share.
+/// The keys that the whole result and the summary share.
 #[derive(Serialize)]
-struct Summary<'a> {
-    parameters: Ordered<&'a str, Parameter>,
+struct SharedKeys<'a> {
+    parameters: Ordered<&'a str, ParameterValue>,
     metrics: Metrics,
     #[serde(skip_serializing_if = "Option::is_none")]
     benchmark_metrics: Option<Metrics>,
@@ -115,7 +119,7 @@ struct Summary<'a> {
     provenance: Provenance,
 }
 
-/// Key by key in the given order.
+/// A JSON object with its keys in the given order.
 struct Ordered<K, V>(Vec<(K, V)>);
 
 impl<K: Serialize, V: Serialize> Serialize for Ordered<K, V> {
@@ -128,9 +132,9 @@ impl<K: Serialize, V: Serialize> Serialize for Ordered<K, V> {
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Parameter {
+enum ParameterValue {
     Integer(i64),
-    Float(Figure),
+    Float(JsonNumber),
 }
 
 #[derive(Serialize)]
@@ -138,9 +142,9 @@ struct FillRow<'a> {
     time: String,
     asset: &'a str,
     quantity: i64,
-    price: Figure,
-    commission: Figure,
-    cash: Figure,
+    price: JsonNumber,
+    commission: JsonNumber,
+    cash: JsonNumber,
 }
 
 #[derive(Serialize)]
@@ -160,30 +164,29 @@ struct Provenance {
 /// A value under `metrics` or `benchmark_metrics`.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Metric {
+enum MetricValue {
     Text(String),
     Whole(u64),
-    Number(Figure),
+    Number(JsonNumber),
 }
 
-type Metrics = Ordered<&'static str, Metric>;
+type Metrics = Ordered<&'static str, MetricValue>;
 
-fn metric(figure: &figures::Figure, value: f64) -> (&'static str, Metric) {
-    let number = match figure.kind.is_whole() {
-        true => Metric::Whole(value as u64),
-        false => Metric::Number(Figure(value)),
-    };
-    (figure.name, number)
+fn metric(figure: &figures::Figure, value: f64) -> (&'static str, MetricValue) {
+    let is_whole = figure.kind.is_whole();
+    let value =
+        if is_whole { MetricValue::Whole(value as u64) } else { MetricValue::Number(JsonNumber(value)) };
+    (figure.name, value)
 }
 
-fn summary_keys<'a>(strategy: &'a Strategy, result: &BacktestResult) -> Summary<'a> {
+fn shared_keys<'a>(strategy: &'a Strategy, result: &BacktestResult) -> SharedKeys<'a> {
     let value = |number| match number {
-        Number::Integer(value) => Parameter::Integer(value),
-        Number::Float(value) => Parameter::Float(Figure(value)),
+        Number::Integer(value) => ParameterValue::Integer(value),
+        Number::Float(value) => ParameterValue::Float(JsonNumber(value)),
     };
     let parameters =
         strategy.parameters.iter().map(|parameter| (parameter.name.as_str(), value(parameter.value)));
-    Summary {
+    SharedKeys {
         parameters: Ordered(parameters.collect()),
         metrics: metrics(result),
         benchmark_metrics: result.benchmark.as_ref().map(benchmark_metrics),
@@ -197,7 +200,7 @@ fn summary_keys<'a>(strategy: &'a Strategy, result: &BacktestResult) -> Summary<
     }
 }
 
-fn curve_metrics(performance: &Performance) -> impl Iterator<Item = (&'static str, Metric)> {
+fn curve_metrics(performance: &Performance) -> impl Iterator<Item = (&'static str, MetricValue)> {
     FIGURES.iter().filter_map(|figure| Some(metric(figure, figure.of_curve(performance)?)))
 }
 
@@ -208,7 +211,7 @@ fn metrics(result: &BacktestResult) -> Metrics {
 }
 
 fn benchmark_metrics(benchmark: &Benchmark) -> Metrics {
-    let asset = ("asset", Metric::Text(benchmark.asset.clone()));
+    let asset = ("asset", MetricValue::Text(benchmark.asset.clone()));
     let beside = BENCHMARK_FIGURES.iter().map(|figure| {
         let value = benchmark.relative.and_then(|relative| figure.beside(&relative));
         metric(figure, value.unwrap_or(f64::NAN))
@@ -216,29 +219,29 @@ fn benchmark_metrics(benchmark: &Benchmark) -> Metrics {
     Ordered(std::iter::once(asset).chain(curve_metrics(&benchmark.performance)).chain(beside).collect())
 }
 
-type Series = Vec<(i64, Figure)>;
+type Series = Vec<(i64, JsonNumber)>;
 
-/// The statistics of one curve, in QSTrader's order.
+/// The statistics of an equity curve, in QSTrader's order.
 #[derive(Serialize)]
 struct Statistics {
     equity_curve: Series,
     returns: Series,
     cum_returns: Series,
-    monthly_agg_returns: Vec<((i32, u32), Figure)>,
-    monthly_agg_returns_hc: Vec<(u32, usize, Figure)>,
-    yearly_agg_returns: Vec<(i32, Figure)>,
-    yearly_agg_returns_hc: Vec<Figure>,
+    monthly_agg_returns: Vec<((i32, u32), JsonNumber)>,
+    monthly_agg_returns_hc: Vec<(u32, usize, JsonNumber)>,
+    yearly_agg_returns: Vec<(i32, JsonNumber)>,
+    yearly_agg_returns_hc: Vec<JsonNumber>,
     returns_quantiles: Quantiles,
-    returns_quantiles_hc: [[Figure; 5]; 3],
+    returns_quantiles_hc: [[JsonNumber; 5]; 3],
     drawdowns: Series,
-    max_drawdown: Figure,
+    max_drawdown: JsonNumber,
     max_drawdown_duration: usize,
-    mean_returns: Figure,
-    stdev_returns: Figure,
-    cagr: Figure,
-    annualised_vol: Figure,
-    sharpe: Figure,
-    sortino: Figure,
+    mean_returns: JsonNumber,
+    stdev_returns: JsonNumber,
+    cagr: JsonNumber,
+    annualised_vol: JsonNumber,
+    sharpe: JsonNumber,
+    sortino: JsonNumber,
 }
 
 #[derive(Serialize)]
@@ -250,11 +253,11 @@ struct Quantiles {
 
 #[derive(Serialize)]
 struct FiveNumbers {
-    min: Figure,
-    lq: Figure,
-    med: Figure,
-    uq: Figure,
-    max: Figure,
+    min: JsonNumber,
+    lq: JsonNumber,
+    med: JsonNumber,
+    uq: JsonNumber,
+    max: JsonNumber,
 }
 
 fn statistics(dates: &[Date], equity: &[f64], curve: &Curve, performance: &Performance) -> Statistics {
@@ -271,35 +274,35 @@ fn statistics(dates: &[Date], equity: &[f64], curve: &Curve, performance: &Perfo
         values(&yearly.iter().map(|(_, value)| *value).collect::<Vec<_>>()),
     ];
     let [daily, of_months, of_years] = quantiles.map(|[min, lq, med, uq, max]| FiveNumbers {
-        min: Figure(min),
-        lq: Figure(lq),
-        med: Figure(med),
-        uq: Figure(uq),
-        max: Figure(max),
+        min: JsonNumber(min),
+        lq: JsonNumber(lq),
+        med: JsonNumber(med),
+        uq: JsonNumber(uq),
+        max: JsonNumber(max),
     });
     let year_index = |wanted: i32| yearly.iter().position(|(year, _)| *year == wanted).unwrap_or(0);
-    let mut by_month: Vec<(u32, usize, Figure)> = monthly
+    let mut by_month: Vec<(u32, usize, JsonNumber)> = monthly
         .iter()
-        .map(|((year, month), value)| (month - 1, year_index(*year), Figure(value * 100.0)))
+        .map(|((year, month), value)| (month - 1, year_index(*year), JsonNumber(value * 100.0)))
         .collect();
     by_month.sort_by_key(|(month, year, _)| (*month, *year));
     Statistics {
         equity_curve: series(equity),
         returns: series(&curve.returns),
         cum_returns: series(&curve.cumulative),
-        monthly_agg_returns: monthly.iter().map(|(month, value)| (*month, Figure(*value))).collect(),
+        monthly_agg_returns: monthly.iter().map(|(month, value)| (*month, JsonNumber(*value))).collect(),
         monthly_agg_returns_hc: by_month,
-        yearly_agg_returns: yearly.iter().map(|(year, value)| (*year, Figure(*value))).collect(),
-        yearly_agg_returns_hc: yearly.iter().map(|(_, value)| Figure(value * 100.0)).collect(),
+        yearly_agg_returns: yearly.iter().map(|(year, value)| (*year, JsonNumber(*value))).collect(),
+        yearly_agg_returns_hc: yearly.iter().map(|(_, value)| JsonNumber(value * 100.0)).collect(),
         returns_quantiles: Quantiles { daily, monthly: of_months, yearly: of_years },
-        returns_quantiles_hc: quantiles.map(|five| five.map(|value| Figure(value * 100.0))),
+        returns_quantiles_hc: quantiles.map(|five| five.map(|value| JsonNumber(value * 100.0))),
         drawdowns: series(&curve.drawdowns),
-        max_drawdown: Figure(performance.max_drawdown),
+        max_drawdown: JsonNumber(performance.max_drawdown),
         max_drawdown_duration: performance.max_drawdown_duration,
-        mean_returns: Figure(performance.mean_return),
-        stdev_returns: Figure(performance.return_deviation),
+        mean_returns: JsonNumber(performance.mean_return),
+        stdev_returns: JsonNumber(performance.return_deviation),
         cagr: performance.cagr.into(),
-        annualised_vol: Figure(performance.annualised_vol),
+        annualised_vol: JsonNumber(performance.annualised_vol),
         sharpe: performance.sharpe.into(),
         sortino: performance.sortino.into(),
     }

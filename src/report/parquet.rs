@@ -1,4 +1,4 @@
-//! Results as Parquet, by polars: for notebooks.
+//! Writes the rows of a sweep as Parquet with polars, for notebooks.
 
 use std::io::Write;
 
@@ -8,30 +8,29 @@ use crate::strategy::figures;
 use crate::sweep::plan::Plan;
 use crate::sweep::table::Table;
 
-/// Writes the rows of a table: `point`, the axes (numbers where all their values are), `failed`, and the figures; absent
-/// figures are null.
+/// Writes the rows of a table with the columns `point`, the axes, `failed` and the figures. An axis is a column of numbers if all
+/// its values are numbers. A figure that is absent is null.
 ///
 /// # Errors
-/// What is written to fails.
+/// The writer fails.
 pub(crate) fn write(plan: &Plan, table: &Table, out: impl Write) -> PolarsResult<()> {
     let space = &plan.sweep.space;
     let rows = table.points.len();
     let mut columns = vec![Column::new("point".into(), &table.points)];
     let values: Vec<_> = table.points.iter().map(|&point| space.values(point)).collect();
-    for (place, axis) in space.axes.iter().enumerate() {
+    for (index, axis) in space.axes.iter().enumerate() {
         let name = axis.name.as_str().into();
-        columns.push(match axis.values.is_ordered() {
-            true => {
-                let numbers: Vec<f64> =
-                    values.iter().map(|row| row[place].number().unwrap_or(f64::NAN)).collect();
-                match numbers.iter().all(|number| number.fract() == 0.0 && number.abs() < 9e15) {
-                    true => {
-                        Column::new(name, numbers.iter().map(|number| *number as i64).collect::<Vec<_>>())
-                    }
-                    false => Column::new(name, numbers),
-                }
-            }
-            false => Column::new(name, values.iter().map(|row| row[place].plain()).collect::<Vec<_>>()),
+        if !axis.values.is_ordered() {
+            let texts: Vec<_> = values.iter().map(|row| row[index].plain()).collect();
+            columns.push(Column::new(name, texts));
+            continue;
+        }
+        let numbers: Vec<f64> = values.iter().map(|row| row[index].number().unwrap_or(f64::NAN)).collect();
+        let are_whole = numbers.iter().all(|number| number.fract() == 0.0 && number.abs() < 9e15);
+        columns.push(if are_whole {
+            Column::new(name, numbers.iter().map(|number| *number as i64).collect::<Vec<_>>())
+        } else {
+            Column::new(name, numbers)
         });
     }
     columns.push(Column::new("failed".into(), &table.failed));

@@ -1,18 +1,18 @@
-//! What tasks left in their logs. A log is named after job, task and restart: `12_3.out`, `12_3.1.out`.
+//! The logs of tasks: their names, made of job, task and restart (`12_3.out`, `12_3.1.out`), and the error that they end with.
 
-/// The run that a log belongs to: job, task, restart. Later runs are greater.
+/// The run that a log belongs to. Later runs of a task are greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct LogName {
-    /// Its task.
+    /// The number of the task.
     pub task: u64,
-    /// The job of its array.
+    /// The number of the array job.
     pub job: u64,
-    /// How often the task had been started before.
+    /// How often the task had been restarted.
     pub restart: u64,
 }
 
 impl LogName {
-    /// The run that the name of a file stands for.
+    /// Reads the name of a file; `None` if it is not the name of a log.
     pub(crate) fn parse(file: &str) -> Option<LogName> {
         let (job, rest) = file.strip_suffix(".out")?.split_once('_')?;
         let (task, restart) = rest.split_once('.').unwrap_or((rest, "0"));
@@ -27,12 +27,12 @@ impl LogName {
     }
 }
 
-/// Why a task ended, from its log: the last line that says so.
+/// The last error in the log of a task; `None` if there is none.
 pub(crate) fn reason(log: &str) -> Option<&str> {
-    let told = log.lines().rev().map(str::trim).find(|line| {
+    let error = log.lines().rev().map(str::trim).find(|line| {
         line.starts_with("error: ") || line.starts_with("slurmstepd: error: ") || line.contains(": line ")
     })?;
-    Some(told.strip_prefix("error: ").unwrap_or(told))
+    Some(error.strip_prefix("error: ").unwrap_or(error))
 }
 
 #[cfg(test)]

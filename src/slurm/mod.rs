@@ -1,4 +1,4 @@
-//! Floor 5: all knowledge of Slurm. Prints nothing and runs nothing: text in, text out.
+//! Floor 5: all that the program knows of Slurm. Prints nothing and runs nothing; of files it reads the logs of tasks alone.
 
 pub(crate) mod command;
 pub(crate) mod environment;
@@ -7,4 +7,4 @@ pub(crate) mod log;
 pub(crate) mod script;
 pub(crate) mod settings;
 pub(crate) mod task;
-pub(crate) mod told;
+pub(crate) mod task_errors;

@@ -1,43 +1,43 @@
-//! The script of an array job with the plan inside. Slurm copies a script when it is submitted: from then on the job needs the
-//! program and the prices, and no edit of any other file reaches it.
+//! The script of an array job, with the plan inside. Slurm copies a script when it is submitted. From then on the job needs only the
+//! program and the prices, and no edit of another file changes it.
 
-use super::settings::Settings;
+use super::settings::JobSettings;
 use crate::text::shell::{bash, path, sbatch};
 
-/// A list of tasks longer than this does not fit into one word of an `#SBATCH` line on every version of Slurm.
+/// The most characters of a list of tasks: with more, some versions of Slurm refuse the `#SBATCH` line.
 const ARRAY_LENGTH: usize = 4000;
-/// What Slurm takes as a script unless its `max_script_size` is raised.
+/// The largest script that Slurm accepts in bytes, unless `max_script_size` is raised.
 pub(crate) const SCRIPT_BYTES: usize = 4 << 20;
 
-/// What a script is made of.
+/// An array job.
 #[derive(Debug)]
 pub(crate) struct Job<'a> {
-    /// The sweep's name.
+    /// The name of the sweep.
     pub name: &'a str,
-    /// The seal of its plan.
+    /// The seal of the plan.
     pub seal: &'a str,
-    /// The plan.
+    /// The text of the plan.
     pub plan: &'a str,
-    /// Number of its points.
+    /// Number of points of the sweep.
     pub points: u64,
-    /// Number of tasks that share them.
+    /// Number of tasks that share the points.
     pub tasks: u64,
-    /// The tasks to run, as `--array` takes them; `None` for all.
+    /// The tasks to run in the form of `--array`; `None` for all.
     pub array: Option<&'a str>,
-    /// Folder of all results.
+    /// Folder of the results of all sweeps.
     pub results: &'a str,
-    /// Folder of this sweep's results.
+    /// Folder of the results of this sweep.
     pub folder: &'a str,
-    /// What each task asks for.
-    pub settings: &'a Settings,
+    /// The table `[slurm]` of the sweep.
+    pub settings: &'a JobSettings,
 }
 
 impl Job<'_> {
-    /// The script.
+    /// The text of the script.
     pub(crate) fn script(&self) -> String {
         let Job { name, seal, plan, points, tasks, .. } = *self;
         let (results, folder) = (path(self.results), path(self.folder));
-        let end = end_of(plan);
+        let end = end_marker(plan);
         let version = env!("CARGO_PKG_VERSION");
         let some = if self.array.is_some() { ", only those with missing points" } else { "" };
         let mut script = self.options();
@@ -60,7 +60,7 @@ exec >> \"$log\" 2>&1
 "
         );
         if !self.settings.setup.is_empty() {
-            // Modules and environments of clusters read variables that are not set.
+            // The module files of many clusters read variables that are not set.
             script += &format!("\nset +u\n{}\nset -u\n", self.settings.setup.join("\n"));
         }
         script += &format!(
@@ -69,9 +69,9 @@ exec >> \"$log\" 2>&1
         script + plan + &end + "\n"
     }
 
-    /// The first line and all options.
+    /// The first line and all lines with options.
     fn options(&self) -> String {
-        let Settings { cpus, parallel, options, extra, .. } = self.settings;
+        let JobSettings { cpus, parallel, options, extra, .. } = self.settings;
         let array = match self.array {
             Some(list) => shortened(list),
             None if self.tasks == 1 => "0".to_owned(),
@@ -97,12 +97,12 @@ exec >> \"$log\" 2>&1
     }
 }
 
-/// What tells the jobs of a sweep from others: the name of its folder.
+/// The comment by which the jobs of a sweep are known in the queue: the name of the folder of its results.
 fn comment(name: &str, seal: &str) -> String {
     format!("{name}-{}", &seal[..seal.len().min(8)])
 }
 
-/// A list of tasks that is too long, as one range: tasks that are done end at once.
+/// A list of tasks; a list that is too long becomes one range, for tasks without missing points end at once.
 fn shortened(list: &str) -> String {
     if list.len() <= ARRAY_LENGTH {
         return list.to_owned();
@@ -112,8 +112,8 @@ fn shortened(list: &str) -> String {
     format!("{first}-{last}")
 }
 
-/// A line that the plan does not have.
-fn end_of(plan: &str) -> String {
+/// A line that does not occur in the plan, to end it in the script.
+fn end_marker(plan: &str) -> String {
     let mut end = "END_OF_PLAN".to_owned();
     while plan.lines().any(|line| line == end) {
         end.push('_');
@@ -121,7 +121,7 @@ fn end_of(plan: &str) -> String {
     end
 }
 
-/// The command line of the job that gathers the results, as `sbatch --wrap` takes it.
+/// The command of the job that aggregates the results, for `sbatch --wrap`.
 pub(crate) fn aggregate_command(folder: &str) -> String {
     format!("backtest sweep aggregate {}", bash(folder))
 }
@@ -132,14 +132,14 @@ mod tests {
 
     const SEAL: &str = "3fa9c1d2aa";
 
-    fn script(settings: &Settings, array: Option<&str>, plan: &str, folder: &str) -> String {
+    fn script(settings: &JobSettings, array: Option<&str>, plan: &str, folder: &str) -> String {
         let (name, results) = ("momentum", "/share/results");
         Job { name, seal: SEAL, plan, points: 48, tasks: 12, array, results, folder, settings }.script()
     }
 
     #[test]
     fn options_come_first_and_the_plan_last() {
-        let settings = Settings {
+        let settings = JobSettings {
             parallel: Some(4),
             cpus: 2,
             options: [("memory", "512M"), ("mail_type", "END"), ("qos", "a b")]
@@ -147,7 +147,7 @@ mod tests {
                 .into(),
             setup: vec!["module load backtest".to_owned()],
             extra: vec!["--nice=100".to_owned()],
-            ..Settings::default()
+            ..JobSettings::default()
         };
         let text = script(&settings, None, "name = \"momentum\"\n", "/share/results/momentum-3fa9c1d2");
         let lines: Vec<&str> = text.lines().collect();
@@ -176,22 +176,22 @@ mod tests {
 
     #[test]
     fn no_line_of_a_plan_ends_it() {
-        let text = script(&Settings::default(), None, "END_OF_PLAN\nEND_OF_PLAN_\n", "r");
+        let text = script(&JobSettings::default(), None, "END_OF_PLAN\nEND_OF_PLAN_\n", "r");
         assert!(text.ends_with("<< 'END_OF_PLAN__'\nEND_OF_PLAN\nEND_OF_PLAN_\nEND_OF_PLAN__\n"), "{text}");
     }
 
     #[test]
     fn only_some_tasks() {
-        let of = |list| script(&Settings::default(), Some(list), "", "r");
-        assert!(of("3,7-9").contains("#SBATCH --array=3,7-9\n"));
+        let with = |list| script(&JobSettings::default(), Some(list), "", "r");
+        assert!(with("3,7-9").contains("#SBATCH --array=3,7-9\n"));
         let long: Vec<String> = (1..2000).map(|task| (2 * task).to_string()).collect();
-        assert!(of(&long.join(",")).contains("#SBATCH --array=2-3998\n"));
+        assert!(with(&long.join(",")).contains("#SBATCH --array=2-3998\n"));
     }
 
     #[test]
     fn a_folder_stays_a_folder() {
         for folder in ["$(touch x)", "a\nb", "it's", "-rf", "`x`"] {
-            let text = script(&Settings::default(), None, "", folder);
+            let text = script(&JobSettings::default(), None, "", folder);
             assert!(text.contains(&format!("\nfolder={}\n", path(folder))), "{text}");
             assert!(text.contains(&format!("--missing {} -o -", path(folder))), "{text}");
         }

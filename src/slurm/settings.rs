@@ -1,4 +1,4 @@
-//! The table `[slurm]` of a sweep file: what its array job asks for.
+//! Reads the table `[slurm]` of a sweep file: the settings of its array job.
 
 use super::keys::{self, SLURM};
 use crate::config::document::Document;
@@ -9,35 +9,35 @@ use crate::config::schema::{Key, Kind};
 /// How many array tasks share the points.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Tasks {
-    /// As many as a few timed points suggest.
+    /// The program chooses their number after it has timed a few points.
     #[default]
     Auto,
-    /// So many.
+    /// This many.
     Count(u64),
 }
 
-/// What an array job asks for.
+/// The settings of an array job.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Settings {
+pub(crate) struct JobSettings {
     /// Folder of all results.
     pub results: Option<String>,
     /// Number of tasks.
     pub tasks: Tasks,
-    /// Tasks that may run at a time.
+    /// The most tasks that run at a time.
     pub parallel: Option<u64>,
-    /// Processors of a task.
+    /// Processors of each task.
     pub cpus: u64,
-    /// Texts of `#SBATCH` options by key: time, memory, partition and the like.
+    /// Values of `#SBATCH` options by key: time, memory, partition and the like.
     pub options: Vec<(String, String)>,
-    /// Lines of the script before the work.
+    /// Lines of the script that run before the program.
     pub setup: Vec<String>,
-    /// Further options, as written.
+    /// Further `#SBATCH` options, as written.
     pub extra: Vec<String>,
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
+impl Default for JobSettings {
+    fn default() -> JobSettings {
+        JobSettings {
             results: None,
             tasks: Tasks::Auto,
             parallel: None,
@@ -49,12 +49,12 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
-    /// Reads the table; `None` without one.
+impl JobSettings {
+    /// Reads the table; `None` if the file has none.
     ///
     /// # Errors
-    /// An unknown key or a value that is no such setting.
-    pub(crate) fn of_document(document: &Document) -> Result<Option<Settings>, ConfigError> {
+    /// A key is unknown, or a value is not allowed.
+    pub(crate) fn from_document(document: &Document) -> Result<Option<JobSettings>, ConfigError> {
         let root = document.table();
         let Some(field) = root.get("slurm") else {
             return Ok(None);
@@ -69,14 +69,14 @@ impl Settings {
             let field = table.find(key)?;
             Some(line(&field).map(|text| (key.name.to_owned(), text)))
         };
-        Ok(Some(Settings {
+        Ok(Some(JobSettings {
             results: table.find(&keys::RESULTS).map(|field| folder(&field)).transpose()?,
             tasks,
             parallel: table.find_whole(&keys::PARALLEL)?,
             cpus: table.whole(&keys::CPUS)?,
             options: options.filter_map(option).collect::<Result<_, _>>()?,
             setup: lines(&table, &keys::SETUP)?.iter().map(line).collect::<Result<_, _>>()?,
-            extra: lines(&table, &keys::EXTRA)?.iter().map(option_of_sbatch).collect::<Result<_, _>>()?,
+            extra: lines(&table, &keys::EXTRA)?.iter().map(sbatch_option).collect::<Result<_, _>>()?,
         }))
     }
 }
@@ -85,41 +85,41 @@ fn lines<'d>(table: &Table<'d>, key: &Key) -> Result<Vec<Field<'d>>, ConfigError
     table.find(key).map_or(Ok(Vec::new()), |field| field.texts())
 }
 
-/// A folder, taken as it is written.
+/// A path of a folder, which is used as written.
 fn folder(field: &Field) -> Result<String, ConfigError> {
     let text = line(field)?;
-    match text.starts_with(['~', '$']) {
-        true => Err(field.error(format!(
+    if text.starts_with(['~', '$']) {
+        return Err(field.error(format!(
             "'{}': expected a folder as it is: no '~' and no variable is replaced",
             field.path
-        ))),
-        false => Ok(text),
+        )));
     }
+    Ok(text)
 }
 
-/// An option of `sbatch`, as written.
-fn option_of_sbatch(field: &Field) -> Result<String, ConfigError> {
+/// An option of `sbatch`, which is used as written.
+fn sbatch_option(field: &Field) -> Result<String, ConfigError> {
     match line(field)? {
         text if text.starts_with('-') => Ok(text),
         _ => Err(field.error(format!("'{}': expected an option of sbatch, such as --nice=100", field.path))),
     }
 }
 
-/// Text on one line: it becomes part of a script.
+/// A text on one line, for it becomes a line of the script.
 fn line(field: &Field) -> Result<String, ConfigError> {
     let text = field.text()?;
-    match !text.is_empty() && !text.chars().any(char::is_control) {
-        true => Ok(text.to_owned()),
-        false => Err(field.error(format!("'{}': expected text on one line", field.path))),
+    if text.is_empty() || text.chars().any(char::is_control) {
+        return Err(field.error(format!("'{}': expected text on one line", field.path)));
     }
+    Ok(text.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn settings(text: &str) -> Result<Option<Settings>, ConfigError> {
-        Settings::of_document(&Document::new("s.toml", text).unwrap())
+    fn settings(text: &str) -> Result<Option<JobSettings>, ConfigError> {
+        JobSettings::from_document(&Document::new("s.toml", text).unwrap())
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_setting_is_refused() {
+    fn wrong_settings_are_refused() {
         assert_eq!(settings("name = \"x\"").unwrap(), None);
         for wrong in [
             "task = 3",

@@ -1,5 +1,6 @@
 //! Floor 0: how text and numbers are shown, quoted and compared. Knows nothing of what they mean.
 
+pub(crate) mod base64;
 pub(crate) mod nearest;
 pub(crate) mod number;
 pub(crate) mod quoted;

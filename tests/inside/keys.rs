@@ -14,7 +14,7 @@ use crate::engine::conventions::{Conventions, PRESETS};
 use crate::market::date::Date;
 use crate::report::page::strategy_keys::strategy_keys;
 use crate::slurm::keys::SLURM;
-use crate::slurm::settings::Settings;
+use crate::slurm::settings::JobSettings;
 use crate::strategy::definition::Strategy;
 use crate::strategy::figures::Metric;
 use crate::strategy::keys::{CONVENTIONS, PRESET, STRATEGY};
@@ -340,7 +340,8 @@ fn a_key_of_a_sweep_file_moves_the_seal_as_its_row_says() {
     let sealed = |document: &Document| {
         let text = document.to_toml("");
         let plan = plan(folder.path(), &text).unwrap_or_else(|error| panic!("{text}{error}"));
-        let settings = Settings::of_document(&plan.sweep.document).unwrap_or_else(|error| panic!("{error}"));
+        let settings =
+            JobSettings::from_document(&plan.sweep.document).unwrap_or_else(|error| panic!("{error}"));
         (plan.seal, settings)
     };
     let mut walked = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! `backtest cluster check`: what is wrong, machine by machine.
+//! `backtest cluster check`: prints the faults of a cluster, machine by machine.
 
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -9,10 +9,10 @@ use super::reach::{ReachArguments, Role, read_cluster};
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::cluster::definition::{Cluster, Machine};
-use crate::cluster::finding::{Answers, findings};
+use crate::cluster::fault::{Answers, faults};
 use crate::cluster::script;
 
-/// Longer than all questions of one machine may take together.
+/// More time than one machine needs to answer all questions.
 const LIMIT: Duration = Duration::from_secs(120);
 
 #[derive(Debug, Args)]
@@ -35,13 +35,14 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<(), Exit> {
     let cluster = read_cluster(&reach.cluster)?;
     let machines = reach.machines(&cluster)?;
     let ask = |machine: &Machine, credential: &str| ask(reach, &cluster, machine, credential);
-    // The controller first: the others open what its munge sealed. Without it nothing is compared with it.
+    // The controller is asked first, because the others must open what its munge sealed. If it does not answer, nothing is compared
+    // with it.
     let first = machines.iter().find(|machine| machine.is_controller).map(|machine| ask(machine, ""));
     let controller = match &first {
         Some(Ok(answers)) => answers.clone(),
         _ => Answers::default(),
     };
-    // A machine that is off takes its time to say nothing.
+    // The others are asked side by side: a machine that is off takes long to fail.
     let others: Vec<_> = thread::scope(|scope| {
         let others = machines.iter().filter(|machine| !machine.is_controller);
         let asked = others.map(|machine| scope.spawn(|| ask(machine, controller.get("credential"))));
@@ -51,30 +52,31 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<(), Exit> {
             .map(|thread| thread.join().unwrap_or(Err("this program failed".to_owned())))
             .collect()
     });
-    let (mut faults, mut faulty) = (0, 0);
+    let (mut count, mut faulty) = (0, 0);
     for (machine, answered) in machines.iter().zip(first.into_iter().chain(others)) {
-        let told = match answered {
+        let lines = match answered {
             Err(reason) => vec![format!("cannot be asked: {reason}")],
             Ok(answers) => {
-                let found = findings(&cluster, machine, &answers, &controller);
-                found.iter().map(|finding| format!("{}. To do: {}", finding.fault, finding.remedy)).collect()
+                let faults = faults(&cluster, machine, &answers, &controller);
+                faults.iter().map(|fault| format!("{}. To do: {}", fault.text, fault.remedy)).collect()
             }
         };
-        for line in &told {
+        for line in &lines {
             output::result(&format!("{}: {line}\n", machine.name))?;
         }
-        if told.is_empty() {
+        if lines.is_empty() {
             output::result(&format!("{}: ok\n", machine.name))?;
         }
-        faults += told.len();
-        faulty += usize::from(!told.is_empty());
+        count += lines.len();
+        faulty += usize::from(!lines.is_empty());
     }
-    match faults {
-        0 => Ok(()),
-        faults => Err(Exit::Cluster(format!("faults: {faults}, on {faulty} of {} machines", machines.len()))),
+    if count > 0 {
+        return Err(Exit::Cluster(format!("faults: {count}, on {faulty} of {} machines", machines.len())));
     }
+    Ok(())
 }
 
+/// Asks a machine for its state. The error says why it does not answer and what to do.
 fn ask(
     reach: &ReachArguments,
     cluster: &Cluster,
@@ -88,18 +90,16 @@ fn ask(
         if let Some(there) =
             line.strip_prefix("clock ").and_then(|seconds| seconds.trim().parse::<f64>().ok())
         {
-            // It was read at some moment between the question and now.
+            // The machine read its clock at some moment between the question and now.
             let ended = now();
             answers.clock = Some((there - (began + ended) / 2.0, (ended - began).abs() / 2.0));
         }
         answers.take(line);
     })?;
-    match answers.is_whole() {
-        true => Ok(answers),
-        false => Err("it stopped answering half-way".to_owned()),
-    }
+    if answers.is_whole() { Ok(answers) } else { Err("it stopped answering half-way".to_owned()) }
 }
 
+/// Seconds since 1970.
 fn now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }

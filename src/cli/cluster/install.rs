@@ -1,4 +1,4 @@
-//! `backtest cluster install`: the program on every machine, the same file on all that have the same processor.
+//! `backtest cluster install`: installs the program on every machine, the same file on all machines with the same processor.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::cli::{output, process};
 use crate::cluster::definition::{Cluster, Machine};
 use crate::cluster::{program, script};
 
-/// A program of some megabytes over a slow network.
+/// Enough for a program of some megabytes over a slow network.
 const LIMIT: Duration = Duration::from_secs(600);
 const SUM_TIME: Duration = Duration::from_secs(60);
 
@@ -32,7 +32,7 @@ pub(crate) struct InstallArguments {
 
 /// A program to install.
 struct Program {
-    machine: &'static str,
+    processor: &'static str,
     bytes: Vec<u8>,
     checksum: String,
 }
@@ -46,10 +46,10 @@ pub(crate) fn install(arguments: &InstallArguments) -> Result<(), Exit> {
     let paths = if arguments.programs.is_empty() { vec![own()?] } else { arguments.programs.clone() };
     for path in paths {
         let program = read_program(&path)?;
-        if programs.iter().any(|other| other.machine == program.machine) {
-            let (shown, machine) = (path.display(), program.machine);
+        if programs.iter().any(|other| other.processor == program.processor) {
+            let (shown, processor) = (path.display(), program.processor);
             return Err(Exit::Usage(format!(
-                "{shown}: a second program for {machine}; name one a kind of processor"
+                "{shown}: a second program for {processor}; name one a kind of processor"
             )));
         }
         programs.push(program);
@@ -69,32 +69,32 @@ pub(crate) fn install(arguments: &InstallArguments) -> Result<(), Exit> {
 fn read_program(path: &PathBuf) -> Result<Program, Exit> {
     let shown = path.display();
     let bytes = std::fs::read(path).map_err(|error| Exit::Usage(format!("{shown}: cannot read: {error}")))?;
-    let machine = program::machine_of(&bytes)
+    let processor = program::processor(&bytes)
         .ok_or_else(|| Exit::Usage(format!("{shown}: no program for x86_64 or aarch64")))?;
     let line = ["sha256sum", "--", &shown.to_string()].map(str::to_owned);
     let sum = process::answer(&line, "", SUM_TIME).map_err(Exit::Io)?;
     let checksum = sum.split_whitespace().next().unwrap_or("").trim_start_matches('\\').to_owned();
-    Ok(Program { machine, bytes, checksum })
+    Ok(Program { processor, bytes, checksum })
 }
 
-/// Installs on one machine and says what was done.
+/// Installs the program on one machine and says what was done. The error says why it failed and what to do.
 fn install_on(
     reach: &ReachArguments,
     cluster: &Cluster,
     machine: &Machine,
     programs: &[Program],
 ) -> Result<String, String> {
-    let mut found = Vec::new();
+    let mut lines = Vec::new();
     let inventory = script::inventory().into_bytes();
-    reach.run(cluster, machine, Role::User, inventory, LIMIT, |line| found.push(line.to_owned()))?;
-    let processor = found.first().map_or("", String::as_str);
-    let program = programs.iter().find(|program| program.machine == processor).ok_or_else(|| {
+    reach.run(cluster, machine, Role::User, inventory, LIMIT, |line| lines.push(line.to_owned()))?;
+    let processor = lines.first().map_or("", String::as_str);
+    let program = programs.iter().find(|program| program.processor == processor).ok_or_else(|| {
         let script = if processor == "aarch64" { "scripts/build-aarch64" } else { "scripts/install" };
         format!(
             "it is {processor}, and no program given is for that; build one with {script} and name its file"
         )
     })?;
-    if found.get(1) == Some(&program.checksum) {
+    if lines.get(1) == Some(&program.checksum) {
         return Ok(format!("ok, has it already ({}...)", &program.checksum[..12]));
     }
     let mut input = script::receive(&program.checksum).into_bytes();

@@ -1,4 +1,4 @@
-//! `backtest cluster`: from bare machines to a Slurm cluster that runs sweeps.
+//! `backtest cluster`: makes a Slurm cluster that runs sweeps out of bare machines.
 
 mod check;
 mod install;

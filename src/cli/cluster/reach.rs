@@ -1,4 +1,4 @@
-//! How the machines of a cluster are reached: by ssh, or directly where this is one of them.
+//! Runs scripts on the machines of a cluster: over ssh, or directly on this machine.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,13 +11,13 @@ use crate::cluster::definition::{Cluster, Machine};
 use crate::config::document::Document;
 use crate::strategy::error::BacktestError;
 
-/// A script is read whole before it runs, and what it asks root for it must get without a question.
+/// `bash -s` reads the script from standard input; `sudo` must not ask for a password.
 const AS_ROOT: &str = "if [ \"$(id -u)\" = 0 ]; then exec bash -s; else exec sudo -n bash -s; fi";
 const AS_USER: &str = "exec bash -s";
-/// Nobody is there to type a password; a machine that is off is noticed, also while a command runs.
+/// ssh must not ask for a password, and must notice a machine that is off, also while a command runs.
 const OPTIONS: [&str; 4] =
     ["-oBatchMode=yes", "-oConnectTimeout=20", "-oServerAliveInterval=15", "-oServerAliveCountMax=4"];
-/// What ssh itself ends with when it does not get through.
+/// The exit code of ssh if it cannot connect.
 const SSH_FAILED: i32 = 255;
 
 #[derive(Debug, Args)]
@@ -35,16 +35,16 @@ pub(crate) struct ReachArguments {
     pub here: Option<String>,
 }
 
-/// Who a script runs as.
+/// The user that a script runs as.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Role {
-    /// The user of the cluster's file.
+    /// The user that `cluster.toml` names.
     User,
-    /// Root, which that user may become.
+    /// Root, by `sudo`.
     Root,
 }
 
-/// Reads a cluster's file.
+/// Reads `cluster.toml`.
 pub(crate) fn read_cluster(path: &Path) -> Result<Cluster, Exit> {
     let name = path.display().to_string();
     let unreadable = |error| BacktestError::Unreadable { path: name.clone(), error };
@@ -53,7 +53,7 @@ pub(crate) fn read_cluster(path: &Path) -> Result<Cluster, Exit> {
 }
 
 impl ReachArguments {
-    /// The machines that are meant, in order.
+    /// The machines that `--only` selects, in the order of the file; all without it.
     pub(crate) fn machines<'c>(&self, cluster: &'c Cluster) -> Result<Vec<&'c Machine>, Exit> {
         let names: Vec<&str> = cluster.machines.iter().map(|machine| machine.name.as_str()).collect();
         if let Some(unknown) = self.only.iter().chain(&self.here).find(|name| !names.contains(&name.as_str()))
@@ -63,11 +63,11 @@ impl ReachArguments {
                 names.join(", ")
             )));
         }
-        let is_meant = |machine: &&Machine| self.only.is_empty() || self.only.contains(&machine.name);
-        Ok(cluster.machines.iter().filter(is_meant).collect())
+        let is_selected = |machine: &&Machine| self.only.is_empty() || self.only.contains(&machine.name);
+        Ok(cluster.machines.iter().filter(is_selected).collect())
     }
 
-    /// Runs a script on a machine; what it prints comes line by line. An error says why it did not end well, and what to do.
+    /// Runs a script on a machine and hands each line that it prints to `take`. The error says why the script failed and what to do.
     pub(crate) fn run(
         &self,
         cluster: &Cluster,
@@ -83,12 +83,11 @@ impl ReachArguments {
         };
         let target = format!("{}@{}", cluster.user, machine.address);
         let is_here = self.here.as_ref() == Some(&machine.name);
-        let line: Vec<String> = match is_here {
-            true => ["sh", "-c", command].map(str::to_owned).into(),
-            false => {
-                let ssh = self.ssh.split_whitespace().map(str::to_owned);
-                ssh.chain(OPTIONS.map(str::to_owned)).chain([target.clone(), command.to_owned()]).collect()
-            }
+        let line: Vec<String> = if is_here {
+            ["sh", "-c", command].map(str::to_owned).into()
+        } else {
+            let ssh = self.ssh.split_whitespace().map(str::to_owned);
+            ssh.chain(OPTIONS.map(str::to_owned)).chain([target.clone(), command.to_owned()]).collect()
         };
         let ended = process::converse(&line, input, limit, take)?;
         let said = ended.said.trim();

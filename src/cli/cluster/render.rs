@@ -13,7 +13,7 @@ use crate::cli::{Common, output};
 use crate::cluster::definition::Cluster;
 use crate::cluster::{files, script};
 
-/// As many as munge itself takes.
+/// The length of the keys that munge itself makes.
 const KEY_BYTES: usize = 128;
 const KEY: &str = "munge.key";
 
@@ -31,7 +31,7 @@ pub(crate) struct RenderArguments {
     folder: FolderArguments,
 }
 
-/// Where the files go.
+/// The option for the folder of the files.
 #[derive(Debug, Args)]
 pub(crate) struct FolderArguments {
     /// Folder of the files; by default beside the cluster's file, with its name without .toml
@@ -40,8 +40,8 @@ pub(crate) struct FolderArguments {
 }
 
 impl FolderArguments {
-    /// The folder for a cluster's file.
-    pub(crate) fn of(&self, cluster: &Path) -> PathBuf {
+    /// The folder for the cluster that the file `cluster` describes.
+    pub(crate) fn folder_for(&self, cluster: &Path) -> PathBuf {
         match &self.files {
             Some(folder) => folder.clone(),
             None if cluster.extension().is_some() => cluster.with_extension(""),
@@ -52,7 +52,7 @@ impl FolderArguments {
 
 pub(crate) fn render(arguments: &RenderArguments, common: &Common) -> Result<(), Exit> {
     let cluster = read_cluster(&arguments.cluster)?;
-    let folder = arguments.folder.of(&arguments.cluster);
+    let folder = arguments.folder.folder_for(&arguments.cluster);
     for path in write(&cluster, &folder)? {
         output::result(&format!("{}\n", path.display()))?;
     }
@@ -63,7 +63,7 @@ pub(crate) fn render(arguments: &RenderArguments, common: &Common) -> Result<(),
     Ok(())
 }
 
-/// Writes the files of all machines, and the key if there is none yet.
+/// Writes the files of all machines, and a key if the folder has none yet; gives the paths of all.
 pub(crate) fn write(cluster: &Cluster, folder: &Path) -> Result<Vec<PathBuf>, Exit> {
     let cannot = |error| Exit::CannotCreate(format!("{}: cannot create: {error}", folder.display()));
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(cannot)?;
@@ -90,7 +90,7 @@ pub(crate) fn write(cluster: &Cluster, folder: &Path) -> Result<Vec<PathBuf>, Ex
                 output::file(&path, &text)?;
                 written.push(path);
             }
-            // Left from another version of the cluster's file, it would mislead.
+            // A file left from an earlier version of cluster.toml would mislead.
             None => match fs::remove_file(&path) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
                     return Err(Exit::Io(format!("{}: cannot remove: {error}", path.display())));
@@ -107,11 +107,11 @@ pub(crate) fn write(cluster: &Cluster, folder: &Path) -> Result<Vec<PathBuf>, Ex
     Ok(written)
 }
 
-/// The key of a folder in base64, if there is one.
+/// The key in a folder, in base64; `None` if it has none.
 pub(crate) fn read_key(folder: &Path) -> Result<Option<String>, Exit> {
     let path = folder.join(KEY);
     match fs::read(&path) {
-        Ok(bytes) if (32..=1024).contains(&bytes.len()) => Ok(Some(script::base64(&bytes))),
+        Ok(bytes) if (32..=1024).contains(&bytes.len()) => Ok(Some(script::base64_lines(&bytes))),
         Ok(bytes) => Err(Exit::Usage(format!(
             "{}: a key of munge has 32 to 1024 bytes, this has {}",
             path.display(),
@@ -126,7 +126,7 @@ pub(crate) fn read_key(folder: &Path) -> Result<Option<String>, Exit> {
 fn private(path: &Path, bytes: &[u8]) -> Result<(), Exit> {
     let failed = |error| Exit::Io(format!("{}: cannot write: {error}", path.display()));
     let folder = path.parent().unwrap_or(Path::new("."));
-    // A temporary file is its owner's alone from the beginning.
+    // A temporary file can be read by its owner only, from the moment it exists.
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;

@@ -1,4 +1,4 @@
-//! `backtest cluster setup`: every machine becomes part of the cluster, the controller first.
+//! `backtest cluster setup`: makes every machine part of the cluster, the controller first.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use crate::cli::exit::Exit;
 use crate::cli::{Common, output};
 use crate::cluster::script;
 
-/// A Pi with a slow card may need this long for its packages.
+/// A Pi with a slow card may take this long to install its packages.
 const LIMIT: Duration = Duration::from_secs(3600);
-/// In base64: what a dry run compares with where there is no key yet.
+/// The key in base64 that a dry run compares with if there is none yet.
 const NO_KEY: &str = "";
 
 #[derive(Debug, Args)]
@@ -36,7 +36,7 @@ pub(crate) fn setup(arguments: &SetupArguments, common: &Common) -> Result<(), E
     let reach = &arguments.reach;
     let cluster = read_cluster(&reach.cluster)?;
     let machines = reach.machines(&cluster)?;
-    let folder = arguments.folder.of(&reach.cluster);
+    let folder = arguments.folder.folder_for(&reach.cluster);
     if !arguments.dry_run {
         render::write(&cluster, &folder)?;
     }
@@ -60,9 +60,10 @@ pub(crate) fn setup(arguments: &SetupArguments, common: &Common) -> Result<(), E
         })?;
     }
     let file = reach.cluster.display();
-    let next = match arguments.dry_run {
-        true => "nothing was changed".to_owned(),
-        false => format!("next: backtest cluster install {file}, then: backtest cluster check {file}"),
+    let next = if arguments.dry_run {
+        "nothing was changed".to_owned()
+    } else {
+        format!("next: backtest cluster install {file}, then: backtest cluster check {file}")
     };
     output::note(common.quiet, &next);
     Ok(())

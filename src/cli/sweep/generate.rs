@@ -13,7 +13,7 @@ use crate::cli::{Common, output, process};
 use crate::slurm::command;
 use crate::slurm::keys::{SLURM, TASK_COUNT};
 use crate::slurm::script::{Job, SCRIPT_BYTES};
-use crate::slurm::settings::{Settings, Tasks};
+use crate::slurm::settings::{JobSettings, Tasks};
 use crate::sweep::compute::{Estimate, cache_prices};
 use crate::sweep::error::SweepError;
 use crate::sweep::plan::Plan;
@@ -65,7 +65,7 @@ pub(crate) struct Generated {
     /// The sealed sweep.
     pub plan: Plan,
     /// What its tasks ask for.
-    pub settings: Settings,
+    pub settings: JobSettings,
     /// Where its results are to be.
     pub results: Results,
     /// Points that the script computes.
@@ -103,7 +103,7 @@ pub(crate) fn generated(arguments: &ScriptArguments, common: &Common) -> Result<
         (None, Some(folder)) => task::read_sweep(&only_plan(folder)?)?,
         (None, None) => return Err(Exit::Usage("expected a sweep file, or --missing RESULTS".to_owned())),
     };
-    let settings = Settings::of_document(&sweep.document)?.unwrap_or_default();
+    let settings = JobSettings::from_document(&sweep.document)?.unwrap_or_default();
     // What the tasks write as their plan says how many they are.
     cache_prices(&sweep);
     let mut plan = Plan::new(sweep.clone(), MEMORY)?;
@@ -212,7 +212,7 @@ fn absent(
 }
 
 /// As many tasks as make each last a few minutes, but no fewer than may run at once.
-fn suggested(plan: &Plan, settings: &Settings, common: &Common) -> u64 {
+fn suggested(plan: &Plan, settings: &JobSettings, common: &Common) -> u64 {
     let Estimate { seconds, .. } = Estimate::new(plan);
     let points = plan.kept.count();
     let total = seconds * points as f64 / settings.cpus as f64;

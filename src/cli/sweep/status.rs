@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use crate::cli::exit::Exit;
 use crate::cli::{output, process};
-use crate::slurm::settings::{Settings, Tasks};
-use crate::slurm::{command, told};
+use crate::slurm::settings::{JobSettings, Tasks};
+use crate::slurm::{command, task_errors};
 use crate::sweep::results::Results;
 use crate::sweep::status::Status;
 use crate::text::number::whole;
@@ -95,7 +95,7 @@ pub(crate) fn status(arguments: &StatusArguments) -> Result<(), Exit> {
 fn report(folder: &Path, queue: Option<&str>) -> Result<Report, Exit> {
     let (results, plan) = Results::open(folder, 0)?;
     let status = Status::read(&plan, &results)?;
-    let tasks = match Settings::of_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
+    let tasks = match JobSettings::from_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
         Some(Tasks::Count(tasks)) => Some(tasks),
         _ => None,
     };
@@ -112,7 +112,9 @@ fn report(folder: &Path, queue: Option<&str>) -> Result<Report, Exit> {
         missing: status.absent(),
         missing_ranges: status.missing.iter().map(|gap| [gap.start, gap.end - 1]).collect(),
         tasks,
-        reasons: array.as_deref().map_or(Vec::new(), |array| told::lines(&told::told(folder, array))),
+        reasons: array
+            .as_deref()
+            .map_or(Vec::new(), |array| task_errors::lines(&task_errors::read(folder, array))),
         array,
         queue: queue.map(counts),
         damaged: status.damaged.iter().copied().map(damaged).collect(),

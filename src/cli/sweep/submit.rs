@@ -10,7 +10,7 @@ use super::generate::{Generated, ScriptArguments, generated};
 use crate::cli::exit::Exit;
 use crate::cli::stop::ANSWER_TIME;
 use crate::cli::{Common, output, process};
-use crate::slurm::settings::Settings;
+use crate::slurm::settings::JobSettings;
 use crate::slurm::{command, script};
 use crate::text::number::whole;
 use crate::text::shell;
@@ -63,7 +63,7 @@ pub(crate) fn submit(arguments: &SubmitArguments, common: &Common) -> Result<(),
 
 /// Submits what merges and ranks when all tasks have ended, well or not.
 fn gather(generated: &Generated, array: &str, logs: &Path) -> Result<String, Exit> {
-    let Settings { setup, .. } = &generated.settings;
+    let JobSettings { setup, .. } = &generated.settings;
     let own = script::aggregate_command(&generated.results.folder.display().to_string());
     let work = setup.iter().cloned().chain([own]).collect::<Vec<_>>().join("\n");
     let log = logs.join(format!("{array}-aggregate.out")).display().to_string();

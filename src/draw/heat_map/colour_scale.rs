@@ -1,16 +1,15 @@
-//! Numbers as colours that are as far apart as the numbers, also for colour-blind eyes.
+//! Maps numbers to colours that are as far apart as the numbers, also for colour-blind readers.
 //!
-//! Bright or blue is better. Values of one sign run through viridis; where both signs occur, orange and blue
-//! part at zero.
+//! Brighter or bluer is better. Values of one sign run through viridis. Where both signs occur, the scale is neutral at zero and
+//! runs to orange on one side and to blue on the other.
 
 use crate::stats::better::Better;
 
-/// Red, green and blue, 0 to 255.
+/// Red, green and blue from 0 to 255.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Colour(pub [f64; 3]);
 
-/// Every 15th of the 256 colours of viridis by Nathaniel Smith and Stéfan van der Walt (matplotlib 2.0, 2015;
-/// CC0).
+/// Every 15th of the 256 colours of viridis by Nathaniel Smith and Stéfan van der Walt (matplotlib 2.0, 2015; CC0).
 #[rustfmt::skip]
 const VIRIDIS: [[u8; 3]; 18] = [
     [68, 1, 84], [72, 23, 105], [71, 42, 122], [67, 61, 132], [61, 78, 138], [53, 94, 141], [46, 109, 142],
@@ -18,9 +17,8 @@ const VIRIDIS: [[u8; 3]; 18] = [
     [137, 213, 72], [176, 221, 47], [216, 226, 25], [253, 231, 37],
 ];
 
-/// From neutral to dark along blue (hue 255) and orange (hue 52) in OKLCH (Ottosson, "A perceptual color
-/// space for image processing", 2020): lightness falls evenly from 0.965 to 0.38 on both sides, chroma rises
-/// to 0.14 where the screen has it.
+/// From neutral to dark blue (hue 255) and dark orange (hue 52) in OKLCH (Ottosson, "A perceptual color space for image
+/// processing", 2020). Lightness falls evenly from 0.965 to 0.38 on both sides; chroma rises to 0.14, or as far as sRGB reaches.
 #[rustfmt::skip]
 const BLUE: [[u8; 3]; 9] = [
     [243, 243, 243], [205, 221, 242], [167, 198, 239], [132, 175, 231], [99, 152, 220], [69, 129, 205], [41, 107, 185],
@@ -32,7 +30,7 @@ const ORANGE: [[u8; 3]; 9] = [
     [134, 63, 2], [105, 48, 0],
 ];
 
-/// Which colour a value has.
+/// A scale from values to colours.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ColourScale {
     /// The value of the first colour; smaller ones share it.
@@ -43,10 +41,10 @@ pub(crate) struct ColourScale {
 }
 
 impl ColourScale {
-    /// A scale for values, of which those that are not finite do not count. `None` without finite values.
+    /// A scale for the finite ones of the values; `None` if there are none.
     ///
-    /// A few values far from all others would leave one colour to the rest: the scale then ends at the 2nd or
-    /// 98th percentile.
+    /// The scale ends at the 2nd or 98th percentile where values lie far beyond it: otherwise a few outliers would leave a single
+    /// colour to all other values.
     pub(crate) fn new(values: &[f64], better: Better) -> Option<ColourScale> {
         let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
         sorted.sort_unstable_by(f64::total_cmp);
@@ -57,12 +55,12 @@ impl ColourScale {
         let is_far = |distance: f64| sorted.len() >= MANY && usual > 0.0 && distance > FAR * usual;
         let low = if is_far(usual_low - low) { usual_low } else { low };
         let high = if is_far(high - usual_high) { usual_high } else { high };
-        // So that the difference of the two is a number.
+        // The difference of the two must stay finite.
         let [low, high] = [low, high].map(|end| end.clamp(-END_MOST, END_MOST));
         Some(ColourScale { low, high, better })
     }
 
-    /// The colour of a value; infinities have the last colours.
+    /// The colour of a value; values beyond an end have the colour of that end.
     pub(crate) fn colour(&self, value: f64) -> Colour {
         let value = value.clamp(self.low, self.high);
         let flip = self.better == Better::Low;
@@ -74,50 +72,50 @@ impl ColourScale {
         between(&VIRIDIS, if flip { 1.0 - share } else { share })
     }
 
-    /// Which of so many equal parts of the scale a value lies in; 0 on a scale of one value.
+    /// The index of a value's part if the scale is cut into `shades` equal parts; 0 on a scale of a single value.
     pub(crate) fn shade(&self, value: f64, shades: usize) -> usize {
         let share = (value.clamp(self.low, self.high) - self.low) / (self.high - self.low);
-        // Without a span the share is NaN, which becomes 0.
+        // On a scale of a single value the share is NaN, which the cast turns into 0.
         ((share * shades as f64) as usize).min(shades - 1)
     }
 
-    /// The colour in the middle of one of so many equal parts of the scale.
+    /// The colour in the middle of one of `shades` equal parts of the scale.
     pub(crate) fn colour_of_shade(&self, shade: usize, shades: usize) -> Colour {
         self.colour(self.low + (self.high - self.low) * (shade as f64 + 0.5) / shades as f64)
     }
 }
 
 const END_MOST: f64 = f64::MAX / 4.0;
-/// Fewer values than this have no outliers.
+/// With fewer values than this no value counts as an outlier.
 const MANY: usize = 20;
-/// How far from the usual values is far, in widths of the usual range.
+/// An outlier lies further than this from the range between the percentiles, in widths of that range.
 const FAR: f64 = 1.0;
 
-/// A colour of a table; a share of 0 is its first, of 1 its last.
+/// A colour between two of a table; share 0 is the first of the table, share 1 the last.
 fn between(table: &[[u8; 3]], share: f64) -> Colour {
-    let place = share * (table.len() - 1) as f64;
-    let below = (place as usize).min(table.len() - 2);
-    let part = place - below as f64;
+    let position = share * (table.len() - 1) as f64;
+    let below = (position as usize).min(table.len() - 2);
+    let part = position - below as f64;
     let [from, to] = [table[below], table[below + 1]].map(|colour| colour.map(f64::from));
     Colour([0, 1, 2].map(|channel| from[channel] + (to[channel] - from[channel]) * part))
 }
 
 impl Colour {
-    /// As in `#1f77b4`.
+    /// The colour in the form `#1f77b4`.
     pub(crate) fn hex(&self) -> String {
         let [red, green, blue] = self.0.map(|channel| channel.round() as u8);
         format!("#{red:02x}{green:02x}{blue:02x}")
     }
 
-    /// White or black, whichever is easier to read on this colour: a contrast of at least 4.5 on any (WCAG 2.1, 1.4.3).
+    /// The colour of text on this colour: white or black, with a contrast of at least 4.5 (WCAG 2.1, 1.4.3).
     pub(crate) fn text(&self) -> &'static str {
         let [red, green, blue] = self.0.map(|channel| {
             let channel = channel / 255.0;
             if channel <= 0.04045 { channel / 12.92 } else { libm::pow((channel + 0.055) / 1.055, 2.4) }
         });
         let luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-        // Where 1.05 / (luminance + 0.05) equals (luminance + 0.05) / 0.05. With dark grey in place of black neither
-        // would reach 4.5 around there.
+        // At this luminance both contrasts are equal: 1.05 / (luminance + 0.05) = (luminance + 0.05) / 0.05. Dark grey instead of
+        // black would stay below 4.5 around there, as white does.
         if luminance < 0.179 { "#ffffff" } else { "#000000" }
     }
 }

@@ -1,4 +1,4 @@
-//! The cells of a heat map that are drawn, and their runs of one colour. Knows no size and no format.
+//! The cells of a heat map as they are drawn, and their runs of one colour. Knows no sizes and no formats.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -6,24 +6,24 @@ use std::ops::Range;
 
 use super::HeatMap;
 
-/// Cells that are drawn as one where there are too many: neighbours share a cell, which shows their median.
-pub(crate) struct Grid {
-    /// Columns and rows that are drawn.
+/// The drawn cells. If a map has too many, neighbours share one, which shows their median.
+pub(crate) struct CellGrid {
+    /// Number of drawn columns and rows.
     pub counts: [usize; 2],
-    /// Neighbours along x and along y that share a cell.
+    /// How many neighbours along x and along y share a cell.
     pub group: [usize; 2],
-    /// Row by row, the lowest first; `None` where no neighbour has a value.
+    /// The values row by row, the lowest row first; `None` where no neighbour has a value.
     pub values: Vec<Option<f64>>,
 }
 
-/// How many neighbours along x and along y share a cell, so that no side has more than `side_most` cells.
+/// How many neighbours along x and along y must share a cell so that no side has more than `side_most` cells.
 pub(crate) fn group(map: &HeatMap, side_most: usize) -> [usize; 2] {
     map.sizes().map(|size| size.div_ceil(side_most))
 }
 
-impl Grid {
-    /// Takes neighbours together until no side has more than `side_most` cells.
-    pub(crate) fn new(map: &HeatMap, side_most: usize) -> Grid {
+impl CellGrid {
+    /// The cells of a map, with at most `side_most` along a side.
+    pub(crate) fn new(map: &HeatMap, side_most: usize) -> CellGrid {
         let (sizes, group) = (map.sizes(), group(map, side_most));
         let counts = [0, 1].map(|side| sizes[side].div_ceil(group[side]));
         let range = |index: usize, side: usize| -> Range<usize> {
@@ -40,11 +40,11 @@ impl Grid {
             values.sort_unstable_by(f64::total_cmp);
             values.get(values.len().checked_sub(1)? / 2).copied()
         };
-        Grid { counts, group, values: (0..counts[0] * counts[1]).map(value).collect() }
+        CellGrid { counts, group, values: (0..counts[0] * counts[1]).map(value).collect() }
     }
 
-    /// Path data for each colour, in the order of the colours: every run of cells of one colour in a row is one stroke of width 1
-    /// in units of cells, rows counted from the lowest.
+    /// SVG path data for each colour, in the order of the colours. A run of cells of one colour in a row is one stroke of width 1.
+    /// The unit is a cell, and rows are counted from the lowest.
     pub(crate) fn runs<C: Ord + Clone>(&self, colour: impl Fn(f64) -> C) -> BTreeMap<C, String> {
         let mut paths: BTreeMap<C, String> = BTreeMap::new();
         for (row, values) in self.values.chunks(self.counts[0]).enumerate() {

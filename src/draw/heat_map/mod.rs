@@ -1,57 +1,58 @@
-//! A metric over two axes of a sweep: what is drawn, and its two drawings, an image file and a part of a page.
+//! A heat map of a metric over two axes: its values, and its two drawings, an image file and a part of a page.
 //!
-//! Draws what it is given: the caller says which cells exist, which is best, and which value stands for points that
-//! share a cell. Cells, colours and runs are the same in both drawings. An image has a fixed width; on a page cells stretch, and numbers and
-//! labels keep their size.
+//! The caller says which cells exist, which is best, and which value a cell shows for several points. Cells, colours and runs of
+//! one colour are the same in both drawings. An image has a fixed width; on a page cells stretch, while numbers and labels keep
+//! their size.
 
 pub(crate) mod colour_scale;
 mod grid;
 mod image;
 pub(crate) mod page;
 
-use crate::draw::value_format::ValueFormat;
+use self::colour_scale::ColourScale;
+use crate::draw::value_format::{Digits, ValueFormat};
 use crate::stats::better::Better;
 
 /// An axis of a heat map.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct HeatMapAxis {
-    /// What the axis is.
+    /// Its name; empty for the y axis of a map with a single row.
     pub name: String,
-    /// A text for each value.
+    /// The text of each value.
     pub labels: Vec<String>,
 }
 
-/// The place of a cell, counted from 0.
+/// The column and the row of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct HeatMapCell {
-    /// Place on the x axis.
+    /// Index of its value on the x axis.
     pub column: usize,
-    /// Place on the y axis.
+    /// Index of its value on the y axis.
     pub row: usize,
 }
 
 /// A metric over two axes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct HeatMap {
-    /// What is seen.
+    /// What the map shows.
     pub title: String,
-    /// What happens with the axes that are not seen; may be empty.
+    /// What holds for the axes that are not drawn; may be empty.
     pub subtitle: String,
     /// The name of the metric.
     pub metric: String,
-    /// From left to right.
+    /// The axis from left to right.
     pub x: HeatMapAxis,
-    /// From the bottom to the top.
+    /// The axis from bottom to top.
     pub y: HeatMapAxis,
-    /// Row by row, the lowest first. `None`: there is no such point, or it failed.
+    /// The values row by row, the lowest row first. `None` where the point does not exist or failed.
     pub cells: Vec<Option<f64>>,
-    /// The best point.
+    /// The cell of the best point.
     pub best: Option<HeatMapCell>,
-    /// The centre of the best plateau.
+    /// The cell of the centre of the best plateau.
     pub plateau: Option<HeatMapCell>,
-    /// Whether much or little is good.
+    /// Whether high or low values are better.
     pub better: Better,
-    /// How the metric reads.
+    /// How the metric is written.
     pub format: ValueFormat,
 }
 
@@ -59,5 +60,26 @@ impl HeatMap {
     /// Number of values along x and along y.
     fn sizes(&self) -> [usize; 2] {
         [self.x.labels.len(), self.y.labels.len()]
+    }
+
+    /// The colours of the values; `None` if no value is finite.
+    fn colour_scale(&self) -> Option<ColourScale> {
+        let values: Vec<f64> = self.cells.iter().flatten().copied().collect();
+        ColourScale::new(&values, self.better)
+    }
+
+    /// The value of a cell.
+    fn value(&self, cell: HeatMapCell) -> Option<f64> {
+        self.cells[cell.row * self.x.labels.len() + cell.column]
+    }
+
+    /// The text of a value.
+    fn value_text(&self, value: Option<f64>, digits: Digits) -> String {
+        value.map_or("no result".to_owned(), |value| self.format.text(value, digits))
+    }
+
+    /// Number of cells without a value.
+    fn absent_cells(&self) -> usize {
+        self.cells.iter().filter(|cell| cell.is_none_or(f64::is_nan)).count()
     }
 }

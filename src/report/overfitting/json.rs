@@ -1,12 +1,12 @@
-//! The verdict as JSON: `sweep overfit --json`, and `verdict` in `summary.json`. All figures per period.
+//! The verdict as JSON, for `sweep overfit --json` and for `verdict` in `summary.json`. All figures are per period.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::report::figure::Figure;
+use crate::report::json_number::JsonNumber;
 use crate::stats::overfitting::evidence::finding::{Field, Value};
 use crate::stats::overfitting::examination::Examination;
 
-/// The verdict with its figures.
+/// A verdict with the figures behind it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct VerdictEntry {
     periods: usize,
@@ -15,13 +15,13 @@ pub(crate) struct VerdictEntry {
     reasons: Vec<String>,
 }
 
-/// The findings as JSON; `trial` names the selected one.
-pub(crate) fn entry(found: &Examination, trial: &str) -> VerdictEntry {
+/// The verdict of an examination; `trial` names the selected trial.
+pub(crate) fn entry(examination: &Examination, trial: &str) -> VerdictEntry {
     VerdictEntry {
-        periods: found.periods,
-        findings: found.findings.fields(trial),
-        verdict: found.verdict.to_string(),
-        reasons: found.reasons.clone(),
+        periods: examination.periods,
+        findings: examination.findings.fields(trial),
+        verdict: examination.verdict.to_string(),
+        reasons: examination.reasons.clone(),
     }
 }
 
@@ -36,7 +36,7 @@ impl Serialize for VerdictEntry {
     }
 }
 
-/// A value of a finding, as it is written.
+/// A value of a finding, to be serialised.
 struct Written<'v>(&'v Value);
 
 impl Serialize for Written<'_> {
@@ -44,7 +44,7 @@ impl Serialize for Written<'_> {
         match self.0 {
             Value::Null => serializer.serialize_none(),
             Value::Whole(count) => serializer.serialize_u64(*count),
-            Value::Number(number) => Figure(*number).serialize(serializer),
+            Value::Number(number) => JsonNumber(*number).serialize(serializer),
             Value::Text(text) => serializer.serialize_str(text),
             Value::Fields(fields) => {
                 serializer.collect_map(fields.iter().map(|(key, value)| (key, Written(value))))

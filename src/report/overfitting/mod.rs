@@ -1,4 +1,4 @@
-//! What was found out about the best of many trials: JSON, and text for a terminal.
+//! The verdict on the best of many trials, as JSON and as text for a terminal.
 
 pub(crate) mod json;
 pub(crate) mod panel;

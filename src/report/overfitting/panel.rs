@@ -1,17 +1,17 @@
-//! The verdict for a terminal: one short paragraph, and a panel of the figures behind it.
+//! The verdict for a terminal: a short paragraph, and a panel of the figures behind it.
 
 use crate::stats::overfitting::evidence::finding::{Line, Reader};
 use crate::stats::overfitting::examination::Examination;
 
 /// Characters of a line.
 const WIDTH: usize = 100;
-/// Characters of what a line is about.
+/// Characters of the label of a line.
 const LABEL_WIDTH: usize = 13;
 
 /// The verdict and its reasons as a paragraph.
-pub(crate) fn paragraph(found: &Examination) -> String {
-    let mut text = format!("Verdict: {}.", found.verdict);
-    for reason in &found.reasons {
+pub(crate) fn paragraph(examination: &Examination) -> String {
+    let mut text = format!("Verdict: {}.", examination.verdict);
+    for reason in &examination.reasons {
         let mut letters = reason.chars();
         let first = letters.next().map(char::to_uppercase);
         text.push(' ');
@@ -22,7 +22,7 @@ pub(crate) fn paragraph(found: &Examination) -> String {
     wrapped(&text)
 }
 
-/// Text in lines of a terminal's width.
+/// Text wrapped to lines of at most 100 characters.
 pub(crate) fn wrapped(text: &str) -> String {
     let mut out = String::new();
     let mut length = 0;
@@ -42,10 +42,10 @@ pub(crate) fn wrapped(text: &str) -> String {
     out
 }
 
-/// The figures, a line each with what went into it. `trial` names the selected one.
-pub(crate) fn panel(found: &Examination, trial: &str, periods_per_year: f64) -> String {
+/// The figures with what they rest on, a line each. `trial` names the selected trial.
+pub(crate) fn panel(examination: &Examination, trial: &str, periods_per_year: f64) -> String {
     let mut out = String::new();
-    for Line { label, text } in found.findings.lines(&Reader { trial, periods_per_year }) {
+    for Line { label, text } in examination.findings.lines(&Reader { trial, periods_per_year }) {
         out.push_str(format!(" {label:<LABEL_WIDTH$} {text}").trim_end());
         out.push('\n');
     }

@@ -1,8 +1,8 @@
-//! What the pages share: the document around them, style, script, parts. Knows nothing of sweeps.
+//! What all pages share: the HTML document, style, script and parts. Knows nothing of sweeps.
 //!
-//! A page is one file that asks for nothing: no network, no font, no picture. Its security policy forbids the rest, so that
-//! even a text that slipped through the escaping could load nothing and run nothing but the one script, which is named by its
-//! hash.
+//! A page is one file that loads nothing: no font, no picture, nothing from a network. Its security policy allows only this: even a
+//! text that slipped through the escaping could load nothing, and could run nothing but the one script, which the policy names by
+//! its hash.
 
 pub(crate) mod parts;
 pub(crate) mod script_hash;
@@ -15,32 +15,32 @@ use crate::draw::heat_map::page::definitions;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// A part of a page with its name in the list of contents.
+/// A section of a page.
 #[derive(Debug, Clone)]
 pub(crate) struct Section {
-    /// Its name in addresses: letters and `-`.
+    /// Its `id` in links: letters and `-`.
     pub id: &'static str,
-    /// Its heading, and its name in the list of contents.
+    /// Its heading, also in the list of contents.
     pub title: String,
-    /// What is in it.
+    /// What stands below the heading.
     pub content: Markup,
 }
 
 /// A page.
 #[derive(Debug, Clone)]
 pub(crate) struct Page {
-    /// The name of the window.
+    /// The title of the window.
     pub title: String,
-    /// What stands above the list of contents: what a reader takes away in ten seconds.
+    /// The part above the list of contents: what a reader takes away in ten seconds.
     pub head: Markup,
-    /// The rest, in order.
+    /// The sections in order.
     pub sections: Vec<Section>,
     /// The last line.
     pub foot: Markup,
 }
 
 impl Page {
-    /// The file.
+    /// The HTML file.
     pub(crate) fn text(&self) -> String {
         let policy = format!(
             "default-src 'none'; style-src 'unsafe-inline'; script-src '{}'; base-uri 'none'; form-action 'none'",

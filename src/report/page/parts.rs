@@ -1,14 +1,14 @@
-//! Parts of a page: figures in large, tables, charts with captions, definitions that open.
+//! Parts of a page: tiles with a figure, tables, charts with captions, definitions that open.
 
 use maud::{Markup, html};
 
 use crate::stats::definition::Definition;
 
-/// Rows that stand on the page without a scroll bar of their own.
+/// The most rows of a table without a scroll bar of its own.
 const ROWS_OPEN: usize = 25;
 
-/// One of the figures at the top: what, how much, and what to make of it.
-pub(crate) fn key(name: &str, value: &str, note: &str) -> Markup {
+/// A tile at the top of a page: the name of a figure, its value, and what it means.
+pub(crate) fn tile(name: &str, value: &str, note: &str) -> Markup {
     html! {
         div.tile {
             p.name { (name) }
@@ -18,7 +18,7 @@ pub(crate) fn key(name: &str, value: &str, note: &str) -> Markup {
     }
 }
 
-/// A chart with a heading above and what there is to say below.
+/// A chart with a heading above and a caption below.
 pub(crate) fn figure(title: &str, caption: &str, drawing: Markup) -> Markup {
     html! {
         figure {
@@ -29,7 +29,7 @@ pub(crate) fn figure(title: &str, caption: &str, drawing: Markup) -> Markup {
     }
 }
 
-/// A name that shows its meaning and its formula under the pointer, and when it is tapped or entered.
+/// A name that shows its meaning and its formula under the pointer, and when a reader opens it.
 pub(crate) fn defined(definition: &Definition) -> Markup {
     let Definition { name, meaning, formula } = definition;
     html! {
@@ -41,12 +41,12 @@ pub(crate) fn defined(definition: &Definition) -> Markup {
     }
 }
 
-/// A table that scrolls sideways by itself where the page is narrow.
+/// A table that scrolls sideways where the page is too narrow for it.
 pub(crate) fn scrolled(name: &str, table: Markup) -> Markup {
     html! { div.scroll tabindex="0" role="region" aria-label=(name) { (table) } }
 }
 
-/// Names with values, one below the other.
+/// Names with their values, one below the other.
 pub(crate) fn pairs(rows: &[(&str, String)]) -> Markup {
     html! {
         dl.pairs {
@@ -62,37 +62,43 @@ pub(crate) fn command(text: &str) -> Markup {
     html! { pre.command tabindex="0" { code { (text) } } }
 }
 
-/// A column of a table that can be sorted and filtered.
+/// A column of a [`sortable`] table.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Column {
+pub(crate) struct TableColumn {
     /// The heading.
     pub heading: String,
-    /// The name that a filter knows it by.
+    /// Its name in a filter.
     pub name: String,
     /// Whether its cells are numbers.
     pub number: bool,
 }
 
-/// A row of such a table.
+/// A row of a [`sortable`] table.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Row {
-    /// The cells.
+pub(crate) struct TableRow {
+    /// The texts of the cells.
     pub cells: Vec<String>,
-    /// The class that decides its look; may be empty.
+    /// Its CSS classes; may be empty.
     pub class: &'static str,
-    /// The command that makes it again; may be empty.
+    /// The command that computes it again; may be empty.
     pub command: String,
 }
 
-/// A table that a script makes sortable and filterable. Numbers are sorted by how they read.
-pub(crate) fn sortable(id: &str, name: &str, columns: &[Column], rows: &[Row], hint: &str) -> Markup {
+/// A table that the script of the page can sort and filter. It sorts numbers by their text.
+pub(crate) fn sortable(
+    id: &str,
+    name: &str,
+    columns: &[TableColumn],
+    rows: &[TableRow],
+    hint: &str,
+) -> Markup {
     html! {
         div.filter hidden {
             label for={(id) "-filter"} { "Filter" }
             input id={(id) "-filter"} type="search" placeholder=(hint) autocomplete="off" spellcheck="false" data-filters=(id);
             output for={(id) "-filter"} aria-live="polite" {}
         }
-        // A long table scrolls by itself, so that what follows can be reached.
+        // A long table has its own scroll bar, so that a reader reaches what follows it.
         div.scroll.tall[rows.len() > ROWS_OPEN] tabindex="0" role="region" aria-label=(name) {
             table.sortable #(id) {
                 caption.hidden-text { (name) }
@@ -123,12 +129,13 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_escaped() {
-        let columns = [Column { heading: "<b>".to_owned(), name: "\"".to_owned(), number: false }];
-        let rows = [Row { cells: vec!["<script>".to_owned()], class: "best", command: "a \"b\"".to_owned() }];
+        let columns = [TableColumn { heading: "<b>".to_owned(), name: "\"".to_owned(), number: false }];
+        let rows =
+            [TableRow { cells: vec!["<script>".to_owned()], class: "best", command: "a \"b\"".to_owned() }];
         let text = sortable("t", "Table", &columns, &rows, "<hint>").into_string();
         assert!(!text.contains("<b>") && !text.contains("<script>") && !text.contains("<hint>"));
         assert!(text.contains("data-name=\"&quot;\"") && text.contains("data-command=\"a &quot;b&quot;\""));
-        assert!(key("<i>", "<i>", "<i>").into_string().matches("&lt;i&gt;").count() == 3);
+        assert!(tile("<i>", "<i>", "<i>").into_string().matches("&lt;i&gt;").count() == 3);
     }
 
     #[test]

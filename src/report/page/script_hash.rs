@@ -1,9 +1,11 @@
-//! SHA-256 of a text, as a page's security policy names the one script that may run. For nothing else: results are sealed with
-//! BLAKE3, which browsers do not know. Source: FIPS 180-4, section 6.2.
+//! SHA-256 of a text, by which the security policy of a page names the one script that may run. Nothing else uses it: results are
+//! sealed with BLAKE3, which browsers do not support. Source: FIPS 180-4, section 6.2.
 
-/// `sha256-` and the hash in base 64.
+use crate::text::base64;
+
+/// `sha256-` and the hash in base64.
 pub(crate) fn source(text: &str) -> String {
-    format!("sha256-{}", base64(&sha256(text.as_bytes())))
+    format!("sha256-{}", base64::encode(&sha256(text.as_bytes())))
 }
 
 /// The first 32 bits of the fractional parts of the square or cube roots of the first primes.
@@ -54,20 +56,6 @@ fn sha256(message: &[u8]) -> [u8; 32] {
     }
     let mut out = [0; 32];
     out.chunks_exact_mut(4).zip(state).for_each(|(bytes, word)| bytes.copy_from_slice(&word.to_be_bytes()));
-    out
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for group in bytes.chunks(3) {
-        let word =
-            (0..3).fold(0u32, |word, place| word << 8 | group.get(place).map_or(0, |byte| u32::from(*byte)));
-        for place in 0..4 {
-            let letter = LETTERS[(word >> (18 - 6 * place)) as usize & 63];
-            out.push(if place <= group.len() { char::from(letter) } else { '=' });
-        }
-    }
     out
 }
 

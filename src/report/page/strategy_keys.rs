@@ -1,19 +1,20 @@
-//! What decides the results of a strategy, as names with values.
+//! The keys of a strategy that decide its results, as names with values for a page.
 
 use crate::engine::conventions::{Conventions, PRESETS};
 use crate::engine::sizing::OrderSizer;
 use crate::strategy::definition::{Strategy, schedule_name};
 use crate::text::number::money;
 
-/// Assets that are named.
+/// The most assets that are named.
 const ASSETS_MOST: usize = 30;
 
-/// The keys of a strategy that decide its results.
+/// The keys with their values.
 pub(crate) fn strategy_keys(strategy: &Strategy) -> Vec<(&'static str, String)> {
     let assets: Vec<String> = strategy.assets.iter().map(|(asset, _)| asset.clone()).collect();
-    let named = match assets.len() > ASSETS_MOST {
-        true => format!("{} and {} more", assets[..ASSETS_MOST].join(", "), assets.len() - ASSETS_MOST),
-        false => assets.join(", "),
+    let named = if assets.len() > ASSETS_MOST {
+        format!("{} and {} more", assets[..ASSETS_MOST].join(", "), assets.len() - ASSETS_MOST)
+    } else {
+        assets.join(", ")
     };
     let fees = &strategy.fees;
     let costs = [
@@ -56,7 +57,7 @@ pub(crate) fn strategy_keys(strategy: &Strategy) -> Vec<(&'static str, String)> 
     rows
 }
 
-/// The preset with what differs from it.
+/// The nearest preset, and the fields that differ from it.
 fn conventions(conventions: &Conventions) -> String {
     let differing = |preset: &Conventions| -> Vec<String> {
         let fields = conventions.named().into_iter().zip(preset.named());

@@ -1,56 +1,56 @@
-//! A heat map for every pair of axes of a grid: the other axes at the best point, and again averaged over.
+//! The heat maps of a grid, for every pair of axes two: one with the other axes at the best point, one averaged over them.
 
-use super::Findings;
+use super::RankedSweep;
 use super::metric::{format, value_text};
 use crate::draw::heat_map::{HeatMap, HeatMapAxis, HeatMapCell};
 use crate::strategy::figures::Metric;
 use crate::sweep::axis::Axis;
 use crate::sweep::space::Design;
 
-/// An axis with more values has no map.
+/// An axis with more values than this has no map.
 const LENGTH_MOST: u64 = 2000;
-/// Axes with several values that are paired; those behind them are not.
+/// The most axes that are paired: the first ones with several values.
 const AXES_MOST: usize = 8;
 
 /// A heat map and the name of its file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct NamedMap {
-    /// `heatmap-X-Y.svg`, or `heatmap-X-Y-mean.svg` where other axes are averaged over.
+    /// `heatmap-X-Y.svg`, or `heatmap-X-Y-mean.svg` for the mean over the other axes.
     pub file: String,
     /// The map.
     pub map: HeatMap,
 }
 
-/// All heat maps of a sweep, of the figure it is ranked by; none for a sample or a list.
-pub(crate) fn heat_maps(findings: &Findings) -> Vec<NamedMap> {
-    let metric = findings.rank.metric;
-    views(findings).into_iter().flat_map(|view| maps(findings, view, &[metric])).collect()
+/// All heat maps of the figure that ranks; none for a sample or a list.
+pub(crate) fn heat_maps(ranked: &RankedSweep) -> Vec<NamedMap> {
+    let metric = ranked.rank.metric;
+    views(ranked).into_iter().flat_map(|view| maps(ranked, view, &[metric])).collect()
 }
 
-/// What a map shows of the axes.
+/// The axes of a map, by their index, and what it does with the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct View {
     /// The axis from left to right.
     pub x: usize,
-    /// The axis from bottom to top, if there are two.
+    /// The axis from bottom to top; `None` if the grid has a single axis to draw.
     pub y: Option<usize>,
-    /// What happens with the others; nothing if there are none.
+    /// What the map does with the axes that it does not draw.
     pub others: Others,
 }
 
-/// What happens with the axes that are not drawn.
+/// What a map does with the axes that it does not draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Others {
-    /// They stay at the best point.
+    /// It shows the points that have the best point's values on them.
     AtBest,
-    /// Figures are averaged over them.
+    /// It shows means over them.
     Averaged,
 }
 
-/// What there is to see of a grid: every pair of axes, in their order; none for a sample or a list.
-pub(crate) fn views(findings: &Findings) -> Vec<View> {
-    let axes = &findings.plan.sweep.space.axes;
-    if findings.plan.sweep.space.design != Design::Grid || findings.table.points.is_empty() {
+/// The views of a grid: every pair of axes, in their order; none for a sample or a list.
+pub(crate) fn views(ranked: &RankedSweep) -> Vec<View> {
+    let axes = &ranked.plan.sweep.space.axes;
+    if ranked.plan.sweep.space.design != Design::Grid || ranked.table.points.is_empty() {
         return Vec::new();
     }
     let length = |axis: usize| axes[axis].values.count().unwrap_or(1);
@@ -60,8 +60,8 @@ pub(crate) fn views(findings: &Findings) -> Vec<View> {
     if let [only] = drawn[..] {
         views.push(View { x: only, y: None, others: Others::AtBest });
     }
-    for (place, &y) in drawn.iter().enumerate() {
-        for &x in &drawn[place + 1..] {
+    for (number, &y) in drawn.iter().enumerate() {
+        for &x in &drawn[number + 1..] {
             views.push(View { x, y: Some(y), others: Others::AtBest });
             if drawn.len() > 2 {
                 views.push(View { x, y: Some(y), others: Others::Averaged });
@@ -71,37 +71,39 @@ pub(crate) fn views(findings: &Findings) -> Vec<View> {
     views
 }
 
-/// The maps of some figures, in one pass over the points. Their marks are those of the figure ranked by.
-pub(crate) fn maps(findings: &Findings, view: View, metrics: &[Metric]) -> Vec<NamedMap> {
-    let Findings { plan, table, board, .. } = findings;
+/// The maps of some figures, made in one pass over the points. All have the marks of the figure that ranks.
+pub(crate) fn maps(ranked: &RankedSweep, view: View, metrics: &[Metric]) -> Vec<NamedMap> {
+    let RankedSweep { plan, table, board, .. } = ranked;
     let View { x, y, others } = view;
     let space = &plan.sweep.space;
     let length = |axis: usize| space.axes[axis].values.count().unwrap_or(1) as usize;
     let (width, height) = (length(x), y.map_or(1, length));
     let anchor = board.best().or(board.order.first().map(|row| *row as usize));
     let anchor = anchor.map_or_else(Vec::new, |row| space.places(table.points[row]));
-    let cell = |places: &[u64]| (places[x] as usize, y.map_or(0, |y| places[y] as usize));
-    let beside = |places: &[u64]| {
-        (0..places.len()).all(|axis| axis == x || Some(axis) == y || places[axis] == anchor[axis])
+    let cell = |indices: &[u64]| HeatMapCell {
+        column: indices[x] as usize,
+        row: y.map_or(0, |y| indices[y] as usize),
+    };
+    let is_at_anchor = |indices: &[u64]| {
+        (0..indices.len()).all(|axis| axis == x || Some(axis) == y || indices[axis] == anchor[axis])
     };
     let mut sums = vec![vec![(0.0, 0u32); width * height]; metrics.len()];
     for (row, &point) in table.points.iter().enumerate().filter(|(row, _)| !table.failed[*row]) {
-        let places = space.places(point);
-        if others == Others::Averaged || beside(&places) {
-            let (column, row_of) = cell(&places);
+        let indices = space.places(point);
+        if others == Others::Averaged || is_at_anchor(&indices) {
+            let cell = cell(&indices);
             for (sums, metric) in sums.iter_mut().zip(metrics) {
                 let value = table.values(*metric)[row];
                 if value.is_finite() {
-                    let sum = &mut sums[row_of * width + column];
+                    let sum = &mut sums[cell.row * width + cell.column];
                     *sum = (sum.0 + value, sum.1 + 1);
                 }
             }
         }
     }
     let mark = |row: Option<usize>| {
-        let places = space.places(table.points[row?]);
-        let (column, row) = cell(&places);
-        (others == Others::AtBest && beside(&places)).then_some(HeatMapCell { column, row })
+        let indices = space.places(table.points[row?]);
+        (others == Others::AtBest && is_at_anchor(&indices)).then(|| cell(&indices))
     };
     let names = [Some(x), y].into_iter().flatten().map(|axis| file_part(&space.axes[axis].name));
     let names = names.collect::<Vec<_>>().join("-");
@@ -109,11 +111,11 @@ pub(crate) fn maps(findings: &Findings, view: View, metrics: &[Metric]) -> Vec<N
     let named = |(sums, &metric): (Vec<(f64, u32)>, &Metric)| {
         let map = HeatMap {
             title: format!("{}: {}", plan.sweep.name, metric.name()),
-            subtitle: subtitle(findings, &anchor, x, y, others),
+            subtitle: subtitle(ranked, &anchor, x, y, others),
             metric: metric.name().to_owned(),
-            x: axis_of(&space.axes[x]),
+            x: heat_map_axis(&space.axes[x]),
             y: y.map_or(HeatMapAxis { name: String::new(), labels: vec![String::new()] }, |y| {
-                axis_of(&space.axes[y])
+                heat_map_axis(&space.axes[y])
             }),
             cells: sums.iter().map(|(sum, count)| (*count > 0).then(|| sum / f64::from(*count))).collect(),
             best: mark(board.best()),
@@ -126,16 +128,16 @@ pub(crate) fn maps(findings: &Findings, view: View, metrics: &[Metric]) -> Vec<N
     sums.into_iter().zip(metrics).map(named).collect()
 }
 
-fn axis_of(axis: &Axis) -> HeatMapAxis {
+fn heat_map_axis(axis: &Axis) -> HeatMapAxis {
     let count = axis.values.count().unwrap_or(1);
     HeatMapAxis {
         name: axis.name.clone(),
-        labels: (0..count).map(|place| value_text(&axis.values.at(place))).collect(),
+        labels: (0..count).map(|index| value_text(&axis.values.at(index))).collect(),
     }
 }
 
-fn subtitle(findings: &Findings, anchor: &[u64], x: usize, y: Option<usize>, others: Others) -> String {
-    let axes = &findings.plan.sweep.space.axes;
+fn subtitle(ranked: &RankedSweep, anchor: &[u64], x: usize, y: Option<usize>, others: Others) -> String {
+    let axes = &ranked.plan.sweep.space.axes;
     let hidden: Vec<usize> = (0..axes.len()).filter(|&axis| axis != x && Some(axis) != y).collect();
     if hidden.is_empty() || anchor.is_empty() {
         return String::new();
@@ -151,7 +153,7 @@ fn subtitle(findings: &Findings, anchor: &[u64], x: usize, y: Option<usize>, oth
     }
 }
 
-/// A name as part of a file's: what is no letter, digit, `_` or `.` becomes `_`.
+/// A name as a part of a file name: everything but letters, digits and `.` becomes `_`.
 fn file_part(name: &str) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '_' };
     name.chars().map(plain).collect()

@@ -1,30 +1,30 @@
-//! `leaderboard.csv`: all points in order, with their plateaus.
+//! `leaderboard.csv`: all points in the order of their rank, with the figures of their plateaus.
 
 use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::Findings;
+use super::RankedSweep;
 use super::break_even::BreakEven;
 use crate::strategy::figures;
 use crate::sweep::row::{push_number, push_text};
 
-/// Rows written at a time.
+/// Rows that are written at a time.
 const BLOCK: usize = 65_536;
-/// Rows a thread formats at a time.
+/// Rows that a thread formats at a time.
 const CHUNK: usize = 1024;
 
-/// Writes the table: `rank`, `plateau_rank`, `point`, the axes, `status`, `qualifies`, the metrics, the plateau's figures and,
-/// where costs are an axis, the break-even.
+/// Writes the table with the columns `rank`, `plateau_rank`, `point`, the axes, `status`, `qualifies`, the figures, the figures of
+/// the plateau, and the break-even if costs are an axis.
 ///
 /// # Errors
-/// What is written to fails.
+/// The writer fails.
 pub(crate) fn write(
-    findings: &Findings,
+    ranked: &RankedSweep,
     break_even: Option<&BreakEven>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Findings { plan, table, board, .. } = findings;
+    let RankedSweep { plan, table, board, .. } = ranked;
     let axes = plan.sweep.space.axes.iter().map(|axis| axis.name.as_str());
     let mut header = String::from("rank,plateau_rank,point");
     let plateau = ["plateau_score", "plateau_median", "plateau_coverage", "plateau_spike", "edge"];
@@ -34,11 +34,11 @@ pub(crate) fn write(
     }
     header.push_str(if break_even.is_some() { ",break_even\n" } else { "\n" });
     out.write_all(header.as_bytes())?;
-    let plateau_ranks = plateau_ranks(findings);
-    let line = |text: &mut String, place: usize| {
-        let row = board.order[place] as usize;
+    let plateau_ranks = plateau_ranks(ranked);
+    let line = |text: &mut String, index: usize| {
+        let row = board.order[index] as usize;
         let point = table.points[row];
-        text.push_str(&format!("{},", place + 1));
+        text.push_str(&format!("{},", index + 1));
         if let Some(rank) = plateau_ranks.get(row).filter(|rank| **rank > 0) {
             text.push_str(&rank.to_string());
         }
@@ -77,21 +77,21 @@ pub(crate) fn write(
         text.push('\n');
     };
     for start in (0..board.order.len()).step_by(BLOCK) {
-        let places: Vec<usize> = (start..(start + BLOCK).min(board.order.len())).collect();
-        let chunk = |places: &[usize]| {
+        let block: Vec<usize> = (start..(start + BLOCK).min(board.order.len())).collect();
+        let chunk = |indices: &[usize]| {
             let mut text = String::new();
-            places.iter().for_each(|&place| line(&mut text, place));
+            indices.iter().for_each(|&index| line(&mut text, index));
             text
         };
-        let texts: Vec<String> = places.par_chunks(CHUNK).map(chunk).collect();
+        let texts: Vec<String> = block.par_chunks(CHUNK).map(chunk).collect();
         texts.iter().try_for_each(|text| out.write_all(text.as_bytes()))?;
     }
     Ok(())
 }
 
-/// The rank of each row by the score of its plateau, from 1; 0 without one.
-fn plateau_ranks(findings: &Findings) -> Vec<u32> {
-    let Findings { board, .. } = findings;
+/// The rank of each row by the score of its plateau, from 1; 0 for a row that does not qualify or has no score.
+fn plateau_ranks(ranked: &RankedSweep) -> Vec<u32> {
+    let RankedSweep { board, .. } = ranked;
     let mut scored: Vec<(f64, usize)> = board
         .plateaus
         .iter()

@@ -1,4 +1,4 @@
-//! How the figures and values of a sweep read.
+//! How the figures of a sweep and the values of its axes are written.
 
 use crate::draw::value_format::ValueFormat;
 use crate::strategy::figures::{Kind, Metric};
@@ -7,28 +7,29 @@ use crate::sweep::value::AxisValue;
 use crate::text::number::{decimal, money, percent};
 use crate::text::quoted;
 
-/// Characters of an axis value in a table.
+/// The most characters of an axis value in a table.
 const VALUE_LIMIT: usize = 24;
 
-/// A drawn number has seventeen digits, of which a person reads fewer than so many.
+/// Fractions with more characters than this are rounded: a number drawn at random has seventeen digits.
 const VALUE_LENGTH: usize = 8;
 
-/// The value of an axis as people read it: numbers with many digits are rounded to four.
+/// The value of an axis for people: a number with many digits is rounded to four.
 pub(crate) fn value_text(value: &AxisValue) -> String {
     let text = value.plain();
     match value.number() {
         Some(number) if text.len() > VALUE_LENGTH && number.fract() != 0.0 => {
             let magnitude = libm::floor(libm::log10(number.abs())) as i32;
-            match (-4..=3).contains(&magnitude) {
-                true => format!("{number:.places$}", places = (3 - magnitude) as usize),
-                false => format!("{number:.3e}"),
+            if (-4..=3).contains(&magnitude) {
+                format!("{number:.decimals$}", decimals = (3 - magnitude) as usize)
+            } else {
+                format!("{number:.3e}")
             }
         }
         _ => text,
     }
 }
 
-/// A figure as people read it: fractions in percent, money with commas, counts whole.
+/// A figure for people: fractions in percent, money with commas, counts as whole numbers, `-` if it is undefined.
 pub(crate) fn text(metric: Metric, value: f64) -> String {
     match metric.figure().kind {
         _ if value.is_nan() => "-".to_owned(),
@@ -39,13 +40,13 @@ pub(crate) fn text(metric: Metric, value: f64) -> String {
     }
 }
 
-/// Text short enough for a column, without control characters.
+/// A text cut to the width of a column, without control characters.
 pub(crate) fn short(value: &str) -> String {
-    let shown = quoted::text(value);
-    match shown.chars().count() > VALUE_LIMIT {
-        true => shown.chars().take(VALUE_LIMIT - 1).chain(['…']).collect(),
-        false => shown,
+    let text = quoted::text(value);
+    if text.chars().count() <= VALUE_LIMIT {
+        return text;
     }
+    text.chars().take(VALUE_LIMIT - 1).chain(['…']).collect()
 }
 
 /// The values of a point with the names of their axes: `lookback = 168, top_n = 1`.
@@ -56,7 +57,7 @@ pub(crate) fn named(space: &Space, point: u64) -> String {
     pairs.collect::<Vec<_>>().join(", ")
 }
 
-/// How a figure reads on a chart.
+/// The format of a figure on a chart.
 pub(crate) fn format(metric: Metric) -> ValueFormat {
     match metric.figure().kind {
         Kind::Fraction => ValueFormat::Percent,
@@ -66,13 +67,13 @@ pub(crate) fn format(metric: Metric) -> ValueFormat {
     }
 }
 
-/// The figures of a table for people: the one ranked by, then the usual ones.
+/// The figures that a table shows: the one that ranks, then the usual ones.
 pub(crate) fn shown(rank: Metric) -> Vec<Metric> {
     let others = Metric::all().filter(|metric| metric.figure().is_usual && *metric != rank);
     std::iter::once(rank).chain(others).collect()
 }
 
-/// A heading short enough for a column.
+/// The heading of a column with a figure.
 pub(crate) fn heading(metric: Metric) -> &'static str {
     metric.figure().short.unwrap_or(metric.name())
 }

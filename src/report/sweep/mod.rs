@@ -1,4 +1,4 @@
-//! The results of a sweep: tables, summary, charts.
+//! The reports of a sweep: tables, summary, heat maps, page.
 
 pub(crate) mod break_even;
 pub(crate) mod heat_maps;
@@ -15,15 +15,15 @@ use crate::sweep::plan::Plan;
 use crate::sweep::rank::Rank;
 use crate::sweep::table::Table;
 
-/// All that a report of a sweep rests on.
+/// The results of a sweep in their ranking: what every report of it shows.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Findings<'f> {
-    /// The sweep.
+pub(crate) struct RankedSweep<'f> {
+    /// The plan of the sweep.
     pub plan: &'f Plan,
-    /// Its rows.
+    /// The rows of its points.
     pub table: &'f Table,
-    /// How they are ranked.
+    /// The rule of the ranking.
     pub rank: &'f Rank,
-    /// Their order.
+    /// The ranking.
     pub board: &'f Leaderboard,
 }

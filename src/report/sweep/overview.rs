@@ -1,22 +1,22 @@
-//! What an aggregate found, for a terminal: best and worst points, what each axis does.
+//! The results of a sweep for a terminal: the best and the worst points, and how the figure depends on each axis.
 
 use std::fmt::Write;
 
-use super::Findings;
+use super::RankedSweep;
 use super::break_even::BreakEven;
 use super::metric::{heading, named, short, shown, text, value_text};
 use super::sensitivity::AxisSensitivity;
 use super::summary::Summary;
 use crate::text::quoted;
 
-/// Worst points shown.
+/// The most worst points that are shown.
 const WORST: usize = 3;
-/// Reasons of failure shown.
+/// The most reasons of failures that are shown.
 const REASONS: usize = 3;
 
-/// The overview as lines of text, with the best `top` points.
+/// The overview as text, with the best `top` points.
 pub(crate) fn overview(
-    findings: &Findings,
+    ranked: &RankedSweep,
     summary: &Summary,
     break_even: Option<&BreakEven>,
     top: usize,
@@ -24,10 +24,10 @@ pub(crate) fn overview(
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = heads(&mut out, summary);
-    let _ = points(&mut out, findings, break_even, top);
-    let _ = plateau(&mut out, findings, summary);
+    let _ = points(&mut out, ranked, break_even, top);
+    let _ = plateau(&mut out, ranked, summary);
     for axis in &summary.sensitivity {
-        let _ = sensitivity(&mut out, findings, axis);
+        let _ = sensitivity(&mut out, ranked, axis);
     }
     out
 }
@@ -56,11 +56,11 @@ fn heads(out: &mut String, summary: &Summary) -> std::fmt::Result {
 /// The best points, the best plateau if it is not among them, and the worst points.
 fn points(
     out: &mut String,
-    findings: &Findings,
+    ranked: &RankedSweep,
     break_even: Option<&BreakEven>,
     top: usize,
 ) -> std::fmt::Result {
-    let Findings { plan, table, rank, board } = findings;
+    let RankedSweep { plan, table, rank, board } = ranked;
     let metrics = shown(rank.metric);
     let mut lines = vec![
         ["rank", "point"]
@@ -72,9 +72,9 @@ fn points(
             .chain(["plateau".to_owned()])
             .collect::<Vec<String>>(),
     ];
-    let line = |place: usize| {
-        let row = board.order[place] as usize;
-        let mut cells = vec![(place + 1).to_string(), table.points[row].to_string()];
+    let line = |index: usize| {
+        let row = board.order[index] as usize;
+        let mut cells = vec![(index + 1).to_string(), table.points[row].to_string()];
         cells
             .extend(plan.sweep.space.values(table.points[row]).iter().map(|value| short(&value_text(value))));
         cells.extend(metrics.iter().map(|metric| text(*metric, table.values(*metric)[row])));
@@ -85,10 +85,11 @@ fn points(
         cells.push(score.map_or("-".to_owned(), |score| text(rank.metric, score)));
         cells
     };
-    let ranked = board.order.iter().filter(|row| !table.values(rank.metric)[**row as usize].is_nan()).count();
-    let best = top.min(ranked);
+    let ranked_count =
+        board.order.iter().filter(|row| !table.values(rank.metric)[**row as usize].is_nan()).count();
+    let best = top.min(ranked_count);
     lines.extend((0..best).map(line));
-    let worst = ranked.saturating_sub(WORST).max(best)..ranked;
+    let worst = ranked_count.saturating_sub(WORST).max(best)..ranked_count;
     let gap = worst.start > best && !worst.is_empty();
     let after = lines.len();
     lines.extend(worst.map(line));
@@ -103,24 +104,25 @@ fn points(
         let cells = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:>width$}"));
         writeln!(out, " {}", cells.collect::<Vec<_>>().join("  "))?;
     }
-    if ranked == 0 {
+    if ranked_count == 0 {
         writeln!(out, " no point has a {}", rank.name())?;
     }
     Ok(())
 }
 
-/// What the neighbourhoods say about the best point.
-fn plateau(out: &mut String, findings: &Findings, summary: &Summary) -> std::fmt::Result {
-    let Findings { plan, table, rank, board } = findings;
+/// What the plateaus say about the best point.
+fn plateau(out: &mut String, ranked: &RankedSweep, summary: &Summary) -> std::fmt::Result {
+    let RankedSweep { plan, table, rank, board } = ranked;
     let (Some(best), Some(centre)) = (board.best(), board.plateau_best) else {
         return Ok(());
     };
     let named = |row: usize| named(&plan.sweep.space, table.points[row]);
     let value = |row: usize| text(rank.metric, table.values(rank.metric)[row]);
     writeln!(out)?;
-    match best == centre {
-        true => writeln!(out, "The best point is also the centre of the best plateau ({}).", named(best))?,
-        false => writeln!(
+    if best == centre {
+        writeln!(out, "The best point is also the centre of the best plateau ({}).", named(best))?;
+    } else {
+        writeln!(
             out,
             "Best plateau: point {} ({}) with {} {}; the best point has {}.",
             table.points[centre],
@@ -128,10 +130,9 @@ fn plateau(out: &mut String, findings: &Findings, summary: &Summary) -> std::fmt
             rank.name(),
             value(centre),
             value(best)
-        )?,
+        )?;
     }
-    let of_best = summary.best.as_ref().and_then(|entry| entry.plateau.as_ref());
-    if let Some(plateau) = of_best {
+    if let Some(plateau) = summary.best.as_ref().and_then(|entry| entry.plateau.as_ref()) {
         if plateau.spike.0 > 3.0 {
             writeln!(out, "The best point is an isolated peak: it stands far above its neighbours.")?;
         }
@@ -155,11 +156,11 @@ fn plateau(out: &mut String, findings: &Findings, summary: &Summary) -> std::fmt
     Ok(())
 }
 
-fn sensitivity(out: &mut String, findings: &Findings, axis: &AxisSensitivity) -> std::fmt::Result {
+fn sensitivity(out: &mut String, ranked: &RankedSweep, axis: &AxisSensitivity) -> std::fmt::Result {
     if axis.groups.len() < 2 {
         return Ok(());
     }
-    let metric = findings.rank.metric;
+    let metric = ranked.rank.metric;
     let name = short(&axis.axis);
     let values: Vec<String> = axis.groups.iter().map(|group| short(&group.values)).collect();
     let width = values.iter().chain([&name]).map(|value| value.chars().count()).max().unwrap_or(0);

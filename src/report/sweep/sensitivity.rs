@@ -1,69 +1,70 @@
-//! How a metric depends on each axis: best, median and worst over all points that share a value.
+//! How the figure that ranks depends on each axis: its best, median and worst over all points that share a value.
 
 use serde::Serialize;
 
-use super::Findings;
+use super::RankedSweep;
 use super::metric::value_text;
-use crate::report::figure::Figure;
+use crate::report::json_number::JsonNumber;
 use crate::stats::better::Better;
 use crate::sweep::value::AxisValue;
 
-/// More values than this are taken together in so many groups of neighbours.
+/// The most groups: an axis with more values has this many groups of neighbours.
 const GROUPS_MOST: usize = 12;
 
-/// What one axis does.
+/// How the figure depends on an axis.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct AxisSensitivity {
-    /// Name of the axis.
+    /// The name of the axis.
     pub axis: String,
-    /// Values, or groups of neighbouring values, in order.
+    /// Its values, or groups of neighbouring values, in order.
     pub groups: Vec<Group>,
     /// The value of the best point.
     pub best: Option<String>,
-    /// Whether the best point stands at the first or last of several ordered values: better ones may lie beyond.
+    /// Whether the best point has the first or the last of several ordered values, so that better points may lie beyond.
     pub edge: bool,
 }
 
-/// Points that share a value.
+/// The points that share a value or a group of values.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Group {
-    /// The value, or the first and the last.
+    /// The value, or the first and the last value.
     pub values: String,
-    /// Points with a figure.
+    /// Number of points that have the figure.
     pub points: usize,
     /// The best figure.
-    pub best: Figure,
-    /// The median.
-    pub median: Figure,
-    /// The worst.
-    pub worst: Figure,
+    pub best: JsonNumber,
+    /// The median of the figures.
+    pub median: JsonNumber,
+    /// The worst figure.
+    pub worst: JsonNumber,
 }
 
-/// The dependence on every axis.
-pub(crate) fn sensitivity(findings: &Findings) -> Vec<AxisSensitivity> {
-    let axes = &findings.plan.sweep.space.axes;
-    (0..axes.len()).map(|axis| of_axis(findings, axis)).collect()
+/// How the figure depends on every axis.
+pub(crate) fn sensitivity(ranked: &RankedSweep) -> Vec<AxisSensitivity> {
+    let axes = &ranked.plan.sweep.space.axes;
+    (0..axes.len()).map(|index| axis_sensitivity(ranked, index)).collect()
 }
 
-fn of_axis(findings: &Findings, place: usize) -> AxisSensitivity {
-    let Findings { plan, table, rank, board } = findings;
+fn axis_sensitivity(ranked: &RankedSweep, index: usize) -> AxisSensitivity {
+    let RankedSweep { plan, table, rank, board } = ranked;
     let space = &plan.sweep.space;
-    let axis = &space.axes[place];
+    let axis = &space.axes[index];
     let ordered = axis.values.is_ordered();
-    let value = |row: usize| space.values(table.points[row]).swap_remove(place);
+    let value = |row: usize| space.values(table.points[row]).swap_remove(index);
     let metric = table.values(rank.metric);
     let mut rows: Vec<(AxisValue, f64)> = (0..table.points.len())
         .filter(|&row| !metric[row].is_nan())
         .map(|row| (value(row), metric[row]))
         .collect();
-    match ordered {
-        true => rows.sort_by(|(a, _), (b, _)| number(a).total_cmp(&number(b))),
-        false => rows.sort_by_cached_key(|(value, _)| value.plain()),
+    if ordered {
+        rows.sort_by(|(a, _), (b, _)| number(a).total_cmp(&number(b)));
+    } else {
+        rows.sort_by_cached_key(|(value, _)| value.plain());
     }
     let mut runs: Vec<&[(AxisValue, f64)]> = rows.chunk_by(|(a, _), (b, _)| a == b).collect();
     let (lowest, highest) = (runs.first().map(|run| &run[0].0), runs.last().map(|run| &run[0].0));
     let best = board.best().map(value);
-    // That the lowest cost is the best says nothing.
+    // The lowest cost is always the best, so that the best point has it says nothing.
     let is_search = ordered && !axis.name.starts_with("costs.") && runs.len() > 1;
     let edge = is_search && best.is_some() && (best.as_ref() == lowest || best.as_ref() == highest);
     let joined: Vec<Vec<(AxisValue, f64)>>;
@@ -89,13 +90,20 @@ fn group(run: &[(AxisValue, f64)], better: Better) -> Group {
     let median =
         if figures.len() % 2 == 1 { figures[middle] } else { (figures[middle - 1] + figures[middle]) / 2.0 };
     let (first, last) = (&run[0].0, &run[run.len() - 1].0);
-    let values = match first == last {
-        true => value_text(first),
-        false => format!("{} to {}", value_text(first), value_text(last)),
+    let values = if first == last {
+        value_text(first)
+    } else {
+        format!("{} to {}", value_text(first), value_text(last))
     };
     let (best, worst) = match better {
         Better::High => (high, low),
         Better::Low => (low, high),
     };
-    Group { values, points: run.len(), best: Figure(best), median: Figure(median), worst: Figure(worst) }
+    Group {
+        values,
+        points: run.len(),
+        best: JsonNumber(best),
+        median: JsonNumber(median),
+        worst: JsonNumber(worst),
+    }
 }

@@ -1,4 +1,4 @@
-//! `summary.json`: what an aggregate found, for programs.
+//! `summary.json`: the results of a sweep for programs.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,10 +6,10 @@ use std::ops::Range;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Findings;
+use super::RankedSweep;
 use super::sensitivity::AxisSensitivity;
 use super::walk_forward::WalkForwardEntry;
-use crate::report::figure::Figure;
+use crate::report::json_number::JsonNumber;
 use crate::report::overfitting::json::VerdictEntry;
 use crate::stats::better::Better;
 use crate::strategy::figures;
@@ -19,102 +19,102 @@ use crate::sweep::value::AxisValue;
 /// The summary of a sweep.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Summary {
-    /// Its name.
+    /// The name of the sweep.
     pub sweep: String,
-    /// Its seal.
+    /// The seal of its plan.
     pub seal: String,
-    /// Hash of the prices used.
+    /// The hash of its prices.
     pub data_fingerprint: String,
-    /// Revision of the results.
+    /// The revision of the results.
     pub results_revision: u32,
-    /// Version of the program that aggregated.
+    /// The version of the program that aggregated.
     pub version: &'static str,
-    /// How many points.
-    pub points: Points,
-    /// How they are ranked.
+    /// Counts of points.
+    pub points: PointCounts,
+    /// The rule of the ranking.
     pub rank: Ranking,
     /// The best point.
-    pub best: Option<Entry>,
+    pub best: Option<PointEntry>,
     /// The point with the best plateau.
-    pub plateau_best: Option<Entry>,
+    pub plateau_best: Option<PointEntry>,
     /// The worst of the points that have the figure.
-    pub worst: Option<Entry>,
-    /// What each axis does.
+    pub worst: Option<PointEntry>,
+    /// How the figure depends on each axis.
     pub sensitivity: Vec<AxisSensitivity>,
-    /// How often points failed, by reason.
+    /// The number of failed points by reason.
     pub failures: BTreeMap<String, u64>,
-    /// Whether the best point is real; null if that was not asked.
+    /// The verdict on the best point; null if it was not asked for.
     pub verdict: Option<VerdictEntry>,
     /// The walk forward; null if the sweep asks for none.
     pub walk_forward: Option<WalkForwardEntry>,
 }
 
-/// How many points.
+/// Counts of points.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Points {
-    /// That exist.
+pub(crate) struct PointCounts {
+    /// Points of the sweep.
     pub exist: u64,
-    /// With a row.
+    /// Points with a row.
     pub done: u64,
-    /// With a row that says why they failed.
+    /// Points whose row says why they failed.
     pub failed: u64,
-    /// Without a row.
+    /// Points without a row.
     pub missing: u64,
-    /// First and last of each range without rows.
+    /// The first and the last point of each range without rows.
     pub missing_ranges: Vec<[u64; 2]>,
 }
 
-/// How points are ranked.
+/// The rule of the ranking.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Ranking {
-    /// By this figure.
+    /// The figure that ranks.
     pub metric: &'static str,
     /// `max` or `min`.
     pub goal: &'static str,
-    /// Conditions.
+    /// The conditions that a point must fulfil.
     pub require: Vec<String>,
-    /// Points that fulfil them and have the figure.
+    /// Number of points that fulfil them and have the figure.
     pub qualify: usize,
 }
 
-/// One point.
+/// A point.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Entry {
-    /// Its number.
+pub(crate) struct PointEntry {
+    /// Its index.
     pub point: u64,
-    /// Its values.
+    /// Its values by axis.
     pub values: Map<String, Value>,
-    /// Its figures.
-    pub metrics: BTreeMap<&'static str, Figure>,
-    /// Figures of its neighbourhood.
+    /// Its figures by name.
+    pub metrics: BTreeMap<&'static str, JsonNumber>,
+    /// The figures of its neighbourhood.
     pub plateau: Option<PlateauEntry>,
 }
 
 /// The neighbourhood of a point.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct PlateauEntry {
-    /// Mean less deviation.
-    pub score: Figure,
-    /// Median.
-    pub median: Figure,
-    /// Share of the neighbourhood that has a figure.
+    /// The mean of its figures less their standard deviation.
+    pub score: JsonNumber,
+    /// The median of its figures.
+    pub median: JsonNumber,
+    /// The share of its points that have a figure.
     pub coverage: f64,
-    /// Largest change in one step, over the point's own figure.
-    pub sensitivity: Figure,
-    /// Distance from the median of the others in robust deviations; above 3 the point is an isolated peak.
-    pub spike: Figure,
-    /// Whether the point stands at the edge of an axis.
+    /// The largest change of the figure in one step, over the figure of the point.
+    pub sensitivity: JsonNumber,
+    /// The distance of the point from the median of the others in robust deviations; above 3 the point is an isolated peak.
+    pub spike: JsonNumber,
+    /// Whether the point is at the edge of an axis.
     pub edge: bool,
 }
 
-/// Sums up what was found. `missing` has the ranges of points without rows, of `absent` points in all.
+/// The summary of a ranked sweep. `missing` has the ranges of points without rows, which are `absent` points together.
 pub(crate) fn summary(
-    findings: &Findings,
+    ranked: &RankedSweep,
     missing: &[Range<u64>],
     absent: u64,
     sensitivity: Vec<AxisSensitivity>,
 ) -> Summary {
-    let Findings { plan, table, rank, board } = findings;
+    let RankedSweep { plan, table, rank, board } = ranked;
     let ranked_by = table.values(rank.metric);
     let worst = board.order.iter().rev().map(|row| *row as usize);
     let worst = worst.into_iter().find(|row| !ranked_by[*row].is_nan());
@@ -124,7 +124,7 @@ pub(crate) fn summary(
         data_fingerprint: plan.fingerprint.to_string(),
         results_revision: RESULTS_REVISION,
         version: env!("CARGO_PKG_VERSION"),
-        points: Points {
+        points: PointCounts {
             exist: plan.kept.count(),
             done: table.points.len() as u64,
             failed: table.failures(),
@@ -140,9 +140,9 @@ pub(crate) fn summary(
             require: rank.require.iter().map(|(text, _)| text.clone()).collect(),
             qualify: board.qualifies.iter().filter(|qualifies| **qualifies).count(),
         },
-        best: board.best().map(|row| entry(findings, row)),
-        plateau_best: board.plateau_best.map(|row| entry(findings, row)),
-        worst: worst.map(|row| entry(findings, row)),
+        best: board.best().map(|row| entry(ranked, row)),
+        plateau_best: board.plateau_best.map(|row| entry(ranked, row)),
+        worst: worst.map(|row| entry(ranked, row)),
         sensitivity,
         failures: table.reasons.clone(),
         verdict: None,
@@ -150,8 +150,8 @@ pub(crate) fn summary(
     }
 }
 
-fn entry(findings: &Findings, row: usize) -> Entry {
-    let Findings { plan, table, board, .. } = findings;
+fn entry(ranked: &RankedSweep, row: usize) -> PointEntry {
+    let RankedSweep { plan, table, board, .. } = ranked;
     let space = &plan.sweep.space;
     let point = table.points[row];
     let value = |value: AxisValue| match value.number() {
@@ -160,16 +160,16 @@ fn entry(findings: &Findings, row: usize) -> Entry {
         None => Value::from(value.plain()),
     };
     let names = space.axes.iter().map(|axis| axis.name.clone());
-    let figure = |value: Option<f64>| Figure(value.unwrap_or(f64::NAN));
-    Entry {
+    let figure = |value: Option<f64>| JsonNumber(value.unwrap_or(f64::NAN));
+    PointEntry {
         point,
         values: names.zip(space.values(point).into_iter().map(value)).collect(),
-        metrics: figures::NAMES.into_iter().zip(table.of_row(row).map(Figure)).collect(),
+        metrics: figures::NAMES.into_iter().zip(table.of_row(row).map(JsonNumber)).collect(),
         plateau: board.plateaus.get(row).and_then(|plateau| {
             let figures = plateau.figures.as_ref()?;
             Some(PlateauEntry {
-                score: Figure(figures.score),
-                median: Figure(figures.median),
+                score: JsonNumber(figures.score),
+                median: JsonNumber(figures.median),
                 coverage: plateau.coverage,
                 sensitivity: figure(figures.sensitivity),
                 spike: figure(figures.spike),

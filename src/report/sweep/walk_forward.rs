@@ -1,4 +1,4 @@
-//! The walk forward of a sweep: JSON, a sentence, and the stitched curve as CSV.
+//! The walk forward of a sweep as JSON, as a sentence, and its joined curve as CSV.
 
 use std::io::{self, Write};
 
@@ -6,36 +6,36 @@ use serde::Serialize;
 
 use crate::engine::schedule::Clock;
 use crate::market::date::Date;
-use crate::report::figure::Figure;
+use crate::report::json_number::JsonNumber;
 use crate::stats::overfitting::walk_forward::WalkForward;
 use crate::sweep::examination::Examined;
 use crate::sweep::plan::Plan;
 
-/// With fewer windows than this the efficiency is not reliable.
+/// With fewer windows than this the sentence warns that they say little.
 const WINDOWS_LEAST: usize = 6;
 
-/// The walk forward in `summary.json`. Returns are annual fractions, the Sharpe ratio is of a period.
+/// The walk forward in `summary.json`. Returns are annual fractions; the Sharpe ratio is per period.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct WalkForwardEntry {
     windows: Vec<WindowEntry>,
-    efficiency: Figure,
+    efficiency: JsonNumber,
     profitable_share: f64,
     distinct_points: usize,
     periods: usize,
     mean_return: f64,
-    sharpe: Figure,
-    psr: Figure,
-    minimum_track_record: Figure,
+    sharpe: JsonNumber,
+    psr: JsonNumber,
+    minimum_track_record: JsonNumber,
 }
 
-/// One window: first and last day of both parts, and what was chosen.
+/// A window: the first and the last day of both parts, and the point that was chosen.
 #[derive(Debug, Clone, Serialize)]
 struct WindowEntry {
     train: [String; 2],
     test: [String; 2],
     point: u64,
-    in_sample: Figure,
-    out_of_sample: Figure,
+    in_sample: JsonNumber,
+    out_of_sample: JsonNumber,
 }
 
 /// The day of a return.
@@ -43,28 +43,28 @@ pub(crate) fn day(clock: &Clock, period: usize) -> Date {
     clock.date(1 + period)
 }
 
-/// The walk forward as JSON.
+/// The walk forward for `summary.json`; `None` if the sweep has none.
 pub(crate) fn entry(plan: &Plan, examined: &Examined) -> Option<WalkForwardEntry> {
-    let found = examined.walk_forward.as_ref()?;
+    let walk_forward = examined.walk_forward.as_ref()?;
     let clock = plan.clock();
     let days = |range: &std::ops::Range<usize>| {
         [range.start, range.end - 1].map(|period| day(&clock, period).to_string())
     };
-    let windows = found.choices.iter().map(|choice| WindowEntry {
+    let windows = walk_forward.choices.iter().map(|choice| WindowEntry {
         train: days(&choice.fold.train),
         test: days(&choice.fold.test),
         point: examined.points[choice.trial],
-        in_sample: Figure(choice.in_sample),
-        out_of_sample: Figure(choice.out_of_sample),
+        in_sample: JsonNumber(choice.in_sample),
+        out_of_sample: JsonNumber(choice.out_of_sample),
     });
-    let figures = found.figures;
+    let figures = walk_forward.figures;
     Some(WalkForwardEntry {
         windows: windows.collect(),
-        efficiency: found.efficiency.into(),
-        profitable_share: found.profitable,
-        distinct_points: found.distinct,
-        periods: found.returns.len(),
-        mean_return: found.mean,
+        efficiency: walk_forward.efficiency.into(),
+        profitable_share: walk_forward.profitable,
+        distinct_points: walk_forward.distinct,
+        periods: walk_forward.returns.len(),
+        mean_return: walk_forward.mean,
         sharpe: figures.map(|figures| figures.sharpe).into(),
         psr: figures.and_then(|figures| figures.probabilistic(0.0)).into(),
         minimum_track_record: figures.map(|figures| figures.minimum_track_record(0.0, 0.05)).into(),
@@ -72,12 +72,12 @@ pub(crate) fn entry(plan: &Plan, examined: &Examined) -> Option<WalkForwardEntry
 }
 
 /// The walk forward in words.
-pub(crate) fn sentence(found: &WalkForward, periods_per_year: f64) -> String {
-    let count = found.choices.len();
-    let sharpe = found
+pub(crate) fn sentence(walk_forward: &WalkForward, periods_per_year: f64) -> String {
+    let count = walk_forward.choices.len();
+    let sharpe = walk_forward
         .figures
         .map_or("-".to_owned(), |figures| format!("{:.2}", figures.sharpe * periods_per_year.sqrt()));
-    let efficiency = match found.efficiency {
+    let efficiency = match walk_forward.efficiency {
         Some(efficiency) if efficiency < 0.5 => format!("efficiency {efficiency:.2}, which is poor"),
         Some(efficiency) => format!("efficiency {efficiency:.2}"),
         None => "no efficiency, for the training parts lost money".to_owned(),
@@ -86,27 +86,27 @@ pub(crate) fn sentence(found: &WalkForward, periods_per_year: f64) -> String {
     format!(
         "Walk forward: in {count} windows {} different points were chosen; on the periods after, their Sharpe ratio was \
          {sharpe} a year, {:.0} % of the windows earned money, {efficiency}.{few}\n",
-        found.distinct,
-        100.0 * found.profitable
+        walk_forward.distinct,
+        100.0 * walk_forward.profitable
     )
 }
 
-/// The joined test parts: a row a day with the point held, its return and the equity from 1.
+/// Writes the joined test parts as CSV: for each day the point that was held, its return, and the equity, which starts at 1.
 ///
 /// # Errors
-/// The text cannot be written.
+/// The writer fails.
 pub(crate) fn write_curve(plan: &Plan, examined: &Examined, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "date,point,return,equity")?;
-    let Some(found) = &examined.walk_forward else {
+    let Some(walk_forward) = &examined.walk_forward else {
         return Ok(());
     };
     let clock = plan.clock();
     let mut equity = 1.0;
-    let mut returns = found.returns.iter();
-    for choice in &found.choices {
-        for (period, x) in choice.fold.test.clone().zip(returns.by_ref()) {
-            equity *= 1.0 + x;
-            writeln!(out, "{},{},{x},{equity}", day(&clock, period), examined.points[choice.trial])?;
+    let mut returns = walk_forward.returns.iter();
+    for choice in &walk_forward.choices {
+        for (period, change) in choice.fold.test.clone().zip(returns.by_ref()) {
+            equity *= 1.0 + change;
+            writeln!(out, "{},{},{change},{equity}", day(&clock, period), examined.points[choice.trial])?;
         }
     }
     Ok(())

@@ -1,9 +1,9 @@
-//! How a figure reads on a tear sheet.
+//! How figures are written on a tear sheet.
 
 use crate::strategy::figures::Kind;
 use crate::text::number::{decimal, money, percent};
 
-/// A value with its unit; `-` where it is undefined.
+/// A value with its unit; `-` if it is undefined.
 pub(crate) fn shown(kind: Kind, value: f64) -> String {
     match kind {
         Kind::Number => decimal(value),

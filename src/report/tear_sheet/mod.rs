@@ -1,4 +1,4 @@
-//! The result of one backtest for people: a page, and text for a terminal.
+//! The tear sheet of a backtest, as a page and as text for a terminal.
 
 pub(crate) mod figure;
 pub(crate) mod page;

@@ -1,4 +1,4 @@
-//! The result of one backtest for a terminal: figures, benchmark, a small curve.
+//! The tear sheet for a terminal: a table of figures beside those of the benchmark, and a small equity curve.
 
 use std::fmt::Write;
 
@@ -10,12 +10,12 @@ use crate::strategy::run::BacktestResult;
 use crate::text::number::whole;
 use crate::text::quoted;
 
-/// Characters of the name, and of the description.
+/// The most characters of the name, and of the description.
 const HEADING_LIMIT: usize = 1000;
 const CHART_WIDTH: usize = 56;
 const CHART_HEIGHT: usize = 8;
 
-/// The tear sheet as lines of text.
+/// The tear sheet as text.
 pub(crate) fn tear_sheet(strategy: &Strategy, result: &BacktestResult) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.

@@ -5,7 +5,7 @@ use std::fs;
 use crate::config::document::Document;
 use crate::config::schema::{Key, KeyDefault, Kind, Range, Schema};
 use crate::slurm::keys::SLURM;
-use crate::slurm::settings::Settings;
+use crate::slurm::settings::JobSettings;
 use crate::strategy::definition::Strategy;
 use crate::strategy::keys::STRATEGY;
 use crate::sweep::definition::Sweep;
@@ -147,7 +147,7 @@ fn a_new_file_names_keys_that_there_are_with_their_defaults() {
     let (sweep, names) = taken_in(&read("sweeps/breakout.toml"));
     assert_eq!(names, ["keep", "results", "tasks"]);
     let sweep = Sweep::parse("breakout.toml", &sweep, &folder.path().join("sweeps")).unwrap();
-    assert!(Settings::of_document(&sweep.document).unwrap().is_some());
+    assert!(JobSettings::from_document(&sweep.document).unwrap().is_some());
 }
 
 #[test]

@@ -1,44 +1,43 @@
-//! The cells of a heat map and the marks on them.
+//! Draws the cells of a heat map and the marks on them.
 //!
-//! A few cells are drawn one by one, with their number and a note under the pointer. Many cells are drawn as
-//! runs of equal colours, row by row, one path for each colour, so that a file stays below two million
-//! characters.
+//! Few cells are drawn one by one, each with its number and a note under the pointer. Many cells are drawn as runs of one colour,
+//! row by row, with one path for each colour, so that a file stays below two million characters.
 
 use crate::draw::heat_map::colour_scale::{Colour, ColourScale};
-use crate::draw::heat_map::grid::Grid;
+use crate::draw::heat_map::grid::CellGrid;
 use crate::draw::heat_map::{HeatMap, HeatMapCell};
 use crate::draw::svg::{self, Svg, escaped, number};
 use crate::draw::value_format::Digits;
 
-/// The largest number of cells along a side.
+/// The most cells along a side.
 pub(crate) const SIDE_MOST: usize = 450;
-/// Up to so many cells say what they are under the pointer.
+/// The most cells that are drawn one by one.
 const NOTED_MOST: usize = 2000;
-/// Colours of cells drawn in runs. With fewer the eye would see steps, more would break up runs.
+/// Number of colours of cells drawn in runs. With fewer the eye would see steps; more would cut the runs short.
 const SHADES: usize = 96;
-/// Sizes of numbers in cells, the first that fits is taken.
+/// Font sizes of the numbers in cells; the first that fits is used.
 const FONTS: [f64; 4] = [12.0, 11.0, 10.0, 9.0];
-/// Cells of this size have room for a frame that leaves the number readable.
+/// Cells of at least this size have room for a frame beside their number.
 const FRAMED_LEAST: f64 = 18.0;
-/// Cells of this size have a gap to the next.
+/// Cells of at least this size are a pixel apart.
 const GAP_LEAST: f64 = 8.0;
 
-/// What a cell is marked as.
+/// What a mark says of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mark {
-    /// The best point.
+pub(crate) enum CellMark {
+    /// It is the best point.
     Best,
-    /// The centre of the best plateau.
+    /// It is the centre of the best plateau.
     Plateau,
-    /// There is no value.
+    /// It has no value.
     Absent,
 }
 
-/// Cells with what is needed to draw them.
+/// The cells of a map with what is needed to draw them.
 pub(crate) struct Cells<'a> {
-    /// Whose cells they are.
+    /// The map.
     pub map: &'a HeatMap,
-    /// Their colours; `None` if no cell has a finite value.
+    /// The colours; `None` if no cell has a finite value.
     pub scale: Option<&'a ColourScale>,
     /// Digits of the numbers.
     pub digits: Digits,
@@ -48,7 +47,7 @@ pub(crate) struct Cells<'a> {
     pub cell: [f64; 2],
 }
 
-/// Whether marks are frames around cells instead of signs on them.
+/// Whether marks are frames around cells of this size, not signs on them.
 pub(crate) fn is_framed(cell: [f64; 2]) -> bool {
     cell[0].min(cell[1]) >= FRAMED_LEAST
 }
@@ -64,24 +63,24 @@ impl Cells<'_> {
         }
         let framed = is_framed(self.cell);
         let gap = self.gap();
-        let mut mark = |mark: Mark, cell: HeatMapCell, larger: f64| {
+        let mut mark = |mark: CellMark, cell: HeatMapCell, larger: f64| {
             let [x, y] = self.corner(cell.column, cell.row);
             let [width, height] = self.cell;
             let size =
                 if framed { [width - 3.0 + larger, height - 3.0 + larger] } else { [13.0 + larger; 2] };
             draw_mark(svg, mark, [x + (width - gap) / 2.0, y + (height - gap) / 2.0], size, framed);
         };
-        // Around the other mark where both are the same point.
+        // If both are the same point, the mark of the plateau lies around the other.
         let apart = if self.map.plateau == self.map.best { 8.0 } else { 0.0 };
         if let Some(cell) = self.map.plateau {
-            mark(Mark::Plateau, cell, apart);
+            mark(CellMark::Plateau, cell, apart);
         }
         if let Some(cell) = self.map.best {
-            mark(Mark::Best, cell, 0.0);
+            mark(CellMark::Best, cell, 0.0);
         }
     }
 
-    /// The distance between cells.
+    /// Pixels between cells.
     fn gap(&self) -> f64 {
         if self.cell[0].min(self.cell[1]) >= GAP_LEAST { 1.0 } else { 0.0 }
     }
@@ -98,16 +97,16 @@ impl Cells<'_> {
             .map
             .cells
             .iter()
-            .map(|cell| cell.map_or(String::new(), |value| format.text(value, self.digits)))
+            .map(|value| value.map_or(String::new(), |value| format.text(value, self.digits)))
             .collect();
         let font = self.font(&texts);
         let gap = self.gap();
         svg.raw("<g shape-rendering=\"crispEdges\">\n");
-        for (place, value) in self.map.cells.iter().enumerate() {
-            let (column, row) = (place % x.labels.len(), place / x.labels.len());
+        for (index, value) in self.map.cells.iter().enumerate() {
+            let (column, row) = (index % x.labels.len(), index / x.labels.len());
             let [left, top] = self.corner(column, row);
             let fill = self.colour(*value).map_or("url(#absent)".to_owned(), |colour| colour.hex());
-            let shown = if fill.starts_with('#') { &texts[place] } else { "no result" };
+            let shown = if fill.starts_with('#') { &texts[index] } else { "no result" };
             let note = format!(
                 "{} = {}, {} = {}\n{metric}: {shown}",
                 x.name, x.labels[column], y.name, y.labels[row]
@@ -123,19 +122,19 @@ impl Cells<'_> {
         let Some(font) = font else {
             return;
         };
-        // Numbers do not catch the pointer, so that the note of the cell appears everywhere on it.
+        // Numbers ignore the pointer, so that the note of a cell appears everywhere on the cell.
         svg.raw(&format!("<g font-size=\"{font}\" text-anchor=\"middle\" pointer-events=\"none\">\n"));
-        for (place, value) in self.map.cells.iter().enumerate() {
+        for (index, value) in self.map.cells.iter().enumerate() {
             if let Some(colour) = self.colour(*value) {
-                let [left, top] = self.corner(place % x.labels.len(), place / x.labels.len());
+                let [left, top] = self.corner(index % x.labels.len(), index / x.labels.len());
                 let (x, y) = (left + (self.cell[0] - gap) / 2.0, top + (self.cell[1] - gap) / 2.0);
-                svg.text(x, y + font * 0.36, &format!("fill=\"{}\"", colour.text()), &texts[place]);
+                svg.text(x, y + font * 0.36, &format!("fill=\"{}\"", colour.text()), &texts[index]);
             }
         }
         svg.raw("</g>\n");
     }
 
-    /// The largest size at which every number fits into its cell.
+    /// The largest font size at which every number fits into its cell.
     fn font(&self, texts: &[String]) -> Option<f64> {
         FONTS.into_iter().find(|&font| {
             let widest = texts.iter().map(|text| svg::width(text, font)).fold(0.0, f64::max);
@@ -152,10 +151,10 @@ impl Cells<'_> {
         let Some(scale) = self.scale else {
             return;
         };
-        let grid = Grid::new(self.map, SIDE_MOST);
+        let grid = CellGrid::new(self.map, SIDE_MOST);
         svg.rectangle(self.plot, "fill=\"url(#absent)\" stroke=\"#bbbbbb\"");
-        // In a picture of its own one unit is one group, counted from the lower left corner; it cuts off what
-        // the last groups lack.
+        // The unit of the inner SVG is one drawn cell, counted from the lower left corner. The last cells may stand for fewer
+        // values; the inner SVG cuts them off there.
         let [left, top, width, height] = self.plot.map(number);
         let sizes = self.map.sizes();
         let [across, up] = [0, 1].map(|side| sizes[side] as f64 / grid.group[side] as f64);
@@ -173,7 +172,7 @@ impl Cells<'_> {
     }
 }
 
-/// Defines the filling of cells without a value.
+/// Defines the pattern of cells without a value.
 fn hatch(svg: &mut Svg) {
     svg.raw(
         "<defs><pattern id=\"absent\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
@@ -182,29 +181,31 @@ fn hatch(svg: &mut Svg) {
     );
 }
 
-/// A mark around a centre: solid for the best, dashed or cornered for the plateau, dark with a light border
-/// to stand out on any colour.
+/// Draws a mark around a centre: solid or round for the best, dashed or square for the plateau, and dark with a light border, so
+/// that it stands out on any colour.
 pub(crate) fn draw_mark(
     svg: &mut Svg,
-    mark: Mark,
+    mark: CellMark,
     [x, y]: [f64; 2],
     [width, height]: [f64; 2],
     framed: bool,
 ) {
     let (left, top) = (x - width / 2.0, y - height / 2.0);
-    if mark == Mark::Absent {
+    if mark == CellMark::Absent {
         return svg.rectangle([left, top, width, height], "fill=\"url(#absent)\" stroke=\"#bbbbbb\"");
     }
     for (colour, thick) in [("#ffffff", 5.0), ("#111111", 2.25)] {
         let stroke =
             format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"{thick}\" pointer-events=\"none\"");
         match (mark, framed) {
-            (Mark::Best, true) => svg.rectangle([left, top, width, height], &format!("rx=\"4\" {stroke}")),
+            (CellMark::Best, true) => {
+                svg.rectangle([left, top, width, height], &format!("rx=\"4\" {stroke}"))
+            }
             (_, true) => {
                 let dashed = if thick < 3.0 { " stroke-dasharray=\"5 3.5\"" } else { "" };
                 svg.rectangle([left, top, width, height], &format!("rx=\"4\" {stroke}{dashed}"));
             }
-            (Mark::Best, false) => svg.raw(&format!(
+            (CellMark::Best, false) => svg.raw(&format!(
                 "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" {stroke}/>\n",
                 number(x),
                 number(y),

@@ -1,6 +1,6 @@
-//! Where everything on a heat map goes, and the lines of its legend. Draws nothing.
+//! The layout of a heat map image, and the lines of its legend. Draws nothing.
 
-use super::cells::{Mark, SIDE_MOST};
+use super::cells::{CellMark, SIDE_MOST};
 use crate::draw::heat_map::colour_scale::ColourScale;
 use crate::draw::heat_map::grid::group;
 use crate::draw::heat_map::{HeatMap, HeatMapCell};
@@ -8,15 +8,15 @@ use crate::draw::round_ticks::{round_ticks, shown_labels};
 use crate::draw::svg::{self, fitted, wrapped};
 use crate::draw::value_format::{Digits, ValueFormat};
 
-/// Around everything.
+/// Pixels around everything.
 pub(crate) const MARGIN: f64 = 20.0;
-/// Size that the cells together aim at.
+/// Width and height that all cells together aim at.
 const PLOT: [f64; 2] = [660.0, 600.0];
-/// Cells are whole pixels of at least this size, unless that takes more than the largest plot.
+/// Cells are whole pixels of at least this size, unless all of them would then take more than the largest plot.
 const CELL_LEAST: f64 = 2.0;
 const PLOT_MOST: f64 = 900.0;
 const CELL_MOST: [f64; 2] = [64.0, 40.0];
-/// A single column is at least so wide.
+/// Least width of a single column.
 const COLUMN_LEAST: f64 = 120.0;
 const IMAGE_LEAST: f64 = 560.0;
 const IMAGE_MOST: f64 = 1000.0;
@@ -24,41 +24,40 @@ const IMAGE_MOST: f64 = 1000.0;
 pub(crate) const BAR: [f64; 2] = [16.0, 280.0];
 /// Smallest height of the colour bar.
 pub(crate) const BAR_LEAST: f64 = 110.0;
-/// Height of the colour bar for each number beside it.
+/// Height of the colour bar that each number beside it takes.
 pub(crate) const TICK_ROOM: f64 = 32.0;
 const METRIC_MOST: f64 = 180.0;
 /// Font size of labels.
 pub(crate) const LABEL: f64 = 11.5;
-/// Longer labels end in an ellipsis.
+/// Wider labels end in an ellipsis.
 pub(crate) const LABEL_MOST: f64 = 170.0;
-/// Font size of names of axes.
+/// Font size of the names of axes.
 pub(crate) const NAME: f64 = 12.5;
-/// Where text begins behind a mark.
+/// From a mark to its text in the legend.
 pub(crate) const LEGEND_INDENT: f64 = 28.0;
-/// Texts under the axis that do not fit side by side are turned by this angle, if there are no more than so
-/// many.
+/// Labels of the x axis that do not fit side by side are turned by this angle if there are at most [`TURNED_MOST`].
 pub(crate) const TURN: f64 = 40.0;
 const TURN_SINE: f64 = 0.643;
 const TURN_COSINE: f64 = 0.766;
 const TURNED_MOST: usize = 40;
 
-/// A line that says what a mark means.
+/// A line of the legend.
 pub(crate) struct LegendLine {
-    /// The mark before it.
-    pub mark: Option<Mark>,
+    /// The mark that it explains.
+    pub mark: Option<CellMark>,
     /// Its text.
     pub text: String,
 }
 
-/// Where everything goes.
-pub(crate) struct Layout {
+/// Sizes and positions of everything in the image.
+pub(crate) struct ImageLayout {
     /// Lines of the title.
     pub title: Vec<String>,
     /// Lines of the subtitle.
     pub subtitle: Vec<String>,
-    /// Lines below the image.
+    /// Lines below the map.
     pub legend: Vec<LegendLine>,
-    /// Colours; `None` without finite values.
+    /// The colours; `None` without finite values.
     pub scale: Option<ColourScale>,
     /// Digits of the numbers in cells.
     pub digits: Digits,
@@ -66,24 +65,24 @@ pub(crate) struct Layout {
     pub plot: [f64; 4],
     /// Width and height of one cell.
     pub cell: [f64; 2],
-    /// Values of the x axis that have a label.
+    /// Indices of the values of the x axis that have a label.
     pub x_shown: Vec<usize>,
-    /// Values of the y axis that have a label.
+    /// Indices of the values of the y axis that have a label.
     pub y_shown: Vec<usize>,
     /// Whether labels of the x axis are turned.
     pub turned: bool,
-    /// The line of the name of the x axis.
+    /// The y of the name of the x axis.
     pub axis_bottom: f64,
     /// Width of the image.
     pub width: f64,
 }
 
-impl Layout {
-    /// Measures texts and places everything.
-    pub(crate) fn new(map: &HeatMap) -> Layout {
-        let values: Vec<f64> = map.cells.iter().flatten().copied().collect();
-        let scale = ColourScale::new(&values, map.better);
-        let digits = scale.as_ref().map_or(Digits::of(0.0, 0.0), |scale| Digits::of(scale.low, scale.high));
+impl ImageLayout {
+    /// The layout of a map, from the widths of its texts.
+    pub(crate) fn new(map: &HeatMap) -> ImageLayout {
+        let scale = map.colour_scale();
+        let digits =
+            scale.as_ref().map_or(Digits::between(0.0, 0.0), |scale| Digits::between(scale.low, scale.high));
         let cell = [0, 1].map(|side| {
             let count = [map.x.labels.len(), map.y.labels.len()][side] as f64;
             let size = (PLOT[side] / count).min(CELL_MOST[side]);
@@ -109,10 +108,8 @@ impl Layout {
         let longest = x_shown.iter().map(|&column| label_width(&map.x.labels[column])).fold(0.0, f64::max);
         let below = if turned { 16.0 + longest * TURN_SINE } else { 20.0 };
         // Turned labels run to the left of their cells.
-        let left = match turned {
-            true => left.max(MARGIN + longest * TURN_COSINE - cell[0] / 2.0).ceil(),
-            false => left,
-        };
+        let left =
+            if turned { left.max(MARGIN + longest * TURN_COSINE - cell[0] / 2.0).ceil() } else { left };
 
         let legend = legend(map, scale.as_ref(), digits);
         let line_widths =
@@ -132,7 +129,7 @@ impl Layout {
         let title = wrapped(&map.title, 17.0 * svg::BOLD, room, 2);
         let subtitle = wrapped(&map.subtitle, 12.5, room, 3);
         let top = (MARGIN + 22.0 * title.len() as f64 + 17.0 * subtitle.len() as f64 + 38.0).ceil();
-        Layout {
+        ImageLayout {
             title,
             subtitle,
             legend,
@@ -149,12 +146,12 @@ impl Layout {
     }
 }
 
-/// Digits of the numbers at the colour bar, which are some steps apart.
+/// Digits of the numbers at the colour bar, which are `step` apart.
 pub(crate) fn tick_digits(step: f64, digits: Digits) -> Digits {
     if step > 0.0 { Digits { resolution: step, ..digits } } else { digits }
 }
 
-/// Room for the colour bar with its name and numbers.
+/// The width of the colour bar with its name and numbers.
 fn bar_width(map: &HeatMap, scale: Option<&ColourScale>, digits: Digits) -> f64 {
     let numbers = scale.map_or(0.0, |scale| {
         let (ticks, step) = round_ticks(scale.low, scale.high, (BAR[1] / TICK_ROOM) as usize);
@@ -168,33 +165,35 @@ fn bar_width(map: &HeatMap, scale: Option<&ColourScale>, digits: Digits) -> f64 
         .max(svg::width("higher is better", 11.0))
 }
 
-/// What the marks mean and what the colours leave out.
+/// What the marks mean, and what the colours leave out.
 fn legend(map: &HeatMap, scale: Option<&ColourScale>, digits: Digits) -> Vec<LegendLine> {
-    let at = |name: &str, mark: Mark, cell: Option<HeatMapCell>| {
+    let at = |name: &str, mark: CellMark, cell: Option<HeatMapCell>| {
         let cell = cell?;
-        let value = map.cells[cell.row * map.x.labels.len() + cell.column]
-            .map_or("no result".to_owned(), |value| map.format.text(value, digits));
+        let value = map.value_text(map.value(cell), digits);
         let (x, y) = (&map.x.labels[cell.column], &map.y.labels[cell.row]);
         let text = format!("{name}: {value} at {} = {x}, {} = {y}", map.x.name, map.y.name);
         Some(LegendLine { mark: Some(mark), text })
     };
-    let is_absent = |cell: &&Option<f64>| scale.is_none() || cell.is_none_or(f64::is_nan);
-    let absent = map.cells.iter().filter(is_absent).count();
+    let absent = if scale.is_some() { map.absent_cells() } else { map.cells.len() };
     let outside = scale.map_or(0, |scale| {
         let values = map.cells.iter().flatten();
         values.filter(|value| **value < scale.low || scale.high < **value).count()
     });
     let [columns, rows] = group(map, SIDE_MOST);
-    let line = |shown: bool, mark: Option<Mark>, text: String| shown.then_some(LegendLine { mark, text });
+    let line = |shown: bool, mark: Option<CellMark>, text: String| shown.then_some(LegendLine { mark, text });
     let all = map.cells.len();
     let count = |count: usize| {
         let largest = count as f64;
         ValueFormat::Whole.text(largest, Digits { resolution: 1.0, largest })
     };
     [
-        at("Best", Mark::Best, map.best),
-        at("Plateau centre", Mark::Plateau, map.plateau),
-        line(absent > 0, Some(Mark::Absent), format!("No result: {} of {} cells", count(absent), count(all))),
+        at("Best", CellMark::Best, map.best),
+        at("Plateau centre", CellMark::Plateau, map.plateau),
+        line(
+            absent > 0,
+            Some(CellMark::Absent),
+            format!("No result: {} of {} cells", count(absent), count(all)),
+        ),
         line(
             outside > 0,
             None,

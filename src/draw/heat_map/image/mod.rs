@@ -1,4 +1,4 @@
-//! A heat map as an SVG image: one file, no script, no font, the same in every viewer.
+//! A heat map as an SVG image: one file without script or font, the same in every viewer.
 
 mod cells;
 mod layout;
@@ -7,22 +7,23 @@ use super::HeatMap;
 use crate::draw::round_ticks::round_ticks;
 use crate::draw::svg::{self, Svg, fitted, number};
 use crate::stats::better::Better;
-use cells::{Cells, Mark};
+use cells::{CellMark, Cells};
 use layout::{
-    BAR, BAR_LEAST, LABEL, LABEL_MOST, LEGEND_INDENT, Layout, MARGIN, NAME, TICK_ROOM, TURN, tick_digits,
+    BAR, BAR_LEAST, ImageLayout, LABEL, LABEL_MOST, LEGEND_INDENT, MARGIN, NAME, TICK_ROOM, TURN, tick_digits,
 };
 
 const GREY: &str = "#6b6b6b";
 
 impl HeatMap {
-    /// The image. Panics unless there is a cell for every pair of labels, and at least one.
+    /// The image. If an axis has more than 450 values, neighbours share a cell, and the image says so.
     ///
-    /// Above 450 values an axis is drawn in groups of neighbours; the image says so.
+    /// # Panics
+    /// If there is not exactly one cell for every pair of values, or none at all.
     pub(crate) fn svg(&self) -> String {
         let (columns, rows) = (self.x.labels.len(), self.y.labels.len());
         assert_eq!(self.cells.len(), columns * rows, "a cell for every pair of values");
         assert!(columns * rows > 0, "a heat map shows something");
-        let layout = Layout::new(self);
+        let layout = ImageLayout::new(self);
         let mut svg = Svg::default();
         self.heading(&mut svg, &layout);
         let (scale, digits) = (layout.scale.as_ref(), layout.digits);
@@ -33,7 +34,7 @@ impl HeatMap {
         svg.finish(layout.width, height.ceil(), &self.title, &self.description(&layout))
     }
 
-    fn heading(&self, svg: &mut Svg, layout: &Layout) {
+    fn heading(&self, svg: &mut Svg, layout: &ImageLayout) {
         let mut y = MARGIN;
         for line in &layout.title {
             y += 18.0;
@@ -47,7 +48,7 @@ impl HeatMap {
         }
     }
 
-    fn axes(&self, svg: &mut Svg, layout: &Layout) {
+    fn axes(&self, svg: &mut Svg, layout: &ImageLayout) {
         let [left, top, width, height] = layout.plot;
         let [cell_width, cell_height] = layout.cell;
         let name = format!("font-size=\"{NAME}\" font-weight=\"600\"");
@@ -76,20 +77,18 @@ impl HeatMap {
             svg.text(x, y, &attributes, &label);
         }
         let label = fitted(&self.x.name, NAME * svg::BOLD, layout.width - left - MARGIN);
-        let (x, anchor) = match svg::width(&label, NAME * svg::BOLD) < width {
-            true => (left + width / 2.0, "middle"),
-            false => (left, "start"),
-        };
+        let fits = svg::width(&label, NAME * svg::BOLD) < width;
+        let (x, anchor) = if fits { (left + width / 2.0, "middle") } else { (left, "start") };
         svg.text(x, layout.axis_bottom, &format!("{name} text-anchor=\"{anchor}\""), &label);
     }
 
-    /// Lines below the image that say what the marks are. Gives where they end.
-    fn legend(&self, svg: &mut Svg, layout: &Layout, top: f64) -> f64 {
+    /// Draws the legend below the map and gives the y of its end.
+    fn legend(&self, svg: &mut Svg, layout: &ImageLayout, top: f64) -> f64 {
         let mut y = top;
         for line in &layout.legend {
             let x = match line.mark {
                 Some(mark) => {
-                    let framed = mark == Mark::Absent || cells::is_framed(layout.cell);
+                    let framed = mark == CellMark::Absent || cells::is_framed(layout.cell);
                     let size = if framed { [18.0, 13.0] } else { [13.0; 2] };
                     cells::draw_mark(svg, mark, [MARGIN + 10.0, y - 4.0], size, framed);
                     MARGIN + LEGEND_INDENT
@@ -102,7 +101,7 @@ impl HeatMap {
         if layout.legend.is_empty() { top - 24.0 } else { y - 22.0 + 4.0 }
     }
 
-    fn description(&self, layout: &Layout) -> String {
+    fn description(&self, layout: &ImageLayout) -> String {
         let mut text = format!(
             "Heat map of {} over {} ({} values) and {} ({} values).",
             self.metric,
@@ -119,8 +118,8 @@ impl HeatMap {
         text
     }
 
-    /// Draws the colour bar and gives where it ends.
-    fn colour_bar(&self, svg: &mut Svg, layout: &Layout) -> f64 {
+    /// Draws the colour bar and gives the y of its end.
+    fn colour_bar(&self, svg: &mut Svg, layout: &ImageLayout) -> f64 {
         let [left, top, width, height] = layout.plot;
         let x = left + width + 28.0;
         let room = layout.width - x - MARGIN;

@@ -15,7 +15,7 @@ fn map(columns: usize, rows: usize, value: impl Fn(usize, usize) -> Option<f64>)
         metric: "Sharpe ratio".into(),
         x: axis("lookback", columns),
         y: axis("top_n", rows),
-        cells: (0..columns * rows).map(|place| value(place % columns, place / columns)).collect(),
+        cells: (0..columns * rows).map(|index| value(index % columns, index / columns)).collect(),
         best: None,
         plateau: None,
         better: Better::High,
@@ -73,13 +73,13 @@ fn every_cell_says_what_it_is() {
 #[test]
 fn the_first_row_lies_at_the_bottom() {
     let svg = image(&map(1, 2, |_, row| Some(row as f64)));
-    let places: Vec<f64> = svg
+    let tops: Vec<f64> = svg
         .split("<title>")
         .skip(1)
         .take(2)
         .map(|before| before.rsplit("y=\"").next().unwrap().split('"').next().unwrap().parse().unwrap())
         .collect();
-    assert!(places[0] > places[1], "{places:?}");
+    assert!(tops[0] > tops[1], "{tops:?}");
 }
 
 #[test]

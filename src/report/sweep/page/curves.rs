@@ -1,9 +1,9 @@
-//! Equity and drawdowns of the best points, of the plateau's centre and of the benchmark.
+//! Equity and drawdowns of the best points, of the centre of the plateau and of the benchmark.
 
 use maud::{Markup, html};
 
 use super::SweepPage;
-use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::time_chart::{ChartLine, TimeChart};
 use crate::draw::value_format::ValueFormat;
 use crate::report::page::parts::{figure, scrolled};
 use crate::report::sweep::metric::{heading, named, shown, text};
@@ -13,7 +13,7 @@ use crate::sweep::curves::{Curves, DatedCurve};
 const EQUITY_HEIGHT: f64 = 300.0;
 const DRAWDOWN_HEIGHT: f64 = 150.0;
 
-/// A curve with its name and look.
+/// A curve with its name and its CSS class.
 struct Shown<'c> {
     name: String,
     class: &'static str,
@@ -35,8 +35,8 @@ pub(crate) fn curves(page: &SweepPage) -> Markup {
     if lines.is_empty() {
         return html! { p { "No point qualifies, so there is no curve to show." } };
     }
-    let start = page.findings.plan.sweep.strategy.conventions.high_water_start;
-    // From back to front: the best point on top.
+    let start = page.ranked.plan.sweep.strategy.conventions.high_water_start;
+    // From back to front, so that the best point lies on top.
     let lines: Vec<Shown> = lines.into_iter().rev().collect();
     let falls: Vec<Vec<f64>> = lines
         .iter()
@@ -47,7 +47,7 @@ pub(crate) fn curves(page: &SweepPage) -> Markup {
     let line = |line: &'_ Shown<'_>| (line.name.clone(), line.class);
     let equity_lines = lines.iter().map(|shown| {
         let (name, class) = line(shown);
-        Line { name, class, dates: &shown.curve.dates, values: &shown.curve.equity }
+        ChartLine { name, class, dates: &shown.curve.dates, values: &shown.curve.equity }
     });
     let equity = TimeChart {
         description: format!("Equity over time of {}.", names.join("; ")),
@@ -57,11 +57,11 @@ pub(crate) fn curves(page: &SweepPage) -> Markup {
         filled: false,
         height: EQUITY_HEIGHT,
     };
-    // Many falls on top of each other say nothing.
+    // Many drawdowns on top of each other cannot be read.
     let fall_lines =
         lines.iter().zip(&falls).filter(|(shown, _)| shown.class != "other").map(|(shown, values)| {
             let (name, class) = line(shown);
-            Line { name, class, dates: &shown.curve.dates, values }
+            ChartLine { name, class, dates: &shown.curve.dates, values }
         });
     let deepest = falls.last().map_or(0.0, |fall| fall.iter().copied().fold(0.0, f64::min));
     let drawdown = TimeChart {
@@ -82,10 +82,10 @@ pub(crate) fn curves(page: &SweepPage) -> Markup {
     }
 }
 
-/// The curves, the most important first.
+/// The curves that are drawn, the most important one first.
 fn shown_curves<'c>(page: &SweepPage, curves: &'c Curves) -> Vec<Shown<'c>> {
-    let plan = page.findings.plan;
-    let point = |row: usize| page.findings.table.points[row];
+    let plan = page.ranked.plan;
+    let point = |row: usize| page.ranked.table.points[row];
     let values = |row: usize| named(&plan.sweep.space, point(row));
     let mut shown = Vec::new();
     let centre = curves.plateau.as_ref().map(|(row, _)| *row);
@@ -114,8 +114,8 @@ fn shown_curves<'c>(page: &SweepPage, curves: &'c Curves) -> Vec<Shown<'c>> {
 
 /// The figures of the same curves side by side.
 fn table(page: &SweepPage, curves: &Curves) -> Markup {
-    let findings = page.findings;
-    let metrics = shown(findings.rank.metric);
+    let ranked = page.ranked;
+    let metrics = shown(ranked.rank.metric);
     let mut rows: Vec<(&str, usize)> = Vec::new();
     rows.extend(curves.best.first().map(|(row, _)| ("Best point", *row)));
     rows.extend(curves.plateau.as_ref().map(|(row, _)| ("Plateau centre", *row)));
@@ -131,8 +131,8 @@ fn table(page: &SweepPage, curves: &Curves) -> Markup {
                     @for (name, row) in rows {
                         tr {
                             th scope="row" { (name) }
-                            td.text { (named(&findings.plan.sweep.space, findings.table.points[row])) }
-                            @for metric in &metrics { td { (text(*metric, findings.table.values(*metric)[row])) } }
+                            td.text { (named(&ranked.plan.sweep.space, ranked.table.points[row])) }
+                            @for metric in &metrics { td { (text(*metric, ranked.table.values(*metric)[row])) } }
                         }
                     }
                 }

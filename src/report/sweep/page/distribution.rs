@@ -1,38 +1,38 @@
-//! The figure over all points: where the winner stands, and where the best of as many tries by luck would.
+//! The distribution of the figure over all points, with the winner and the best that as many tries would show by luck.
 
 use maud::{Markup, html};
 
 use super::SweepPage;
 use super::head::lower;
-use crate::draw::histogram::{Histogram, Mark};
+use crate::draw::histogram::{Histogram, ValueMark};
 use crate::report::page::parts::figure;
 use crate::report::sweep::metric::{format, text};
 use crate::strategy::figures::Metric;
 
-/// The section. Luck has a Sharpe ratio: a sweep ranked by another figure gets a second picture.
+/// The section. Only of the Sharpe ratio is known what luck would show, so a sweep ranked by another figure gets a second chart.
 pub(crate) fn distribution(page: &SweepPage) -> Markup {
-    let metric = page.findings.rank.metric;
+    let metric = page.ranked.rank.metric;
     html! {
-        (of_metric(page, metric))
-        @if metric != Metric::SHARPE { (of_metric(page, Metric::SHARPE)) }
+        (chart(page, metric))
+        @if metric != Metric::SHARPE { (chart(page, Metric::SHARPE)) }
     }
 }
 
-/// The Sharpe ratio to expect of the best of so many tries without skill, a year.
+/// The annual Sharpe ratio that the best of as many tries without skill is expected to show.
 fn luck(page: &SweepPage) -> Option<f64> {
-    let found = &page.examined?.found.findings;
-    let luck = found.deflated.threshold * page.root();
-    (luck.is_finite() && found.trials.canonical > 1).then_some(luck)
+    let findings = &page.examined?.found.findings;
+    let luck = findings.deflated.threshold * page.root();
+    (luck.is_finite() && findings.trials.canonical > 1).then_some(luck)
 }
 
-fn of_metric(page: &SweepPage, metric: Metric) -> Markup {
-    let super::Findings { table, board, .. } = page.findings;
+fn chart(page: &SweepPage, metric: Metric) -> Markup {
+    let super::RankedSweep { table, board, .. } = page.ranked;
     let values = table.values(metric);
     let name = metric.figure().definition.name;
     let luck = if metric == Metric::SHARPE { luck(page) } else { None };
     let mut marks = Vec::new();
     let mut mark = |value: f64, what: &str, class: &'static str| {
-        marks.push(Mark { value, name: format!("{what} {}", text(metric, value)), class });
+        marks.push(ValueMark { value, name: format!("{what} {}", text(metric, value)), class });
     };
     let best = board.best().map(|row| values[row]);
     if let Some(best) = best {
@@ -45,9 +45,9 @@ fn of_metric(page: &SweepPage, metric: Metric) -> Markup {
         mark(luck, "best by luck alone", "luck");
     }
     let count = values.iter().filter(|value| value.is_finite()).count();
-    let said = marks.iter().map(|mark| mark.name.as_str()).collect::<Vec<_>>().join(", ");
+    let names = marks.iter().map(|mark| mark.name.as_str()).collect::<Vec<_>>().join(", ");
     let histogram = Histogram {
-        description: format!("Histogram of the {name} of {count} points, with marks: {said}."),
+        description: format!("Histogram of the {name} of {count} points, with marks: {names}."),
         values,
         marks,
         up_to: None,

@@ -1,13 +1,13 @@
-//! Points that failed, by reason, and points that are missing.
+//! The failed points by reason, and the missing points.
 
 use maud::{Markup, html};
 
 use super::SweepPage;
 use crate::text::quoted;
 
-/// Reasons and ranges shown.
+/// The most reasons and the most ranges that are shown.
 const SHOWN: usize = 50;
-/// Characters of a reason.
+/// The most characters of a reason.
 const REASON_LIMIT: usize = 300;
 
 /// The section.

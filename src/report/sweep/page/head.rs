@@ -1,19 +1,19 @@
-//! The top of the page: the verdict in a sentence and three figures.
+//! The head of the page: the verdict in a sentence, and three figures.
 
 use maud::{Markup, html};
 
 use super::SweepPage;
-use crate::report::page::parts::key;
+use crate::report::page::parts::tile;
 use crate::report::sweep::metric::{named, text};
 use crate::stats::overfitting::evidence::Findings;
 use crate::stats::overfitting::evidence::cross_validation::CrossValidated;
 use crate::stats::overfitting::verdict::Verdict;
 use crate::text::number::{decimal, whole};
 
-/// The top of the page.
+/// The head of the page.
 pub(crate) fn head(page: &SweepPage) -> Markup {
     let summary = page.summary;
-    let plan = page.findings.plan;
+    let plan = page.ranked.plan;
     let points = &summary.points;
     let count = |count: u64| whole(count as f64);
     let clock = plan.clock();
@@ -24,7 +24,7 @@ pub(crate) fn head(page: &SweepPage) -> Markup {
         p.soft {
             (count(points.done)) " points of the strategy " b { (plan.sweep.strategy.name.trim()) }
             @if points.failed > 0 { ", " (count(points.failed)) " of them failed" }
-            ", " span.nowrap { (first_day) } " to " span.nowrap { (period.end.date) } ". Ranked by " (page.findings.rank.metric.figure().definition.name)
+            ", " span.nowrap { (first_day) } " to " span.nowrap { (period.end.date) } ". Ranked by " (page.ranked.rank.metric.figure().definition.name)
             @if summary.rank.goal == "min" { ", less is better" }
             @if !summary.rank.require.is_empty() { ", with " (summary.rank.require.join(" and ")) }
             "."
@@ -40,7 +40,7 @@ pub(crate) fn head(page: &SweepPage) -> Markup {
     }
 }
 
-/// How a verdict looks, its name, and what it means for a reader.
+/// The CSS class of a verdict, its name, and what it means for a reader.
 pub(crate) fn meaning(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
     match verdict {
         Verdict::LikelyReal => (
@@ -76,13 +76,13 @@ fn verdict(page: &SweepPage) -> Markup {
         return html! { div.verdict { p { "Whether the best point is real was not asked (" code { "--no-verdict" } ")." } } };
     };
     let (class, name, meaning) = meaning(examined.found.verdict);
-    // The decisive one, and what is said of the benchmark: to beat cash is not to beat the market.
-    let found = &examined.found;
-    let beside = found.findings.superior_ability.as_ref().and_then(|found| found.beside.as_ref());
-    let of_benchmark = beside.and_then(|(benchmark, _)| {
-        found.reasons.iter().skip(1).find(|reason| reason.contains(benchmark.as_str()))
-    });
-    let reasons = found.reasons.first().into_iter().chain(of_benchmark);
+    // The decisive reason, and the one about the benchmark: a strategy that beats cash may still not beat the market.
+    let reasons = &examined.found.reasons;
+    let ability = examined.found.findings.superior_ability.as_ref();
+    let about_benchmark = ability
+        .and_then(|ability| ability.beside.as_ref())
+        .and_then(|(benchmark, _)| reasons.iter().skip(1).find(|reason| reason.contains(benchmark.as_str())));
+    let reasons = reasons.first().into_iter().chain(about_benchmark);
     html! {
         div.verdict.(class) {
             p.sentence { b { (name) ":" } " " (meaning) }
@@ -92,20 +92,20 @@ fn verdict(page: &SweepPage) -> Markup {
 }
 
 fn best(page: &SweepPage) -> Markup {
-    let findings = page.findings;
-    let name = format!("Best {}", lower(page.findings.rank.metric.figure().definition.name));
-    match findings.board.best() {
+    let ranked = page.ranked;
+    let name = format!("Best {}", lower(page.ranked.rank.metric.figure().definition.name));
+    match ranked.board.best() {
         Some(row) => {
-            let point = findings.table.points[row];
-            let value = text(findings.rank.metric, findings.table.values(findings.rank.metric)[row]);
-            let axes = named(&findings.plan.sweep.space, point);
-            key(&name, &value, &format!("point {point}: {axes}"))
+            let point = ranked.table.points[row];
+            let value = text(ranked.rank.metric, ranked.table.values(ranked.rank.metric)[row]);
+            let axes = named(&ranked.plan.sweep.space, point);
+            tile(&name, &value, &format!("point {point}: {axes}"))
         }
-        None => key(&name, "-", "no point qualifies"),
+        None => tile(&name, "-", "no point qualifies"),
     }
 }
 
-/// What the best of so many tries would show without skill; without a verdict the median of all points.
+/// A tile with what the best of as many tries would show without skill; without a verdict, the median of all points.
 fn luck(page: &SweepPage) -> Markup {
     let findings = page.examined.map(|examined| &examined.found.findings);
     if let Some(Findings { selected: Some(selected), deflated, trials, .. }) = findings
@@ -113,7 +113,7 @@ fn luck(page: &SweepPage) -> Markup {
         && trials.canonical > 1
     {
         let tries = whole(deflated.tried);
-        return key(
+        return tile(
             &format!("Best of {tries} tries by luck alone"),
             &decimal(deflated.threshold * page.root()),
             &format!(
@@ -122,49 +122,49 @@ fn luck(page: &SweepPage) -> Markup {
             ),
         );
     }
-    let findings = page.findings;
-    let metric = findings.rank.metric;
+    let ranked = page.ranked;
+    let metric = ranked.rank.metric;
     let mut values: Vec<f64> =
-        findings.table.values(metric).iter().copied().filter(|value| !value.is_nan()).collect();
+        ranked.table.values(metric).iter().copied().filter(|value| !value.is_nan()).collect();
     values.sort_by(f64::total_cmp);
     let median = values.get(values.len() / 2).copied().unwrap_or(f64::NAN);
-    key("Median of all points", &text(metric, median), "half of the points are better, half are worse")
+    tile("Median of all points", &text(metric, median), "half of the points are better, half are worse")
 }
 
-/// What the choice of the best point is worth; without cross-validation the centre of the best plateau.
+/// A tile with the probability of overfitting; without cross-validation, the centre of the best plateau.
 fn choice(page: &SweepPage) -> Markup {
     let crossed = page.examined.and_then(|examined| examined.found.findings.cross_validation.as_ref());
     if let Some(CrossValidated { splits, .. }) = crossed {
-        return key(
+        return tile(
             "Probability of overfitting",
             &format!("{:.0} %", 100.0 * splits.overfitting_probability),
             "how often the best of one half of the time is no better than the middle on the other half",
         );
     }
-    let findings = page.findings;
-    match findings.board.plateau_best {
+    let ranked = page.ranked;
+    match ranked.board.plateau_best {
         Some(row) => {
-            let point = findings.table.points[row];
-            let value = text(findings.rank.metric, findings.table.values(findings.rank.metric)[row]);
-            key(
+            let point = ranked.table.points[row];
+            let value = text(ranked.rank.metric, ranked.table.values(ranked.rank.metric)[row]);
+            tile(
                 "Plateau centre",
                 &value,
-                &format!("point {point}: {}", named(&findings.plan.sweep.space, point)),
+                &format!("point {point}: {}", named(&ranked.plan.sweep.space, point)),
             )
         }
         None => {
-            key("Points", &findings.table.points.len().to_string(), "without neighbours there is no plateau")
+            tile("Points", &ranked.table.points.len().to_string(), "without neighbours there is no plateau")
         }
     }
 }
 
-/// A name inside a sentence. Those of people keep their capital.
+/// The name of a figure inside a sentence: in small letters, unless it begins with the name of a person.
 pub(crate) fn lower(name: &str) -> String {
-    let mut letters = name.chars();
-    match ["Sharpe", "Sortino", "Calmar"].iter().any(|person| name.starts_with(person)) {
-        true => name.to_owned(),
-        false => letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect(),
+    if ["Sharpe", "Sortino", "Calmar"].iter().any(|person| name.starts_with(person)) {
+        return name.to_owned();
     }
+    let mut letters = name.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -1,36 +1,36 @@
-//! The best points as a table that can be sorted and filtered.
+//! A table of the best points, which a reader can sort and filter.
 
 use maud::{Markup, html};
 
 use super::SweepPage;
-use crate::report::page::parts::{Column, Row, command, sortable};
+use crate::report::page::parts::{TableColumn, TableRow, command, sortable};
 use crate::report::sweep::metric::{heading, short, shown, text, value_text};
 use crate::strategy::figures::Metric;
 use crate::text::number::whole;
 
-/// Rows of the table: a page must fit into a mail.
+/// The most rows of the table: a page must fit into a mail.
 const ROWS_MOST: usize = 1000;
-/// Rows that are printed.
+/// The most rows on paper.
 const PRINTED: usize = 50;
 
-/// The section: the best points, and the plateau's centre if it is not among them.
+/// The section: the best points, and the centre of the plateau if it is not among them.
 pub(crate) fn leaderboard(page: &SweepPage) -> Markup {
-    let board = page.findings.board;
+    let board = page.ranked.board;
     let all = board.order.len();
-    let mut places: Vec<usize> = (0..all.min(ROWS_MOST)).collect();
+    let mut indices: Vec<usize> = (0..all.min(ROWS_MOST)).collect();
     let centre =
         board.plateau_best.and_then(|row| board.order.iter().position(|other| *other as usize == row));
-    places.extend(centre.filter(|place| *place >= ROWS_MOST));
-    let rows: Vec<Row> = places.iter().map(|place| row(page, *place)).collect();
+    indices.extend(centre.filter(|index| *index >= ROWS_MOST));
+    let rows: Vec<TableRow> = indices.iter().map(|index| row(page, *index)).collect();
     let columns = columns(page);
     let axis =
-        page.findings.plan.sweep.space.axes.first().map_or(Metric::SHARPE.name(), |axis| axis.name.as_str());
+        page.ranked.plan.sweep.space.axes.first().map_or(Metric::SHARPE.name(), |axis| axis.name.as_str());
     let hint = format!(
         "for instance: {axis} = {} {} > 0",
         rows.first().map_or("1", |row| &row.cells[2]),
-        page.findings.rank.name()
+        page.ranked.rank.name()
     );
-    let first = board.order.first().map(|row| page.findings.table.points[*row as usize]);
+    let first = board.order.first().map(|row| page.ranked.table.points[*row as usize]);
     let count = |count: usize| whole(count as f64);
     html! {
         p.soft {
@@ -48,29 +48,30 @@ pub(crate) fn leaderboard(page: &SweepPage) -> Markup {
     }
 }
 
-fn columns(page: &SweepPage) -> Vec<Column> {
-    let findings = page.findings;
-    let column = |heading: &str, name: &str, number| Column {
+fn columns(page: &SweepPage) -> Vec<TableColumn> {
+    let ranked = page.ranked;
+    let column = |heading: &str, name: &str, number| TableColumn {
         heading: heading.to_owned(),
         name: name.to_owned(),
         number,
     };
     let mut columns = vec![column("rank", "rank", true), column("point", "point", true)];
-    let axes = findings.plan.sweep.space.axes.iter();
+    let axes = ranked.plan.sweep.space.axes.iter();
     columns.extend(axes.map(|axis| column(&short(&axis.name), &axis.name, axis.values.is_ordered())));
     columns.extend(
-        shown(findings.rank.metric).into_iter().map(|metric| column(heading(metric), metric.name(), true)),
+        shown(ranked.rank.metric).into_iter().map(|metric| column(heading(metric), metric.name(), true)),
     );
     columns.extend(page.break_even.map(|_| column("break-even", "break_even", true)));
     columns.push(column("plateau", "plateau", true));
     columns
 }
 
-fn row(page: &SweepPage, place: usize) -> Row {
-    let super::Findings { plan, table, rank, board } = page.findings;
-    let row = board.order[place] as usize;
+/// The row of a point by its index in the order of the leaderboard.
+fn row(page: &SweepPage, index: usize) -> TableRow {
+    let super::RankedSweep { plan, table, rank, board } = page.ranked;
+    let row = board.order[index] as usize;
     let point = table.points[row];
-    let mut cells = vec![(place + 1).to_string(), point.to_string()];
+    let mut cells = vec![(index + 1).to_string(), point.to_string()];
     cells.extend(plan.sweep.space.values(point).iter().map(|value| short(&value_text(value))));
     cells.extend(shown(rank.metric).into_iter().map(|metric| text(metric, table.values(metric)[row])));
     if let Some(break_even) = page.break_even {
@@ -83,8 +84,8 @@ fn row(page: &SweepPage, place: usize) -> Row {
         row if board.best() == Some(row) => "best",
         row if board.plateau_best == Some(row) => "plateau",
         row if !board.qualifies[row] => "unqualified",
-        _ if place >= PRINTED => "rest",
+        _ if index >= PRINTED => "rest",
         _ => "",
     };
-    Row { cells, class, command: page.command(point) }
+    TableRow { cells, class, command: page.command(point) }
 }

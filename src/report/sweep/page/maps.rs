@@ -1,10 +1,9 @@
-//! Heat maps: every pair of axes, the figure ranked by and the usual others.
+//! Heat maps of every pair of axes, for the figure that ranks and the usual others.
 
 use maud::{Markup, PreEscaped, html};
 
 use super::SweepPage;
 use crate::draw::bars::{Bar, bars};
-use crate::draw::heat_map::page::cells;
 use crate::draw::heat_map::{HeatMap, HeatMapCell};
 use crate::draw::value_format::Digits;
 use crate::report::sweep::heat_maps::{self, NamedMap, Others, View, views};
@@ -12,29 +11,30 @@ use crate::report::sweep::metric::{shown, text};
 use crate::strategy::figures::Metric;
 use crate::sweep::space::Design;
 
-/// Bytes that maps may take: a page must fit into a mail.
+/// The most bytes of all maps: a page must fit into a mail.
 const BYTES_MOST: usize = 2_400_000;
 
-/// Values of an only axis that are drawn as bars.
+/// The most values of a single axis that are drawn as bars.
 const BARS_MOST: usize = 80;
 const BARS_HEIGHT: f64 = 200.0;
 
-/// The section: the map of the figure ranked by, the others folded away until a script offers them.
+/// The section: the first map of the figure that ranks, and the others folded away, among which the script of the page lets a reader
+/// choose.
 pub(crate) fn maps(page: &SweepPage) -> Markup {
-    let findings = &page.findings;
-    let views = views(findings);
+    let ranked = &page.ranked;
+    let views = views(ranked);
     if views.is_empty() {
         return html! { p { (why_none(page)) } };
     }
-    let metrics = shown(findings.rank.metric);
+    let metrics = shown(ranked.rank.metric);
     let mut drawn: Vec<(View, Metric, String)> = Vec::new();
     for view in &views {
-        let maps = heat_maps::maps(findings, *view, &metrics);
+        let maps = heat_maps::maps(ranked, *view, &metrics);
         let maps = maps.into_iter().zip(&metrics);
         drawn.extend(maps.map(|(named, metric)| (*view, *metric, map(page, *view, *metric, &named))));
     }
-    // First all axes in the figure ranked by, then the others, as long as there is room.
-    drawn.sort_by_key(|(_, metric, _)| *metric != findings.rank.metric);
+    // First all axes for the figure that ranks, then the other figures, as long as there is room.
+    drawn.sort_by_key(|(_, metric, _)| *metric != ranked.rank.metric);
     let mut bytes = 0;
     let all = drawn.len();
     drawn.retain(|(_, _, markup)| {
@@ -66,20 +66,17 @@ pub(crate) fn maps(page: &SweepPage) -> Markup {
     }
 }
 
-/// A figure along the only axis, as bars: heights tell more than colours.
+/// A figure along a single axis as bars, whose heights tell more than colours.
 fn along(map: &HeatMap, description: &str) -> Markup {
-    let value = |place: usize| map.cells[place].unwrap_or(f64::NAN);
-    let some: Vec<Bar> = map
-        .x
-        .labels
-        .iter()
-        .enumerate()
-        .map(|(place, label)| Bar { label: label.clone(), value: value(place), beside: None })
+    let value = |column: usize| map.cells[column].unwrap_or(f64::NAN);
+    let columns = map.x.labels.iter().enumerate();
+    let drawn: Vec<Bar> = columns
+        .map(|(column, label)| Bar { label: label.clone(), value: value(column), beside: None })
         .collect();
     let known: Vec<f64> = map.cells.iter().flatten().copied().filter(|value| value.is_finite()).collect();
     let largest = known.iter().fold(0.0f64, |most, value| most.max(value.abs()));
     let digits = Digits { resolution: largest / 1000.0, largest };
-    let said = |what: &str, cell: Option<HeatMapCell>| {
+    let sentence = |what: &str, cell: Option<HeatMapCell>| {
         let text = |cell: HeatMapCell| {
             let value = map.format.text(value(cell.column), digits);
             format!("{what}: {value} at {} = {}. ", map.x.name, map.x.labels[cell.column])
@@ -87,20 +84,20 @@ fn along(map: &HeatMap, description: &str) -> Markup {
         cell.map_or(String::new(), text)
     };
     html! {
-        (bars(description, &some, [&map.metric, ""], map.format, BARS_HEIGHT))
-        p.soft { (said("Best point", map.best)) (said("Plateau centre", map.plateau)) "Across: " (map.x.name) "." }
+        (bars(description, &drawn, [&map.metric, ""], map.format, BARS_HEIGHT))
+        p.soft { (sentence("Best point", map.best)) (sentence("Plateau centre", map.plateau)) "Across: " (map.x.name) "." }
     }
 }
 
 fn why_none(page: &SweepPage) -> &'static str {
-    match page.findings.plan.sweep.space.design {
+    match page.ranked.plan.sweep.space.design {
         Design::Grid => "No axis has several values: there is nothing to map.",
         _ => "The points are no grid, so there is no map. What each axis does is shown below.",
     }
 }
 
 fn axes(page: &SweepPage, view: View) -> String {
-    let name = |axis: usize| page.findings.plan.sweep.space.axes[axis].name.as_str();
+    let name = |axis: usize| page.ranked.plan.sweep.space.axes[axis].name.as_str();
     match view.y {
         Some(y) => format!("{} and {}", name(y), name(view.x)),
         None => name(view.x).to_owned(),
@@ -143,7 +140,7 @@ fn map(page: &SweepPage, view: View, metric: Metric, named: &NamedMap) -> String
         @if view.y.is_none() && map.x.labels.len() <= BARS_MOST {
             (along(map, &description))
         } @else {
-            (cells(map, &description))
+            (map.markup(&description))
         }
     };
     markup.into_string()

@@ -1,6 +1,6 @@
-//! `report.html`: an aggregate as one page that needs no network. What is known in ten seconds stands first.
+//! `report.html`: the results of a sweep as a page that needs no network. What a reader needs in ten seconds stands first.
 //!
-//! Its bytes depend on the results alone: no time, no machine, no folder.
+//! Its bytes depend on the results only, not on the time, the machine or the folder.
 
 mod curves;
 mod distribution;
@@ -15,30 +15,30 @@ mod walk_forward;
 
 use maud::{Markup, html};
 
-use super::Findings;
+use super::RankedSweep;
 use super::break_even::BreakEven;
 use super::summary::Summary;
 use crate::report::page::{Page, Section};
 use crate::sweep::curves::Curves;
 use crate::sweep::examination::Examined;
 
-/// All that the page shows.
+/// The page of a sweep, with all that it shows.
 #[derive(Clone, Copy)]
 pub(crate) struct SweepPage<'s> {
-    /// The results in order.
-    pub findings: Findings<'s>,
-    /// What was found.
+    /// The results in their ranking.
+    pub ranked: RankedSweep<'s>,
+    /// The summary of the results.
     pub summary: &'s Summary,
-    /// Whether the best point is real; `None` if that was not asked.
+    /// The verdict on the best point; `None` if it was not asked for.
     pub examined: Option<&'s Examined>,
-    /// At what cost each point stops earning, where costs are an axis.
+    /// The break-even cost of each point, if costs are an axis.
     pub break_even: Option<&'s BreakEven>,
-    /// Curves, or why there are none.
+    /// The equity curves, or the reason why they cannot be computed.
     pub curves: Result<&'s Curves, &'s str>,
 }
 
 impl SweepPage<'_> {
-    /// The file.
+    /// The HTML file.
     pub(crate) fn text(&self) -> String {
         let mut sections = Vec::new();
         let mut add = |id, title: &str, content: Markup| {
@@ -67,16 +67,13 @@ impl SweepPage<'_> {
         page.text()
     }
 
-    /// The command that runs one point again. The folder is the one that sweeps use by default.
+    /// The command that computes a point again. It names the folder that sweeps use by default.
     fn command(&self, point: u64) -> String {
-        format!(
-            "backtest run --params results/{}/plan.toml --point {point}",
-            self.findings.plan.folder_name()
-        )
+        format!("backtest run --params results/{}/plan.toml --point {point}", self.ranked.plan.folder_name())
     }
 
-    /// Periods a year, for figures of the tests, which are per period.
+    /// The square root of the periods in a year: a Sharpe ratio of the tests, which is per period, times this is annual.
     fn root(&self) -> f64 {
-        self.findings.plan.sweep.strategy.periods_per_year.sqrt()
+        self.ranked.plan.sweep.strategy.periods_per_year.sqrt()
     }
 }

@@ -1,4 +1,4 @@
-//! The panel behind the verdict: every test with its figure, and what it means when tapped.
+//! The panel behind the verdict: every test with its figure, and with its meaning for a reader who opens it.
 
 use maud::{Markup, html};
 
@@ -12,14 +12,14 @@ use crate::stats::overfitting::evidence::finding::Row;
 use crate::stats::overfitting::examination::Examination;
 use crate::sweep::examination::Examined;
 
-/// Reasons, panel, and the splits of the cross-validation.
+/// The section: the reasons, a histogram of the splits of the cross-validation, and the panel.
 pub(crate) fn panel(page: &SweepPage, examined: &Examined) -> Markup {
-    let found = &examined.found;
-    let rows = found.findings.rows(page.root());
+    let examination = &examined.found;
+    let rows = examination.findings.rows(page.root());
     html! {
         div.two {
-            ul.reasons { @for reason in &found.reasons { li { (sentence(reason)) } } }
-            (logits(found))
+            ul.reasons { @for reason in &examination.reasons { li { (sentence(reason)) } } }
+            (logits(examination))
         }
         (scrolled("Tests behind the verdict", html! {
             table.figures {
@@ -36,9 +36,9 @@ pub(crate) fn panel(page: &SweepPage, examined: &Examined) -> Markup {
     }
 }
 
-/// How the best of one half fares on the other, over all splits.
-fn logits(found: &Examination) -> Markup {
-    let Some(CrossValidated { splits, .. }) = &found.findings.cross_validation else {
+/// A histogram over all splits: the logit of the rank that the best of one half has on the other half.
+fn logits(examination: &Examination) -> Markup {
+    let Some(CrossValidated { splits, .. }) = &examination.findings.cross_validation else {
         return html! { p.absent { "No cross-validation, so no picture of its splits." } };
     };
     let values: Vec<f64> = splits.paths.iter().map(|path| path.logit).collect();

@@ -1,4 +1,4 @@
-//! Where the figures come from, and how to have them again.
+//! What the figures were computed from, and how to compute them again.
 
 use maud::{Markup, html};
 
@@ -12,7 +12,7 @@ use crate::sweep::space::Design;
 /// The section.
 pub(crate) fn provenance(page: &SweepPage) -> Markup {
     let summary = page.summary;
-    let plan = page.findings.plan;
+    let plan = page.ranked.plan;
     let space = &plan.sweep.space;
     let design = match &space.design {
         Design::Grid => "every combination of the axes".to_owned(),
@@ -30,7 +30,7 @@ pub(crate) fn provenance(page: &SweepPage) -> Markup {
     rows.extend(keep);
     let axes: Vec<(&str, String)> =
         space.axes.iter().map(|axis| (axis.name.as_str(), values(axis))).collect();
-    let best = page.findings.board.best().map(|row| page.findings.table.points[row]);
+    let best = page.ranked.board.best().map(|row| page.ranked.table.points[row]);
     html! {
         (pairs(&rows))
         h3 { "Axes" }
@@ -47,7 +47,7 @@ pub(crate) fn provenance(page: &SweepPage) -> Markup {
 
 fn values(axis: &Axis) -> String {
     const LISTED: u64 = 12;
-    let text = |place: u64| short(&value_text(&axis.values.at(place)));
+    let text = |index: u64| short(&value_text(&axis.values.at(index)));
     match axis.values.count() {
         Some(count) if count <= LISTED => (0..count).map(text).collect::<Vec<_>>().join(", "),
         Some(count) => format!("{}, {} ... {} ({count} values)", text(0), text(1), text(count - 1)),

@@ -1,4 +1,4 @@
-//! What each axis does to the figure: worst, median and best of all points that share a value.
+//! How the figure depends on each axis: the worst, median and best of all points that share a value.
 
 use maud::{Markup, html};
 
@@ -9,7 +9,7 @@ use crate::report::page::parts::scrolled;
 use crate::report::sweep::metric::{short, text};
 use crate::report::sweep::sensitivity::AxisSensitivity;
 
-/// The section: a table of ranges for each axis, all on one scale.
+/// The section: a table for each axis, with ranges that all have the same scale.
 pub(crate) fn sensitivity(page: &SweepPage) -> Markup {
     let axes: Vec<&AxisSensitivity> =
         page.summary.sensitivity.iter().filter(|axis| axis.groups.len() > 1).collect();
@@ -22,18 +22,18 @@ pub(crate) fn sensitivity(page: &SweepPage) -> Markup {
         .flat_map(|group| [group.best.0, group.worst.0])
         .filter(|value| value.is_finite())
         .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], value| [value.min(low), value.max(high)]);
-    let name = lower(page.findings.rank.metric.figure().definition.name);
+    let name = lower(page.ranked.rank.metric.figure().definition.name);
     html! {
         p.soft {
             "The " (name) " of all points that share a value: the line runs from the worst to the best (small dot), the large dot is "
             "the median. Where the dots stand still, the axis decides little."
         }
-        div.two { @for axis in axes { (of_axis(page, axis, ends)) } }
+        div.two { @for axis in axes { (table(page, axis, ends)) } }
     }
 }
 
-fn of_axis(page: &SweepPage, axis: &AxisSensitivity, ends: [f64; 2]) -> Markup {
-    let metric = page.findings.rank.metric;
+fn table(page: &SweepPage, axis: &AxisSensitivity, ends: [f64; 2]) -> Markup {
+    let metric = page.ranked.rank.metric;
     let title = format!("What {} does", short(&axis.axis));
     html! {
         figure {

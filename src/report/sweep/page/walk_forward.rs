@@ -1,9 +1,9 @@
-//! The walk forward: choosing anew in each window and living with the choice in the next.
+//! The walk forward: each window chooses a point, which is held in the window after it.
 
 use maud::{Markup, html};
 
 use super::SweepPage;
-use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::time_chart::{ChartLine, TimeChart};
 use crate::draw::value_format::ValueFormat;
 use crate::market::date::Date;
 use crate::report::page::parts::{figure, scrolled};
@@ -15,14 +15,14 @@ use crate::text::number::percent;
 
 const HEIGHT: f64 = 200.0;
 
-/// The section; says how to ask for one where there is none.
+/// The section; if the sweep has no walk forward, it says how to ask for one.
 pub(crate) fn walk_forward(page: &SweepPage) -> Markup {
     let Some(examined) = page.examined else {
         return html! { p { "The verdict was not asked for, and the walk forward belongs to it." } };
     };
     match &examined.walk_forward {
-        Some(found) => shown(page, examined, found),
-        None if page.findings.plan.sweep.walk_forward.is_some() => {
+        Some(walk_forward) => shown(page, examined, walk_forward),
+        None if page.ranked.plan.sweep.walk_forward.is_some() => {
             html! { p { "The sweep asks for one, but it could not be made; the reasons of the verdict say why." } }
         }
         None => html! {
@@ -33,20 +33,25 @@ pub(crate) fn walk_forward(page: &SweepPage) -> Markup {
     }
 }
 
-fn shown(page: &SweepPage, examined: &Examined, found: &WalkForward) -> Markup {
-    let plan = page.findings.plan;
+fn shown(page: &SweepPage, examined: &Examined, walk_forward: &WalkForward) -> Markup {
+    let plan = page.ranked.plan;
     let clock = plan.clock();
     let mut equity = 1.0;
     let (mut dates, mut values): (Vec<Date>, Vec<f64>) = (Vec::new(), Vec::new());
-    let periods = found.choices.iter().flat_map(|choice| choice.fold.test.clone());
-    for (period, change) in periods.zip(&found.returns) {
+    let periods = walk_forward.choices.iter().flat_map(|choice| choice.fold.test.clone());
+    for (period, change) in periods.zip(&walk_forward.returns) {
         equity *= 1.0 + change;
         dates.push(day(&clock, period));
         values.push(equity);
     }
     let chart = TimeChart {
         description: format!("Growth of 1 in the windows after each choice: {equity:.2} at the end."),
-        lines: vec![Line { name: "growth of 1".to_owned(), class: "best", dates: &dates, values: &values }],
+        lines: vec![ChartLine {
+            name: "growth of 1".to_owned(),
+            class: "best",
+            dates: &dates,
+            values: &values,
+        }],
         format: ValueFormat::Number,
         growth: true,
         filled: false,
@@ -56,7 +61,7 @@ fn shown(page: &SweepPage, examined: &Examined, found: &WalkForward) -> Markup {
         format!("{} to {}", day(&clock, range.start), day(&clock, range.end - 1))
     };
     html! {
-        p { (sentence(found, plan.sweep.strategy.periods_per_year)) }
+        p { (sentence(walk_forward, plan.sweep.strategy.periods_per_year)) }
         (figure("Growth of 1, each window with the point chosen before it", "", chart.draw()))
         (scrolled("Windows of the walk forward", html! {
             table {
@@ -66,7 +71,7 @@ fn shown(page: &SweepPage, examined: &Examined, found: &WalkForward) -> Markup {
                     th.text scope="col" { "values" } th scope="col" { "a year, chosen on" } th scope="col" { "a year, after" }
                 } }
                 tbody {
-                    @for choice in &found.choices {
+                    @for choice in &walk_forward.choices {
                         @let point = examined.points[choice.trial];
                         tr {
                             td.text { (range(&choice.fold.train)) } td.text { (range(&choice.fold.test)) } td { (point) }

@@ -1,9 +1,9 @@
-//! Equity and drawdown against the benchmark.
+//! Equity and drawdown over time, beside those of the benchmark.
 
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::time_chart::{ChartLine, TimeChart};
 use crate::draw::value_format::ValueFormat;
 use crate::report::page::parts::figure;
 use crate::text::number::{money, percent};
@@ -11,11 +11,11 @@ use crate::text::number::{money, percent};
 const EQUITY_HEIGHT: f64 = 300.0;
 const DRAWDOWN_HEIGHT: f64 = 150.0;
 
-/// Both charts.
+/// The section: both charts.
 pub(crate) fn curves(sheet: &TearSheet) -> Markup {
     let result = sheet.result;
     let dates = &result.dates;
-    let line = |name: &str, class, values| Line { name: name.to_owned(), class, dates, values };
+    let line = |name: &str, class, values| ChartLine { name: name.to_owned(), class, dates, values };
     let beside = sheet.benchmark_name();
     let mut equity = Vec::new();
     if let (Some(name), Some(benchmark)) = (&beside, &result.benchmark) {

@@ -1,4 +1,4 @@
-//! The deepest falls one by one.
+//! A table of the deepest drawdowns.
 
 use maud::{Markup, html};
 
@@ -7,16 +7,17 @@ use crate::report::page::parts::scrolled;
 use crate::stats::drawdown_spells::spells;
 use crate::text::number::percent;
 
+/// The most rows of the table.
 const SHOWN: usize = 10;
 
-/// A table of the deepest falls.
+/// The section.
 pub(crate) fn drawdowns(sheet: &TearSheet) -> Markup {
     let mut falls = spells(&sheet.curve.drawdowns);
     falls.sort_by(|a, b| b.depth.total_cmp(&a.depth).then(a.high.cmp(&b.high)));
     if falls.is_empty() {
         return html! { p { "The equity never fell below a high." } };
     }
-    let date = |place: usize| sheet.result.dates[place].to_string();
+    let date = |day: usize| sheet.result.dates[day].to_string();
     let last = sheet.result.dates.len() - 1;
     html! {
         p.soft { "The deepest " (falls.len().min(SHOWN)) " of " (falls.len()) "; days are weekdays." }

@@ -1,14 +1,14 @@
-//! The fills, the last first.
+//! A table of the fills, the last one first.
 
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::report::page::parts::{Column, Row, sortable};
+use crate::report::page::parts::{TableColumn, TableRow, sortable};
 use crate::text::number::{money, whole};
 
-/// Rows of the table.
+/// The most rows of the table.
 const ROWS_MOST: usize = 1000;
-/// Rows that are printed.
+/// The most rows on paper.
 const PRINTED: usize = 100;
 
 /// The section.
@@ -25,17 +25,17 @@ pub(crate) fn fills(sheet: &TearSheet) -> Markup {
         ("commission", true),
         ("cash after", true),
     ]
-    .map(|(heading, number)| Column {
+    .map(|(heading, number)| TableColumn {
         heading: heading.to_owned(),
         name: heading.replace(' ', "_"),
         number,
     });
-    let rows: Vec<Row> = fills
+    let rows: Vec<TableRow> = fills
         .iter()
         .rev()
         .take(ROWS_MOST)
         .enumerate()
-        .map(|(place, fill)| Row {
+        .map(|(index, fill)| TableRow {
             cells: vec![
                 result.market.date(fill.day).to_string(),
                 result.market.symbol(fill.asset).to_owned(),
@@ -46,7 +46,7 @@ pub(crate) fn fills(sheet: &TearSheet) -> Markup {
                 money(fill.commission),
                 money(fill.cash),
             ],
-            class: if place < PRINTED { "" } else { "rest" },
+            class: if index < PRINTED { "" } else { "rest" },
             command: String::new(),
         })
         .collect();
@@ -63,7 +63,7 @@ pub(crate) fn fills(sheet: &TearSheet) -> Markup {
     }
 }
 
-/// At least two decimals, and more where a price is small.
+/// A price with two decimals, or with four if it is below 10.
 fn price(value: f64) -> String {
     if value.abs() < 10.0 { format!("{value:.4}") } else { money(value) }
 }

@@ -1,17 +1,17 @@
-//! The top of the page: what the strategy did in a sentence and three figures.
+//! The head of the page: a sentence and three figures that say how the strategy did.
 
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::report::page::parts::key;
+use crate::report::page::parts::tile;
 use crate::stats::performance::Performance;
 use crate::text::number::{decimal, percent};
 use crate::text::quoted;
 
-/// Characters of the description.
+/// The most characters of the description.
 const DESCRIPTION_LIMIT: usize = 500;
 
-/// The top of the page.
+/// The head of the page.
 pub(crate) fn head(sheet: &TearSheet) -> Markup {
     let TearSheet { strategy, result, .. } = sheet;
     let own = &result.performance;
@@ -43,9 +43,9 @@ pub(crate) fn head(sheet: &TearSheet) -> Markup {
             p.sentence { (sentence(sheet)) }
         }
         div.tiles {
-            (key("Growth a year (CAGR)", &growth(own), &note(&growth)))
-            (key("Sharpe ratio", &sharpe(own), &note(&sharpe)))
-            (key("Largest drawdown", &fall(own), &note(&fall)))
+            (tile("Growth a year (CAGR)", &growth(own), &note(&growth)))
+            (tile("Sharpe ratio", &sharpe(own), &note(&sharpe)))
+            (tile("Largest drawdown", &fall(own), &note(&fall)))
         }
         @if !result.notices.is_empty() {
             details.more {

@@ -1,18 +1,18 @@
-//! Exposure and holdings over time, and what each asset earned.
+//! Exposure and holdings over time, and the profit of each asset.
 
 use maud::{Markup, html};
 
 use super::TearSheet;
 use super::positions::Position;
 use crate::draw::stack::{LAYERS_MOST, Layer, stack};
-use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::time_chart::{ChartLine, TimeChart};
 use crate::draw::value_format::ValueFormat;
-use crate::report::page::parts::{Column, Row, figure, sortable};
+use crate::report::page::parts::{TableColumn, TableRow, figure, sortable};
 use crate::text::number::{money, percent};
 
 const EXPOSURE_HEIGHT: f64 = 130.0;
 const HOLDINGS_HEIGHT: f64 = 220.0;
-/// Assets listed.
+/// The most rows of the table of assets.
 const LISTED: usize = 500;
 
 /// The section.
@@ -38,9 +38,9 @@ fn exposure(sheet: &TearSheet, positions: &[Position]) -> Markup {
     }
     let is_short = positions.iter().any(|position| position.weights.iter().any(|weight| *weight < 0.0));
     let dates = &sheet.result.dates;
-    let mut lines = vec![Line { name: "Gross".to_owned(), class: "best", dates, values: &gross }];
+    let mut lines = vec![ChartLine { name: "Gross".to_owned(), class: "best", dates, values: &gross }];
     if is_short {
-        lines.push(Line { name: "Net".to_owned(), class: "plateau", dates, values: &net });
+        lines.push(ChartLine { name: "Net".to_owned(), class: "plateau", dates, values: &net });
     }
     let mean = percent(sheet.result.outcome.exposure);
     let chart = TimeChart {
@@ -55,7 +55,7 @@ fn exposure(sheet: &TearSheet, positions: &[Position]) -> Markup {
     figure("Exposure", &caption, chart.draw())
 }
 
-/// The assets held most as layers, the others as one.
+/// A chart of the holdings: a layer for each of the assets held most, and one for all others.
 fn layers(sheet: &TearSheet, positions: &[Position]) -> Markup {
     let result = sheet.result;
     let held = |position: &Position| position.weights.iter().map(|weight| weight.abs()).sum::<f64>();
@@ -91,7 +91,7 @@ fn earned(sheet: &TearSheet, positions: &[Position]) -> Markup {
     let mut order: Vec<&Position> = positions.iter().collect();
     order.sort_by(|a, b| b.profit.total_cmp(&a.profit).then(a.asset.cmp(&b.asset)));
     let days = sheet.result.dates.len() as f64;
-    let column = |heading: &str, number| Column {
+    let column = |heading: &str, number| TableColumn {
         heading: heading.to_owned(),
         name: heading.replace(' ', "_"),
         number,
@@ -112,9 +112,9 @@ fn earned(sheet: &TearSheet, positions: &[Position]) -> Markup {
             percent(position.days as f64 / days),
             percent(mean),
         ];
-        Row { cells, class: "", command: String::new() }
+        TableRow { cells, class: "", command: String::new() }
     };
-    let rows: Vec<Row> = order.iter().take(LISTED).map(row).collect();
+    let rows: Vec<TableRow> = order.iter().take(LISTED).map(row).collect();
     html! {
         h3 { "What each asset earned" }
         p.soft {

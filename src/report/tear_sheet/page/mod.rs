@@ -20,29 +20,29 @@ use crate::strategy::definition::Strategy;
 use crate::strategy::run::BacktestResult;
 use crate::strategy::seal::RESULTS_REVISION;
 
-/// A result with its daily series.
+/// The tear sheet of a backtest.
 pub(crate) struct TearSheet<'t> {
-    /// What was run.
+    /// The strategy.
     pub strategy: &'t Strategy,
-    /// What came out.
+    /// The result of its backtest.
     pub result: &'t BacktestResult,
-    /// Returns and drawdowns of the curve.
+    /// Returns and drawdowns of the equity.
     pub curve: Curve,
-    /// The same of the benchmark.
+    /// Returns and drawdowns of the benchmark.
     pub benchmark: Option<Curve>,
-    /// The command that makes the result again.
+    /// The command that computes the result again.
     pub command: String,
 }
 
 impl<'t> TearSheet<'t> {
-    /// A tear sheet with its series.
+    /// The tear sheet of a result.
     pub(crate) fn new(strategy: &'t Strategy, result: &'t BacktestResult, command: String) -> TearSheet<'t> {
         let start = strategy.conventions.high_water_start;
         let benchmark = result.benchmark.as_ref().map(|benchmark| curve(&benchmark.equity, start));
         TearSheet { strategy, result, curve: curve(&result.equity, start), benchmark, command }
     }
 
-    /// The file.
+    /// The HTML file.
     pub(crate) fn text(&self) -> String {
         let positions = positions::positions(self.result);
         let mut sections = Vec::new();
@@ -69,7 +69,7 @@ impl<'t> TearSheet<'t> {
         page.text()
     }
 
-    /// The name of the benchmark.
+    /// The name of the benchmark in legends and headings.
     fn benchmark_name(&self) -> Option<String> {
         self.result.benchmark.as_ref().map(|benchmark| format!("{} held", benchmark.asset))
     }

@@ -1,9 +1,9 @@
-//! What was held on every day, from the fills and the closes.
+//! The position in each asset on every day, from the fills and the closes.
 
 use crate::market::prices::AssetId;
 use crate::strategy::run::BacktestResult;
 
-/// What one asset did.
+/// The position in an asset over time.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Position {
     /// The asset.
@@ -12,13 +12,13 @@ pub(crate) struct Position {
     pub weights: Vec<f64>,
     /// Number of fills.
     pub fills: usize,
-    /// Days of the curve on which it was held.
+    /// Number of days of the curve on which it was held.
     pub days: usize,
-    /// What it earned: what it was sold for and is worth at the end, less what it was bought for and the commissions.
+    /// Its profit: sales and the value at the end, less purchases and commissions.
     pub profit: f64,
 }
 
-/// Every asset that was traded, in the order of the market.
+/// The positions in all assets that were traded, in the order of the market.
 pub(crate) fn positions(result: &BacktestResult) -> Vec<Position> {
     let fills = &result.record.fills;
     let mut assets: Vec<AssetId> = fills.iter().map(|fill| fill.asset).collect();
@@ -26,14 +26,14 @@ pub(crate) fn positions(result: &BacktestResult) -> Vec<Position> {
     assets.dedup();
     let days = result.dates.len();
     let first_day = result.market.days() - days;
-    let of = |asset: AssetId| {
+    let position = |asset: AssetId| {
         let close = result.market.close(asset);
         let own: Vec<_> = fills.iter().filter(|fill| fill.asset == asset).collect();
         let mut next = own.iter().peekable();
         let (mut quantity, mut held) = (0.0, 0);
         let mut weights = Vec::with_capacity(days);
-        for (place, equity) in result.equity.iter().enumerate() {
-            let day = first_day + place;
+        for (index, equity) in result.equity.iter().enumerate() {
+            let day = first_day + index;
             while let Some(fill) = next.next_if(|fill| fill.day <= day) {
                 quantity += fill.quantity;
             }
@@ -44,5 +44,5 @@ pub(crate) fn positions(result: &BacktestResult) -> Vec<Position> {
         let worth = if quantity == 0.0 { 0.0 } else { quantity * close[result.market.days() - 1] };
         Position { asset, weights, fills: own.len(), days: held, profit: worth - paid }
     };
-    assets.into_iter().map(of).collect()
+    assets.into_iter().map(position).collect()
 }

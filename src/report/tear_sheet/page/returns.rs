@@ -1,4 +1,4 @@
-//! Returns of months in a table, and of years beside the benchmark's.
+//! A chart of yearly returns beside those of the benchmark, and a table of monthly returns.
 
 use maud::{Markup, html};
 
@@ -25,10 +25,10 @@ pub(crate) fn returns(sheet: &TearSheet) -> Markup {
     let some: Vec<Bar> = years
         .iter()
         .enumerate()
-        .map(|(place, (year, value))| Bar {
+        .map(|(index, (year, value))| Bar {
             label: year.to_string(),
             value: *value,
-            beside: others.as_ref().and_then(|others| others.get(place)).map(|(_, value)| *value),
+            beside: others.as_ref().and_then(|others| others.get(index)).map(|(_, value)| *value),
         })
         .collect();
     let name = sheet.benchmark_name().unwrap_or_default();
@@ -60,7 +60,7 @@ fn months(sheet: &TearSheet, years: &[(i32, f64)]) -> Markup {
     let keys: Vec<(i32, u32)> = sheet.result.dates.iter().map(|date| (date.ymd().0, date.ymd().1)).collect();
     let months = aggregate(&sheet.result.equity, &sheet.curve.returns, &keys);
     let values: Vec<f64> = months.iter().map(|(_, value)| *value).collect();
-    // Colours part at zero, also where every month gained.
+    // The scale is neutral at zero even if every month gained.
     let ends = values
         .iter()
         .fold(0.0f64, |most, value| if value.is_finite() { most.max(value.abs()) } else { most });
@@ -69,7 +69,7 @@ fn months(sheet: &TearSheet, years: &[(i32, f64)]) -> Markup {
         let colour = scale.as_ref().filter(|_| value.is_finite() && ends > 0.0)?.colour(value);
         Some(format!("background:{};color:{}", colour.hex(), colour.text()))
     };
-    let of =
+    let value =
         |year: i32, month: u32| months.iter().find(|(key, _)| *key == (year, month)).map(|(_, value)| *value);
     let text = |value: f64| if value.is_nan() { "-".to_owned() } else { format!("{:.1}", 100.0 * value) };
     scrolled(
@@ -82,7 +82,7 @@ fn months(sheet: &TearSheet, years: &[(i32, f64)]) -> Markup {
                     tr {
                         th scope="row" { (year) }
                         @for month in 1..=12 {
-                            @match of(*year, month) {
+                            @match value(*year, month) {
                                 Some(value) => td style=[look(value)] { (text(value)) },
                                 None => td {},
                             }

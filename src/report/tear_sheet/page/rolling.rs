@@ -1,20 +1,20 @@
-//! Sharpe ratio and volatility over a moving window.
+//! Charts of the Sharpe ratio and the volatility over a moving window.
 
 use maud::{Markup, html};
 
 use super::TearSheet;
-use crate::draw::time_chart::{Line, TimeChart};
+use crate::draw::time_chart::{ChartLine, TimeChart};
 use crate::draw::value_format::ValueFormat;
 use crate::market::date::Date;
 use crate::report::page::parts::figure;
 use crate::stats::rolling::rolling as rolled;
 
-/// Returns of a window: a year, or a third of a shorter curve.
+/// Returns in a window: a year, or a third of the curve if that is shorter.
 const WINDOW: usize = 252;
 const WINDOW_LEAST: usize = 20;
 const HEIGHT: f64 = 170.0;
 
-/// Both charts.
+/// The section: both charts.
 pub(crate) fn rolling(sheet: &TearSheet) -> Markup {
     let result = sheet.result;
     let count = result.equity.len().saturating_sub(1);
@@ -59,7 +59,7 @@ fn drawn(
     format: ValueFormat,
     description: String,
 ) -> Markup {
-    let line = |name: String, class, values| Line { name, class, dates, values };
+    let line = |name: String, class, values| ChartLine { name, class, dates, values };
     let mut lines = Vec::new();
     if let (Some(name), Some(other)) = (sheet.benchmark_name(), other) {
         lines.push(line(name, "benchmark", other));

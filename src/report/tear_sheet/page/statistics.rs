@@ -1,4 +1,4 @@
-//! Every figure with its formula, beside the benchmark's.
+//! Tables of all figures with their formulas, beside those of the benchmark.
 
 use maud::{Markup, html};
 

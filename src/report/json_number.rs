@@ -1,18 +1,18 @@
-//! Numbers as machines read them.
+//! How numbers are written in JSON.
 
 use serde::{Serialize, Serializer};
 
-/// A number in JSON: NaN is null, infinities are the strings "Infinity" and "-Infinity".
+/// A number in JSON: NaN becomes `null`, infinities become the texts `"Infinity"` and `"-Infinity"`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Figure(pub f64);
+pub(crate) struct JsonNumber(pub f64);
 
-impl From<Option<f64>> for Figure {
-    fn from(value: Option<f64>) -> Figure {
-        Figure(value.unwrap_or(f64::NAN))
+impl From<Option<f64>> for JsonNumber {
+    fn from(value: Option<f64>) -> JsonNumber {
+        JsonNumber(value.unwrap_or(f64::NAN))
     }
 }
 
-impl Serialize for Figure {
+impl Serialize for JsonNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             value if value.is_nan() => serializer.serialize_none(),
@@ -29,7 +29,7 @@ mod tests {
 
     #[test]
     fn json_has_no_bare_nan() {
-        let json = |value| serde_json::to_string(&Figure(value)).unwrap();
+        let json = |value| serde_json::to_string(&JsonNumber(value)).unwrap();
         assert_eq!(json(f64::NAN), "null");
         assert_eq!(json(f64::NEG_INFINITY), "\"-Infinity\"");
         assert_eq!(json(0.1), "0.1");

@@ -1,24 +1,24 @@
-//! What is wrong with a cluster: the answers of its machines, judged.
+//! Finds the faults of a cluster in the answers of its machines.
 
 use std::collections::HashMap;
 
 use super::definition::{Cluster, Machine};
 use super::program;
 
-/// Seconds that clocks may differ: munge bears minutes, but the times of files on a share confuse sooner.
+/// Seconds by which clocks may differ. Munge tolerates minutes, but the times of files on a share mislead sooner.
 const SKEW_MOST: f64 = 5.0;
 
-/// What a machine answered, by key; the nodes that Slurm told of stand apart.
+/// The answers of a machine by key; those about the nodes of the cluster are kept apart.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answers {
     values: HashMap<String, String>,
     nodes: Vec<String>,
-    /// How far its clock was ahead of ours, in seconds, and how far off that may be.
+    /// Seconds by which its clock was ahead of ours, and the error of that number.
     pub clock: Option<(f64, f64)>,
 }
 
 impl Answers {
-    /// Takes a line of what the machine printed.
+    /// Reads a line that the machine printed: a key, a space and the value.
     pub(crate) fn take(&mut self, line: &str) {
         let (key, value) = line.split_once(' ').unwrap_or((line, ""));
         let value = value.trim().to_owned();
@@ -28,131 +28,131 @@ impl Answers {
         }
     }
 
-    /// The value of a key, empty where it was not given.
+    /// The value of a key; empty if the machine did not give it.
     pub(crate) fn get(&self, key: &str) -> &str {
         self.values.get(key).map_or("", String::as_str)
     }
 
-    /// Whether the last question was answered.
+    /// Whether the machine answered the last question.
     pub(crate) fn is_whole(&self) -> bool {
         self.values.contains_key("end")
     }
 }
 
-/// Something wrong, and what to do about it.
+/// A fault of a machine, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Finding {
+pub(crate) struct Fault {
     /// What is wrong.
-    pub fault: String,
+    pub text: String,
     /// What to do.
     pub remedy: String,
 }
 
-fn finding(fault: impl Into<String>, remedy: impl Into<String>) -> Finding {
-    Finding { fault: fault.into(), remedy: remedy.into() }
+impl Fault {
+    fn new(text: impl Into<String>, remedy: impl Into<String>) -> Fault {
+        Fault { text: text.into(), remedy: remedy.into() }
+    }
 }
 
 const SET_UP_AGAIN: &str = "run `backtest cluster setup` again";
 const INSTALL_AGAIN: &str = "run `backtest cluster install` again";
 
-/// What is wrong with a machine, from its answers and those of the controller (its own, if it is that).
-pub(crate) fn findings(
+/// The faults of a machine, from its answers and those of the controller. For the controller itself the two are the same.
+pub(crate) fn faults(
     cluster: &Cluster,
     machine: &Machine,
     answers: &Answers,
     controller: &Answers,
-) -> Vec<Finding> {
-    let mut found = Vec::new();
+) -> Vec<Fault> {
+    let mut faults = Vec::new();
     let first = &cluster.controller().name;
     if answers.get("name") != machine.name {
-        found.push(finding(
+        faults.push(Fault::new(
             format!("the machine at {} calls itself '{}'", machine.address, answers.get("name")),
             SET_UP_AGAIN,
         ));
     }
-    found.extend(munge(answers, first));
-    found.extend(clock(answers, controller, first));
-    found.extend(user(answers, controller, first));
-    found.extend(share(cluster, machine, answers));
-    found.extend(installed(answers, controller, first));
-    found.extend(conf(answers, controller, first));
+    faults.extend(munge(answers, first));
+    faults.extend(clock(answers, controller, first));
+    faults.extend(user(answers, controller, first));
+    faults.extend(share(cluster, machine, answers));
+    faults.extend(program(answers, controller, first));
+    faults.extend(slurm_conf(answers, controller, first));
     if answers.get("slurmctld") != "up" {
-        let remedy = match machine.is_controller {
-            true => "see there: sudo systemctl status slurmctld; /var/log/slurm/slurmctld.log".to_owned(),
-            false => {
-                format!("does {first} run, and slurmctld on it? see there: sudo systemctl status slurmctld")
-            }
+        let remedy = if machine.is_controller {
+            "see there: sudo systemctl status slurmctld; /var/log/slurm/slurmctld.log".to_owned()
+        } else {
+            format!("does {first} run, and slurmctld on it? see there: sudo systemctl status slurmctld")
         };
-        found.push(finding(format!("slurmctld is unreachable: {}", answers.get("slurmctld")), remedy));
+        faults.push(Fault::new(format!("slurmctld is unreachable: {}", answers.get("slurmctld")), remedy));
     }
     if machine.is_controller && answers.get("slurmctld") == "up" {
-        found.extend(array(cluster, answers));
+        faults.extend(array_size(cluster, answers));
     }
     if machine.work.is_some() && controller.get("slurmctld") == "up" {
-        found.extend(node(machine, controller));
+        faults.extend(node(machine, controller));
     }
-    found
+    faults
 }
 
-fn munge(answers: &Answers, first: &str) -> Option<Finding> {
+fn munge(answers: &Answers, first: &str) -> Option<Fault> {
     if answers.get("munge") != "up" {
-        let fault = format!("munge is down: {}", answers.get("munge"));
-        return Some(finding(fault, "see there: sudo systemctl status munge; /var/log/munge/munged.log"));
+        let text = format!("munge is down: {}", answers.get("munge"));
+        return Some(Fault::new(text, "see there: sudo systemctl status munge; /var/log/munge/munged.log"));
     }
     let opened = answers.get("opened");
     let is = |text: &str| opened.contains(text);
     if opened.is_empty() || opened.starts_with("Success") {
         None
     } else if is("Invalid credential") {
-        Some(finding(format!("munge's key differs from that of {first}"), SET_UP_AGAIN))
+        Some(Fault::new(format!("munge's key differs from that of {first}"), SET_UP_AGAIN))
     } else if is("Expired credential") || is("Rewound credential") {
-        Some(finding(
+        Some(Fault::new(
             format!("munge refuses what {first} sealed a moment ago, for the clocks differ: {opened}"),
             "set the clock: sudo timedatectl set-ntp true",
         ))
     } else {
-        Some(finding(format!("munge cannot open what {first} sealed: {opened}"), SET_UP_AGAIN))
+        Some(Fault::new(format!("munge cannot open what {first} sealed: {opened}"), SET_UP_AGAIN))
     }
 }
 
-fn clock(answers: &Answers, controller: &Answers, first: &str) -> Option<Finding> {
+fn clock(answers: &Answers, controller: &Answers, first: &str) -> Option<Fault> {
     let ((ahead, blur), (theirs, their_blur)) = (answers.clock?, controller.clock?);
     let skew = ahead - theirs;
     if skew.abs() <= SKEW_MOST + blur + their_blur {
         return None;
     }
     let way = if skew > 0.0 { "ahead of" } else { "behind" };
-    let fault = format!("the clock is {:.0} s {way} that of {first}", skew.abs());
-    Some(finding(fault, "is the network up? sudo timedatectl set-ntp true"))
+    let text = format!("the clock is {:.0} s {way} that of {first}", skew.abs());
+    Some(Fault::new(text, "is the network up? sudo timedatectl set-ntp true"))
 }
 
-fn user(answers: &Answers, controller: &Answers, first: &str) -> Option<Finding> {
+fn user(answers: &Answers, controller: &Answers, first: &str) -> Option<Fault> {
     let (here, there) = (answers.get("user"), controller.get("user"));
     if here == there || there.is_empty() {
         return None;
     }
-    let fault = format!("the user is '{here}' (name and number), on {first} '{there}'");
-    Some(finding(fault, "give the user one number everywhere (usermod --uid): jobs and the share go by it"))
+    let text = format!("the user is '{here}' (name and number), on {first} '{there}'");
+    Some(Fault::new(text, "give the user one number everywhere (usermod --uid): jobs and the share go by it"))
 }
 
-fn share(cluster: &Cluster, machine: &Machine, answers: &Answers) -> Option<Finding> {
+fn share(cluster: &Cluster, machine: &Machine, answers: &Answers) -> Option<Fault> {
     let path = &cluster.share.path;
-    let is_there = match machine.is_controller {
-        true => ["mounted", "folder"].contains(&answers.get("share")),
-        false => answers.get("share") == "mounted",
-    };
+    let state = answers.get("share");
+    let is_there = state == "mounted" || machine.is_controller && state == "folder";
     if !is_there {
-        let remedy = match cluster.share.is_nfs {
-            true => format!("sudo mount {path}, and see on the controller: sudo exportfs -v"),
-            false => "mount it; cluster.toml says that this is done by other means".to_owned(),
+        let remedy = if cluster.share.is_nfs {
+            format!("sudo mount {path}, and see on the controller: sudo exportfs -v")
+        } else {
+            "mount it; cluster.toml says that this is done by other means".to_owned()
         };
-        return Some(finding(format!("the share {path} is not mounted"), remedy));
+        return Some(Fault::new(format!("the share {path} is not mounted"), remedy));
     }
     if answers.get("writable") == "yes" {
         return None;
     }
     let group = &cluster.share.group;
-    Some(finding(
+    Some(Fault::new(
         format!("{} cannot write to {path}: {}", cluster.user, answers.get("writable")),
         format!(
             "see: ls -ld {path}; id {}; it must be of the group {group} with mode 2775: {SET_UP_AGAIN}",
@@ -161,28 +161,25 @@ fn share(cluster: &Cluster, machine: &Machine, answers: &Answers) -> Option<Find
     ))
 }
 
-/// The program: there, for this processor, running, the same as on the controller.
-fn installed(answers: &Answers, controller: &Answers, first: &str) -> Option<Finding> {
+/// The program must exist, be built for this processor, run, and be the same as on the controller.
+fn program(answers: &Answers, controller: &Answers, first: &str) -> Option<Fault> {
     let (path, machine) = (answers.get("program"), answers.get("machine"));
     if path.is_empty() {
-        return Some(finding(
+        return Some(Fault::new(
             "there is no program `backtest` on the PATH",
             "install it with `backtest cluster install`",
         ));
     }
-    match program::machine_of_hex(answers.get("header")) {
-        Some(built_for) if built_for != machine => {
-            let fault = format!("{path} is for {built_for}, the machine is {machine}");
-            let script = if machine == "aarch64" { "scripts/build-aarch64" } else { "scripts/install" };
-            return Some(finding(
-                fault,
-                format!("build it with {script} and name its file to `backtest cluster install`"),
-            ));
-        }
-        _ => {}
+    if let Some(built_for) = program::processor_from_hex(answers.get("header"))
+        && built_for != machine
+    {
+        let text = format!("{path} is for {built_for}, the machine is {machine}");
+        let script = if machine == "aarch64" { "scripts/build-aarch64" } else { "scripts/install" };
+        let remedy = format!("build it with {script} and name its file to `backtest cluster install`");
+        return Some(Fault::new(text, remedy));
     }
     if answers.get("version").is_empty() {
-        return Some(finding(format!("{path} does not run: {}", answers.get("broken")), INSTALL_AGAIN));
+        return Some(Fault::new(format!("{path} does not run: {}", answers.get("broken")), INSTALL_AGAIN));
     }
     let is_same = |key: &str| answers.get(key) == controller.get(key);
     if controller.get("version").is_empty() {
@@ -190,30 +187,30 @@ fn installed(answers: &Answers, controller: &Answers, first: &str) -> Option<Fin
     }
     if !is_same("version") {
         let (here, there) = (answers.get("version"), controller.get("version"));
-        return Some(finding(format!("{path} is {here}, on {first} it is {there}"), INSTALL_AGAIN));
+        return Some(Fault::new(format!("{path} is {here}, on {first} it is {there}"), INSTALL_AGAIN));
     }
     if is_same("machine") && !is_same("checksum") {
-        let fault = format!("{path} is not the file that {first} has, whose checksum differs");
-        return Some(finding(fault, INSTALL_AGAIN));
+        let text = format!("{path} is not the file that {first} has, whose checksum differs");
+        return Some(Fault::new(text, INSTALL_AGAIN));
     }
     None
 }
 
-fn conf(answers: &Answers, controller: &Answers, first: &str) -> Option<Finding> {
+fn slurm_conf(answers: &Answers, controller: &Answers, first: &str) -> Option<Fault> {
     match answers.get("conf") {
-        "" => Some(finding("there is no slurm.conf", SET_UP_AGAIN)),
+        "" => Some(Fault::new("there is no slurm.conf", SET_UP_AGAIN)),
         own if own != controller.get("conf") && !controller.get("conf").is_empty() => {
-            Some(finding(format!("slurm.conf is not that of {first}"), SET_UP_AGAIN))
+            Some(Fault::new(format!("slurm.conf is not that of {first}"), SET_UP_AGAIN))
         }
         _ => None,
     }
 }
 
-fn array(cluster: &Cluster, answers: &Answers) -> Option<Finding> {
+fn array_size(cluster: &Cluster, answers: &Answers) -> Option<Fault> {
     let wanted = cluster.max_array_size;
     match answers.get("array").parse::<u64>() {
         Ok(size) if size >= wanted => None,
-        _ => Some(finding(
+        _ => Some(Fault::new(
             format!(
                 "MaxArraySize is {}, cluster.toml wants {wanted}: larger arrays are refused",
                 answers.get("array")
@@ -223,30 +220,30 @@ fn array(cluster: &Cluster, answers: &Answers) -> Option<Finding> {
     }
 }
 
-/// What Slurm thinks of a node: `name|state|reason`.
-fn node(machine: &Machine, controller: &Answers) -> Option<Finding> {
+/// The state of a node in the answers of the controller, which are `name|state|reason`.
+fn node(machine: &Machine, controller: &Answers) -> Option<Fault> {
     let name = &machine.name;
     let told = controller.nodes.iter().find_map(|line| {
         let mut cells = line.splitn(3, '|');
         (cells.next() == Some(name)).then(|| (cells.next().unwrap_or(""), cells.next().unwrap_or("none")))
     });
     let Some((state, reason)) = told else {
-        return Some(finding("slurmctld does not know this node", SET_UP_AGAIN));
+        return Some(Fault::new("slurmctld does not know this node", SET_UP_AGAIN));
     };
     let plain = state.trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric());
-    let is_quiet = state.ends_with('*');
+    let is_silent = state.ends_with('*');
     let is_usable = ["idle", "mixed", "allocated", "completing", "planned"].contains(&plain);
-    match (is_usable, is_quiet) {
+    match (is_usable, is_silent) {
         (true, false) => None,
-        (true, true) => Some(finding(
+        (true, true) => Some(Fault::new(
             format!("the node does not answer slurmctld ({state})"),
             "see there: sudo systemctl status slurmd; /var/log/slurm/slurmd.log",
         )),
-        (false, _) if plain.starts_with("drain") => Some(finding(
+        (false, _) if plain.starts_with("drain") => Some(Fault::new(
             format!("the node is {plain}, because: {reason}"),
             format!("mend what is said, then: sudo scontrol update nodename={name} state=resume"),
         )),
-        (false, _) => Some(finding(
+        (false, _) => Some(Fault::new(
             format!("the node is {state}, because: {reason}"),
             format!(
                 "see there: sudo systemctl status slurmd; /var/log/slurm/slurmd.log; then: sudo scontrol update \
@@ -273,18 +270,18 @@ mod tests {
     }
 
     /// Faults of the second machine when one line differs, judged beside a sound controller.
-    fn faults(sound: &str, wrong: &str) -> Vec<String> {
+    fn faults_with(sound: &str, wrong: &str) -> Vec<String> {
         let cluster = Cluster::parse("c.toml", EXAMPLE).unwrap();
         let (here, there) = (answers(&SOUND.replace(sound, wrong)), answers(SOUND));
         let judged_with = if sound.starts_with("node") || sound.is_empty() { &here } else { &there };
-        let found = findings(&cluster, &cluster.machines[1], &here, judged_with);
-        assert!(found.iter().all(|finding| !finding.remedy.is_empty()));
-        found.into_iter().map(|finding| finding.fault).collect()
+        let faults = faults(&cluster, &cluster.machines[1], &here, judged_with);
+        assert!(faults.iter().all(|fault| !fault.remedy.is_empty()));
+        faults.into_iter().map(|fault| fault.text).collect()
     }
 
     #[test]
     fn every_fault_is_named_once() {
-        assert_eq!(faults("", ""), [""; 0]);
+        assert_eq!(faults_with("", ""), [""; 0]);
         for (sound, wrong, named) in [
             ("name rpicluster02", "name raspberrypi", "calls itself 'raspberrypi'"),
             ("munge up", "munge Failed to access", "munge is down: Failed to access"),
@@ -314,8 +311,8 @@ mod tests {
             ),
             ("node rpicluster02|idle|none", "node rpicluster03|idle|none", "does not know"),
         ] {
-            let found = faults(sound, wrong);
-            assert!(found.len() == 1 && found[0].contains(named), "{wrong}: {found:?}");
+            let faults = faults_with(sound, wrong);
+            assert!(faults.len() == 1 && faults[0].contains(named), "{wrong}: {faults:?}");
         }
     }
 
@@ -328,7 +325,7 @@ mod tests {
         {
             let here = Answers { clock: Some(clock), ..there.clone() };
             assert_eq!(
-                !findings(&cluster, &cluster.machines[1], &here, &there).is_empty(),
+                !faults(&cluster, &cluster.machines[1], &here, &there).is_empty(),
                 is_wrong,
                 "{clock:?}"
             );
@@ -340,7 +337,7 @@ mod tests {
         let cluster = Cluster::parse("c.toml", EXAMPLE).unwrap();
         let there =
             answers(&SOUND.replace("array 10001", "array 1001").replace("rpicluster02\n", "rpicluster01\n"));
-        let found = findings(&cluster, &cluster.machines[0], &there, &there);
-        assert!(found.len() == 1 && found[0].fault.contains("MaxArraySize is 1001"), "{found:?}");
+        let faults = faults(&cluster, &cluster.machines[0], &there, &there);
+        assert!(faults.len() == 1 && faults[0].text.contains("MaxArraySize is 1001"), "{faults:?}");
     }
 }

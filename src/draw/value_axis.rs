@@ -1,55 +1,56 @@
-//! From values to heights of a chart: evenly, or by logarithms where a curve grows manyfold.
+//! The y axis of a chart: linear, or logarithmic where a curve grows manyfold.
 
+use super::extent;
 use super::round_ticks::round_ticks;
 use super::svg::number;
 use super::value_format::{Digits, ValueFormat};
 
 /// Room between the outermost values and the ends, as a share of the height.
 const AIR: f64 = 0.04;
-/// A curve that grows more than so many times is drawn by logarithms.
+/// The axis may be logarithmic where the highest value is more than this many times the lowest.
 const MANYFOLD: f64 = 2.5;
-/// Height for each tick.
+/// Pixels that each tick takes.
 const TICK_ROOM: f64 = 45.0;
 
-/// Which height a value has, counted from the top.
+/// An axis from bottom to top; heights are counted from the top.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Scale {
+pub(crate) struct ValueAxis {
     /// The value at the bottom.
     pub low: f64,
     /// The value at the top.
     pub high: f64,
-    /// Whether equal ratios are equally far apart.
+    /// Whether equal ratios, not equal differences, are equally far apart.
     pub logarithmic: bool,
     /// Pixels from top to bottom.
     pub height: f64,
 }
 
-impl Scale {
-    /// A scale that shows all finite values. By logarithms only if `growth`, all are positive and they differ much.
-    pub(crate) fn of(values: impl Iterator<Item = f64>, growth: bool, height: f64) -> Scale {
-        let (low, high) = values
-            .filter(|value| value.is_finite())
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (value.min(low), value.max(high)));
+impl ValueAxis {
+    /// An axis that shows all finite values. It is logarithmic if `growth` allows it, all values are positive and the highest is
+    /// many times the lowest. Without a finite value it runs from 0 to 1.
+    pub(crate) fn new(values: impl Iterator<Item = f64>, growth: bool, height: f64) -> ValueAxis {
+        let (low, high) = extent(values.filter(|value| value.is_finite()));
         let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
         let logarithmic = growth && low > 0.0 && high > MANYFOLD * low;
-        let wide = Scale { low, high, logarithmic, height };
-        let (bottom, top) = (wide.place(low), wide.place(high));
+        let tight = ValueAxis { low, high, logarithmic, height };
+        let (bottom, top) = (tight.position(low), tight.position(high));
         let air = if top > bottom { AIR * (top - bottom) } else { 0.5 * bottom.abs().max(1e-3) };
-        let back = |place: f64| if logarithmic { libm::exp(place) } else { place };
-        // Nothing lies beyond a zero that is an end.
+        let back = |position: f64| if logarithmic { libm::exp(position) } else { position };
+        // Where zero is the lowest or highest value, the axis ends there.
         let low = if low == 0.0 && !logarithmic { 0.0 } else { back(bottom - air) };
         let high = if high == 0.0 && low < 0.0 { 0.0 } else { back(top + air) };
-        Scale { low, high, logarithmic, height }
+        ValueAxis { low, high, logarithmic, height }
     }
 
-    fn place(&self, value: f64) -> f64 {
+    /// The number that grows evenly with the height: the value or its logarithm.
+    fn position(&self, value: f64) -> f64 {
         if self.logarithmic { libm::log(value) } else { value }
     }
 
-    /// Pixels from the top.
+    /// The height of a value in pixels from the top; values beyond the ends lie at the ends.
     pub(crate) fn y(&self, value: f64) -> f64 {
-        let (bottom, top) = (self.place(self.low), self.place(self.high));
-        let share = (self.place(value.clamp(self.low, self.high)) - bottom) / (top - bottom);
+        let (bottom, top) = (self.position(self.low), self.position(self.high));
+        let share = (self.position(value.clamp(self.low, self.high)) - bottom) / (top - bottom);
         (1.0 - share) * self.height
     }
 
@@ -70,7 +71,8 @@ impl Scale {
         ticks.into_iter().map(|tick| (tick, format.text(tick, Digits { resolution, largest }))).collect()
     }
 
-    /// 1, 2 and 5 times the powers of ten, of them the ones that leave at most so many.
+    /// Ticks of a logarithmic axis: round factors times the powers of ten, from 2 to `most` of them; empty if no choice of factors
+    /// gives so many.
     fn powers(&self, most: usize) -> Vec<f64> {
         let choices: [&[f64]; 4] = [&[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0], &[5.0]];
         let first = libm::floor(libm::log10(self.low)) as i32;
@@ -86,7 +88,7 @@ impl Scale {
         fitting.cloned().unwrap_or_default()
     }
 
-    /// A height as text.
+    /// The height of a value as an SVG number.
     pub(crate) fn y_text(&self, value: f64) -> String {
         number(self.y(value))
     }
@@ -98,23 +100,25 @@ mod tests {
 
     #[test]
     fn growth_is_drawn_by_logarithms() {
-        let scale = Scale::of([100.0, 10_000.0].into_iter(), true, 300.0);
-        assert!(scale.logarithmic);
-        assert!((scale.y(1000.0) - 150.0).abs() < 1e-9, "the geometric mean lies in the middle");
-        let ticks: Vec<f64> = scale.ticks(ValueFormat::Number).iter().map(|(tick, _)| *tick).collect();
-        assert!(ticks.len() >= 2 && ticks.iter().all(|tick| (scale.low..=scale.high).contains(tick)));
-        assert!(!Scale::of([100.0, 150.0].into_iter(), true, 300.0).logarithmic);
-        assert!(!Scale::of([-1.0, 150.0].into_iter(), true, 300.0).logarithmic);
+        let axis = ValueAxis::new([100.0, 10_000.0].into_iter(), true, 300.0);
+        assert!(axis.logarithmic);
+        assert!((axis.y(1000.0) - 150.0).abs() < 1e-9, "the geometric mean lies in the middle");
+        let ticks: Vec<f64> = axis.ticks(ValueFormat::Number).iter().map(|(tick, _)| *tick).collect();
+        assert!(ticks.len() >= 2 && ticks.iter().all(|tick| (axis.low..=axis.high).contains(tick)));
+        assert!(!ValueAxis::new([100.0, 150.0].into_iter(), true, 300.0).logarithmic);
+        assert!(!ValueAxis::new([-1.0, 150.0].into_iter(), true, 300.0).logarithmic);
     }
 
     #[test]
     fn values_lie_inside_and_zero_stays_an_end() {
-        let scale = Scale::of([0.0, 0.5, f64::NAN].into_iter(), false, 100.0);
-        assert_eq!((scale.low, scale.y(0.0)), (0.0, 100.0));
-        assert!(scale.y(0.5) > 0.0);
-        let fall = Scale::of([-0.6, 0.0].into_iter(), false, 100.0);
+        let axis = ValueAxis::new([0.0, 0.5, f64::NAN].into_iter(), false, 100.0);
+        assert_eq!((axis.low, axis.y(0.0)), (0.0, 100.0));
+        assert!(axis.y(0.5) > 0.0);
+        let fall = ValueAxis::new([-0.6, 0.0].into_iter(), false, 100.0);
         assert_eq!((fall.high, fall.y(0.0)), (0.0, 0.0));
-        for flat in [Scale::of([2.0].into_iter(), true, 100.0), Scale::of([].into_iter(), false, 100.0)] {
+        for flat in
+            [ValueAxis::new([2.0].into_iter(), true, 100.0), ValueAxis::new([].into_iter(), false, 100.0)]
+        {
             assert!(flat.low < flat.high && flat.y(flat.low).is_finite());
             assert!(!flat.ticks(ValueFormat::Number).is_empty());
         }

@@ -1,4 +1,4 @@
-//! Why points are missing, as the logs of the tasks that own them tell.
+//! The errors in the logs of tasks, which say why points are missing. Reads the logs.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,21 +6,21 @@ use std::path::{Path, PathBuf};
 
 use super::log::{LogName, reason};
 
-/// What one task says.
+/// The error of a task.
 #[derive(Debug)]
-pub(crate) struct Told {
-    /// The task.
+pub(crate) struct TaskError {
+    /// The number of the task.
     pub task: u64,
-    /// Its reason.
+    /// The last error in its log.
     pub reason: String,
-    /// Its log.
+    /// The path of the log.
     pub log: PathBuf,
 }
 
-/// What the last runs of some tasks, given as `--array` takes them, say in a sweep's folder.
-pub(crate) fn told(folder: &Path, array: &str) -> Vec<Told> {
+/// The errors in the last logs of some tasks. `folder` has the results of a sweep, `array` names the tasks in the form of `--array`.
+pub(crate) fn read(folder: &Path, array: &str) -> Vec<TaskError> {
     let mut last: BTreeMap<u64, LogName> = BTreeMap::new();
-    // Without logs nothing is told, and that is no failure.
+    // A sweep that did not run under Slurm has no logs.
     for entry in fs::read_dir(folder.join("logs")).into_iter().flatten().flatten() {
         if let Some(name) = entry.file_name().to_str().and_then(LogName::parse) {
             let latest = last.entry(name.task).or_insert(name);
@@ -28,16 +28,16 @@ pub(crate) fn told(folder: &Path, array: &str) -> Vec<Told> {
         }
     }
     let owners = last.into_values().filter(|name| contains(array, name.task));
-    let tell = |name: LogName| {
+    let error = |name: LogName| {
         let log = folder.join("logs").join(name.file());
         let text = fs::read(&log).ok()?;
         let reason = reason(&String::from_utf8_lossy(&text))?.to_owned();
-        Some(Told { task: name.task, reason, log })
+        Some(TaskError { task: name.task, reason, log })
     };
-    owners.filter_map(tell).collect()
+    owners.filter_map(error).collect()
 }
 
-/// Whether a list such as `3,7-9` has a task.
+/// Whether a list such as `3,7-9` contains a task.
 fn contains(array: &str, task: u64) -> bool {
     array.split(',').any(|range| {
         let (first, last) = range.split_once('-').unwrap_or((range, range));
@@ -46,13 +46,13 @@ fn contains(array: &str, task: u64) -> bool {
     })
 }
 
-/// The reasons, the tasks that share one together.
-pub(crate) fn lines(told: &[Told]) -> Vec<String> {
-    let mut by_reason: BTreeMap<&str, Vec<&Told>> = BTreeMap::new();
-    for one in told {
-        by_reason.entry(&one.reason).or_default().push(one);
+/// A line for each reason, with the first task that has it and the number of the others.
+pub(crate) fn lines(errors: &[TaskError]) -> Vec<String> {
+    let mut by_reason: BTreeMap<&str, Vec<&TaskError>> = BTreeMap::new();
+    for error in errors {
+        by_reason.entry(&error.reason).or_default().push(error);
     }
-    let line = |(reason, all): (&str, Vec<&Told>)| {
+    let line = |(reason, all): (&str, Vec<&TaskError>)| {
         let more = if all.len() > 1 { format!(" and {} more", all.len() - 1) } else { String::new() };
         format!("task {}{more}: {reason} ({})", all[0].task, all[0].log.display())
     };
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_run_of_a_task_that_owes_points_is_heard() {
+    fn the_error_of_the_last_run_counts() {
         let folder = tempfile::tempdir().unwrap();
         let logs = folder.path().join("logs");
         fs::create_dir(&logs).unwrap();
@@ -79,10 +79,11 @@ mod tests {
         ] {
             fs::write(logs.join(name), text).unwrap();
         }
-        let heard = told(folder.path(), "3,7-9");
-        let pairs: Vec<(u64, &str)> = heard.iter().map(|told| (told.task, told.reason.as_str())).collect();
+        let errors = read(folder.path(), "3,7-9");
+        let pairs: Vec<(u64, &str)> =
+            errors.iter().map(|error| (error.task, error.reason.as_str())).collect();
         assert_eq!(pairs, [(3, "late"), (8, "late")]);
-        let lines = lines(&heard);
+        let lines = lines(&errors);
         assert!(lines.len() == 1 && lines[0].starts_with("task 3 and 1 more: late ("), "{lines:?}");
     }
 }
