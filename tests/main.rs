@@ -10,6 +10,7 @@ mod comparison;
 mod formula_reference;
 mod golden_case;
 mod goldens;
+mod pace;
 mod recorded;
 mod report;
 mod scripts;

@@ -7,6 +7,7 @@ mod project;
 
 use std::fs;
 use std::thread;
+use std::time::Duration;
 
 use cluster::{Cluster, turn};
 use project::Project;
@@ -70,13 +71,15 @@ fn any_number_of_tasks(cluster: &Cluster) {
 }
 
 fn cancelled(cluster: &Cluster) {
-    let project = Project::slow();
+    // A task writes its first shard after two seconds, and must not be done when the command to end it arrives.
+    let project = Project::slow(cluster, 4 * Duration::from_secs(5));
     let results = cluster.shared("cancelled");
     project.sweep(&results, "tasks = 4\nextra = [\"--exclude=rpicluster04\"]");
     cluster.ok(&project.folder, &["sweep", "generate", "sweep.toml"]);
     let job = cluster.submit(&project.folder, &["sweep.sh"], "");
-    cluster.wait_for_shards(&results, 2);
+    cluster.wait_for_shard(&results, &project.share(1, 4));
     cluster.ok(&project.folder, &["scancel", &format!("{job}_1")]);
+    cluster.wait_for_shard(&results, &project.share(2, 4));
     cluster.ok(&project.folder, &["scancel", "--signal=KILL", "--full", &format!("{job}_2")]);
     cluster.wait(&job);
     let status = cluster.ok(&project.folder, &["sweep", "status", results.to_str().unwrap()]);
@@ -95,11 +98,15 @@ fn resubmit(cluster: &Cluster, project: &Project, results: &std::path::Path) {
 }
 
 fn out_of_time(cluster: &Cluster) {
-    let project = Project::slow();
+    // Of the shortest limit there is, one minute, a task works 50 seconds. In its first run it sleeps most of them away. What is left is
+    // enough to start and to compute some points there and then, and too little for all of them even if nothing else runs any more.
+    let working = Duration::from_secs(50);
+    let left = (Duration::from_secs(5) + 100 * cluster.pace.point).min(working);
+    let project = Project::slow(cluster, left + Duration::from_secs(3));
     let results = cluster.shared("out-of-time");
-    // Of the shortest limit there is, one minute, most is slept away in the first run.
-    let slept = "setup = [\"[ -n \\\"${SLURM_RESTART_COUNT:-}\\\" ] || sleep 42\"]";
-    let settings = format!("tasks = 1\ntime = \"1\"\nextra = [\"--exclude=rpicluster04\"]\n{slept}");
+    let sleep = format!("[ -n \\\"${{SLURM_RESTART_COUNT:-}}\\\" ] || sleep {}", (working - left).as_secs());
+    let settings =
+        format!("tasks = 1\ntime = \"1\"\nextra = [\"--exclude=rpicluster04\"]\nsetup = [\"{sleep}\"]");
     project.sweep(&results, &settings);
     cluster.ok(&project.folder, &["sweep", "generate", "sweep.toml"]);
     let job = cluster.submit(&project.folder, &["sweep.sh"], "");
@@ -117,13 +124,16 @@ fn out_of_time(cluster: &Cluster) {
 }
 
 fn dead_node(cluster: &Cluster) {
-    let project = Project::slow();
+    // As above: no task is done when the node dies.
+    let project = Project::slow(cluster, 2 * Duration::from_secs(5));
     let results = cluster.shared("dead-node");
     let node = "rpicluster04";
     project.sweep(&results, &format!("tasks = 2\nextra = [\"--nodelist={node}\"]"));
     cluster.ok(&project.folder, &["sweep", "generate", "sweep.toml"]);
     let job = cluster.submit(&project.folder, &["sweep.sh"], "");
-    cluster.wait_for_shards(&results, 2);
+    for task in 0..2 {
+        cluster.wait_for_shard(&results, &project.share(task, 2));
+    }
     cluster.control("kill-node", node);
     // Slurm misses the node after a while and puts its tasks back into the queue.
     cluster.wait_until("tasks are back in the queue", || {

@@ -6,14 +6,15 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::pace::{Pace, Wait};
 use crate::support::project;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_backtest");
-/// Longer than anything here takes on a busy machine.
+/// Longer than anything here takes on a usual machine without other work.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// The names, in order of the addresses in the example: 192.168.1.71 and on.
 pub const NAMES: [&str; 4] = ["rpicluster01", "rpicluster02", "rpicluster03", "rpicluster04"];
@@ -27,6 +28,8 @@ pub struct Machines {
     kept: TempDir,
     path: String,
     addresses: Vec<String>,
+    /// How fast this machine was when they were started.
+    pace: Pace,
 }
 
 impl Machines {
@@ -47,7 +50,7 @@ impl Machines {
             script(&bin.join(name), &format!("exec /usr/bin/{name} -F {} \"$@\"\n", config.display()));
         }
         let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-        let mut machines = Machines { kept, path, addresses: Vec::new() };
+        let mut machines = Machines { kept, path, addresses: Vec::new(), pace: Pace::now() };
         machines.control(&["up-fresh"], &[]);
         let hosts = fs::read_to_string(machines.folder().join("hosts")).unwrap();
         machines.addresses = hosts.lines().map(|line| line.split(' ').next().unwrap().to_owned()).collect();
@@ -67,6 +70,7 @@ impl Machines {
     fn control(&self, command: &[&str], rest: &[&str]) -> String {
         let mut script = Command::new(project("scripts/test-cluster"));
         script.args(command).arg(self.folder()).args(rest);
+        script.env("SLURM_TEST_SLOWNESS", self.pace.slowness().ceil().to_string());
         let output = script.stdin(Stdio::null()).output().unwrap();
         assert!(output.status.success(), "{command:?} {rest:?}: {}", text(&output));
         text(&output)
@@ -121,14 +125,14 @@ impl Machines {
 
     /// Waits until a check says this, or nothing wrong.
     pub fn check_until(&self, expected: &str) -> String {
-        let began = Instant::now();
+        let mut wait = Wait::new(PATIENCE);
         loop {
             let (is_well, told) = self.run("backtest cluster check cluster.toml");
             let is_there = if expected.is_empty() { is_well } else { told.contains(expected) };
             if is_there {
                 return told;
             }
-            assert!(began.elapsed() < PATIENCE, "waited in vain for '{expected}':\n{told}");
+            assert!(!wait.is_in_vain(), "waited in vain for '{expected}':\n{told}");
             sleep(Duration::from_millis(500));
         }
     }

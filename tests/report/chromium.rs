@@ -13,8 +13,11 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Longer than anything here takes on a busy machine.
+use crate::pace::Wait;
+
+/// Longer than anything here takes on a usual machine without other work.
 const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK_TIME: Duration = Duration::from_secs(1);
 
 /// A browser that ends with its value.
 pub struct Browser {
@@ -110,13 +113,12 @@ impl Browser {
 
     /// Waits for a message; others are kept as events.
     fn wait(&mut self, is_wanted: impl Fn(&Value) -> bool, what: &str) -> Value {
-        let end = Instant::now() + PATIENCE;
+        let mut wait = Wait::new(PATIENCE);
         loop {
-            let left = end.saturating_duration_since(Instant::now());
-            match self.messages.recv_timeout(left) {
+            match self.messages.recv_timeout(LOOK_TIME) {
                 Ok(message) if is_wanted(&message) => return message,
                 Ok(message) => self.events.push(message),
-                Err(RecvTimeoutError::Timeout) => panic!("no answer to {what}"),
+                Err(RecvTimeoutError::Timeout) => assert!(!wait.is_in_vain(), "no answer to {what}"),
                 Err(RecvTimeoutError::Disconnected) => panic!("the browser ended before {what}"),
             }
         }

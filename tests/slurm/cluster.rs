@@ -2,18 +2,20 @@
 #![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 
 use std::io::Write;
+use std::ops::Range;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::pace::{Pace, Wait};
 use crate::support::{names_below, project};
 
-/// Longer than anything here takes on a busy machine.
+/// Longer than anything here takes on a usual machine without other work.
 const PATIENCE: Duration = Duration::from_secs(240);
 const LOOK_TIME: Duration = Duration::from_millis(300);
 
@@ -23,6 +25,8 @@ pub struct Cluster {
     path: String,
     conf: String,
     files: Option<PathBuf>,
+    /// How fast the machine was when the cluster was started.
+    pub pace: Pace,
 }
 
 /// Held by a test while its cluster runs: side by side they would be too slow for what they time.
@@ -51,7 +55,10 @@ impl Cluster {
         symlink(env!("CARGO_BIN_EXE_backtest"), bin.join("backtest")).unwrap();
         symlink("backtest", bin.join("sweep")).unwrap();
         let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-        let mut cluster = Cluster { folder, path, conf: String::new(), files: files.map(Path::to_owned) };
+        let files = files.map(Path::to_owned);
+        let pace = Pace::now();
+        println!("{pace:?}: {:.1} times as slow as usual", pace.slowness());
+        let mut cluster = Cluster { folder, path, conf: String::new(), files, pace };
         cluster.control("up", "");
         cluster.conf = cluster.control("env", "").trim().replace("export SLURM_CONF=", "");
         cluster
@@ -62,6 +69,7 @@ impl Cluster {
         let folder = self.folder.path().join("cluster");
         let mut script = Command::new(project("scripts/test-cluster"));
         script.arg(command).arg(folder).args(Some(node).filter(|node| !node.is_empty()));
+        script.env("SLURM_TEST_SLOWNESS", self.pace.slowness().ceil().to_string());
         script.envs(self.files.as_ref().map(|files| ("SLURM_TEST_FILES", files)));
         let output = script.stdin(Stdio::null()).output().unwrap();
         assert!(output.status.success(), "{command} {node}: {}", text(&output.stderr));
@@ -122,19 +130,23 @@ impl Cluster {
         });
     }
 
-    /// Waits until so many shards are there.
-    pub fn wait_for_shards(&self, results: &Path, count: usize) {
-        let is_shard = |path: &&PathBuf| path.to_string_lossy().ends_with(".blocks");
-        self.wait_until("shards appear", || {
-            results.is_dir() && names_below(results).iter().filter(is_shard).count() >= count
+    /// Waits until there is a shard that begins with one of these points.
+    pub fn wait_for_shard(&self, results: &Path, points: &Range<u32>) {
+        let begins_there = |path: &PathBuf| {
+            let name = path.file_name().unwrap().to_str().unwrap().strip_suffix(".blocks");
+            let first = name.and_then(|name| name.split('-').next()?.parse().ok());
+            first.is_some_and(|first| points.contains(&first))
+        };
+        self.wait_until("a shard appears", || {
+            results.is_dir() && names_below(results).iter().any(begins_there)
         });
     }
 
     /// Waits until something is true.
     pub fn wait_until(&self, what: &str, is_true: impl Fn() -> bool) {
-        let began = Instant::now();
+        let mut wait = Wait::new(PATIENCE);
         while !is_true() {
-            if began.elapsed() > PATIENCE {
+            if wait.is_in_vain() {
                 let (_, queue) = self.run(Path::new("/"), &["squeue"]);
                 let (_, nodes) = self.run(Path::new("/"), &["sinfo", "-N", "-l"]);
                 panic!("waited in vain until {what}\n{queue}\n{nodes}");

@@ -1,28 +1,23 @@
 //! Sweeps made for the tests: one that is done in a moment, one that takes long enough to be disturbed.
 #![allow(clippy::unwrap_used, reason = "all of this file is a test")]
 
-use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::cluster::Cluster;
-use crate::support::{files_of, project, write};
+use crate::pace;
+use crate::support::write;
 
-const STRATEGY: &str = r#"
+const QUICK: &str = r#"
 name = "test"
 parameters = { n = 20, k = 0.5 }
 universe = { assets = ["AAPL", "IBM", "MSFT"] }
 portfolio = { initial_cash = 1_000_000.0, long_only = { cash_buffer = 0.01 } }
 period = { start = 2000-03-01, end = 2013-03-01 }
 data = { prices = "prices" }
-"#;
-/// Signals that no two points share, and orders every day: several milliseconds a point.
-const SLOW: &str = r#"
-rebalance = { schedule = "daily" }
-alpha = { weights = "share(abs(zscore(close * k, n)) + abs(zscore(open + k, n)) + rank(stdev(high * k, n)) + 1)" }
-"#;
-const QUICK: &str = r#"
 rebalance = { schedule = "end_of_month" }
 alpha = { weights = "share(k / volatility(n))" }
 "#;
@@ -31,39 +26,48 @@ alpha = { weights = "share(k / volatility(n))" }
 pub struct Project {
     _kept: TempDir,
     pub folder: PathBuf,
-    axes: &'static str,
+    axes: String,
+    points: u32,
 }
 
 impl Project {
     /// 48 points, a moment each.
     pub fn quick() -> Project {
-        Project::new(QUICK, "n = { from = 20, to = 130, step = 10 }\nk = [0.5, 1.0, 1.5, 2.0]")
+        let axes = "n = { from = 20, to = 130, step = 10 }\nk = [0.5, 1.0, 1.5, 2.0]".to_owned();
+        let project = Project::new(axes, 48);
+        write(&project.folder, "strategy.toml", QUICK.as_bytes());
+        pace::prices(&project.folder);
+        project
     }
 
-    /// 2,400 points, some 20 seconds of a processor in all.
-    pub fn slow() -> Project {
-        Project::new(SLOW, "n = { from = 101, to = 500, step = 1 }\nk = [0.5, 0.75, 1.0, 1.25, 1.5, 1.75]")
+    /// So many points that one processor, with nothing else to do, takes this long.
+    pub fn slow(cluster: &Cluster, time: Duration) -> Project {
+        let points = cluster.pace.points(time);
+        let project = Project::new(pace::slow_axes(points), points);
+        pace::slow_strategy(&project.folder);
+        project
     }
 
-    fn new(alpha: &str, axes: &'static str) -> Project {
+    fn new(axes: String, points: u32) -> Project {
         let kept = tempfile::tempdir().unwrap();
         let folder = kept.path().to_owned();
-        write(&folder, "strategy.toml", format!("{STRATEGY}{alpha}").as_bytes());
-        for file in files_of(&project("data/prices"), &[".csv"]) {
-            let name = file.file_name().unwrap().to_str().unwrap();
-            write(&folder, &format!("prices/{name}"), &fs::read(&file).unwrap());
-        }
-        Project { _kept: kept, folder, axes }
+        Project { _kept: kept, folder, axes, points }
     }
 
     /// Writes the sweep file.
     pub fn sweep(&self, results: &Path, settings: &str) {
         let text = format!(
-            "name = \"test\"\nstrategy = \"strategy.toml\"\n[axes]\n{}\n[slurm]\nresults = \"{}\"\n{settings}\n",
+            "{}[axes]\n{}\n[slurm]\nresults = \"{}\"\n{settings}\n",
+            pace::SWEEP,
             self.axes,
             results.display()
         );
         write(&self.folder, "sweep.toml", text.as_bytes());
+    }
+
+    /// The points of one of so many tasks.
+    pub fn share(&self, task: u32, tasks: u32) -> Range<u32> {
+        self.points * task / tasks..self.points * (task + 1) / tasks
     }
 
     /// The points as computed without Slurm.

@@ -5,9 +5,10 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::Child;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{Place, points_csv, seen, shard_names, tables};
+use crate::pace::Wait;
 use crate::support::project;
 
 const KILLS: usize = 100;
@@ -24,9 +25,9 @@ fn signal(child: &Child, name: &str) {
 
 /// Waits until the folder below `r` has more than so many tables.
 fn wait_for_tables(place: &Place, more_than: usize) {
-    let began = Instant::now();
+    let mut wait = Wait::new(Duration::from_secs(60));
     while sweep_folder(place).is_none_or(|folder| tables(&folder).len() <= more_than) {
-        assert!(began.elapsed() < Duration::from_secs(60), "no shard appears");
+        assert!(!wait.is_in_vain(), "no shard appears");
         sleep(Duration::from_millis(2));
     }
 }
@@ -86,10 +87,10 @@ fn a_signal_stops_in_good_order() {
         let place = slow();
         let child = place.start(&["sweep", "run", "s.toml", "--results", "r", "--shard-points", "64"]);
         wait_for_tables(&place, 1);
-        let asked = Instant::now();
+        let mut asked = Wait::new(Duration::from_secs(5));
         signal(&child, name);
         let seen = seen(&child.wait_with_output().expect("a child ends"));
-        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+        assert!(!asked.is_in_vain(), "{asked:?}");
         assert_eq!((seen.code, seen.stdout.as_str()), (Some(75), ""), "{name}: {}", seen.stderr);
         assert!(seen.stderr.contains("error: stopped after "), "{}", seen.stderr);
         assert!(seen.stderr.contains("go on with: sweep run s.toml --results r"), "{}", seen.stderr);
