@@ -174,7 +174,7 @@ fn write_files(
         summary: &summary,
         examined,
         break_even: break_even.as_ref(),
-        curves: judged.curves.as_ref().map_err(String::as_str),
+        curves: judged.curves.as_ref(),
     };
     files::write_text(&out.join("report.html"), &page.text())?;
     let mut text = overview(&ranked_sweep, &summary, break_even.as_ref(), options.top);

@@ -72,7 +72,7 @@ impl Exit {
                 SweepError::Create { .. } | SweepError::NoRoom { .. } => 73,
                 SweepError::Write(error) => write_code(error),
                 SweepError::Io { .. } => 74,
-                SweepError::Failures(_) => 1,
+                SweepError::Failures(_) | SweepError::Again { .. } => 1,
             },
         }
     }

@@ -127,8 +127,7 @@ impl Ranked<'_> {
         // Reading the plan anew checks the prices against its seal.
         let priced = Sweep::read(&results.plan_file())
             .map_err(SweepError::from)
-            .and_then(|sweep| Plan::new(sweep, SIGNALS))
-            .map_err(|error| error.to_string());
+            .and_then(|sweep| Plan::new(sweep, SIGNALS));
         let examined = match wants_verdict {
             false => None,
             true => {
@@ -149,5 +148,5 @@ pub(crate) struct Judged {
     /// The verdict on the best point, if it was asked for.
     pub examined: Option<Examined>,
     /// Curves worth looking at, or why there are none.
-    pub curves: Result<Curves, String>,
+    pub curves: Result<Curves, SweepError>,
 }

@@ -1,6 +1,7 @@
 //! The equity curves worth looking at: of the best points, of the plateau's centre, of the benchmark. Computed anew, for shards
 //! keep none.
 
+use super::error::SweepError;
 use super::leaderboard::Leaderboard;
 use super::plan::Plan;
 use super::recompute::{benchmark_of, curve_of};
@@ -37,10 +38,11 @@ pub(crate) struct Curves {
 ///
 /// # Errors
 /// A point that has a row fails here.
-pub(crate) fn curves(plan: &Plan, table: &Table, board: &Leaderboard) -> Result<Curves, String> {
-    let of = |row: usize| -> Result<(usize, DatedCurve), String> {
-        let (dates, equity) = curve_of(plan, table.points[row])
-            .map_err(|reason| format!("point {}: {reason}", table.points[row]))?;
+pub(crate) fn curves(plan: &Plan, table: &Table, board: &Leaderboard) -> Result<Curves, SweepError> {
+    let of = |row: usize| -> Result<(usize, DatedCurve), SweepError> {
+        let point = table.points[row];
+        let (dates, equity) =
+            curve_of(plan, point).map_err(|failure| SweepError::Again { point, failure })?;
         Ok((row, DatedCurve { dates, equity }))
     };
     let mut seen: Vec<TrialOutcome> = Vec::new();
@@ -56,7 +58,8 @@ pub(crate) fn curves(plan: &Plan, table: &Table, board: &Leaderboard) -> Result<
     let best: Vec<(usize, DatedCurve)> = rows.into_iter().map(of).collect::<Result<_, _>>()?;
     let plateau = board.plateau_best.map(of).transpose()?;
     let benchmark = match best.first() {
-        Some((row, curve)) => benchmark_of(plan, table.points[*row])?
+        Some((row, curve)) => benchmark_of(plan, table.points[*row])
+            .map_err(|failure| SweepError::Data(failure.to_string()))?
             .map(|held| (held.asset, DatedCurve { dates: curve.dates.clone(), equity: held.equity })),
         None => None,
     };

@@ -1,5 +1,6 @@
 //! What can go wrong between a sweep file and its results.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -50,6 +51,13 @@ pub enum SweepError {
     },
     /// More points failed than allowed; the text says how many and why.
     Failures(String),
+    /// A point that has a row fails when it is computed again.
+    Again {
+        /// The point.
+        point: u64,
+        /// Why it fails.
+        failure: PointFailure,
+    },
 }
 
 impl fmt::Display for SweepError {
@@ -71,9 +79,43 @@ impl fmt::Display for SweepError {
                 bytes(*free)
             ),
             SweepError::Io { path, error } => write!(formatter, "{}: {error}", path.display()),
+            SweepError::Again { point, failure } => write!(formatter, "point {point}: {failure}"),
         }
     }
 }
+
+impl Error for SweepError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            SweepError::Backtest(error) => Some(error),
+            SweepError::Prices(error) => Some(error.as_ref()),
+            SweepError::Write(error) => Some(error),
+            SweepError::Create { error, .. } | SweepError::Io { error, .. } => Some(error),
+            SweepError::Again { failure, .. } => Some(failure),
+            SweepError::Sealed(_) | SweepError::Data(_) | SweepError::Missing(_) => None,
+            SweepError::NoRoom { .. } | SweepError::Failures(_) => None,
+        }
+    }
+}
+
+/// Why a point has no figures, in the words of its row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PointFailure(String);
+
+impl PointFailure {
+    /// A failure with its reason.
+    pub(crate) fn new(reason: impl fmt::Display) -> PointFailure {
+        PointFailure(reason.to_string())
+    }
+}
+
+impl fmt::Display for PointFailure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl Error for PointFailure {}
 
 impl From<BacktestError> for SweepError {
     fn from(error: BacktestError) -> SweepError {
@@ -90,5 +132,22 @@ impl From<WriteError> for SweepError {
 impl From<ConfigError> for SweepError {
     fn from(error: ConfigError) -> SweepError {
         SweepError::Backtest(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_leads_to_its_own_reason() {
+        let error = || io::Error::other("the disk is gone");
+        let unreadable = BacktestError::Unreadable { path: "s.toml".to_owned(), error: error() };
+        let chain = SweepError::Prices(Arc::new(unreadable));
+        let reason = chain.source().and_then(Error::source).unwrap();
+        assert_eq!(reason.to_string(), "the disk is gone");
+        let direct = SweepError::Io { path: PathBuf::from("plan.toml"), error: error() };
+        assert_eq!(direct.source().unwrap().to_string(), "the disk is gone");
+        assert!(SweepError::Failures("too many".to_owned()).source().is_none());
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct Sources<'s> {
     /// The sweep as it was sealed.
     pub plan: &'s Plan,
     /// The same with its prices, or why they cannot be had.
-    pub priced: &'s Result<Plan, String>,
+    pub priced: &'s Result<Plan, SweepError>,
     /// Its folder.
     pub results: &'s Results,
     /// The shards.
@@ -82,7 +82,7 @@ pub(crate) fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Ex
         differences: panel
             .as_ref()
             .map(|panel| (panel as &dyn Panel, chosen.place.unwrap_or(0)))
-            .map_err(|reason| Unavailable::new(reason.as_str())),
+            .map_err(Clone::clone),
         benchmark: "cash".to_owned(),
         beside,
         walk_forward_mean: walk_forward.as_ref().map(|walk_forward| walk_forward.mean),
@@ -144,11 +144,11 @@ impl Chosen {
     }
 
     /// Their returns, made again where the prices are at hand; or why they cannot be.
-    fn panel<'p>(&self, priced: &'p Result<Plan, String>) -> Result<Recomputed<'p>, String> {
+    fn panel<'p>(&self, priced: &'p Result<Plan, SweepError>) -> Result<Recomputed<'p>, Unavailable> {
         match priced {
-            Ok(_) if self.periods < 2 => Err("a curve of one return says nothing".to_owned()),
+            Ok(_) if self.periods < 2 => Err(Unavailable::new("a curve of one return says nothing")),
             Ok(plan) => Ok(Recomputed { plan, points: self.points.clone(), periods: self.periods }),
-            Err(reason) => Err(format!("the returns cannot be made again: {reason}")),
+            Err(error) => Err(Unavailable::new(format!("the returns cannot be made again: {error}"))),
         }
     }
 
@@ -209,17 +209,21 @@ impl Chosen {
 }
 
 /// The walk forward that the sweep asks for, if it does; or why it cannot be made.
-fn walked(sources: &Sources, panel: &Result<Recomputed, String>) -> Result<Option<WalkForward>, String> {
+fn walked(
+    sources: &Sources,
+    panel: &Result<Recomputed, Unavailable>,
+) -> Result<Option<WalkForward>, Unavailable> {
     let strategy = &sources.plan.sweep.strategy;
     let Some(windows) = sources.plan.sweep.walk_forward else { return Ok(None) };
     let panel = panel.as_ref().map_err(Clone::clone)?;
     if panel.points.is_empty() {
-        return Err("no trial moves".to_owned());
+        return Err(Unavailable::new("no trial moves"));
     }
     let folds = windows.folds(panel.periods, 0, false);
     if folds.is_empty() {
         let (periods, Windows { train, test, .. }) = (panel.periods, windows);
-        return Err(format!("{periods} periods are too few for {train} to train on and {test} to test"));
+        let reason = format!("{periods} periods are too few for {train} to train on and {test} to test");
+        return Err(Unavailable::new(reason));
     }
     let winners = fold_winners(panel.plan, &panel.points, panel.periods, &folds, sources.rank);
     Ok(Some(walk_forward(panel, &folds, &winners, strategy.periods_per_year)))
@@ -227,16 +231,17 @@ fn walked(sources: &Sources, panel: &Result<Recomputed, String>) -> Result<Optio
 
 /// The benchmark of the best point, if it has one: words for holding it, and its returns; or why there are none.
 fn benchmark_held(
-    panel: &Result<Recomputed, String>,
+    panel: &Result<Recomputed, Unavailable>,
     best: Option<u64>,
-) -> Result<Option<(String, Vec<f64>)>, String> {
+) -> Result<Option<(String, Vec<f64>)>, Unavailable> {
     let (Ok(panel), Some(point)) = (panel, best) else { return Ok(None) };
-    let found = benchmark_returns(panel.plan, point, panel.periods)?;
+    let found = benchmark_returns(panel.plan, point, panel.periods)
+        .map_err(|failure| Unavailable::new(failure.to_string()))?;
     Ok(found.map(|(asset, returns)| (format!("holding {asset}"), returns)))
 }
 
 /// What was found; adds to `missing` why `what`, if it could not be.
-fn told<T>(found: Result<Option<T>, String>, what: &str, missing: &mut Vec<String>) -> Option<T> {
+fn told<T>(found: Result<Option<T>, Unavailable>, what: &str, missing: &mut Vec<String>) -> Option<T> {
     found.unwrap_or_else(|reason| {
         missing.push(format!("{what}: {reason}"));
         None

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
 
-use super::compute::{figures, reason, with_buffers};
+use super::compute::{failure, figures, with_buffers};
+use super::error::PointFailure;
 use super::plan::Plan;
 use crate::engine::book::AccountBook;
 use crate::market::date::Date;
@@ -29,10 +30,10 @@ pub(crate) fn returns_of(plan: &Plan, point: u64, out: &mut [f64]) -> bool {
 /// Computes a point and gives the days of its equity curve with the curve.
 ///
 /// # Errors
-/// The reason why it fails.
-pub(crate) fn curve_of(plan: &Plan, point: u64) -> Result<(Vec<Date>, Vec<f64>), String> {
+/// Why it fails.
+pub(crate) fn curve_of(plan: &Plan, point: u64) -> Result<(Vec<Date>, Vec<f64>), PointFailure> {
     let values = plan.sweep.space.values(point);
-    let variant = plan.variants.get(&values).map_err(|error| reason(&error))?;
+    let variant = plan.variants.get(&values).map_err(|error| failure(&error))?;
     with_buffers(|buffers| {
         figures(plan, &variant, &values, buffers)?;
         let stage = &variant.scene.stage;
@@ -65,15 +66,15 @@ pub(crate) fn figures_of_parts(
 ///
 /// # Errors
 /// The asset has no price there.
-pub(crate) fn benchmark_of(plan: &Plan, point: u64) -> Result<Option<Benchmark>, String> {
+pub(crate) fn benchmark_of(plan: &Plan, point: u64) -> Result<Option<Benchmark>, PointFailure> {
     let values = plan.sweep.space.values(point);
-    let strategy = plan.sweep.strategy_at(&values).map_err(|error| error.to_string())?;
+    let strategy = plan.sweep.strategy_at(&values).map_err(PointFailure::new)?;
     let Some(asset) = &strategy.benchmark else { return Ok(None) };
-    let variant = plan.variants.get(&values).map_err(|error| error.to_string())?;
+    let variant = plan.variants.get(&values).map_err(PointFailure::new)?;
     let stage = &variant.scene.stage;
     // Nobody asks for the figures beside the point's own curve.
     let equity = vec![strategy.initial_cash; stage.market.days() - stage.curve_start];
-    benchmark(&strategy, &stage.market, asset, &equity).map(Some).map_err(|error| error.to_string())
+    benchmark(&strategy, &stage.market, asset, &equity).map(Some).map_err(PointFailure::new)
 }
 
 /// The name of a point's benchmark, if it has one, and its `periods` returns in excess of the risk-free rate.
@@ -84,15 +85,15 @@ pub(crate) fn benchmark_returns(
     plan: &Plan,
     point: u64,
     periods: usize,
-) -> Result<Option<(String, Vec<f64>)>, String> {
+) -> Result<Option<(String, Vec<f64>)>, PointFailure> {
     let Some(held) = benchmark_of(plan, point)? else { return Ok(None) };
-    let variant = plan.variants.get(&plan.sweep.space.values(point)).map_err(|error| error.to_string())?;
+    let variant = plan.variants.get(&plan.sweep.space.values(point)).map_err(PointFailure::new)?;
     let returns = held.excess_returns(&variant.scene.stage, &variant.rules);
     if returns.len() != periods {
-        return Err("the best point has other days than the rest".to_owned());
+        return Err(PointFailure::new("the best point has other days than the rest"));
     }
     if !returns.iter().all(|x| x.is_finite()) {
-        return Err(format!("'{}' held has days without a return", held.asset));
+        return Err(PointFailure::new(format!("'{}' held has days without a return", held.asset)));
     }
     Ok(Some((held.asset, returns)))
 }

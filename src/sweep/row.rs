@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::error::PointFailure;
 use super::value::AxisValue;
 use crate::strategy::figures::{self, FIGURES, PointFigures};
 
@@ -22,7 +23,7 @@ pub(crate) fn push(
     out: &mut String,
     point: u64,
     values: &[AxisValue],
-    result: &Result<PointFigures, String>,
+    result: &Result<PointFigures, PointFailure>,
 ) {
     // Writing to a String cannot fail.
     let _ = write!(out, "{point}");
@@ -40,7 +41,7 @@ pub(crate) fn push(
         }
         Err(reason) => {
             out.push_str(",failed,");
-            push_text(out, reason);
+            push_text(out, &reason.to_string());
             out.extend(std::iter::repeat_n(',', FIGURES.len()));
         }
     }

@@ -12,6 +12,7 @@ use crate::strategy::keys::STRATEGY;
 use crate::sweep::keys::SWEEP;
 
 use crate::inside::homes::{Program, sources};
+use crate::inside::support::project;
 
 use self::imports::{Module, imports, module, on_circles};
 
@@ -126,6 +127,89 @@ fn lines_are_short_enough_to_read() {
             let length = if line.contains('"') { 0 } else { line.chars().count() };
             assert!(length <= 128, "{}:{}: {length} characters", path.display(), number + 1);
         }
+    }
+}
+
+/// Functions that are longer than others may be, and why.
+const LONG_FUNCTIONS: [(&str, &str, &str); 1] =
+    [("src/engine/marking.rs", "mark_few", "one loop for each number of positions, which must not be called")];
+
+/// Lines that a function may have.
+const FUNCTION_LINES: usize = 70;
+
+#[test]
+fn functions_are_short_enough_to_read() {
+    let root = project("");
+    let mut long = Vec::new();
+    let mut count = 0;
+    for (path, text) in sources("src") {
+        let path = path.strip_prefix(&root).expect("a source").to_string_lossy().into_owned();
+        for (name, length) in functions(&text) {
+            count += 1;
+            if length > FUNCTION_LINES {
+                long.push((path.clone(), name, length));
+            }
+        }
+    }
+    assert!(count > 1000, "the test reads the sources: {count}");
+    let is_listed = |path: &str, name: &str| {
+        LONG_FUNCTIONS.iter().any(|(file, function, reason)| {
+            !reason.is_empty() && (*file, *function) == (path, name)
+        })
+    };
+    long.retain(|(path, name, _)| !is_listed(path, name));
+    assert!(long.is_empty(), "cut these into steps that have names: {long:?}");
+}
+
+/// The functions of a source as rustfmt writes it, each with the number of its lines.
+fn functions(text: &str) -> Vec<(String, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let name_of = |line: &str| {
+        let (before, after) = line.split_once("fn ")?;
+        let words = ["pub", "pub(crate)", "pub(super)", "const", "unsafe", "async", "extern"];
+        let is_function = before.split_whitespace().all(|word| words.contains(&word));
+        let name = after.split(['(', '<']).next()?;
+        is_function.then(|| name.to_owned())
+    };
+    let function = |(number, line): (usize, &&str)| {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let end = format!("{indent}}}");
+        let length = lines[number..].iter().position(|line| *line == end)? + 1;
+        Some((name_of(line)?, length))
+    };
+    lines.iter().enumerate().filter_map(function).collect()
+}
+
+#[test]
+fn lengths_of_functions_are_counted() {
+    let text = "impl A {\n    pub(crate) fn long<T>(\n        &self,\n    ) {\n        x();\n    }\n}\n\nfn short() {\n}\n";
+    assert_eq!(functions(text), [("long".to_owned(), 5), ("short".to_owned(), 2)]);
+}
+
+/// The compiler finds dead code below the face, because nothing below it is public. What is exported must be used by those who
+/// show how.
+#[test]
+fn every_name_of_the_face_is_used_from_outside() {
+    let face = fs::read_to_string(project("src/lib.rs")).expect("the face is there");
+    let code = face.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join(" ");
+    assert_eq!(code.matches("pub mod ").count(), 1, "rooms are private, but for the doors of benches and fuzz targets");
+    let names: Vec<&str> = code
+        .split("pub use ")
+        .skip(1)
+        .filter_map(|rest| rest.split(';').next()?.rsplit("::").next())
+        .flat_map(|names| names.trim_matches(['{', '}', ' ']).split(", "))
+        .collect();
+    assert!((20..=40).contains(&names.len()), "{names:?}");
+    let users = ["examples", "tests"].into_iter().flat_map(sources);
+    let users = users.filter(|(path, _)| !path.starts_with(project("tests/inside")));
+    let mut used: String = users.map(|(_, text)| text).collect();
+    used += &fs::read_to_string(project("src/main.rs")).expect("the program is there");
+    used += &face.lines().filter(|line| line.starts_with("//!")).collect::<String>();
+    let is_used = |name: &&str| used.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == *name);
+    let unused: Vec<&&str> = names.iter().filter(|name| !is_used(name)).collect();
+    assert!(unused.is_empty(), "exported, and shown by no example: {unused:?}");
+    for (path, text) in sources("src") {
+        assert!(!text.contains("allow(dead_code"), "{}: dead code is taken out", path.display());
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) use batch::Batch;
 pub(crate) use estimate::Estimate;
 pub use options::ComputeOptions;
 pub(crate) use options::{MEMORY, SHARD_POINTS};
-pub(crate) use point::{PointRow, figures, reason, with_buffers};
+pub(crate) use point::{PointRow, failure, figures, with_buffers};
 pub(crate) use writer::writer;
 
 use super::definition::Sweep;

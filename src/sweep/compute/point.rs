@@ -6,6 +6,7 @@ use crate::engine::journal::Journal;
 use crate::strategy::error::BacktestError;
 use crate::strategy::figures::{PointFigures, point_figures};
 use crate::strategy::run::{PointBuffers, run_point};
+use crate::sweep::error::PointFailure;
 use crate::sweep::plan::Plan;
 use crate::sweep::row;
 use crate::sweep::value::AxisValue;
@@ -28,7 +29,7 @@ pub(crate) struct PointRow {
     /// Sums of its returns over each block, then of their squares; NaN where it has none.
     pub sums: Vec<f64>,
     /// Why it failed, if it did.
-    pub failure: Option<String>,
+    pub failure: Option<PointFailure>,
 }
 
 impl PointRow {
@@ -37,7 +38,7 @@ impl PointRow {
         let values = plan.sweep.space.values(point);
         let result = match plan.variants.get(&values) {
             Ok(variant) => figures(plan, &variant, &values, buffers),
-            Err(error) => Err(reason(&error)),
+            Err(error) => Err(failure(&error)),
         };
         self.line.clear();
         row::push(&mut self.line, point, &values, &result);
@@ -55,25 +56,25 @@ impl PointRow {
 /// The figures of a point whose variant is prepared. Its curve is left in `buffers`.
 ///
 /// # Errors
-/// The reason why it fails, as its row says it.
+/// Why it fails, as its row says it.
 pub(crate) fn figures<J: Journal>(
     plan: &Plan,
     variant: &Variant,
     values: &[AxisValue],
     buffers: &mut PointBuffers<J>,
-) -> Result<PointFigures, String> {
+) -> Result<PointFigures, PointFailure> {
     let parameters = plan.sweep.space.parameters(values);
-    let depth = variant.formula.depth(&parameters).map_err(|error| error.to_string())?;
+    let depth = variant.formula.depth(&parameters).map_err(PointFailure::new)?;
     let scene = &variant.scene;
     run_point(&scene.stage, &scene.evaluator, &parameters, depth, &variant.terms, &variant.rules, buffers)
         .map(|result| point_figures(&result))
-        .map_err(|failure| failure.to_string())
+        .map_err(PointFailure::new)
 }
 
 /// Why a point has no variant. Without the place in a file: the same sweep may come from other files, with the same rows.
-pub(crate) fn reason(error: &BacktestError) -> String {
+pub(crate) fn failure(error: &BacktestError) -> PointFailure {
     match error {
-        BacktestError::Config(error) => error.message.clone(),
-        error => error.to_string(),
+        BacktestError::Config(error) => PointFailure::new(&error.message),
+        error => PointFailure::new(error),
     }
 }

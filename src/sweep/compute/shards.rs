@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::batch::Batch;
 use super::options::ComputeOptions;
-use crate::sweep::error::SweepError;
+use crate::sweep::error::{PointFailure, SweepError};
 use crate::sweep::listener::{Listener, Progress};
 use crate::sweep::plan::Plan;
 use crate::sweep::results::Results;
@@ -74,7 +74,7 @@ struct Run<'r> {
     progress: Progress,
     stopped: bool,
     /// Why the first point of the last shard with a failure failed.
-    reason: Option<String>,
+    reason: Option<PointFailure>,
 }
 
 impl Run<'_> {

@@ -20,6 +20,7 @@ use super::break_even::BreakEven;
 use super::summary::Summary;
 use crate::report::page::{Page, Section};
 use crate::sweep::curves::Curves;
+use crate::sweep::error::SweepError;
 use crate::sweep::examination::Examined;
 
 /// The page of a sweep, with all that it shows.
@@ -34,7 +35,7 @@ pub(crate) struct SweepPage<'s> {
     /// The break-even cost of each point, if costs are an axis.
     pub break_even: Option<&'s BreakEven>,
     /// The equity curves, or the reason why they cannot be computed.
-    pub curves: Result<&'s Curves, &'s str>,
+    pub curves: Result<&'s Curves, &'s SweepError>,
 }
 
 impl SweepPage<'_> {
