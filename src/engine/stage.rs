@@ -63,7 +63,12 @@ impl Stage {
     }
 
     /// A stage with one asset, which is always a member, and one decision, at the open of a day.
-    pub(crate) fn with_one_asset(market: Arc<Market>, asset: AssetId, day: usize, curve_start: usize) -> Stage {
+    pub(crate) fn with_one_asset(
+        market: Arc<Market>,
+        asset: AssetId,
+        day: usize,
+        curve_start: usize,
+    ) -> Stage {
         let members = Members::always(1, 1);
         let listed = Listed { asset, column: 0, member: members.hull(0), pauses: false };
         let (listing, by_mention) = (vec![listed], Vec::new());
