@@ -1,13 +1,12 @@
-//! Floor 0: random numbers by address. The same place gives the same number, in any order and on any machine.
-//!
-//! Not for secrets.
+//! Floor 0: pseudorandom numbers by key and index. The same key and index give the same number, in any order of calls and on
+//! any machine. Not for secrets.
 
-/// A hash of a key and a place: output number `place` of SplitMix64 started at `key`.
+/// A hash of a key and an index: output number `index`, from 0, of SplitMix64 with the seed `key`.
 ///
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014): the state after n steps is a multiple of a
-/// constant, so any output is reached at once. The finaliser is David Stafford's variant 13.
-pub(crate) fn hash(key: u64, place: u64) -> u64 {
-    let mut x = key.wrapping_add(place.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+/// Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014). The state after n steps is the seed
+/// plus a multiple of a constant, so any output can be computed directly. The finaliser is David Stafford's variant 13.
+pub(crate) fn hash(key: u64, index: u64) -> u64 {
+    let mut x = key.wrapping_add(index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)
@@ -26,8 +25,8 @@ mod tests {
     fn equals_the_published_generator() {
         // The first outputs of Vigna's splitmix64.c with the seed 1234567.
         let outputs = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431];
-        for (place, output) in (0..).zip(outputs) {
-            assert_eq!(hash(1234567, place), output);
+        for (index, output) in (0..).zip(outputs) {
+            assert_eq!(hash(1234567, index), output);
         }
     }
 

@@ -1,13 +1,14 @@
-//! Floor 0: the order of additions behind every mean (SEM 17). Sums elsewhere are left to right.
+//! Floor 0: pairwise sums in the order of numpy's additions, which every mean uses so that it has numpy's bits. All other sums
+//! run from left to right.
 
 use wide::f64x4;
 
 const LANES: usize = 8;
 const LEAF: usize = 128;
 
-/// Pairwise sum of a slice in numpy's order: eight running sums up to 128 values, halves above.
+/// Pairwise sum of a slice in numpy's order: up to 128 values are added in eight running sums, longer slices are halved.
 ///
-/// The empty sum is 0. NaN and infinities go through.
+/// The empty sum is 0. NaN and infinities propagate.
 pub(crate) fn pairwise_sum(values: &[f64]) -> f64 {
     pairwise_sum_by(values, |value| value)
 }
@@ -35,12 +36,12 @@ pub(crate) fn pairwise_sum_by(values: &[f64], f: impl Fn(f64) -> f64 + Copy) -> 
     rest.iter().fold(((a + b) + (c + d)) + ((e + g) + (h + i)), |sum, &value| sum + f(value))
 }
 
-/// Windows that are summed side by side.
+/// Number of windows that are summed at the same time, one per lane.
 const WINDOWS: usize = 4;
 
-/// The [`pairwise_sum`] of every window of `length` values, at least 1, each a value later than the one before.
+/// Writes the [`pairwise_sum`] of every window of `length` values, at least 1, to `out`, which has one element per window.
 ///
-/// `out` has room for as many as there are. Each sum is that of its window alone, to the last bit; four go side by side.
+/// Each sum has the bits that summing its window alone gives.
 pub(crate) fn pairwise_sums_of_windows(values: &[f64], length: usize, out: &mut [f64]) {
     let (groups, rest) = out.as_chunks_mut::<WINDOWS>();
     for (group, sums) in groups.iter_mut().enumerate() {
@@ -52,7 +53,8 @@ pub(crate) fn pairwise_sums_of_windows(values: &[f64], length: usize, out: &mut 
     }
 }
 
-/// The sums of the windows that begin with the first, second, third and fourth value and end as far from the last.
+/// The sums of the four windows of equal length that begin with the first, second, third and fourth value. The last window
+/// ends with the last value.
 fn sums_side_by_side(values: &[f64]) -> f64x4 {
     let count = values.len() + 1 - WINDOWS;
     if count > LEAF {
@@ -67,26 +69,26 @@ fn sums_side_by_side(values: &[f64]) -> f64x4 {
     let mut rows = values.array_windows::<{ LANES + WINDOWS - 1 }>().step_by(LANES).map(columns);
     let mut sums = rows.next().unwrap_or([f64x4::ZERO; LANES]);
     for row in rows {
-        sums = std::array::from_fn(|place| sums[place] + row[place]);
+        sums = std::array::from_fn(|column| sums[column] + row[column]);
     }
     let [a, b, c, d, e, g, h, i] = sums;
     let rest = &values[count - count % LANES..];
     rest.array_windows().fold(((a + b) + (c + d)) + ((e + g) + (h + i)), add)
 }
 
-/// The first, second, ... value of each of four windows.
+/// The first eight values of each of the four windows: the first vector holds the first values, and so on.
 #[inline]
 fn columns(row: &[f64; LANES + WINDOWS - 1]) -> [f64x4; LANES] {
-    // By slices: four elements one by one are loaded one by one.
-    std::array::from_fn(|place| f64x4::from(&row[place..place + WINDOWS]))
+    // A slice is loaded at once, four single elements would be loaded one by one.
+    std::array::from_fn(|column| f64x4::from(&row[column..column + WINDOWS]))
 }
 
-/// Mean by pairwise sum; NaN for no values.
+/// Mean by pairwise sum; NaN for an empty slice.
 pub(crate) fn mean(values: &[f64]) -> f64 {
     pairwise_sum(values) / values.len() as f64
 }
 
-/// Sum of squared distances from a centre, pairwise.
+/// Pairwise sum of the squared differences from a centre.
 pub(crate) fn sum_of_squares(values: &[f64], centre: f64) -> f64 {
     pairwise_sum_by(values, |value| (value - centre) * (value - centre))
 }
@@ -95,7 +97,7 @@ pub(crate) fn sum_of_squares(values: &[f64], centre: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Sums whose last bits come from numpy 2.4.6: `(np.arange(1, n + 1) ** 0.5).sum()`.
+    /// The expected sums are numpy 2.4.6's: `(np.arange(1, n + 1) ** 0.5).sum()`.
     #[test]
     fn agrees_with_numpy_to_the_last_bit() {
         let cases = [
@@ -117,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_side_by_side_have_the_sums_of_each() {
+    fn windows_have_the_sums_of_each_alone() {
         let values: Vec<f64> = (1..700).map(|i| f64::from(i * i % 101).sqrt()).collect();
         for length in [1, 2, 7, 8, 9, 16, 50, 127, 128, 129, 144, 300, 698, 699] {
             let mut sums = vec![0.0; values.len() + 1 - length];

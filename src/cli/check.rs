@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::{Common, output, task};
 use crate::config::document::Document;
 use crate::market::input::folder::files;
-use crate::market::lint::finding::{Finding, Severity};
+use crate::market::lint::finding::{PriceFinding, Severity};
 use crate::market::lint::lint;
 use crate::slurm::settings::{JobSettings, Tasks};
 use crate::strategy::definition::{Strategy, schedule_name};
@@ -103,7 +103,7 @@ fn check_prices(folder: &Path) -> Result<(), Exit> {
 }
 
 /// Prints findings and counts them by severity. `checked` names what was checked, for the error if there are errors among them.
-fn print_findings(findings: &[Finding], checked: &str) -> Result<String, Exit> {
+fn print_findings(findings: &[PriceFinding], checked: &str) -> Result<String, Exit> {
     output::result(&findings.iter().map(|finding| format!("{finding}\n")).collect::<String>())?;
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));

@@ -1,23 +1,25 @@
-//! A fault in a configuration file: where it stands, what was expected, the line with its characters marked.
+//! An error in a configuration file: its location, what was expected, and the line with the wrong characters marked. Finds no
+//! errors itself.
 
+use std::error::Error;
 use std::fmt;
 
 use crate::text::nearest::nearest;
 use crate::text::quoted;
 
-/// Characters of a message, which may quote any text of a file.
+/// Largest number of characters of a message, which may quote any text of a file.
 const MESSAGE_LIMIT: usize = 1000;
-/// Characters of a line that an excerpt shows.
+/// Largest number of characters of a line that an excerpt shows.
 const LINE_LIMIT: usize = 120;
 
-/// A fault in a file or in an override of one of its keys.
+/// An error in a file or in an override of one of its keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
-    /// `file:line:column`, or the option that gave the value.
-    pub place: String,
-    /// What is wrong, what was expected, the nearest name.
+    /// `file:line:column`, or the command-line option that set the value.
+    pub location: String,
+    /// What is wrong and what was expected, with the nearest name if a name is unknown.
     pub message: String,
-    /// The line it stands on, and which of its characters.
+    /// The line with the wrong characters.
     pub excerpt: Option<Excerpt>,
 }
 
@@ -26,13 +28,16 @@ pub struct ConfigError {
 pub struct Excerpt {
     /// The line.
     pub line: String,
-    /// Characters before the marked ones.
+    /// Number of characters before the marked ones.
     pub start: usize,
     /// Number of marked characters, at least 1.
     pub length: usize,
 }
 
-/// The message about a name that is none of the known ones: the nearest of them, else all. `what` says what it should name.
+impl Error for ConfigError {}
+
+/// The message about an unknown name, with the most similar known name, or with all known names if none is similar. `what` says
+/// what kind of name it is.
 pub(crate) fn unknown(what: &str, found: &str, known: &[&str]) -> String {
     let help = match nearest(found, known.iter().copied()) {
         Some(nearest) => format!("did you mean '{nearest}'?"),
@@ -43,7 +48,7 @@ pub(crate) fn unknown(what: &str, found: &str, known: &[&str]) -> String {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.place, quoted::message(&self.message, MESSAGE_LIMIT))?;
+        write!(formatter, "{}: {}", self.location, quoted::message(&self.message, MESSAGE_LIMIT))?;
         match &self.excerpt {
             Some(excerpt) => write!(formatter, "\n{excerpt}"),
             None => Ok(()),
@@ -54,11 +59,8 @@ impl fmt::Display for ConfigError {
 impl fmt::Display for Excerpt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.line.trim_end().chars().count().max(self.start);
-        let from = match count > LINE_LIMIT {
-            true => self.start.saturating_sub(LINE_LIMIT / 2),
-            false => 0,
-        };
-        // Tabs would shift the marks, and a terminal would obey other control characters.
+        let from = if count > LINE_LIMIT { self.start.saturating_sub(LINE_LIMIT / 2) } else { 0 };
+        // Tabs would shift the marks, and a terminal would act on other control characters.
         let shown = |character: char| match character {
             '\t' => ' ',
             character if character.is_control() => char::REPLACEMENT_CHARACTER,

@@ -1,18 +1,18 @@
-//! Tables of a document and their fields: values by type, errors at their place. Knows no key by name.
+//! Tables of a document and their fields: typed access to values, and errors with their location. Knows no key by name.
 
 use std::ops::Range;
 
 use super::document::Document;
 use super::error::{ConfigError, Excerpt};
-use super::tree::{Entry, Node, Number, Origin, Value, describe, inline};
+use super::tree::{KeyValue, Number, SourcedValue, TomlValue, ValueOrigin, describe, inline};
 use crate::market::date::{Date, Instant};
 use crate::text::nearest::nearest;
 
 impl Document {
-    /// A table of this document as a document of its own; places in messages stay those of this file.
+    /// A table of this document as a document of its own. Messages still give locations in this file.
     ///
     /// # Errors
-    /// The key is not there or holds something else.
+    /// The key is missing, or its value is not a table.
     pub(crate) fn inner(&self, key: &str) -> Result<Document, ConfigError> {
         let table = self.table().require_table(key)?;
         Ok(Document { path: self.path.clone(), text: self.text.clone(), root: table.entries.to_vec() })
@@ -28,25 +28,25 @@ impl Document {
 #[derive(Debug, Clone)]
 pub(crate) struct Table<'d> {
     document: &'d Document,
-    entries: &'d [Entry],
+    entries: &'d [KeyValue],
     prefix: String,
-    origin: Option<&'d Origin>,
+    origin: Option<&'d ValueOrigin>,
 }
 
 /// A key of a table with its value.
 #[derive(Debug, Clone)]
 pub(crate) struct Field<'d> {
     document: &'d Document,
-    /// The dotted path of its key.
+    /// Dotted path of the key.
     pub path: String,
-    /// The last part of that path.
+    /// Last part of the path.
     pub key: &'d str,
-    key_origin: &'d Origin,
-    node: &'d Node,
+    key_origin: &'d ValueOrigin,
+    node: &'d SourcedValue,
 }
 
 impl<'d> Table<'d> {
-    /// Its dotted path; empty at the top.
+    /// Dotted path of the table; empty for the top table.
     pub(crate) fn path(&self) -> &str {
         self.prefix.trim_end_matches('.')
     }
@@ -54,16 +54,13 @@ impl<'d> Table<'d> {
     /// Refuses keys that are not among the known ones.
     ///
     /// # Errors
-    /// The first unknown key.
+    /// The table has an unknown key; the error is about the first one.
     pub(crate) fn allow(&self, known: &[&str]) -> Result<(), ConfigError> {
         let unknown = self.entries.iter().find(|entry| !known.contains(&entry.key.as_str()));
-        let Some(Entry { key, origin, .. }) = unknown else {
+        let Some(KeyValue { key, origin, .. }) = unknown else {
             return Ok(());
         };
-        let table = match self.prefix.is_empty() {
-            true => String::new(),
-            false => format!(" in [{}]", self.path()),
-        };
+        let table = if self.prefix.is_empty() { String::new() } else { format!(" in [{}]", self.path()) };
         let help = match nearest(key, known.iter().copied()) {
             Some(nearest) => format!("did you mean '{nearest}'?"),
             None => format!("the keys are: {}", known.join(", ")),
@@ -71,40 +68,40 @@ impl<'d> Table<'d> {
         Err(self.document.error(origin, format!("unknown key '{key}'{table}; {help}")))
     }
 
-    /// The value of a key, if it is there.
+    /// The field of a key; `None` if the table lacks the key.
     pub(crate) fn get(&self, key: &str) -> Option<Field<'d>> {
         let entry = self.entries.iter().find(|entry| entry.key == key)?;
         Some(self.field(entry))
     }
 
-    /// The value of a key.
+    /// The field of a key.
     ///
     /// # Errors
-    /// It is not there.
+    /// The table lacks the key.
     pub(crate) fn require(&self, key: &str) -> Result<Field<'d>, ConfigError> {
         self.get(key).ok_or_else(|| {
             let message = format!("the key '{}{key}' is missing", self.prefix);
             match self.origin {
                 Some(origin) => self.document.error(origin, message),
-                None => ConfigError { place: self.document.path.clone(), message, excerpt: None },
+                None => ConfigError { location: self.document.path.clone(), message, excerpt: None },
             }
         })
     }
 
-    /// The names of its keys, in order.
+    /// The names of the keys, in order.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &'d str> {
         self.entries.iter().map(|entry| entry.key.as_str())
     }
 
-    /// All keys with their values, in order.
+    /// The fields of all keys, in order.
     pub(crate) fn fields(&self) -> impl Iterator<Item = Field<'d>> + '_ {
         self.entries.iter().map(|entry| self.field(entry))
     }
 
-    /// An inner table; an empty one where the key is not there.
+    /// An inner table; an empty one if the key is missing.
     ///
     /// # Errors
-    /// The key holds something else.
+    /// The value of the key is not a table.
     pub(crate) fn optional_table(&self, key: &str) -> Result<Table<'d>, ConfigError> {
         match self.get(key) {
             Some(field) => field.table(),
@@ -115,18 +112,18 @@ impl<'d> Table<'d> {
     /// An inner table.
     ///
     /// # Errors
-    /// The key is not there or holds something else.
+    /// The key is missing, or its value is not a table.
     pub(crate) fn require_table(&self, key: &str) -> Result<Table<'d>, ConfigError> {
         match self.get(key) {
             Some(field) => field.table(),
             None => {
                 let message = format!("the table [{}{key}] is missing", self.prefix);
-                Err(ConfigError { place: self.document.path.clone(), message, excerpt: None })
+                Err(ConfigError { location: self.document.path.clone(), message, excerpt: None })
             }
         }
     }
 
-    fn field(&self, entry: &'d Entry) -> Field<'d> {
+    fn field(&self, entry: &'d KeyValue) -> Field<'d> {
         Field {
             document: self.document,
             path: format!("{}{}", self.prefix, entry.key),
@@ -148,18 +145,18 @@ impl<'d> Field<'d> {
         self.document.error(self.key_origin, message.into())
     }
 
-    /// An error about some bytes of a text value.
+    /// An error about a range of bytes of a text value.
     pub(crate) fn error_within(&self, within: Range<usize>, message: impl Into<String>) -> ConfigError {
-        let (Origin::File(span), Value::Text(text)) = (&self.node.origin, &self.node.value) else {
+        let (ValueOrigin::File(span), TomlValue::Text(text)) = (&self.node.origin, &self.node.value) else {
             let mut error = self.error(message);
-            if let Value::Text(text) = &self.node.value {
+            if let TomlValue::Text(text) = &self.node.value {
                 let start = text.get(..within.start).map_or(0, |before| before.chars().count());
                 let length = text.get(within).map_or(1, |marked| marked.chars().count().max(1));
                 error.excerpt = Some(Excerpt { line: text.clone(), start, length });
             }
             return error;
         };
-        // The text stands in the file as it is, behind its quotes, unless it has escapes.
+        // Unless the text has escapes, it follows its quotes in the file unchanged.
         let raw = &self.document.text[span.clone()];
         let quotes =
             (1..=5).find(|&quotes| raw.get(quotes..).is_some_and(|raw| raw.starts_with(text.as_str())));
@@ -172,17 +169,17 @@ impl<'d> Field<'d> {
         }
     }
 
-    /// Whether the value was set from outside the file.
+    /// Whether an override set the value.
     pub(crate) fn is_override(&self) -> bool {
-        matches!(self.node.origin, Origin::Override(_))
+        matches!(self.node.origin, ValueOrigin::Override(_))
     }
 
-    /// Whether the file does not have the key at all.
+    /// Whether an override added the key, which the file does not have.
     pub(crate) fn is_added(&self) -> bool {
-        matches!(self.key_origin, Origin::Override(_))
+        matches!(self.key_origin, ValueOrigin::Override(_))
     }
 
-    /// An error that says what was expected and what was found.
+    /// The error that `what` was expected instead of the value.
     pub(crate) fn expected(&self, what: &str) -> ConfigError {
         self.error(format!("'{}': expected {what}, found {}", self.path, describe(&self.node.value)))
     }
@@ -190,10 +187,10 @@ impl<'d> Field<'d> {
     /// The value as text.
     ///
     /// # Errors
-    /// The value is no text.
+    /// The value is not text.
     pub(crate) fn text(&self) -> Result<&'d str, ConfigError> {
         match &self.node.value {
-            Value::Text(text) => Ok(text),
+            TomlValue::Text(text) => Ok(text),
             _ => Err(self.expected("text in quotes")),
         }
     }
@@ -201,10 +198,10 @@ impl<'d> Field<'d> {
     /// The value as true or false.
     ///
     /// # Errors
-    /// It is neither.
+    /// The value is not a boolean.
     pub(crate) fn boolean(&self) -> Result<bool, ConfigError> {
         match self.node.value {
-            Value::Boolean(value) => Ok(value),
+            TomlValue::Boolean(value) => Ok(value),
             _ => Err(self.expected("true or false")),
         }
     }
@@ -212,11 +209,11 @@ impl<'d> Field<'d> {
     /// The value as a number.
     ///
     /// # Errors
-    /// The value is no number.
+    /// The value is not a number.
     pub(crate) fn number(&self) -> Result<Number, ConfigError> {
         match self.node.value {
-            Value::Integer(value) => Ok(Number::Integer(value)),
-            Value::Float(value) => Ok(Number::Float(value)),
+            TomlValue::Integer(value) => Ok(Number::Integer(value)),
+            TomlValue::Float(value) => Ok(Number::Float(value)),
             _ => Err(self.expected("a number")),
         }
     }
@@ -224,15 +221,15 @@ impl<'d> Field<'d> {
     /// The value as a number in a range; `expected` describes the range.
     ///
     /// # Errors
-    /// The value is no number, or outside the range.
+    /// The value is not a number, or `accept` refuses it.
     pub(crate) fn number_where(
         &self,
         accept: impl Fn(f64) -> bool,
         expected: &str,
     ) -> Result<f64, ConfigError> {
         match self.node.value {
-            Value::Integer(value) if accept(value as f64) => Ok(value as f64),
-            Value::Float(value) if accept(value) => Ok(value),
+            TomlValue::Integer(value) if accept(value as f64) => Ok(value as f64),
+            TomlValue::Float(value) if accept(value) => Ok(value),
             _ => Err(self.expected(expected)),
         }
     }
@@ -240,14 +237,14 @@ impl<'d> Field<'d> {
     /// The value as a whole number in a range; `expected` describes the range.
     ///
     /// # Errors
-    /// The value is no whole number, or outside the range.
+    /// The value is not a whole number, or `accept` refuses it.
     pub(crate) fn whole_where(
         &self,
         accept: impl Fn(i64) -> bool,
         expected: &str,
     ) -> Result<i64, ConfigError> {
         match self.node.value {
-            Value::Integer(value) if accept(value) => Ok(value),
+            TomlValue::Integer(value) if accept(value) => Ok(value),
             _ => Err(self.expected(expected)),
         }
     }
@@ -257,9 +254,9 @@ impl<'d> Field<'d> {
         inline(&self.node.value)
     }
 
-    /// The values of a list; `None` if the value is no list.
+    /// The values of a list; `None` if the value is not a list.
     pub(crate) fn list(&self) -> Option<Vec<Field<'d>>> {
-        let Value::Array(nodes) = &self.node.value else {
+        let TomlValue::Array(nodes) = &self.node.value else {
             return None;
         };
         Some(nodes.iter().map(|node| Field { node, ..self.clone() }).collect())
@@ -268,9 +265,9 @@ impl<'d> Field<'d> {
     /// The value as a list of texts.
     ///
     /// # Errors
-    /// The value is no list of texts.
+    /// The value is not a list, or one of its values is not text.
     pub(crate) fn texts(&self) -> Result<Vec<Field<'d>>, ConfigError> {
-        let Value::Array(nodes) = &self.node.value else {
+        let TomlValue::Array(nodes) = &self.node.value else {
             return Err(self.expected("a list of texts"));
         };
         let fields: Vec<Field> = nodes.iter().map(|node| Field { node, ..self.clone() }).collect();
@@ -281,10 +278,10 @@ impl<'d> Field<'d> {
     /// The value as a table.
     ///
     /// # Errors
-    /// The value is no table.
+    /// The value is not a table.
     pub(crate) fn table(&self) -> Result<Table<'d>, ConfigError> {
         match &self.node.value {
-            Value::Table(entries) => Ok(Table {
+            TomlValue::Table(entries) => Ok(Table {
                 document: self.document,
                 entries,
                 prefix: format!("{}.", self.path),
@@ -296,16 +293,16 @@ impl<'d> Field<'d> {
 
     /// Whether the value is a table.
     pub(crate) fn is_table(&self) -> bool {
-        matches!(self.node.value, Value::Table(_))
+        matches!(self.node.value, TomlValue::Table(_))
     }
 
-    /// The value as an instant in UTC: a date-time as written, a date at `time` nanoseconds after its midnight.
+    /// The value as an instant in UTC: a date-time as written, or a date at `time` nanoseconds after midnight.
     ///
     /// # Errors
-    /// It is neither.
+    /// The value is neither a date nor a date-time between the years 1 and 9999, or it has an offset from UTC.
     pub(crate) fn instant(&self, time: u64) -> Result<Instant, ConfigError> {
         let expected = "a date such as 2004-08-19 or a date-time such as 2004-08-19T14:30:00, without quotes";
-        let Value::Date(value) = &self.node.value else {
+        let TomlValue::Date(value) = &self.node.value else {
             return Err(self.expected(expected));
         };
         let date = value

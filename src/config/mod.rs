@@ -1,5 +1,5 @@
-//! Floor 1: configuration files: text with places, keys as rows of a schema, faults with their place. Knows no key
-//! but `parameters`.
+//! Floor 1: configuration files: TOML whose values know their location, keys as rows of a schema, errors with their location.
+//! Knows no key but `parameters`.
 
 pub(crate) mod document;
 pub(crate) mod error;

@@ -1,39 +1,39 @@
-//! Keys of a document that are set from outside its file: `NAME=VALUE`.
+//! Overrides: keys of a document that are set from outside its file, as `NAME=VALUE`. Knows no key but `parameters`.
 
 use toml::de::{DeTable, DeValue};
 
 use super::document::Document;
 use super::error::ConfigError;
 use super::schema::{Kind, Schema};
-use super::tree::{Entry, Node, Origin, Value, describe};
+use super::tree::{KeyValue, SourcedValue, TomlValue, ValueOrigin, describe};
 use crate::text::nearest::nearest;
 use crate::text::quoted;
 
-/// The table whose names may be given without it.
+/// The table whose keys an override may name without the table.
 const PARAMETERS: &str = "parameters";
 
 impl Document {
-    /// Lays `NAME=VALUE` over the file. NAME is a parameter, a top-level key or a dotted path; VALUE is TOML, and what is
-    /// not TOML is a string. A parameter keeps the type of its default. `schema` has the keys of the file.
+    /// Sets a key by `NAME=VALUE`. NAME is a parameter, a top-level key or a dotted path. VALUE is TOML; anything that is not
+    /// TOML is a string. A parameter keeps the type of its default. `schema` has the keys of the file.
     ///
-    /// # Errors
-    /// There is no `=` or no such parameter, or the value does not fit the parameter's type.
+    /// # Errors The assignment has no `=`, NAME is not a dotted path or neither a parameter nor a key, or VALUE has another
+    /// type than the parameter.
     pub(crate) fn set(&mut self, schema: &Schema, assignment: &str) -> Result<(), ConfigError> {
         self.set_by(schema, format!("--params {}", quoted::text(assignment)), assignment)
     }
 
-    /// [`Document::set`] for an assignment that comes from `source`, which messages name.
+    /// [`Document::set`] with a text for messages that says where the assignment comes from.
     ///
     /// # Errors
-    /// As there.
+    /// Those of [`Document::set`].
     pub(crate) fn set_by(
         &mut self,
         schema: &Schema,
         source: String,
         assignment: &str,
     ) -> Result<(), ConfigError> {
-        let origin = Origin::Override(source.clone());
-        let fail = |message: String| ConfigError { place: source.clone(), message, excerpt: None };
+        let origin = ValueOrigin::Override(source.clone());
+        let fail = |message: String| ConfigError { location: source.clone(), message, excerpt: None };
         let Some((name, value)) = assignment.split_once('=').map(|(name, value)| (name.trim(), value.trim()))
         else {
             return Err(fail("expected NAME=VALUE".to_owned()));
@@ -43,7 +43,7 @@ impl Document {
             .ok_or_else(|| fail(format!("'{name}' is neither a parameter nor a dotted key")))?;
         let mut node = match DeValue::parse(value) {
             Ok(value) => self.node(&value, &|_| origin.clone()).map_err(|error| fail(error.message))?,
-            Err(_) => Node { value: Value::Text(value.to_owned()), origin: origin.clone() },
+            Err(_) => SourcedValue { value: TomlValue::Text(value.to_owned()), origin: origin.clone() },
         };
         if let [key] = keys.as_slice() {
             if self.parameter(key).is_some() {
@@ -57,23 +57,23 @@ impl Document {
             && let Some(default) = self.parameter(key)
         {
             node =
-                of_type(&default.node.value, node).map_err(|message| fail(format!("'{key}' {message}")))?;
+                convert(&default.node.value, node).map_err(|message| fail(format!("'{key}' {message}")))?;
         }
         insert(&mut self.root, schema, &keys, 0, node, &origin).map_err(fail)
     }
 
-    fn parameters(&self) -> &[Entry] {
+    fn parameters(&self) -> &[KeyValue] {
         match self.root.iter().find(|entry| entry.key == PARAMETERS).map(|entry| &entry.node.value) {
-            Some(Value::Table(entries)) => entries,
+            Some(TomlValue::Table(entries)) => entries,
             _ => &[],
         }
     }
 
-    fn parameter(&self, name: &str) -> Option<&Entry> {
+    fn parameter(&self, name: &str) -> Option<&KeyValue> {
         self.parameters().iter().find(|entry| entry.key == name)
     }
 
-    /// The message about a name that is neither a parameter nor a key of the top.
+    /// The message about a name that is neither a parameter nor a top-level key.
     fn unknown(&self, schema: &Schema, name: &str) -> String {
         let parameters: Vec<&str> = self.parameters().iter().map(|entry| entry.key.as_str()).collect();
         let known = parameters.iter().copied().chain(schema.names_in(""));
@@ -86,7 +86,7 @@ impl Document {
     }
 }
 
-/// The parts of a dotted key as TOML reads it.
+/// The parts of a dotted key as TOML parses it; `None` if it is not a key.
 fn parts(name: &str) -> Option<Vec<String>> {
     let text = format!("{name} = 0");
     let parsed = DeTable::parse(&text).ok()?;
@@ -102,60 +102,65 @@ fn parts(name: &str) -> Option<Vec<String>> {
     }
 }
 
-/// Puts a node at the end of a path of keys, making the tables on the way; `depth` of its parts lead to these entries.
+/// Sets the value at a path of keys and adds the tables on the way. `entries` is the table that the first `depth` parts of the
+/// path lead to.
 fn insert(
-    entries: &mut Vec<Entry>,
+    entries: &mut Vec<KeyValue>,
     schema: &Schema,
     path: &[String],
     depth: usize,
-    node: Node,
-    origin: &Origin,
+    node: SourcedValue,
+    origin: &ValueOrigin,
 ) -> Result<(), String> {
     let Some(key) = path.get(depth) else {
         return Ok(());
     };
-    let place = match entries.iter().position(|entry| entry.key == *key) {
-        Some(place) => place,
+    let index = match entries.iter().position(|entry| entry.key == *key) {
+        Some(index) => index,
         None => {
-            let value = Value::Table(Vec::new());
-            let node = Node { value, origin: origin.clone() };
-            entries.push(Entry { key: key.clone(), origin: origin.clone(), node });
+            let value = TomlValue::Table(Vec::new());
+            let node = SourcedValue { value, origin: origin.clone() };
+            entries.push(KeyValue { key: key.clone(), origin: origin.clone(), node });
             entries.len() - 1
         }
     };
-    let found = &mut entries[place].node;
+    let current = &mut entries[index].node;
     if depth + 1 == path.len() {
-        *found = node;
+        *current = node;
         return Ok(());
     }
     let kind = || schema.key(&path[..=depth].join(".")).map(|key| key.kind);
-    if let Value::Text(text) = &found.value
-        && let Some(Kind::TextOrTable(stands_for)) = kind()
+    if let TomlValue::Text(text) = &current.value
+        && let Some(Kind::TextOrTable(only_key)) = kind()
     {
-        let text = Node { value: Value::Text(text.clone()), origin: found.origin.clone() };
-        let entry = Entry { key: stands_for.to_owned(), origin: found.origin.clone(), node: text };
-        found.value = Value::Table(vec![entry]);
+        let text = SourcedValue { value: TomlValue::Text(text.clone()), origin: current.origin.clone() };
+        let entry = KeyValue { key: only_key.to_owned(), origin: current.origin.clone(), node: text };
+        current.value = TomlValue::Table(vec![entry]);
     }
-    match &mut found.value {
-        Value::Table(inner) => insert(inner, schema, path, depth + 1, node, origin),
+    match &mut current.value {
+        TomlValue::Table(inner) => insert(inner, schema, path, depth + 1, node, origin),
         other => Err(format!("'{key}' is {} and has no keys", describe(other))),
     }
 }
 
-/// A new value for a parameter with this default.
-fn of_type(default: &Value, node: Node) -> Result<Node, String> {
+/// Converts the new value of a parameter to the type of its default.
+///
+/// # Errors
+/// The default is a number and the value is not, or the default is an integer and the value is not whole. The text continues a
+/// sentence that begins with the parameter.
+fn convert(default: &TomlValue, node: SourcedValue) -> Result<SourcedValue, String> {
     let value = match (default, node.value) {
-        (Value::Integer(_), Value::Float(value)) if value.fract() == 0.0 && value.abs() < 9e15 => {
-            Value::Integer(value as i64)
+        (TomlValue::Integer(_), TomlValue::Float(value)) if value.fract() == 0.0 && value.abs() < 9e15 => {
+            TomlValue::Integer(value as i64)
         }
-        (Value::Integer(_), Value::Integer(value)) => Value::Integer(value),
-        (Value::Float(_), Value::Integer(value)) => Value::Float(value as f64),
-        (Value::Float(_), Value::Float(value)) => Value::Float(value),
-        (Value::Integer(_), other) => {
+        (TomlValue::Integer(_), TomlValue::Integer(value)) => TomlValue::Integer(value),
+        (TomlValue::Float(_), TomlValue::Integer(value)) => TomlValue::Float(value as f64),
+        (TomlValue::Float(_), TomlValue::Float(value)) => TomlValue::Float(value),
+        (TomlValue::Integer(_), other) => {
             return Err(format!("is a whole number (as its default is), found {}", describe(&other)));
         }
-        (Value::Float(_), other) => return Err(format!("is a number, found {}", describe(&other))),
+        (TomlValue::Float(_), other) => return Err(format!("is a number, found {}", describe(&other))),
         (_, other) => other,
     };
-    Ok(Node { value, origin: node.origin })
+    Ok(SourcedValue { value, origin: node.origin })
 }

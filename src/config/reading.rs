@@ -1,4 +1,4 @@
-//! Fields read as their rows say: type, range and default from the row. Knows no key by name.
+//! Reads fields as the rows of their keys say: type, range and default. Knows no key by name.
 
 use super::error::{ConfigError, unknown};
 use super::fields::{Field, Table};
@@ -6,10 +6,10 @@ use super::schema::{Key, KeyDefault, Kind, Range, Schema};
 use crate::market::date::Instant;
 
 impl<'d> Table<'d> {
-    /// The table itself, once each of its keys is known to the schema.
+    /// This table, after a check that the schema knows each of its keys.
     ///
     /// # Errors
-    /// The first unknown key.
+    /// The table has an unknown key; the error is about the first one.
     pub(crate) fn checked(self, schema: &Schema) -> Result<Table<'d>, ConfigError> {
         let path = self.path();
         if self.keys().all(|key| schema.knows(path, key)) {
@@ -18,10 +18,10 @@ impl<'d> Table<'d> {
         self.allow(&schema.names_in(path)).map(|()| self)
     }
 
-    /// The inner table of a row, each key of it known; an empty one where it is not there and need not be.
+    /// The inner table of a key, checked for unknown keys; an empty one if it is missing and not required.
     ///
     /// # Errors
-    /// It is missing or no table, or has an unknown key.
+    /// The key is required and missing, its value is not a table, or the table has an unknown key.
     pub(crate) fn inner(&self, schema: &Schema, key: &Key) -> Result<Table<'d>, ConfigError> {
         let table = match key.default {
             KeyDefault::Required => self.require_table(key.name),
@@ -30,61 +30,61 @@ impl<'d> Table<'d> {
         table?.checked(schema)
     }
 
-    /// The inner table of a row, each key of it known, if it is there.
+    /// The inner table of a key, checked for unknown keys; `None` if it is missing.
     ///
     /// # Errors
-    /// It is no table, or has an unknown key.
+    /// The value is not a table, or the table has an unknown key.
     pub(crate) fn find_inner(&self, schema: &Schema, key: &Key) -> Result<Option<Table<'d>>, ConfigError> {
         self.find(key).map(|field| field.table()?.checked(schema)).transpose()
     }
 
-    /// The field of a row, if it is there.
+    /// The field of a key; `None` if it is missing.
     pub(crate) fn find(&self, key: &Key) -> Option<Field<'d>> {
         self.get(key.name)
     }
 
-    /// The field of a row.
+    /// The field of a key.
     ///
     /// # Errors
-    /// It is not there.
+    /// The key is missing.
     pub(crate) fn need(&self, key: &Key) -> Result<Field<'d>, ConfigError> {
         self.require(key.name)
     }
 
-    /// The number of a row, or its default.
+    /// The number of a key, or its default.
     ///
     /// # Errors
-    /// It is missing, no number, or out of its range.
+    /// The key is missing and has no default, or its value is not a number or out of range.
     pub(crate) fn number(&self, key: &Key) -> Result<f64, ConfigError> {
         match (self.find(key), key.default) {
             (None, KeyDefault::Is(default)) => Ok(default),
-            _ => self.need(key)?.number_of(key),
+            _ => self.need(key)?.number_in_range(key),
         }
     }
 
-    /// The whole number of a row, or its default.
+    /// The whole number of a key, or its default.
     ///
     /// # Errors
-    /// It is missing, no whole number, or out of its range.
+    /// The key is missing and has no default, or its value is not a whole number or out of range.
     pub(crate) fn whole(&self, key: &Key) -> Result<u64, ConfigError> {
         match (self.find(key), key.default) {
             (None, KeyDefault::Is(default)) => Ok(default as u64),
-            _ => self.need(key)?.whole_of(key),
+            _ => self.need(key)?.whole_in_range(key),
         }
     }
 
-    /// The whole number of a row, if it is there.
+    /// The whole number of a key; `None` if it is missing.
     ///
     /// # Errors
-    /// It is no whole number, or out of its range.
+    /// The value is not a whole number, or out of range.
     pub(crate) fn find_whole(&self, key: &Key) -> Result<Option<u64>, ConfigError> {
-        self.find(key).map(|field| field.whole_of(key)).transpose()
+        self.find(key).map(|field| field.whole_in_range(key)).transpose()
     }
 
-    /// The truth value of a row, or its default.
+    /// The boolean of a key, or its default.
     ///
     /// # Errors
-    /// It is missing, or neither true nor false.
+    /// The key is missing and has no default, or its value is not a boolean.
     pub(crate) fn flag(&self, key: &Key) -> Result<bool, ConfigError> {
         match (self.find(key), key.default) {
             (None, KeyDefault::Flag(default)) => Ok(default),
@@ -94,7 +94,7 @@ impl<'d> Table<'d> {
 }
 
 impl Field<'_> {
-    fn number_of(&self, key: &Key) -> Result<f64, ConfigError> {
+    fn number_in_range(&self, key: &Key) -> Result<f64, ConfigError> {
         match key.kind {
             Kind::Number { noun, range } => match self.number() {
                 Ok(number) if range.contains(number.value()) => Ok(number.value()),
@@ -104,7 +104,7 @@ impl Field<'_> {
         }
     }
 
-    fn whole_of(&self, key: &Key) -> Result<u64, ConfigError> {
+    fn whole_in_range(&self, key: &Key) -> Result<u64, ConfigError> {
         let (expected, range) = match key.kind {
             Kind::Whole { noun, range } => (range.expected(noun), range),
             Kind::WholeOr { word, range } => {
@@ -116,10 +116,10 @@ impl Field<'_> {
         Ok(self.whole_where(accept, &expected)? as u64)
     }
 
-    /// The instant; a date alone means the time of day that the row says.
+    /// The instant of a key; a date alone means the time of day in the row of the key.
     ///
     /// # Errors
-    /// It is neither a date nor a date-time in UTC.
+    /// The value is neither a date nor a date-time in UTC.
     pub(crate) fn moment(&self, key: &Key) -> Result<Instant, ConfigError> {
         match key.kind {
             Kind::Moment { time } => self.instant(time),
@@ -127,12 +127,12 @@ impl Field<'_> {
         }
     }
 
-    /// An error that says that the text is none of the names of a row.
+    /// The error that the text is not one of the names that the key allows.
     pub(crate) fn no_choice(&self, key: &Key) -> ConfigError {
         match (key.kind, self.text()) {
             (Kind::Choice { what, names }, Ok(text)) => self.error(unknown(what, text, names)),
-            (Kind::Choices { of, .. }, Ok(text)) => {
-                let choices = of(self.key).unwrap_or_default();
+            (Kind::Choices { choices, .. }, Ok(text)) => {
+                let choices = choices(self.key).unwrap_or_default();
                 self.error(unknown(&format!("choice of '{}'", self.key), text, &choices))
             }
             (_, Ok(_)) => self.expected("another value"),

@@ -1,30 +1,31 @@
-//! The form of a key: one row that says where it stands, what it holds, what it decides and what it is. Knows no key.
+//! The schema of a file: one row per key, which says its path, the kind of its value, what it decides and what it means. Knows
+//! no key by name.
 
 use std::fmt;
 
 /// A key of a file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Key {
-    /// Its dotted path; `*` stands for names that the writer of the file chooses.
+    /// Its dotted path; `*` stands for names that the author of the file chooses.
     pub path: &'static str,
-    /// The path of the table it stands in; empty at the top.
+    /// The path of its table; empty for the top table.
     pub table: &'static str,
     /// The last part of its path.
     pub name: &'static str,
-    /// Whether the path of its table has a free name.
+    /// Whether the path of its table contains `*`.
     pub in_free_table: bool,
-    /// What it holds.
+    /// The kind of its value.
     pub kind: Kind,
     /// What applies if it is missing.
     pub default: KeyDefault,
     /// What its value decides.
     pub decides: Decides,
-    /// What it is: plain English with links and code in Markdown, as the reference shows it.
+    /// What it means, in English with Markdown links and code, as the reference shows it.
     #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub about: &'static str,
 }
 
-/// What a key holds.
+/// The kind of value that a key takes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     /// Text.
@@ -33,46 +34,46 @@ pub(crate) enum Kind {
     Line,
     /// A list of such lines.
     Lines,
-    /// One of some names.
+    /// One of a list of names.
     Choice {
-        /// What the names name, for messages.
+        /// What the names stand for, for messages.
         what: &'static str,
         /// The names.
         names: &'static [&'static str],
     },
-    /// A family: each of these names holds one of its own choices.
+    /// A family of keys, each with its own list of names to choose from.
     Choices {
         /// The names of the keys.
         names: &'static [&'static str],
-        /// The choices of a name.
-        of: fn(&str) -> Option<Vec<&'static str>>,
+        /// The choices of the key with a name.
+        choices: fn(&str) -> Option<Vec<&'static str>>,
     },
     /// True or false.
     Boolean,
     /// A number.
     Number {
-        /// What it is called in messages.
+        /// What messages call it.
         noun: &'static str,
         /// Its range.
         range: Range,
     },
     /// A whole number.
     Whole {
-        /// What it is called in messages.
+        /// What messages call it.
         noun: &'static str,
         /// Its range.
         range: Range,
     },
-    /// A whole number, or a word in its place.
+    /// A whole number or a certain word.
     WholeOr {
         /// The word.
         word: &'static str,
         /// The range of the number.
         range: Range,
     },
-    /// A date-time, or a date, which means a time of its day.
+    /// A date-time, or a date, which means a certain time of that day.
     Moment {
-        /// That time, nanoseconds after midnight.
+        /// This time, in nanoseconds after midnight.
         time: u64,
     },
     /// A ticker.
@@ -85,7 +86,7 @@ pub(crate) enum Kind {
     Condition,
     /// A list of such formulas.
     Conditions,
-    /// A folder or a file that takes its place.
+    /// A folder, or a file in place of it.
     Folder,
     /// The values of an axis.
     Values,
@@ -93,70 +94,70 @@ pub(crate) enum Kind {
     Table,
     /// A table, or the name of a file.
     FileOrTable,
-    /// A table, or text that stands for the table with this key alone.
+    /// A table, or a text, which means a table with only this key.
     TextOrTable(&'static str),
 }
 
-/// The numbers that a key takes. All are finite.
+/// The range of the numbers that a key takes. All are finite.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Range {
-    /// Any.
+    /// All numbers.
     Any,
-    /// Greater ones.
+    /// Numbers greater than this one.
     Above(f64),
-    /// This one and greater ones.
+    /// This number and greater ones.
     AtLeast(f64),
-    /// Both ends and what lies between.
+    /// From the first to the second number, both included.
     Within(f64, f64),
-    /// The first end and what lies between.
+    /// From the first number, included, to the second, excluded.
     Below(f64, f64),
 }
 
 /// What applies if a key is missing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum KeyDefault {
-    /// It must be there.
+    /// Nothing: the key is required.
     Required,
-    /// Nothing.
+    /// Nothing: the key has no effect then.
     Optional,
-    /// A number.
+    /// This number.
     Is(f64),
-    /// True or false.
+    /// This boolean.
     Flag(bool),
-    /// One of the choices.
+    /// This choice.
     Named(&'static str),
-    /// Described by these words; the code that reads the key finds it.
+    /// A value that the code that reads the key determines; the words describe it.
     As(&'static str),
 }
 
-/// What the value of a key decides, and so what must be done again when it changes. All but the last is sealed.
+/// What the value of a key decides, and so what must be computed again when it changes. All but the last are part of the seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decides {
     /// Which points a sweep has.
     Points,
-    /// Which prices are read, or from when on: a plan covers the prices of each of its values.
+    /// Which prices are read, and for which days. A plan covers the prices of all values of such a key.
     Prices,
-    /// The days of the decisions, and the rule.
+    /// The days of the decisions and the formula.
     Decisions,
-    /// The weights that the rule gives; points of one scene differ in them.
+    /// The weights that the formula gives. Points with the same scene differ in them.
     Weights,
-    /// What the simulation makes of the weights.
+    /// How the simulation trades the weights.
     Terms,
-    /// What the figures make of the curve.
+    /// How figures are computed from the curve.
     Statistics,
-    /// Nothing of any result.
+    /// No result.
     Nothing,
 }
 
 /// The keys of a kind of file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Schema {
-    /// Its keys. Those of a table stand in their order.
+    /// The keys. Those of the same table are in the order in which messages list them.
     pub keys: &'static [Key],
 }
 
 impl Key {
-    /// Whether a dotted path leads to this key.
+    /// Whether this is the key with a dotted path.
     pub(crate) fn is_at(&self, path: &str) -> bool {
         match self.kind {
             Kind::Choices { names, .. } => names.iter().any(|name| self.path.replace('*', name) == path),
@@ -164,7 +165,7 @@ impl Key {
         }
     }
 
-    /// The names of its keys: one, or those of a family; `*` for names that are free.
+    /// Its name, or the names of a family; `*` if the author of the file chooses the name.
     pub(crate) fn names(&self) -> Vec<&'static str> {
         match self.kind {
             Kind::Choices { names, .. } => names.to_vec(),
@@ -172,7 +173,7 @@ impl Key {
         }
     }
 
-    /// Whether it, or one of its family, has this name in its table.
+    /// Whether it, or a key of its family, has this name.
     fn is_called(&self, name: &str) -> bool {
         match self.kind {
             Kind::Choices { names, .. } => names.contains(&name),
@@ -180,35 +181,35 @@ impl Key {
         }
     }
 
-    /// Whether it stands in the table of a path.
+    /// Whether it is a key of the table with a path.
     fn is_in(&self, table: &str) -> bool {
         self.table == table || self.in_free_table && leads_to(self.table, table)
     }
 
-    /// Whether the writer of the file chooses its name.
+    /// Whether the author of the file chooses its name.
     fn is_free(&self) -> bool {
         self.name == "*" && !matches!(self.kind, Kind::Choices { .. })
     }
 }
 
 impl Schema {
-    /// The key that a dotted path leads to. Where a free name may hold dots and more than one row fits, it is the longest.
+    /// The key with a dotted path. A free name may contain dots; if more than one row matches, the one with the longest path.
     pub(crate) fn key(&self, path: &str) -> Option<&'static Key> {
         let fitting = self.keys.iter().filter(|key| key.is_at(path));
         fitting.max_by_key(|key| key.path.matches('.').count())
     }
 
-    /// Whether a table has a key of a name.
+    /// Whether a table has a key with a name.
     pub(crate) fn knows(&self, table: &str, name: &str) -> bool {
         self.keys.iter().any(|key| key.is_in(table) && key.is_called(name))
     }
 
-    /// The names of the keys of a table, in order, `*` for names that are free. The top is the table without a path.
+    /// The names of the keys of a table, in order; `*` for free names. The path of the top table is empty.
     pub(crate) fn names_in(&self, table: &str) -> Vec<&'static str> {
         self.keys.iter().filter(|key| key.is_in(table)).flat_map(Key::names).collect()
     }
 
-    /// The dotted path of a key that was named without its table, if exactly one table has such a key.
+    /// The dotted path of the key with this name, if exactly one inner table has such a key.
     pub(crate) fn path_to(&self, name: &str) -> Option<String> {
         let inner = self.keys.iter().filter(|key| !key.table.is_empty());
         let mut having = inner.filter(|key| !key.is_free() && key.is_called(name));
@@ -230,16 +231,16 @@ pub(crate) const fn table_and_name(path: &str) -> (&str, &str) {
     ("", path)
 }
 
-/// Whether a path has a free name.
+/// Whether a path contains `*`.
 pub(crate) const fn is_free(path: &str) -> bool {
-    let mut place = 0;
-    while place < path.len() && path.as_bytes()[place] != b'*' {
-        place += 1;
+    let mut index = 0;
+    while index < path.len() && path.as_bytes()[index] != b'*' {
+        index += 1;
     }
-    place < path.len()
+    index < path.len()
 }
 
-/// Whether a path has the form of another, in which `*` stands for any name.
+/// Whether a path matches a form, in which `*` stands for any name.
 fn leads_to(form: &str, path: &str) -> bool {
     if form == path {
         return true;
@@ -250,14 +251,14 @@ fn leads_to(form: &str, path: &str) -> bool {
 }
 
 impl Decides {
-    /// Whether points that differ in it have different scenes: other prices, other days or another rule.
+    /// Whether points that differ in such a key have different scenes: other prices, other decisions or another formula.
     pub(crate) fn changes_scene(self) -> bool {
         matches!(self, Decides::Prices | Decides::Decisions)
     }
 }
 
 impl Range {
-    /// Whether a number lies in it.
+    /// Whether a number is in the range.
     pub(crate) fn contains(self, number: f64) -> bool {
         match self {
             Range::Any => true,
@@ -268,7 +269,7 @@ impl Range {
         }
     }
 
-    /// What is expected of a number, for messages.
+    /// The number that is expected, for messages.
     pub(crate) fn expected(self, noun: &str) -> String {
         match self {
             Range::Any => noun.to_owned(),
@@ -291,8 +292,8 @@ impl fmt::Display for Range {
     }
 }
 
-/// Makes rows into constants and a [`Schema`] of them all: `NAME = "path": Kind, KeyDefault, Decides;` below the sentence that
-/// says what the key is.
+/// Defines a constant for each row and a [`Schema`] of all rows. A row is `NAME = "path": Kind, KeyDefault, Decides;` below a
+/// doc comment that says what the key means.
 macro_rules! keys {
     (
         $(#[$of_all:meta])*
@@ -329,7 +330,7 @@ mod tests {
     use super::*;
 
     keys! {
-        /// Keys of no file.
+        /// The keys of a file that does not exist.
         ODD;
 
         /// Top.
@@ -340,7 +341,7 @@ mod tests {
         /// on two lines.
         INNER = "columns.*.lag": Whole { noun: "a lag", range: Range::AtLeast(0.0) }, Is(1.0), Prices;
         /// A family.
-        FAMILY = "rules.*": Choices { names: &["a", "b"], of: |_| Some(vec!["on", "off"]) }, As("on"), Decisions;
+        FAMILY = "rules.*": Choices { names: &["a", "b"], choices: |_| Some(vec!["on", "off"]) }, As("on"), Decisions;
     }
 
     #[test]

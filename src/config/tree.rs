@@ -1,4 +1,4 @@
-//! What a TOML file holds: keys and values that know where they come from, in order. Knows no file and no key by name.
+//! The content of a TOML file: keys in order and values that know their origin. Knows no file and no key by name.
 
 use std::ops::Range;
 
@@ -7,39 +7,42 @@ use crate::text::toml_text;
 
 /// A key and its value.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(super) struct KeyValue {
     pub key: String,
-    pub origin: Origin,
-    pub node: Node,
+    /// Origin of the key.
+    pub origin: ValueOrigin,
+    pub node: SourcedValue,
 }
 
-/// A value and where it comes from.
+/// A value and its origin.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
-    pub value: Value,
-    pub origin: Origin,
+pub(super) struct SourcedValue {
+    pub value: TomlValue,
+    pub origin: ValueOrigin,
 }
 
-/// What a key holds.
+/// A value of a TOML file.
 #[derive(Debug, Clone)]
-pub(super) enum Value {
+pub(super) enum TomlValue {
     Text(String),
     Integer(i64),
     Float(f64),
     Boolean(bool),
     Date(toml::value::Datetime),
-    Array(Vec<Node>),
-    Table(Vec<Entry>),
+    Array(Vec<SourcedValue>),
+    Table(Vec<KeyValue>),
 }
 
-/// Where a value comes from.
+/// Where a key or a value comes from.
 #[derive(Debug, Clone)]
-pub(super) enum Origin {
+pub(super) enum ValueOrigin {
+    /// These bytes of the file.
     File(Range<usize>),
+    /// An override, as messages name it.
     Override(String),
 }
 
-/// A number and whether it was written as a whole one.
+/// A number, and whether it was written as an integer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Number {
     /// Written without a point.
@@ -49,7 +52,7 @@ pub(crate) enum Number {
 }
 
 impl Number {
-    /// Its value.
+    /// The number as a double.
     pub(crate) fn value(self) -> f64 {
         match self {
             Number::Integer(value) => value as f64,
@@ -58,11 +61,11 @@ impl Number {
     }
 }
 
-/// A table as TOML: its keys, then its inner tables, under a heading `[prefix]`.
-pub(super) fn write_table(entries: &[Entry], prefix: &str, text: &mut String) {
-    let (tables, plain): (Vec<&Entry>, Vec<&Entry>) = entries
+/// Writes a table as TOML: its keys under the heading `[prefix]`, then its inner tables.
+pub(super) fn write_table(entries: &[KeyValue], prefix: &str, text: &mut String) {
+    let (tables, plain): (Vec<&KeyValue>, Vec<&KeyValue>) = entries
         .iter()
-        .partition(|entry| matches!(&entry.node.value, Value::Table(inner) if !inner.is_empty()));
+        .partition(|entry| matches!(&entry.node.value, TomlValue::Table(inner) if !inner.is_empty()));
     if !plain.is_empty() && !prefix.is_empty() {
         text.push_str(&format!("\n[{prefix}]\n"));
     }
@@ -71,40 +74,40 @@ pub(super) fn write_table(entries: &[Entry], prefix: &str, text: &mut String) {
     }
     for entry in tables {
         let dot = if prefix.is_empty() { "" } else { "." };
-        if let Value::Table(inner) = &entry.node.value {
+        if let TomlValue::Table(inner) = &entry.node.value {
             write_table(inner, &format!("{prefix}{dot}{}", toml_text::key(&entry.key)), text);
         }
     }
 }
 
 /// A value as TOML on one line.
-pub(super) fn inline(value: &Value) -> String {
+pub(super) fn inline(value: &TomlValue) -> String {
     match value {
-        Value::Text(value) => toml_text::string(value),
-        Value::Integer(value) => value.to_string(),
-        Value::Float(value) => toml_text::float(*value),
-        Value::Boolean(value) => value.to_string(),
-        Value::Date(value) => value.to_string(),
-        Value::Array(nodes) => {
+        TomlValue::Text(value) => toml_text::string(value),
+        TomlValue::Integer(value) => value.to_string(),
+        TomlValue::Float(value) => toml_text::float(*value),
+        TomlValue::Boolean(value) => value.to_string(),
+        TomlValue::Date(value) => value.to_string(),
+        TomlValue::Array(nodes) => {
             format!("[{}]", nodes.iter().map(|node| inline(&node.value)).collect::<Vec<_>>().join(", "))
         }
-        Value::Table(entries) => {
+        TomlValue::Table(entries) => {
             let pair =
-                |entry: &Entry| format!("{} = {}", toml_text::key(&entry.key), inline(&entry.node.value));
+                |entry: &KeyValue| format!("{} = {}", toml_text::key(&entry.key), inline(&entry.node.value));
             format!("{{ {} }}", entries.iter().map(pair).collect::<Vec<_>>().join(", "))
         }
     }
 }
 
 /// A value as messages show it.
-pub(super) fn describe(value: &Value) -> String {
+pub(super) fn describe(value: &TomlValue) -> String {
     match value {
-        Value::Text(text) => format!("the text \"{}\"", quoted::text(text)),
-        Value::Integer(value) => format!("the number {value}"),
-        Value::Float(value) => format!("the number {}", quoted::number(*value)),
-        Value::Boolean(value) => format!("{value}"),
-        Value::Date(date) => format!("the date {date}"),
-        Value::Array(_) => "a list".to_owned(),
-        Value::Table(_) => "a table".to_owned(),
+        TomlValue::Text(text) => format!("the text \"{}\"", quoted::text(text)),
+        TomlValue::Integer(value) => format!("the number {value}"),
+        TomlValue::Float(value) => format!("the number {}", quoted::number(*value)),
+        TomlValue::Boolean(value) => format!("{value}"),
+        TomlValue::Date(date) => format!("the date {date}"),
+        TomlValue::Array(_) => "a list".to_owned(),
+        TomlValue::Table(_) => "a table".to_owned(),
     }
 }

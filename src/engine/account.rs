@@ -1,4 +1,4 @@
-//! Cash and shares (SEM 12). Changes by fills alone.
+//! Cash and shares of the portfolio. Only fills change them; see "What happens on a day" in docs/strategy-file.md.
 
 use super::fees::Fees;
 use crate::market::prices::AssetId;
@@ -12,16 +12,16 @@ pub(crate) struct Order {
     pub quantity: f64,
 }
 
-/// An order carried out.
+/// An executed order.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Fill {
-    /// The day, at its open.
+    /// Day of the market; the fill happens at its open.
     pub day: usize,
     /// The asset.
     pub asset: AssetId,
     /// Whole shares, negative for a sale.
     pub quantity: f64,
-    /// Price paid or received a share, slippage included.
+    /// Price per share paid or received, slippage included.
     pub price: f64,
     /// Commission and tax.
     pub commission: f64,
@@ -39,7 +39,7 @@ pub(crate) struct Portfolio {
 }
 
 impl Portfolio {
-    /// Empties the portfolio for a new backtest over so many assets.
+    /// Empties the portfolio for a new backtest with this cash over `assets` assets.
     pub(crate) fn reset(&mut self, cash: f64, assets: usize) {
         self.cash = cash;
         self.quantities.clear();
@@ -47,7 +47,7 @@ impl Portfolio {
         self.held.clear();
     }
 
-    /// Shares of an asset.
+    /// Shares held of an asset, negative if it is sold short.
     #[inline]
     pub(crate) fn quantity(&self, asset: AssetId) -> f64 {
         self.quantities[asset.0 as usize]
@@ -58,12 +58,12 @@ impl Portfolio {
         &self.held
     }
 
-    /// Trades an order at the open of a day.
+    /// Executes an order at the open of a day: cash and shares change, whatever the cash.
     #[inline]
     pub(crate) fn fill(&mut self, order: Order, day: usize, open: f64, fees: &Fees) -> Fill {
         let Order { asset, quantity } = order;
         let price = fees.fill_price(open, quantity);
-        let commission = fees.of_fill(price, quantity);
+        let commission = fees.charge(price, quantity);
         self.cash -= price * quantity + commission;
         let holding = &mut self.quantities[asset.0 as usize];
         let before = *holding;

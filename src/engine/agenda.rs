@@ -1,11 +1,12 @@
-//! When things happen in a backtest, event by event. Knows days and phases, nothing of weights, orders or money.
+//! The order of the events of a backtest. Knows days and phases, nothing of weights, orders or money.
 //!
-//! It is no queue. Each kind of event has one slot, the moment of its next event, and decisions are the stream that the slots
-//! are held against: one comparison a decision tells whether something else comes first. The only slot is that of the orders
-//! that wait. Another kind adds one: a list that is known beforehand (payouts) puts the moment at its head there, orders that
-//! wait for several moments the earliest of them. With more than one slot the earliest of all is kept as one number, so that a
-//! decision still asks once, and only what happens pays for a look through them. What happens every day (interest) is no
-//! event, or every day would end a stretch: it is the daily cash of one ([`super::marking::Cash`]).
+//! The agenda is not a queue. Each kind of event has one slot, which holds the moment of its next event, and every decision is
+//! compared with the slots: one comparison per decision tells whether another event comes first. Today there is one slot, for
+//! the pending orders. A new kind of event adds its own: a list known in advance (payouts) stores the moment of its first
+//! item there, orders that wait for several moments the earliest of these moments. With more than one slot, the earliest of
+//! all is kept as one number, so that a decision still needs one comparison, and the slots are searched only when an event
+//! happens. What happens every day (interest) is not an event, or every day would end a stretch of days without trades: it
+//! goes into the daily cash of the stretch ([`super::marking::Cash`]).
 
 use std::mem::replace;
 use std::ops::Range;
@@ -13,48 +14,48 @@ use std::ops::Range;
 use crate::market::date::Phase;
 use crate::market::decisions::Decisions;
 
-/// An open or a close of a day, counted through, so that moments compare as numbers.
+/// The open or the close of a day. Moments are numbered consecutively, so that they compare as numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(u32);
 
 impl Moment {
-    /// After every other.
+    /// Later than every other moment.
     const NEVER: Moment = Moment(u32::MAX);
 
-    /// An event of a day.
+    /// The moment of a phase of a day.
     #[inline]
     pub(crate) const fn new(day: usize, phase: Phase) -> Moment {
         Moment(2 * day as u32 + phase as u32)
     }
 
-    /// Its day.
+    /// The day of this moment.
     #[inline]
     pub(crate) const fn day(self) -> usize {
         (self.0 / 2) as usize
     }
 
-    /// Its event.
+    /// Whether this moment is the open or the close of its day.
     #[inline]
     pub(crate) const fn phase(self) -> Phase {
         if self.0.is_multiple_of(2) { Phase::Open } else { Phase::Close }
     }
 }
 
-/// What happens next. At one moment, what waits is filled before a decision is made.
+/// What happens next. At the same moment, pending orders are filled before a decision is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// The weights of these decisions are wanted: those before them have been made.
+    /// The weights of this block of decisions must be computed; all decisions before them have been made.
     Weights(Range<usize>),
-    /// The orders that wait are filled, at this moment.
+    /// The pending orders are filled at this moment.
     Fills(Moment),
     /// A decision is made.
     Decision {
-        /// When.
+        /// Moment of the decision.
         at: Moment,
-        /// Its number among all decisions.
+        /// Index among all decisions.
         index: usize,
-        /// Its number among those of the block that are carried out.
-        place: usize,
+        /// Row of its weights in the current block, which has a row for each decision that trades.
+        row: usize,
     },
 }
 
@@ -63,53 +64,53 @@ pub(crate) enum Event {
 pub(crate) struct Agenda<'a> {
     /// Days of the decisions.
     days: &'a [u32],
-    /// The event of these days.
+    /// Phase of these days at which the decisions are made.
     phase: Phase,
     /// The first moment after the last day.
     end: Moment,
-    /// Decisions whose weights are wanted at a time.
+    /// Number of decisions whose weights are computed together.
     block_size: usize,
-    /// The decisions whose weights are known.
+    /// The decisions of the current block.
     block: Range<usize>,
-    /// Those of them that were carried out.
-    place: usize,
-    /// When the orders that wait are filled.
+    /// Row of the block that holds the weights of the next decision.
+    row: usize,
+    /// Moment at which the pending orders are filled.
     fills: Moment,
 }
 
 impl<'a> Agenda<'a> {
-    /// The agenda of a market of so many days, before its first event. `block_size`: decisions whose weights are wanted at a
-    /// time, at least 1.
+    /// The agenda of a market of `market_days` days, before its first event. `block_size`: number of decisions whose weights
+    /// are computed together, at least 1.
     pub(crate) fn new(decisions: &'a Decisions, market_days: usize, block_size: usize) -> Agenda<'a> {
         let (days, phase) = match decisions {
             Decisions::Closes(days) => (days.as_slice(), Phase::Close),
             Decisions::Open(day) => (std::slice::from_ref(day), Phase::Open),
         };
         let end = Moment::new(market_days, Phase::Open);
-        Agenda { days, phase, end, block_size, block: 0..0, place: 0, fills: Moment::NEVER }
+        Agenda { days, phase, end, block_size, block: 0..0, row: 0, fills: Moment::NEVER }
     }
 
-    /// The orders just made wait for this moment. No others may wait.
+    /// Schedules the pending orders for this moment. No other orders may be pending.
     #[inline]
     pub(crate) fn fill_at(&mut self, moment: Moment) {
         self.fills = moment;
     }
 
-    /// What happens next; `None` after the last event. Orders that wait for a moment after the last day wait on.
+    /// The next event; `None` after the last one. Orders scheduled for a moment after the last day stay pending.
     ///
-    /// `carried_out`: the decisions of the block of weights that was wanted last, counted from its first, in order, that are
-    /// carried out; before the first block none.
+    /// `trading`: the decisions of the current block that trade, in order, as offsets from its first decision; empty before
+    /// the first block.
     #[inline(always)]
-    pub(crate) fn next(&mut self, carried_out: &[u32]) -> Option<Event> {
-        let Some(&row) = carried_out.get(self.place) else { return self.after_block() };
-        let index = self.block.start + row as usize;
+    pub(crate) fn next(&mut self, trading: &[u32]) -> Option<Event> {
+        let Some(&offset) = trading.get(self.row) else { return self.after_block() };
+        let index = self.block.start + offset as usize;
         let at = Moment::new(self.days[index] as usize, self.phase);
         if self.fills <= at {
             return Some(self.filled());
         }
-        let place = self.place;
-        self.place += 1;
-        Some(Event::Decision { at, index, place })
+        let row = self.row;
+        self.row += 1;
+        Some(Event::Decision { at, index, row })
     }
 
     #[inline(never)] // once a block
@@ -117,7 +118,7 @@ impl<'a> Agenda<'a> {
         let start = self.block.end;
         if start < self.days.len() {
             self.block = start..(start + self.block_size).min(self.days.len());
-            self.place = 0;
+            self.row = 0;
             return Some(Event::Weights(self.block.clone()));
         }
         (self.fills < self.end).then(|| self.filled())
@@ -141,16 +142,16 @@ mod tests {
         Moment::new(day, Phase::Close)
     }
 
-    /// All events of ten days in blocks of two decisions, those of the list carried out; each brings orders for the moment that
-    /// a function names.
-    fn events(decisions: &Decisions, carried_out: &[usize], orders: fn(Moment) -> Moment) -> Vec<Event> {
+    /// All events of ten days in blocks of two decisions. The decisions of `trading` trade, and their orders wait for the
+    /// moment that `orders` gives.
+    fn events(decisions: &Decisions, trading: &[usize], orders: fn(Moment) -> Moment) -> Vec<Event> {
         let mut agenda = Agenda::new(decisions, 10, 2);
-        let (mut events, mut rows) = (Vec::new(), Vec::new());
-        while let Some(event) = agenda.next(&rows) {
+        let (mut events, mut offsets) = (Vec::new(), Vec::new());
+        while let Some(event) = agenda.next(&offsets) {
             match &event {
                 Event::Weights(block) => {
-                    let kept = carried_out.iter().filter(|index| block.contains(index));
-                    rows = kept.map(|index| (index - block.start) as u32).collect();
+                    let in_block = trading.iter().filter(|index| block.contains(index));
+                    offsets = in_block.map(|index| (index - block.start) as u32).collect();
                 }
                 Event::Decision { at, .. } => agenda.fill_at(orders(*at)),
                 Event::Fills(_) => {}
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_in_order_and_keep_what_they_are() {
+    fn moments_are_in_order_and_keep_their_day_and_phase() {
         assert!(open(3) < close(3) && close(3) < open(4) && open(4) < Moment::NEVER);
         for day in [0, 7] {
             assert_eq!((open(day).day(), open(day).phase()), (day, Phase::Open));
@@ -171,7 +172,7 @@ mod tests {
 
     #[test]
     fn orders_are_filled_before_the_next_decision_and_those_of_the_last_day_never() {
-        let decision = |day, index, place| Event::Decision { at: close(day), index, place };
+        let decision = |day, index, row| Event::Decision { at: close(day), index, row };
         let next_open = |at: Moment| open(at.day() + 1);
         let all = Decisions::Closes(vec![1, 2, 5, 9]);
         assert_eq!(
@@ -188,7 +189,7 @@ mod tests {
                 decision(9, 3, 1),
             ]
         );
-        // A block of which nothing is carried out, and one of which the second decision is.
+        // In the first block no decision trades, in the second one only the second.
         let some = events(&Decisions::Closes(vec![0, 1, 2, 3]), &[3], next_open);
         let expected = [Event::Weights(0..2), Event::Weights(2..4), decision(3, 3, 0), Event::Fills(open(4))];
         assert_eq!(some, expected);
@@ -210,7 +211,7 @@ mod tests {
         assert_eq!(kinds(|at| at), [decision(4), fills(4), decision(5), fills(5)]);
         assert_eq!(kinds(|at| close(at.day() + 1)), [decision(4), fills(5), decision(5), fills(6)]);
         let at_open = events(&Decisions::Open(3), &[0], |at| at);
-        let decision = Event::Decision { at: open(3), index: 0, place: 0 };
+        let decision = Event::Decision { at: open(3), index: 0, row: 0 };
         assert_eq!(at_open, [Event::Weights(0..1), decision, Event::Fills(open(3))]);
     }
 }

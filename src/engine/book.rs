@@ -1,5 +1,5 @@
-//! The account book: what each fill added to turnover and costs, and the exposure of each day, so that any part of a backtest
-//! can be summed. Keeps what the simulation counts and counts nothing itself.
+//! The account book: turnover and costs of each fill and the exposure of each day, so that they can be summed over any part of
+//! a backtest. Stores what the simulation reports and computes no turnover, cost or exposure itself.
 
 use std::ops::RangeInclusive;
 
@@ -10,9 +10,9 @@ use super::simulate::Outcome;
 /// The bookings of one backtest.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct AccountBook {
-    /// A booking a fill, in order of execution.
+    /// One booking per fill, in order of execution.
     bookings: Vec<Booking>,
-    /// Gross positions over equity at each point of the curve.
+    /// Gross positions over equity, one value per point of the curve.
     exposures: Vec<f64>,
 }
 
@@ -23,11 +23,11 @@ impl AccountBook {
         self.exposures.clear();
     }
 
-    /// The sums over some points of the curve, at least one, as if the curve began and ended with them.
+    /// The sums over a range of points of the curve, at least one, as if the curve began and ended with them.
     ///
-    /// A part begins at the close of its first point: what was filled at that day's open came before it, but for the first
-    /// point of the whole curve. Turnover and costs are added fill by fill, exposure day by day and stretch by stretch, a
-    /// stretch ending where something is filled.
+    /// A part begins at the close of its first point, so fills at that day's open do not belong to it, except at the first
+    /// point of the whole curve. Turnover and costs are added fill by fill. Exposure is added day by day within each stretch
+    /// of days between two fills, then stretch by stretch.
     pub(crate) fn outcome(&self, points: RangeInclusive<usize>) -> Outcome {
         let (first, last) = points.into_inner();
         let mut outcome = Outcome::default();
@@ -80,16 +80,16 @@ mod tests {
             book.booking(Booking { point, turnover, costs: 10.0 * turnover });
         }
         [0.5, 1.0, 0.0, 0.25, 2.0].into_iter().for_each(|exposure| book.exposure(exposure));
-        let of = |points| {
+        let sums = |points| {
             let Outcome { fills, turnover, costs_paid, exposure, pending } = book.outcome(points);
             assert!(pending.is_empty());
             assert_eq!(costs_paid, 10.0 * turnover);
             (fills, turnover, exposure)
         };
-        assert_eq!(of(0..=4), (4, 15.0, 0.75));
-        assert_eq!(of(0..=0), (1, 1.0, 0.5), "the first open of the curve belongs to it");
-        assert_eq!(of(1..=2), (2, 6.0, 0.5));
-        assert_eq!(of(2..=3), (0, 0.0, 0.125), "what was filled at the first open came before");
-        assert_eq!(of(4..=4), (0, 0.0, 2.0));
+        assert_eq!(sums(0..=4), (4, 15.0, 0.75));
+        assert_eq!(sums(0..=0), (1, 1.0, 0.5), "the first open of the curve belongs to it");
+        assert_eq!(sums(1..=2), (2, 6.0, 0.5));
+        assert_eq!(sums(2..=3), (0, 0.0, 0.125), "fills at the first open of a part do not belong to it");
+        assert_eq!(sums(4..=4), (0, 0.0, 2.0));
     }
 }

@@ -1,17 +1,19 @@
-//! Where QSTrader's behaviour and the textbook's differ, as data (SEM 20). Each field is read in exactly one place.
+//! The conventions: each field says whether to do as QSTrader does or to correct one of its defects. docs/conventions.md has a
+//! heading for each field. Each field is read by exactly one function.
 //!
-//! The price from the future (Q1) is no convention: it is reproduced under none.
+//! QSTrader answers a request for a price before an asset's first one with a later price. No convention reproduces that; see
+//! "The price from the future" in docs/conventions.md.
 
 use crate::stats::rules::{
     Annualisation, Deviation, DownsideRisk, DrawdownTies, FirstReturn, HighWaterStart,
 };
 
-/// A convention with a name for each of its choices.
+/// A convention whose choices have names.
 pub(crate) trait Choice: Copy + PartialEq + 'static {
-    /// The choices and how they are written in a strategy file.
+    /// Each choice with its name in a strategy file.
     const NAMES: &'static [(&'static str, Self)];
 
-    /// How this choice is written.
+    /// The name of this choice in a strategy file.
     fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, choice)| *choice == self).map_or("", |(name, _)| name)
     }
@@ -30,98 +32,98 @@ macro_rules! choices {
 }
 
 choices! {
-    /// When a buy-and-hold strategy buys (Q2, Q3).
+    /// When a buy-and-hold strategy buys.
     BuyAndHoldEvent {
-        /// Only if the start is exactly 14:30 or 21:00, and not before a burn-in.
+        /// At the start, if that is exactly 14:30 or 21:00 and not before the burn-in; never otherwise.
         ExactStart = "exact_start",
-        /// At the first open or close at or after the start and the burn-in.
+        /// At the first open or close that is before neither the start nor the burn-in.
         NextEvent = "next_event",
     }
-    /// Which day is the last (Q4).
+    /// Which day is the last of the backtest.
     LastDay {
         /// The last weekday on which the start's time of day is not after the end.
         StartTimeOfDay = "start_time_of_day",
         /// The last weekday not after the end's date.
         Date = "date",
     }
-    /// Whether the first day's events before the start happen (Q5).
+    /// Whether the open and the close of the first day happen although the start is later.
     FirstDay {
-        /// They do.
+        /// Both happen.
         Whole = "whole",
-        /// They do not: a start after the close begins on the next weekday.
+        /// They do not: with a start after the close, the next weekday is the first day.
         FromStart = "from_start",
     }
-    /// What happens when equity is not positive at a close (Q13).
+    /// What happens when the equity is not positive at a close.
     Ruin {
         /// Trading goes on.
         Continue = "continue",
-        /// The point fails.
+        /// The backtest fails.
         Fail = "fail",
     }
-    /// What the fee fractions of a fill are taken of (Q16).
+    /// The base of the fractions `commission` and `tax` of a fill.
     FeeBase {
-        /// The consideration rounded half to even to whole currency units.
+        /// The consideration (price times shares), rounded half to even to whole currency units.
         WholeUnits = "whole_units",
-        /// The consideration.
+        /// The exact consideration.
         Exact = "exact",
     }
-    /// What a sizer's cost estimate is taken of (Q17).
+    /// The value whose trading costs a sizer estimates.
     CostEstimate {
         /// The whole target value.
         WholeTarget = "whole_target",
-        /// The difference from the value held.
+        /// The difference between the target value and the value held.
         TradedDifference = "traded_difference",
     }
-    /// What the estimated cost does to a short target (Q18).
+    /// How the estimated cost changes a short target.
     ShortCost {
         /// It makes the position larger.
         Enlarges = "enlarges",
         /// It makes the position smaller.
         Reduces = "reduces",
     }
-    /// How long-only weights are scaled (Q19).
+    /// How long-only weights are scaled.
     LongOnlyWeights {
-        /// To sum 1, unless they sum to 0.
+        /// To sum 1, unless they sum to (nearly) 0.
         RescaleToOne = "rescale_to_one",
-        /// To sum 1 where they sum to more.
+        /// To sum 1 if they sum to more.
         RescaleAboveOne = "rescale_above_one",
     }
-    /// Which fills pay tax (Q20).
+    /// Which fills pay tax.
     TaxedSides {
         /// Buys and sells.
         BuysAndSells = "buys_and_sells",
         /// Buys.
         Buys = "buys",
     }
-    /// In which order a decision at an open is filled (Q22).
+    /// In which order the orders of a decision at an open are filled.
     OpenOrders {
         /// By identifier.
         OneByOne = "one_by_one",
         /// Sells, then buys, each by identifier.
         SellsFirst = "sells_first",
     }
-    /// Which assets must have a price at a decision (Q23).
+    /// Which assets must have a price at a decision.
     PriceNeeded {
-        /// Every asset that has a weight, be it 0.
+        /// Every asset with a weight, even if the weight is 0.
         EveryAsset = "every_asset",
         /// Assets with a weight other than 0.
         TradedAssets = "traded_assets",
     }
-    /// When a formula gives weights (Q24).
+    /// From when on a formula gives weights.
     SignalReadiness {
-        /// For all assets at once, when as many closes since the start have been seen as its depth.
+        /// For all assets at once: from the close on whose number since the start equals the depth of the formula.
         DaysSinceStart = "days_since_start",
-        /// For each asset when its own windows are full.
+        /// For each asset by itself: once its own windows are full.
         FullWindows = "full_windows",
     }
-    /// Which weights are recorded (Q29).
+    /// Which weights `target_allocations` shows.
     RecordedWeights {
         /// As the formula gives them.
         AsGiven = "as_given",
         /// As the sizer scales them.
         Normalised = "normalised",
     }
-    /// From which day on recorded weights apply (Q30).
+    /// From which day on `target_allocations` shows the weights of a decision.
     AllocationDate {
         /// The day of the decision.
         Decision = "decision",
@@ -156,9 +158,9 @@ macro_rules! conventions {
         impl Conventions {
             /// The numbers a QSTrader user knows.
             pub(crate) const QSTRADER: Conventions = Conventions { $($field: $type::$qstrader,)+ };
-            /// Each defect of the statistics, of sizing and of timing corrected.
+            /// Corrects each defect of timing, sizing and statistics.
             pub(crate) const SOUND: Conventions = Conventions { $($field: $type::$sound,)+ };
-            /// The fields, in order.
+            /// The names of the fields, in order.
             pub(crate) const FIELDS: &'static [&'static str] = &[$(stringify!($field),)+];
 
             /// The names of a field's choices, or `None` for an unknown field.
@@ -169,12 +171,12 @@ macro_rules! conventions {
                 }
             }
 
-            /// Sets a field by the name of a choice; false if field or choice is unknown.
+            /// Sets a field to the choice with this name. Returns false, and changes nothing, if field or choice is unknown.
             pub(crate) fn set(&mut self, field: &str, choice: &str) -> bool {
                 match field {
                     $(stringify!($field) => {
-                        let found = $type::NAMES.iter().find(|(name, _)| *name == choice);
-                        found.is_some_and(|(_, choice)| { self.$field = *choice; true })
+                        let named = $type::NAMES.iter().find(|(name, _)| *name == choice);
+                        named.is_some_and(|(_, choice)| { self.$field = *choice; true })
                     })+
                     _ => false,
                 }
@@ -189,49 +191,49 @@ macro_rules! conventions {
 }
 
 conventions! {
-    /// Q2, Q3.
+    /// When a buy-and-hold strategy buys; see `buy_and_hold_event` in docs/conventions.md.
     buy_and_hold_event: BuyAndHoldEvent = ExactStart | NextEvent,
-    /// Q4.
+    /// Which day is the last; see `last_day` in docs/conventions.md.
     last_day: LastDay = StartTimeOfDay | Date,
-    /// Q5.
+    /// Whether events of the first day happen before the start; see `first_day` in docs/conventions.md.
     first_day: FirstDay = Whole | FromStart,
-    /// Q6.
+    /// How many periods make a year; see `annualisation` in docs/conventions.md.
     annualisation: Annualisation = PeriodsPerYear | ActualTime,
-    /// Q9.
+    /// The point of the curve from which drawdowns are measured; see `high_water_start` in docs/conventions.md.
     high_water_start: HighWaterStart = SecondPoint | InitialEquity,
-    /// SEM 15.1, 17.
+    /// Whether equity that is back at its high counts as below it; see `drawdown_ties` in docs/conventions.md.
     drawdown_ties: DrawdownTies = Logarithms | Equity,
-    /// Q10.
+    /// The risk in the Sortino ratio; see `downside_risk` in docs/conventions.md.
     downside_risk: DownsideRisk = NegativeDeviation | RootMeanSquare,
-    /// Q11.
+    /// The divisor of a standard deviation; see `deviation` in docs/conventions.md.
     deviation: Deviation = Population | Sample,
-    /// Q12.
+    /// Whether the first point of the curve counts as a return; see `first_return` in docs/conventions.md.
     first_return: FirstReturn = Counted | Excluded,
-    /// Q13.
+    /// What happens when the equity is not positive at a close; see `ruin` in docs/conventions.md.
     ruin: Ruin = Continue | Fail,
-    /// Q16.
+    /// The base of the fee fractions of a fill; see `fee_base` in docs/conventions.md.
     fee_base: FeeBase = WholeUnits | Exact,
-    /// Q17.
+    /// The value whose trading costs a sizer estimates; see `cost_estimate` in docs/conventions.md.
     cost_estimate: CostEstimate = WholeTarget | TradedDifference,
-    /// Q18.
+    /// How the estimated cost changes a short target; see `short_cost` in docs/conventions.md.
     short_cost: ShortCost = Enlarges | Reduces,
-    /// Q19.
+    /// How long-only weights are scaled; see `long_only_weights` in docs/conventions.md.
     long_only_weights: LongOnlyWeights = RescaleToOne | RescaleAboveOne,
-    /// Q20.
+    /// Which fills pay tax; see `taxed_sides` in docs/conventions.md.
     taxed_sides: TaxedSides = BuysAndSells | Buys,
-    /// Q22.
+    /// In which order the orders of a decision at an open are filled; see `open_orders` in docs/conventions.md.
     open_orders: OpenOrders = OneByOne | SellsFirst,
-    /// Q23.
+    /// Which assets must have a price at a decision; see `price_needed` in docs/conventions.md.
     price_needed: PriceNeeded = EveryAsset | TradedAssets,
-    /// Q24.
+    /// From when on a formula gives weights; see `signal_readiness` in docs/conventions.md.
     signal_readiness: SignalReadiness = DaysSinceStart | FullWindows,
-    /// Q29.
+    /// Which weights `target_allocations` shows; see `recorded_weights` in docs/conventions.md.
     recorded_weights: RecordedWeights = AsGiven | Normalised,
-    /// Q30.
+    /// From which day on it shows the weights of a decision; see `allocation_date` in docs/conventions.md.
     allocation_date: AllocationDate = Decision | Execution,
 }
 
-/// The presets by name.
+/// The presets with their names.
 pub(crate) const PRESETS: [(&str, Conventions); 2] =
     [("qstrader", Conventions::QSTRADER), ("sound", Conventions::SOUND)];
 

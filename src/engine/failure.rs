@@ -1,48 +1,51 @@
-//! Why a backtest cannot be carried out. In a sweep this is the reason of a failed point.
+//! Why a backtest fails. In a sweep this is the reason that a failed point is recorded with.
 
+use std::error::Error;
 use std::fmt;
 
 use crate::market::date::{Date, Instant};
 use crate::text::quoted::number;
 
-/// A decision that cannot be carried out.
+/// Why a backtest ends without a result.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Failure {
-    /// An asset is to be traded that has no price yet (SEM Q1, Q23).
+    /// A decision needs the price of an asset before the asset has one; see `price_needed` in docs/conventions.md.
     NoPrice {
-        /// The asset.
+        /// Ticker of the asset.
         asset: String,
-        /// When it has its first, if ever.
+        /// Moment of its first price; `None` if its file holds no price.
         first_price: Option<Instant>,
-        /// When it was asked for.
+        /// Moment of the decision.
         at: Instant,
     },
-    /// The long-only sizer was given a negative weight (SEM 10.1).
+    /// A long-only portfolio was given a negative weight.
     NegativeWeight {
-        /// The asset.
+        /// Ticker of the asset.
         asset: String,
         /// Its weight.
         weight: f64,
-        /// When.
+        /// Moment of the decision.
         at: Instant,
     },
-    /// The number of shares is no whole number a double can hold.
+    /// A target number of shares is not finite, or too large for a double to count shares one by one.
     Shares {
-        /// The asset.
+        /// Ticker of the asset.
         asset: String,
-        /// The number of shares.
+        /// The target number of shares.
         shares: f64,
-        /// When.
+        /// Moment of the decision.
         at: Instant,
     },
-    /// Equity at or below zero, under the convention that this is the end (Q13).
+    /// The equity is 0 or below at a close, and the convention `ruin` is `fail`; see `ruin` in docs/conventions.md.
     Ruin {
         /// The equity.
         equity: f64,
-        /// The day.
+        /// The day of that close.
         on: Date,
     },
 }
+
+impl Error for Failure {}
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! What a simulation reports as it goes. A sweep listens to nothing, a single run to everything.
+//! What a simulation reports as it runs. A point of a sweep reports nothing, a single run everything.
 
 use super::account::Fill;
 use crate::market::date::Phase;
@@ -6,22 +6,22 @@ use crate::market::prices::AssetId;
 
 /// A listener to a simulation.
 pub(crate) trait Journal {
-    /// Whether decisions are wanted; if not, none is put together.
+    /// Whether decisions are reported; if not, none is built.
     const LISTENS: bool;
 
-    /// A decision that is carried out: the full weights in their order (SEM 9), before sizing.
+    /// Hears of a decision that trades: its full weights in their order, before sizing.
     fn decision(&mut self, decision: Decision);
 
-    /// A fill, in order of execution.
+    /// Hears of a fill, in order of execution.
     fn fill(&mut self, fill: Fill);
 
-    /// Whether bookings and exposures are wanted; if not, none is put together.
+    /// Whether bookings and exposures are reported; if not, none is computed.
     const KEEPS_BOOK: bool = false;
 
-    /// What a fill adds to the account book, in order of execution.
+    /// Hears what a fill adds to the account book, in order of execution.
     fn booking(&mut self, _: Booking) {}
 
-    /// Gross positions over equity at the close of a point of the curve, 0 where the equity is not positive; point by point.
+    /// Hears gross positions over equity at a point of the curve, point by point; 0 if the equity is not positive.
     fn exposure(&mut self, _: f64) {}
 }
 
@@ -30,7 +30,7 @@ pub(crate) trait Journal {
 pub(crate) struct Booking {
     /// The point of the curve that ends the day of the fill.
     pub point: usize,
-    /// Traded value over the equity at the close before; 0 where that is not positive.
+    /// Traded value over the equity at the close before; 0 if that equity is not positive.
     pub turnover: f64,
     /// Commission, tax and slippage, account currency.
     pub costs: f64,
@@ -39,11 +39,12 @@ pub(crate) struct Booking {
 /// The weights of one decision.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Decision {
-    /// Its day.
+    /// Day of the decision.
     pub day: usize,
-    /// Its event.
+    /// Whether it is made at the open or at the close.
     pub phase: Phase,
-    /// Every asset held, in the universe or named, with its weight.
+    /// The weight of every asset that is held, in the universe, or named by `fixed`: the first two kinds by identifier, then
+    /// the others in the order of the formula.
     pub weights: Vec<(AssetId, f64)>,
 }
 

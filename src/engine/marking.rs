@@ -1,30 +1,30 @@
-//! Equity and exposure over days on which nothing is traded (SEM 12).
+//! Equity and exposure over a stretch of days without trades. Knows no fills and no calendar.
 
 use wide::f64x4;
 
 const TILE: usize = 64;
 const LANES: usize = 4;
-/// Days of a step: two groups of lanes share one division.
+/// Days per step: two groups of lanes share one division.
 const STEP: usize = 2 * LANES;
-/// Above the first and below the second, the product of two values neither vanishes nor overflows.
+/// The product of two values between these bounds neither underflows nor overflows.
 const SAFE: [f64x4; 2] = [f64x4::new([1e-100; LANES]), f64x4::new([1e100; LANES])];
 
-/// Cash at the closes of days on which nothing is traded.
+/// Cash at the closes of days without trades.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Cash<'a> {
-    /// The same on all of them.
+    /// The same amount at every close.
     Flat(f64),
-    /// One amount a day: it moves without a trade.
+    /// One amount per day: it moves without a trade.
     #[cfg_attr(not(test), expect(dead_code, reason = "interest and payouts will move cash between fills"))]
     Daily(&'a [f64]),
 }
 
-/// Writes `sum(quantity * close) + cash` for `days` days, positions added in the given (opening) order, cash last. Gives the
-/// sum over the days of gross positions over equity, to which a day on which the equity is not positive adds nothing.
+/// Writes the equity `sum(quantity * close) + cash` of `days` days, positions added in the given (opening) order, cash last.
+/// Returns the sum over the days of gross positions over equity; a day whose equity is not positive adds nothing to it.
 ///
-/// Each position is a quantity and its closes, which begin with the day of `equity[0]` and are no fewer than the days; so does
-/// daily cash. What `equity`, the closes and the cash have beyond the days lets the last step be as long as the others; it
-/// leaves values of no worth there. Daily cash that never moves gives the bits of flat cash.
+/// Each position is a quantity and its closes. Closes and daily cash begin with the day of `equity[0]` and have at least `days`
+/// values. Where `equity`, closes and cash are longer, the last step is as long as the others and leaves meaningless values in
+/// `equity` beyond the days. Daily cash that never moves gives the same bits as flat cash.
 #[inline]
 pub(crate) fn mark(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash: Cash) -> f64 {
     match cash {
@@ -33,21 +33,21 @@ pub(crate) fn mark(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])],
     }
 }
 
-/// Cash as the loops over days read it: each form has loops of its own.
+/// Cash as the loops over days read it. The loops are compiled separately for each form of cash.
 trait CashOfDays: Copy {
-    /// Whether it moves from day to day.
+    /// Whether the cash moves from day to day.
     const MOVES: bool;
 
-    /// Cash of the first day.
+    /// Cash on the first day.
     fn first(self) -> f64;
 
-    /// Cash of one day.
-    fn of(self, day: usize) -> f64;
+    /// Cash on one day.
+    fn on(self, day: usize) -> f64;
 
-    /// Cash of the days of one step from `day` on; any value for days beyond the last.
+    /// Cash on the days of one step from `day` on; any value for days beyond the last.
     fn step(self, day: usize) -> [f64x4; 2];
 
-    /// Writes the cash of so many days; cells beyond them may be overwritten.
+    /// Writes the cash of the first `days` days; cells beyond them may be overwritten.
     fn write(self, equity: &mut [f64], days: usize);
 }
 
@@ -66,7 +66,7 @@ impl CashOfDays for FlatCash {
     }
 
     #[inline]
-    fn of(self, _: usize) -> f64 {
+    fn on(self, _: usize) -> f64 {
         self.0
     }
 
@@ -91,7 +91,7 @@ impl CashOfDays for DailyCash<'_> {
     }
 
     #[inline]
-    fn of(self, day: usize) -> f64 {
+    fn on(self, day: usize) -> f64 {
         self.0[day]
     }
 
@@ -107,7 +107,7 @@ impl CashOfDays for DailyCash<'_> {
     }
 }
 
-#[inline(never)] // else every stretch chooses the form again
+#[inline(never)] // otherwise every stretch branches on the form of cash
 fn mark_with(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash: impl CashOfDays) -> f64 {
     let long_exposure = match positions {
         [] => {
@@ -126,14 +126,16 @@ fn mark_with(equity: &mut [f64], days: usize, positions: &[(f64, &[f64])], cash:
         }
     };
     let equity = &equity[..days];
-    match positions.iter().all(|(quantity, _)| *quantity > 0.0) {
-        true => long_exposure.unwrap_or_else(|| exposure_of_long(equity, cash)),
-        false => gross_exposures(equity, positions).fold(0.0, |sum, exposure| sum + exposure),
+    if positions.iter().all(|(quantity, _)| *quantity > 0.0) {
+        long_exposure.unwrap_or_else(|| exposure_of_long(equity, cash))
+    } else {
+        gross_exposures(equity, positions).fold(0.0, |sum, exposure| sum + exposure)
     }
 }
 
-/// One loop over the days without an end of its own: a stretch is short, and every loop that ends is a branch that no processor
-/// foresees. Gives the exposure if all positions are long and it can be had from products of two values.
+/// Marks up to six positions in one loop over the days. There is no second loop for the days left over: stretches are short,
+/// and the end of every loop is a mispredicted branch. Returns the exposure of long positions, or `None` if the product of two
+/// equities could underflow or overflow, or an equity is not positive. Meaningless if a position is short.
 fn mark_few<const POSITIONS: usize, CASH: CashOfDays>(
     equity: &mut [f64],
     days: usize,
@@ -144,18 +146,14 @@ fn mark_few<const POSITIONS: usize, CASH: CashOfDays>(
     let quantities = positions.map(|position| f64x4::splat(position.0));
     let mark_step = |closes: [&[f64; STEP]; POSITIONS], cash: [f64x4; 2]| {
         let mut values = [f64x4::ZERO; 2];
-        for (place, (closes, quantity)) in closes.into_iter().zip(quantities).enumerate() {
+        for (index, (closes, quantity)) in closes.into_iter().zip(quantities).enumerate() {
             let added = lanes_of(closes).map(|closes| quantity * closes);
-            values = if place == 0 { added } else { [values[0] + added[0], values[1] + added[1]] };
+            values = if index == 0 { added } else { [values[0] + added[0], values[1] + added[1]] };
         }
         [values[0] + cash[0], values[1] + cash[1]]
     };
-    let cells_of = |[left, right]: [f64x4; 2]| {
-        let ([a, b, c, d], [e, f, g, h]) = (left.to_array(), right.to_array());
-        [a, b, c, d, e, f, g, h]
-    };
     let (mut reciprocals, mut lowest, mut highest) = (f64x4::ZERO, SAFE[1], SAFE[0]);
-    // What cash has moved by since the first day, over equity.
+    // The change of cash since the first day, over equity.
     let (first_cash, mut moved) = (f64x4::splat(cash.first()), f64x4::ZERO);
     let (steps, rest) = equity.split_at_mut(whole_steps * STEP);
     let closes = positions.map(|(_, closes)| &closes.as_chunks::<STEP>().0[..whole_steps]);
@@ -173,12 +171,12 @@ fn mark_few<const POSITIONS: usize, CASH: CashOfDays>(
         }
     }
     let (count, beyond) = (days % STEP, positions.map(|(_, closes)| &closes[whole_steps * STEP..]));
-    let made_up;
+    let padded;
     let last = match beyond.map(|closes| closes.first_chunk::<STEP>()) {
         closes if closes.iter().all(Option::is_some) => closes.map(|closes| closes.unwrap_or(&[1.0; STEP])),
         _ => {
-            made_up = beyond.map(first_step);
-            made_up.each_ref()
+            padded = beyond.map(first_step);
+            padded.each_ref()
         }
     };
     let cash_now = cash.step(whole_steps * STEP);
@@ -187,9 +185,9 @@ fn mark_few<const POSITIONS: usize, CASH: CashOfDays>(
         Some(cells) => *cells = cells_of(marked),
         None => rest[..count].copy_from_slice(&cells_of(marked)[..count]),
     }
-    for (half, place) in [[0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0]].into_iter().enumerate() {
+    for (half, days) in [[0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0]].into_iter().enumerate() {
         let equity = marked[half];
-        let counts = f64x4::new(place).simd_lt(f64x4::splat(count as f64));
+        let counts = f64x4::new(days).simd_lt(f64x4::splat(count as f64));
         lowest = lowest.fast_min(counts.select(equity, SAFE[1]));
         highest = highest.fast_max(counts.select(equity, SAFE[0]));
         reciprocals += counts & (f64x4::ONE / equity);
@@ -198,33 +196,43 @@ fn mark_few<const POSITIONS: usize, CASH: CashOfDays>(
         }
     }
     let is_safe = (lowest.simd_gt(SAFE[0]) & highest.simd_lt(SAFE[1])).all();
-    let sum_of = |lanes: f64x4| {
-        let [a, b, c, d] = lanes.to_array();
-        (a + b) + (c + d)
-    };
     let mut cash_share = cash.first() * sum_of(reciprocals);
     if CASH::MOVES {
         cash_share += sum_of(moved);
     }
-    // (equity - cash) / equity over all days; rounding may take a position that is nothing beside the cash below 0.
+    // The sum of (equity - cash) / equity. Rounding may make it negative if the positions are tiny beside the cash.
     is_safe.then(|| (days as f64 - cash_share).max(0.0))
 }
 
-/// A step in lanes.
+/// The values of a step as lanes.
 #[inline]
 fn lanes_of(step: &[f64; STEP]) -> [f64x4; 2] {
     let [a, b, c, d, e, f, g, h] = *step;
     [f64x4::new([a, b, c, d]), f64x4::new([e, f, g, h])]
 }
 
-/// The first values, and others in place of those that are not there.
+/// The lanes of a step as single values.
+#[inline]
+fn cells_of([left, right]: [f64x4; 2]) -> [f64; STEP] {
+    let ([a, b, c, d], [e, f, g, h]) = (left.to_array(), right.to_array());
+    [a, b, c, d, e, f, g, h]
+}
+
+/// The sum of the lanes.
+#[inline]
+fn sum_of(lanes: f64x4) -> f64 {
+    let [a, b, c, d] = lanes.to_array();
+    (a + b) + (c + d)
+}
+
+/// The first values, padded with ones to the length of a step.
 fn first_step(closes: &[f64]) -> [f64; STEP] {
     let mut step = [1.0; STEP];
     step.iter_mut().zip(closes).for_each(|(step, close)| *step = *close);
     step
 }
 
-/// In tiles that stay in the first-level cache from one position to the next.
+/// Marks any number of positions, in tiles of days that stay in the first-level cache from one position to the next.
 fn mark_many(equity: &mut [f64], positions: &[(f64, &[f64])], cash: impl CashOfDays) {
     for (tile, equity) in equity.chunks_mut(TILE).enumerate() {
         let days = tile * TILE..tile * TILE + equity.len();
@@ -233,21 +241,21 @@ fn mark_many(equity: &mut [f64], positions: &[(f64, &[f64])], cash: impl CashOfD
             let closes = &closes[days.clone()];
             equity.iter_mut().zip(closes).for_each(|(equity, close)| *equity += quantity * close);
         }
-        equity.iter_mut().zip(days).for_each(|(equity, day)| *equity += cash.of(day));
+        equity.iter_mut().zip(days).for_each(|(equity, day)| *equity += cash.on(day));
     }
 }
 
-/// The sum of positions over equity where all are long.
+/// The sum over the days of positions over equity, if all positions are long.
 fn exposure_of_long(equity: &[f64], cash: impl CashOfDays) -> f64 {
     let days = equity.iter().enumerate();
     days.fold(
         0.0,
-        |sum, (day, &equity)| if equity > 0.0 { sum + (equity - cash.of(day)) / equity } else { sum },
+        |sum, (day, &equity)| if equity > 0.0 { sum + (equity - cash.on(day)) / equity } else { sum },
     )
 }
 
-/// Gross positions of either sign over equity, of each day: `sum(abs(quantity) * close) / equity`, 0 where the equity is not
-/// positive. Each position is a quantity and its closes, which begin with the day of `equity[0]` and are no fewer.
+/// Gross positions over equity on each day: `sum(abs(quantity) * close) / equity`, 0 if the equity is not positive. Each
+/// position is a quantity, of either sign, and its closes, which begin with the day of `equity[0]` and are at least as many.
 pub(crate) fn gross_exposures(equity: &[f64], positions: &[(f64, &[f64])]) -> impl Iterator<Item = f64> {
     equity.iter().enumerate().map(|(day, &equity)| {
         let gross =
@@ -260,8 +268,8 @@ pub(crate) fn gross_exposures(equity: &[f64], positions: &[(f64, &[f64])]) -> im
 mod tests {
     use super::*;
 
-    /// Marks so many days of some assets whose prices go on for some more, and checks equity and exposure day by day: with cash
-    /// that stays, with the same written out a day, and with cash that moves.
+    /// Marks `days` days of assets that have prices for `more` further days, and checks equity and exposure day by day: with
+    /// flat cash, with the same cash given day by day, and with cash that moves.
     fn check(quantities: &[f64], days: usize, more: usize, cash: f64) {
         let closes: Vec<Vec<f64>> = (0..quantities.len())
             .map(|asset| (0..days + more).map(|day| 0.1 * (asset * 7 + 7 + day % 13) as f64).collect())
@@ -278,7 +286,7 @@ mod tests {
         }
     }
 
-    /// The bits of the equity and of the exposure.
+    /// Checks equity and exposure against the plain sums, and returns their bits.
     fn check_with(positions: &[(f64, &[f64])], days: usize, more: usize, cash: Cash) -> (Vec<u64>, u64) {
         let mut equity = vec![7.0; days + more];
         let exposure = mark(&mut equity, days, positions, cash);
@@ -311,7 +319,7 @@ mod tests {
         // Long and short: equity 5, gross 25.
         let both: [(f64, &[f64]); 2] = [(2.0, &[5.0]), (-3.0, &[5.0])];
         assert_eq!(mark(&mut equity, 1, &both, Cash::Daily(&[10.0])), 5.0);
-        assert_eq!(equity, [5.0, 32.0, 50.0], "a day of its own touches no other");
+        assert_eq!(equity, [5.0, 32.0, 50.0], "marking one day leaves the others alone");
         // Without a position the equity is the cash.
         assert_eq!(mark(&mut equity, 2, &[], Cash::Daily(&[1.0, 2.0])), 0.0);
         assert_eq!(equity, [1.0, 2.0, 50.0]);
@@ -339,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_position_that_is_nothing_beside_the_cash_has_no_negative_exposure() {
+    fn a_position_that_is_tiny_beside_the_cash_has_no_negative_exposure() {
         for cash in (1..2_000).map(f64::from) {
             assert!(mark(&mut [0.0; 16], 9, &[(1.0, &[1e-20; 16])], Cash::Flat(cash)) >= 0.0, "{cash}");
         }

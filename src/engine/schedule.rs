@@ -1,4 +1,5 @@
-//! When a backtest runs and when it decides (SEM 2, 3).
+//! The days of a backtest and those on which it decides. Schedules are under "Rebalance" in docs/strategy-file.md. Knows no
+//! prices and no formula.
 
 use super::conventions::{BuyAndHoldEvent, FirstDay, LastDay};
 use crate::market::calendar::{Calendar, weekday_at_or_after};
@@ -19,7 +20,7 @@ pub(crate) enum RebalanceSchedule {
     },
     /// At the close of the last day of every month.
     EndOfMonth,
-    /// At every close, trading only when the weights differ from those last traded.
+    /// At every close, but it trades only if the weights differ from those last traded.
     OnChange,
 }
 
@@ -28,18 +29,18 @@ pub(crate) enum RebalanceSchedule {
 pub(crate) struct Period {
     /// The start.
     pub start: Instant,
-    /// No decision and no point of the curve before it.
+    /// Before it there is no decision and no point of the curve.
     pub burn_in: Option<Instant>,
     /// The end.
     pub end: Instant,
 }
 
-/// The days of a backtest.
+/// The days of a backtest and the beginning of its curve.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Clock {
-    /// Its calendar.
+    /// The days.
     pub calendar: Calendar,
-    /// The first day whose close is a point of the curve; the number of days if none is.
+    /// The first day whose close is a point of the curve; the number of days if the curve is empty.
     pub curve_start: usize,
 }
 
@@ -50,7 +51,7 @@ impl Clock {
     }
 }
 
-/// The weekdays of a period.
+/// The clock of a period: all its weekdays, first and last as the conventions `first_day` and `last_day` say.
 pub(crate) fn clock(period: &Period, first_day: FirstDay, last_day: LastDay) -> Clock {
     let start = begin(period);
     let first = match first_day {
@@ -112,7 +113,7 @@ fn once(period: &Period, clock: &Clock, event: BuyAndHoldEvent) -> Decisions {
     }
 }
 
-/// The start, moved from a weekend to the Monday after it at the same time of day (SEM 2, 3).
+/// The start; if it is on a weekend, the Monday after it at the same time of day, as in QSTrader.
 fn begin(period: &Period) -> Instant {
     Instant { date: weekday_at_or_after(period.start.date), time: period.start.time }
 }
@@ -157,13 +158,14 @@ mod tests {
 
     #[test]
     fn buy_and_hold_needs_an_exact_start_or_takes_the_next_event() {
-        let of = |time, event| decisions_of(RebalanceSchedule::BuyAndHold, at("2013-03-22", time), event);
-        assert_eq!(of(OPEN_TIME, BuyAndHoldEvent::ExactStart), Decisions::Open(0));
-        assert_eq!(of(CLOSE_TIME, BuyAndHoldEvent::ExactStart), Decisions::Closes(vec![0]));
-        assert_eq!(of(0, BuyAndHoldEvent::ExactStart), Decisions::Closes(vec![]));
-        assert_eq!(of(0, BuyAndHoldEvent::NextEvent), Decisions::Open(0));
-        assert_eq!(of(OPEN_TIME + 1, BuyAndHoldEvent::NextEvent), Decisions::Closes(vec![0]));
-        assert_eq!(of(CLOSE_TIME + 1, BuyAndHoldEvent::NextEvent), Decisions::Open(1));
+        let decided =
+            |time, event| decisions_of(RebalanceSchedule::BuyAndHold, at("2013-03-22", time), event);
+        assert_eq!(decided(OPEN_TIME, BuyAndHoldEvent::ExactStart), Decisions::Open(0));
+        assert_eq!(decided(CLOSE_TIME, BuyAndHoldEvent::ExactStart), Decisions::Closes(vec![0]));
+        assert_eq!(decided(0, BuyAndHoldEvent::ExactStart), Decisions::Closes(vec![]));
+        assert_eq!(decided(0, BuyAndHoldEvent::NextEvent), Decisions::Open(0));
+        assert_eq!(decided(OPEN_TIME + 1, BuyAndHoldEvent::NextEvent), Decisions::Closes(vec![0]));
+        assert_eq!(decided(CLOSE_TIME + 1, BuyAndHoldEvent::NextEvent), Decisions::Open(1));
     }
 
     #[test]
@@ -178,13 +180,13 @@ mod tests {
                 assert_eq!(first(date, CLOSE_TIME + 1, first_day), "2013-03-25");
             }
             let start = at(date, CLOSE_TIME + 1);
-            let of = |event| {
+            let decided = |event| {
                 let period = Period { start, burn_in: None, end: at("2013-04-05", CLOSE_TIME) };
                 let clock = clock(&period, FirstDay::FromStart, LastDay::Date);
                 decisions(RebalanceSchedule::BuyAndHold, &period, &clock, event)
             };
-            assert_eq!(of(BuyAndHoldEvent::NextEvent), Decisions::Open(0));
-            assert_eq!(of(BuyAndHoldEvent::ExactStart), Decisions::Closes(vec![]));
+            assert_eq!(decided(BuyAndHoldEvent::NextEvent), Decisions::Open(0));
+            assert_eq!(decided(BuyAndHoldEvent::ExactStart), Decisions::Closes(vec![]));
         }
         assert_eq!(first("2013-03-22", CLOSE_TIME + 1, FirstDay::FromStart), "2013-03-25");
         assert_eq!(first("2013-03-22", CLOSE_TIME, FirstDay::FromStart), "2013-03-22");

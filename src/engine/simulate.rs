@@ -1,8 +1,8 @@
-//! One backtest: decisions to orders, orders to fills, fills to an equity curve (SEM 9 to 14).
+//! One backtest: decisions become orders, orders become fills, fills make an equity curve.
 //!
-//! A decision at a close is filled at the next weekday's open, sells first; a decision at an open is filled at once. Between
-//! two fills holdings are constant, so those days are marked in bulk ([`super::marking`]). Every sum runs in the order SEM
-//! prescribes, so the curve has QSTrader's bits.
+//! Orders of a decision at a close are filled at the open of the next weekday, sells first; orders of a decision at an open are
+//! filled at once. Between two fills the holdings are constant, so those days are marked in bulk ([`super::marking`]). Every
+//! sum runs in QSTrader's order, so that the curve has QSTrader's bits.
 
 use std::mem::take;
 use std::ops::Range;
@@ -14,17 +14,17 @@ use super::failure::Failure;
 use super::fees::Fees;
 use super::journal::{Booking, Journal};
 use super::marking::{Cash, gross_exposures, mark};
-use super::orders::{Orders, Rebalance, Row};
+use super::orders::{Orders, Rebalance, WeightRow};
 use super::stage::Stage;
 use super::terms::Terms;
 use crate::formula::weight_block::WeightBlock;
 use crate::market::date::Phase;
 use crate::market::prices::AssetId;
 
-/// Weights evaluated at a time.
+/// Number of weights in a block, about.
 const BLOCK_CELLS: usize = 32_768;
 
-/// The result, besides the curve in [`Workspace::equity`].
+/// What a backtest counts, besides the curve in [`Workspace::equity`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Outcome {
     /// Number of fills.
@@ -35,16 +35,16 @@ pub(crate) struct Outcome {
     pub costs_paid: f64,
     /// Mean over the curve of gross positions over equity.
     pub exposure: f64,
-    /// Orders of the last day, which are never filled.
+    /// Orders still pending after the last day, by identifier.
     pub pending: Vec<Order>,
 }
 
-/// Buffers of one thread, reused from point to point.
+/// Buffers of one thread, reused for every point that it computes.
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
-    /// Equity at the close of every day of the curve.
+    /// Equity curve: one value per day of the curve, at its close.
     pub equity: Vec<f64>,
-    /// Ranges of the curve's points whose return may differ from zero, merged where they touch.
+    /// Ranges of points whose return may differ from zero, in order; ranges that touch are merged.
     pub active: Vec<Range<usize>>,
     portfolio: Portfolio,
     weights: WeightBlock,
@@ -53,11 +53,11 @@ pub(crate) struct Workspace {
 
 /// Runs one backtest.
 ///
-/// `weights` tells which of a range of decisions are carried out, and with what weights; it is asked for ranges in order. The
-/// equity curve is left in `workspace`.
+/// `weights` says which decisions of a range trade, and with what weights; it is called for consecutive ranges. The equity
+/// curve is left in `workspace`.
 ///
 /// # Errors
-/// See [`Failure`]; what the journal has heard until then stands.
+/// The [`Failure`] of the first decision that cannot be traded, or of ruin. The journal keeps what it has heard before.
 pub(crate) fn simulate<J: Journal>(
     stage: &Stage,
     terms: &Terms,
@@ -71,16 +71,17 @@ pub(crate) fn simulate<J: Journal>(
     workspace.active.clear();
     workspace.equity.resize(days - stage.curve_start, terms.initial_cash);
     let mut block = take(&mut workspace.weights);
-    // What a point before has left is no decision of this one.
+    // The block may still hold decisions of the previous point.
     block.rows.clear();
     let agenda = Agenda::new(&stage.decisions, days, (BLOCK_CELLS / assets.max(1)).max(64));
-    let run = Run { stage, terms, workspace, journal, marked: 0, outcome: Outcome::default() };
-    let outcome = run.follow(agenda, weights, &mut block);
+    let simulation = Simulation { stage, terms, workspace, journal, marked: 0, outcome: Outcome::default() };
+    let outcome = simulation.follow(agenda, weights, &mut block);
     workspace.weights = block;
     outcome
 }
 
-struct Run<'r, J> {
+/// A simulation in progress.
+struct Simulation<'r, J> {
     stage: &'r Stage,
     terms: &'r Terms,
     workspace: &'r mut Workspace,
@@ -90,8 +91,8 @@ struct Run<'r, J> {
     outcome: Outcome,
 }
 
-impl<J: Journal> Run<'_, J> {
-    /// Does what the agenda says until it says no more.
+impl<J: Journal> Simulation<'_, J> {
+    /// Carries out the events of the agenda up to the last one, and marks the days after it.
     fn follow(
         mut self,
         mut agenda: Agenda,
@@ -101,9 +102,9 @@ impl<J: Journal> Run<'_, J> {
         while let Some(event) = agenda.next(&block.rows) {
             match event {
                 Event::Weights(decisions) => weights(decisions, block),
-                Event::Decision { at, index, place } => {
-                    let row = Row { weights: &block.weights[place..], rows: block.rows.len() };
-                    agenda.fill_at(self.decide(at, index, row)?);
+                Event::Decision { at, index, row } => {
+                    let weights = WeightRow { weights: &block.weights[row..], rows: block.rows.len() };
+                    agenda.fill_at(self.decide(at, index, weights)?);
                 }
                 Event::Fills(at) => {
                     self.mark_until(at.day())?;
@@ -117,13 +118,13 @@ impl<J: Journal> Run<'_, J> {
         Ok(self.outcome)
     }
 
-    /// Turns decision number `index` into orders. Gives the moment that they wait for.
-    fn decide(&mut self, at: Moment, index: usize, row: Row) -> Result<Moment, Failure> {
+    /// Turns the decision with index `decision` into orders. Returns the moment at which they are filled.
+    fn decide(&mut self, at: Moment, decision: usize, weights: WeightRow) -> Result<Moment, Failure> {
         let (day, phase) = (at.day(), at.phase());
         let equity = match phase {
             Phase::Open => {
                 self.mark_until(day)?;
-                // The only decision of such a schedule: nothing is held yet.
+                // A schedule that decides at an open decides once, so nothing is held yet.
                 self.workspace.portfolio.cash
             }
             Phase::Close => {
@@ -133,7 +134,7 @@ impl<J: Journal> Run<'_, J> {
         };
         let Workspace { portfolio, orders, .. } = &mut *self.workspace;
         let (stage, terms) = (self.stage, self.terms);
-        let rebalance = Rebalance { stage, terms, portfolio, index, day, phase, row, equity };
+        let rebalance = Rebalance { stage, terms, portfolio, decision, day, phase, weights, equity };
         rebalance.order(orders, self.journal)?;
         match phase {
             Phase::Open => {
@@ -146,14 +147,14 @@ impl<J: Journal> Run<'_, J> {
         }
     }
 
-    /// Fills the orders that wait at the open of a day, one after the other, sells first.
+    /// Fills the pending orders at the open of a day, one after the other, sells first.
     fn fill(&mut self, day: usize) {
         let Workspace { equity, portfolio, orders, .. } = &mut *self.workspace;
         let fees: &Fees = &self.terms.sizing.fees;
         let point = day - self.stage.curve_start;
         let before = if point == 0 { self.terms.initial_cash } else { equity[point - 1] };
         let turnover_of = |traded: f64, before: f64| if before > 0.0 { traded / before } else { 0.0 };
-        // Before the first close all is cash, which the book counts back from the first fill.
+        // Before the first close the equity is all cash; the book works it out from the first fill.
         let mut before_in_book = (point > 0).then_some(before);
         let (sells, buys) = orders.take();
         let mut traded = 0.0;
@@ -182,7 +183,7 @@ impl<J: Journal> Run<'_, J> {
         if self.marked < end { self.mark_stretch(end) } else { Ok(()) }
     }
 
-    /// Marks the points of the curve before `end`, which is beyond those marked so far.
+    /// Marks the points of the curve before `end`; at least one of them is not marked yet.
     #[inline(never)]
     fn mark_stretch(&mut self, end: usize) -> Result<(), Failure> {
         let range = self.marked..end;
@@ -210,7 +211,7 @@ impl<J: Journal> Run<'_, J> {
         if J::KEEPS_BOOK {
             gross_exposures(equity, positions).for_each(|exposure| self.journal.exposure(exposure));
         }
-        // The first of some flat days still differs from the last day of the position sold.
+        // Without positions the equity is flat, but its first day still differs from the last day with a position.
         let moving = if held.is_empty() { range.start..range.start + 1 } else { range.clone() };
         if self.terms.ruin == Ruin::Fail
             && let Some(at) = equity.iter().position(|equity| *equity <= 0.0)

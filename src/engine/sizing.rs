@@ -1,20 +1,20 @@
-//! Weights to shares (SEM 10). Decides sizes only; orders and cash are not its business.
+//! How many shares a weight is. The formulas are under "Portfolio" in docs/strategy-file.md. Knows no orders and no cash.
 
 use super::conventions::{CostEstimate, LongOnlyWeights, ShortCost};
 use super::fees::Fees;
 
-/// Sums of weights up to this count as none.
+/// A sum of weights up to this counts as 0.
 const NOTHING: f64 = 1e-8;
 
 /// How a portfolio turns weights into shares.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum OrderSizer {
-    /// Long positions only, part of the equity kept as cash (SEM 10.1).
+    /// Long positions only; a part of the equity is kept as cash.
     LongOnly {
         /// Fraction of the equity kept, 0 to 1.
         cash_buffer: f64,
     },
-    /// Long and short positions of a total size (SEM 10.2).
+    /// Long and short positions whose sizes sum to a multiple of the equity.
     LongShort {
         /// Sum of absolute positions over equity, above 0.
         gross_leverage: f64,
@@ -28,31 +28,32 @@ pub(crate) struct Sizing {
     pub sizer: OrderSizer,
     /// Fees for the cost estimate.
     pub fees: Fees,
-    /// Q17.
+    /// The value whose costs are estimated; see `cost_estimate` in docs/conventions.md.
     pub cost_estimate: CostEstimate,
-    /// Q18.
+    /// How the estimated cost changes a short target; see `short_cost` in docs/conventions.md.
     pub short_cost: ShortCost,
-    /// Q19.
+    /// How long-only weights are scaled; see `long_only_weights` in docs/conventions.md.
     pub long_only_weights: LongOnlyWeights,
 }
 
-/// Sizing of one decision: equity and scale are settled.
+/// Sizing of one decision, with its equity and the scale of its weights.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Budget<'a> {
     sizing: &'a Sizing,
     equity: f64,
-    scale: Scale,
+    scale: WeightScale,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Scale {
+enum WeightScale {
     None,
     Divide(f64),
     Multiply(f64),
 }
 
 impl Sizing {
-    /// What this sizer sums over the weights in full-weights order: the weights, or their sizes.
+    /// What a weight adds to the sum that the weights are scaled by: the weight itself, or its size if short positions are
+    /// allowed.
     #[inline]
     pub(crate) fn weight_size(&self, weight: f64) -> f64 {
         match self.sizer {
@@ -61,14 +62,14 @@ impl Sizing {
         }
     }
 
-    /// Whether weights of this sum are scaled up to full investment, by more than rounding.
+    /// Whether weights with this sum are scaled up to full investment. A sum that is 1 but for rounding is not.
     pub(crate) fn scales_up(&self, sum: f64) -> bool {
         let rescales = self.long_only_weights == LongOnlyWeights::RescaleToOne
             && matches!(self.sizer, OrderSizer::LongOnly { .. });
         rescales && NOTHING < sum && sum < 1.0 - NOTHING
     }
 
-    /// Settles a decision from the equity at that moment and the sum of [`Sizing::weight_size`].
+    /// The budget of a decision with this equity, whose [`Sizing::weight_size`] sum to `sum`.
     pub(crate) fn budget(&self, equity: f64, sum: f64) -> Budget<'_> {
         let (equity, scale) = match self.sizer {
             OrderSizer::LongOnly { cash_buffer } => {
@@ -76,28 +77,33 @@ impl Sizing {
                     LongOnlyWeights::RescaleToOne => sum.abs() > NOTHING,
                     LongOnlyWeights::RescaleAboveOne => sum > 1.0,
                 };
-                (equity * (1.0 - cash_buffer), if rescales { Scale::Divide(sum) } else { Scale::None })
+                (
+                    equity * (1.0 - cash_buffer),
+                    if rescales { WeightScale::Divide(sum) } else { WeightScale::None },
+                )
             }
-            OrderSizer::LongShort { gross_leverage } => {
-                (equity, if sum > NOTHING { Scale::Multiply(gross_leverage / sum) } else { Scale::None })
-            }
+            OrderSizer::LongShort { gross_leverage } => (
+                equity,
+                if sum > NOTHING { WeightScale::Multiply(gross_leverage / sum) } else { WeightScale::None },
+            ),
         };
         Budget { sizing: self, equity, scale }
     }
 }
 
 impl Budget<'_> {
-    /// The weight as scaled.
+    /// The scaled weight.
     #[inline]
     pub(crate) fn scaled(&self, weight: f64) -> f64 {
         match self.scale {
-            Scale::None => weight,
-            Scale::Divide(sum) => weight / sum,
-            Scale::Multiply(factor) => weight * factor,
+            WeightScale::None => weight,
+            WeightScale::Divide(sum) => weight / sum,
+            WeightScale::Multiply(factor) => weight * factor,
         }
     }
 
-    /// Whole shares to hold of an asset with this weight, at this price, of which `held` are held. May be infinite or NaN.
+    /// Target number of shares, a whole number, of an asset with this weight and price, of which `held` shares are held now.
+    /// May be infinite or NaN.
     #[inline]
     pub(crate) fn shares(&self, weight: f64, price: f64, held: f64) -> f64 {
         let value = self.equity * self.scaled(weight);
@@ -149,8 +155,8 @@ mod tests {
         // 1000 * 0.9 * 0.5 = 450, minus 4.5 of cost, at 10.
         assert_eq!(qstrader.budget(1000.0, 0.5).shares(0.25, 10.0, 0.0), 44.0);
         let sound = sizing(OrderSizer::LongOnly { cash_buffer: 0.1 }, 0.01, Conventions::SOUND);
-        assert_eq!(sound.budget(1000.0, 0.5).shares(0.25, 10.0, 0.0), 22.0, "a part stays a part");
-        assert_eq!(sound.budget(1000.0, 2.0).shares(1.0, 10.0, 44.0), 44.0, "cost of the difference alone");
+        assert_eq!(sound.budget(1000.0, 0.5).shares(0.25, 10.0, 0.0), 22.0, "a sum below 1 is not rescaled");
+        assert_eq!(sound.budget(1000.0, 2.0).shares(1.0, 10.0, 44.0), 44.0, "only the difference costs");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a point decides besides its weights.
+//! What may differ from point to point besides the weights: cash, sizing, conventions. Knows no prices.
 
 use super::conventions::{OpenOrders, PriceNeeded, RecordedWeights, Ruin};
 use super::sizing::Sizing;
@@ -8,14 +8,14 @@ use super::sizing::Sizing;
 pub(crate) struct Terms {
     /// Cash at the start.
     pub initial_cash: f64,
-    /// Sizer and its conventions.
+    /// The sizer, its fees and its conventions.
     pub sizing: Sizing,
-    /// Q13.
+    /// What happens when the equity is not positive at a close; see `ruin` in docs/conventions.md.
     pub ruin: Ruin,
-    /// Q22.
+    /// In which order the orders of a decision at an open are filled; see `open_orders` in docs/conventions.md.
     pub open_orders: OpenOrders,
-    /// Q23.
+    /// Which assets must have a price at a decision; see `price_needed` in docs/conventions.md.
     pub price_needed: PriceNeeded,
-    /// Q29.
+    /// Which weights are recorded; see `recorded_weights` in docs/conventions.md.
     pub recorded_weights: RecordedWeights,
 }

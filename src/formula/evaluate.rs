@@ -220,7 +220,7 @@ mod tests {
     use crate::market::columns::Columns;
     use crate::market::date::{Date, Phase};
     use crate::market::input::folder::csv;
-    use crate::market::prices::Adjustment;
+    use crate::market::prices::PriceAdjustment;
     use crate::market::universe::{Spell, Universe};
 
     const DAYS: usize = 8;
@@ -235,7 +235,7 @@ mod tests {
         };
         let tables = [("A", 10.0), ("B", 12.0), ("C", 20.0)];
         let tables = tables.map(|(symbol, scale)| (symbol.to_owned(), table(scale)));
-        let market = Market::new(calendar.clone(), Adjustment::None, tables.into()).unwrap();
+        let market = Market::new(calendar.clone(), PriceAdjustment::None, tables.into()).unwrap();
         let assets = ["A", "B", "C"].map(|symbol| (market.asset(symbol).unwrap(), None));
         let mut members =
             Universe { assets: assets.into() }.members(&market, calendar.date(0).at(Phase::Open));

@@ -81,8 +81,9 @@ impl Frame {
             }
         };
         let mut universe: Vec<usize> = (0..assets.len()).collect();
-        universe
-            .sort_by_key(|&column| assets[column].member.as_ref().map_or(usize::MAX, |member| member.place));
+        universe.sort_by_key(|&column| {
+            assets[column].member.as_ref().map_or(usize::MAX, |member| member.position)
+        });
         let mut by_asset: Vec<usize> = (0..assets.len()).collect();
         by_asset.sort_by_key(|&column| assets[column].asset);
         Frame {

@@ -1,43 +1,43 @@
-//! Which dates are the days of a backtest. No other file knows how many days a week has.
+//! Which dates are the days of a backtest. Knows no prices. No other file knows how many weekdays a week has.
 
 use std::sync::Arc;
 
 use super::date::{Date, Instant, Phase};
 
-/// The days of a backtest, numbered from 0. Before the first of them and after the last it goes on with weekdays, so that an
-/// unfinished month has an end.
+/// The days of a backtest, numbered from 0. Before the first day and after the last one the calendar continues with weekdays,
+/// so that an unfinished month has an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Calendar {
     days: usize,
-    kind: Kind,
+    dates: Dates,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Kind {
-    /// Consecutive weekdays from the one with this number on.
+enum Dates {
+    /// Consecutive weekdays; `first` is the number of the first one, as [`weekdays_before`] counts.
     Weekdays { first: i64 },
-    /// These dates. They ascend, and there is at least one.
+    /// These dates, ascending, at least one.
     Listed(Arc<[Date]>),
 }
 
 impl Calendar {
-    /// So many weekdays, the first of them at or after a date.
+    /// `days` consecutive weekdays, the first of them at or after a date.
     pub(crate) fn weekdays(from: Date, days: usize) -> Calendar {
-        Calendar { days, kind: Kind::Weekdays { first: weekdays_before(from) } }
+        Calendar { days, dates: Dates::Weekdays { first: weekdays_before(from) } }
     }
 
-    /// The weekdays from a date on that lie before another; none if that is not later.
+    /// The weekdays from `from` on that are before `until`; an empty calendar if there is none.
     pub(crate) fn weekdays_until(from: Date, until: Date) -> Calendar {
         let days = weekdays_before(until) - weekdays_before(from);
         Calendar::weekdays(from, usize::try_from(days).unwrap_or(0))
     }
 
-    /// The dates of a list, weekends or not. `None` if there is none, or if one is not later than the one before it.
+    /// The dates of a list, weekends or not. `None` if the list is empty or does not ascend.
     #[cfg_attr(not(test), expect(dead_code, reason = "sessions of a real exchange will be listed"))]
     pub(crate) fn listed(dates: impl Into<Arc<[Date]>>) -> Option<Calendar> {
         let dates = dates.into();
         let ascend = dates.array_windows().all(|[date, next]| date < next);
-        (ascend && !dates.is_empty()).then(|| Calendar { days: dates.len(), kind: Kind::Listed(dates) })
+        (ascend && !dates.is_empty()).then(|| Calendar { days: dates.len(), dates: Dates::Listed(dates) })
     }
 
     /// Number of days.
@@ -45,23 +45,23 @@ impl Calendar {
         self.days
     }
 
-    /// The date of a day, which may lie beyond the last.
+    /// The date of a day, which may be after the last one.
     pub(crate) fn date(&self, day: usize) -> Date {
-        match &self.kind {
-            Kind::Weekdays { first } => weekday(first + day as i64),
-            Kind::Listed(dates) => match dates.get(day) {
+        match &self.dates {
+            Dates::Weekdays { first } => weekday(first + day as i64),
+            Dates::Listed(dates) => match dates.get(day) {
                 Some(date) => *date,
                 None => weekday(after(dates) + (day - dates.len()) as i64),
             },
         }
     }
 
-    /// The first day at or after a date; below 0 if there is one before day 0, and the number of days or more if it lies
-    /// beyond the last.
+    /// The first day at or after a date. Weekdays before day 0 are numbered -1, -2 and so on; those after the last day continue
+    /// its number.
     pub(crate) fn day(&self, date: Date) -> i64 {
-        match &self.kind {
-            Kind::Weekdays { first } => weekdays_before(date) - first,
-            Kind::Listed(dates) => match dates.partition_point(|listed| *listed < date) {
+        match &self.dates {
+            Dates::Weekdays { first } => weekdays_before(date) - first,
+            Dates::Listed(dates) => match dates.partition_point(|listed| *listed < date) {
                 0 => weekdays_before(date) - weekdays_before(dates[0]),
                 day if day == dates.len() => day as i64 + weekdays_before(date) - after(dates),
                 day => day as i64,
@@ -69,7 +69,8 @@ impl Calendar {
         }
     }
 
-    /// The first day of these whose event of a phase is at or after an instant; the number of days if there is none.
+    /// The first day of the calendar whose open or close, as `phase` says, is at or after an instant; the number of days if
+    /// there is no such day.
     pub(crate) fn day_at(&self, instant: Instant, phase: Phase) -> usize {
         usize::try_from(self.day(instant.next_event(phase))).unwrap_or(0).min(self.days)
     }
@@ -84,16 +85,17 @@ impl Calendar {
         self.date(day).ymd().1 != self.date(day + 1).ymd().1
     }
 
-    /// Whether a day is a weekday (Monday = 0 to Sunday = 6), or stands for it as the last day before it in the same week.
+    /// Whether a day is this weekday (Monday = 0 to Sunday = 6), or replaces it: the calendar lacks that weekday and this day
+    /// is the last one before it in the same week.
     pub(crate) fn stands_for(&self, day: usize, weekday: u32) -> bool {
         let date = self.date(day);
-        // Counted from Monday of this week on, so that days of the next are beyond all of this.
+        // Counted from Monday of this week, so that days of the next week are greater than all of this one.
         let next = date.weekday() as i32 + (self.date(day + 1) - date);
         date.weekday() <= weekday && (weekday as i32) < next
     }
 }
 
-/// The number of the first weekday after some dates.
+/// The number of the first weekday after the last of these dates.
 fn after(dates: &[Date]) -> i64 {
     dates.last().map_or(0, |last| weekdays_before(last.next()))
 }
@@ -108,14 +110,14 @@ pub(crate) fn weekday_at_or_after(date: Date) -> Date {
     weekday(weekdays_before(date))
 }
 
-/// Number of weekdays in `[1969-12-29, date)`, of which the first date is a Monday: consecutive weekdays have consecutive
-/// numbers, a weekend has that of the Monday after it.
+/// Number of weekdays in `[1969-12-29, date)`; 1969-12-29 is a Monday. So consecutive weekdays have consecutive numbers, and a
+/// Saturday or Sunday has the number of the Monday after it.
 fn weekdays_before(date: Date) -> i64 {
     let days = i64::from(date.0) + 3;
     days.div_euclid(7) * 5 + days.rem_euclid(7).min(5)
 }
 
-/// The weekday that has this number of weekdays before it; the last date of all if it lies beyond.
+/// The weekday with this number, as [`weekdays_before`] counts; the last representable date if it is later.
 fn weekday(number: i64) -> Date {
     Date(i32::try_from(number.div_euclid(5) * 7 + number.rem_euclid(5) - 3).unwrap_or(i32::MAX))
 }
@@ -132,9 +134,9 @@ mod tests {
         Calendar::listed(dates.iter().map(|text| date(text)).collect::<Vec<Date>>()).unwrap()
     }
 
-    /// Weekdays without holidays, but with two Sundays and a Saturday.
+    /// Sessions around the turn of a year, with two Sundays and a Saturday among them.
     fn sessions() -> Calendar {
-        // Thanksgiving, Christmas and New Year are holidays.
+        // Thanksgiving, Christmas and New Year are no sessions.
         listed(&[
             "2020-11-25",
             "2020-11-27",
@@ -206,12 +208,12 @@ mod tests {
     }
 
     #[test]
-    fn both_doors_lead_to_the_same_day() {
+    fn day_and_date_are_inverse() {
         for calendar in [sessions(), listed(&["2021-01-03"]), Calendar::weekdays(date("2020-11-21"), 9)] {
             let first = calendar.date(0);
             let mut day = calendar.day(Date(first.0 - 20));
             for date in (first.0 - 20..first.0 + 90).map(Date) {
-                // The first day at or after the date: it does not go back, and each day is that of its own date.
+                // The first day at or after a date never decreases, and the day of a day's own date is that day.
                 let next = calendar.day(date);
                 assert!(day <= next && next <= day + 1, "{date}");
                 day = next;
@@ -244,13 +246,13 @@ mod tests {
                 .collect()
         };
         assert_eq!(days(&|day| calendar.ends_month(day)), ["11-30", "12-31"]);
-        // Thursdays: Thanksgiving stands on Wednesday, and the last week goes on with weekdays.
+        // Thursdays: Wednesday replaces Thanksgiving, and the last week continues with weekdays.
         assert_eq!(days(&|day| calendar.stands_for(day, 3)), ["11-25", "11-30", "12-24", "12-31", "01-07"]);
         assert_eq!(days(&|day| calendar.stands_for(day, 4)), ["11-27", "11-30", "12-24", "12-31"]);
         assert_eq!(days(&|day| calendar.stands_for(day, 5)), ["11-27", "11-30", "12-26", "12-31"]);
         assert_eq!(days(&|day| calendar.stands_for(day, 6)), ["11-29", "11-30", "12-27", "12-31"]);
         assert_eq!(days(&|day| calendar.stands_for(day, 0)), ["11-30", "01-04"]);
-        // No month ends on a Thursday before a weekday, and every month does on a last Friday.
+        // A Friday follows the 28th, so the month ends on the 29th.
         assert!(!listed(&["2020-05-28"]).ends_month(0) && listed(&["2020-05-29"]).ends_month(0));
         assert!(listed(&["2020-05-29"]).stands_for(0, 5), "no weekday is left before Saturday");
     }

@@ -1,43 +1,44 @@
-//! The columns of prices: what each is called, how it is read, kept and filled stands in one row of [`COLUMNS`]. Knows no
-//! file and no market.
+//! The columns of prices. One row of [`COLUMNS`] says how a column is called, read, cached and filled. Knows no file and no
+//! market.
 
 use std::fmt;
 
 /// A column of prices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Column {
-    /// Price at 14:30, the only one known then. In a market a day without a bar shows the last price before it.
+    /// Price at 14:30; the only value of the day that is known then. On a day without a bar, a market shows the last price
+    /// before it.
     Open,
-    /// Highest price of the day, known at its close. In a market a missing cell is the larger of open and close.
+    /// Highest price of the day, known at its close. Where a file has no value, a market shows the larger of open and close.
     High,
-    /// Lowest price of the day, known at its close. In a market a missing cell is the smaller of open and close.
+    /// Lowest price of the day, known at its close. Where a file has no value, a market shows the smaller of open and close.
     Low,
-    /// Price at 21:00. In a market a day without a bar shows the last price before it.
+    /// Price at 21:00. On a day without a bar, a market shows the last price before it.
     Close,
-    /// Close scaled for splits and dividends. Files alone have it; a market may show it as its close.
+    /// Close scaled for splits and dividends. Only files have this column; a market may show it as its close.
     AdjustedClose,
-    /// Shares traded on the day, known at its close. In a market a missing cell is 0.
+    /// Shares traded on the day, known at its close. Where a file has no value, a market shows 0.
     Volume,
 }
 
-/// What there is to know of a column.
+/// Everything the program knows about a column.
 #[derive(Debug)]
 pub(crate) struct Description {
     /// The column.
     pub column: Column,
-    /// Its name in formulas, if a market has it, and in messages.
+    /// Its name in messages, and in formulas if a market has the column.
     pub name: &'static str,
     /// Its usual name in the header of a price file, in any letter case.
     pub header: &'static str,
-    /// Its other names there, which count before the usual one.
+    /// Its other names in a header, which take precedence over the usual one.
     pub other_headers: &'static [&'static str],
     /// Whether every price file must have it, so that every table holds it.
     pub required: bool,
-    /// The column that is always read with it.
+    /// The column that is always read together with it.
     pub read_with: Option<Column>,
-    /// Whether it is a price that an adjustment for splits and dividends scales.
+    /// Whether it is a price that the adjustment for splits and dividends scales.
     pub scaled: bool,
-    /// Its place among the columns of doubles in a cache file, where those stand first that most backtests need.
+    /// Its position among the columns of doubles in a cache file; those that most backtests need come first.
     pub section: usize,
     /// What a market shows where the file has no value.
     pub filling: Filling,
@@ -46,15 +47,15 @@ pub(crate) struct Description {
 /// What a market shows on a day without a value of a column.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Filling {
-    /// The last price before it, be it an open or a close.
+    /// The last price before it, an open or a close.
     LastPrice,
-    /// What follows from the day's open and close.
+    /// A function of the day's open and close.
     FromBar(fn(f64, f64) -> f64),
     /// No market has the column.
     NotShown,
 }
 
-/// All columns. The number of a column in the fingerprint of prices is its place here.
+/// All columns. The number of a column in the fingerprint of prices is its index here.
 pub(crate) const COLUMNS: [Description; 6] = [
     Description {
         column: Column::Open,
@@ -133,22 +134,22 @@ impl Column {
         COLUMNS.iter().map(|description| description.column)
     }
 
-    /// The columns that a market can have, and a formula name.
+    /// The columns that a market can have and a formula can name.
     pub(crate) fn shown() -> impl Iterator<Item = Column> + Clone {
         Column::all().filter(|column| !matches!(column.description().filling, Filling::NotShown))
     }
 
-    /// The column that a formula means by a name.
+    /// The column with this name in formulas.
     pub(crate) fn named(name: &str) -> Option<Column> {
         Column::shown().find(|column| column.description().name == name)
     }
 
-    /// Its place in [`COLUMNS`].
+    /// Its index in [`COLUMNS`].
     pub(crate) fn index(self) -> usize {
         self as usize
     }
 
-    /// What there is to know of it.
+    /// Its row of [`COLUMNS`].
     pub(crate) fn description(self) -> &'static Description {
         &COLUMNS[self.index()]
     }
@@ -163,7 +164,7 @@ impl Column {
         self.description().header
     }
 
-    /// The column and what is always read with it, in the order of [`COLUMNS`].
+    /// This column and the one that is always read together with it, in the order of [`COLUMNS`].
     pub(crate) fn together(self) -> impl Iterator<Item = Column> + Clone {
         Column::all().filter(move |column| *column == self || Some(*column) == self.description().read_with)
     }
@@ -175,7 +176,7 @@ impl fmt::Display for Column {
     }
 }
 
-/// Some of the columns: always the required ones, and of columns that are read together all or none.
+/// A set of columns. It contains the required columns, and columns that are read together are all in it or all not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Columns {
     included: [bool; Column::COUNT],
@@ -198,33 +199,33 @@ impl Columns {
         Columns { included: [true; Column::COUNT] }
     }
 
-    /// These and one more, with what is read together with it.
+    /// This set and a column, with the column that is read together with it.
     #[must_use]
     pub(crate) fn with(mut self, column: Column) -> Columns {
         column.together().for_each(|column| self.included[column.index()] = true);
         self
     }
 
-    /// These but one, and but what is read together with it. A required column stays.
+    /// This set without a column and the column that is read together with it. A required column stays.
     #[must_use]
     pub(crate) fn without(mut self, column: Column) -> Columns {
         column.together().for_each(|column| self.included[column.index()] = column.description().required);
         self
     }
 
-    /// Whether a column is among these.
+    /// Whether the set contains a column.
     pub(crate) fn has(self, column: Column) -> bool {
         self.included[column.index()]
     }
 
-    /// These, in the order of [`COLUMNS`].
+    /// The columns of the set, in the order of [`COLUMNS`].
     pub(crate) fn iter(self) -> impl Iterator<Item = Column> + Clone {
         Column::all().filter(move |column| self.has(*column))
     }
 }
 
 impl FromIterator<Column> for Columns {
-    /// The required columns and those given, with what is read together with them.
+    /// The required columns and the given ones, with the columns that are read together with them.
     fn from_iter<I: IntoIterator<Item = Column>>(columns: I) -> Columns {
         columns.into_iter().fold(Columns::default(), Columns::with)
     }
@@ -239,9 +240,9 @@ mod tests {
         let mut sections: Vec<usize> = COLUMNS.iter().map(|description| description.section).collect();
         sections.sort_unstable();
         assert_eq!(sections, Vec::from_iter(0..Column::COUNT));
-        for (place, description) in COLUMNS.iter().enumerate() {
+        for (index, description) in COLUMNS.iter().enumerate() {
             let column = description.column;
-            assert_eq!(column.index(), place);
+            assert_eq!(column.index(), index);
             assert_eq!(column.description().name, description.name);
             for other in column.together() {
                 assert_eq!(Vec::from_iter(other.together()), Vec::from_iter(column.together()), "{column}");

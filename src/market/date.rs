@@ -1,4 +1,4 @@
-//! Calendar dates and instants in UTC. Knows nothing of time zones, and not on which dates there is a market.
+//! Calendar dates and instants in UTC. Knows no time zones, and not which dates are days of a backtest.
 
 use std::fmt;
 use std::ops::Sub;
@@ -9,19 +9,22 @@ use chrono::{Datelike, NaiveDate};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(pub i32);
 
-/// Nanoseconds since midnight of the open, 14:30:00 UTC (SEM 2).
+/// Time of the open in nanoseconds since midnight: 14:30:00 UTC all year, as in QSTrader; see "All forty peculiarities" in
+/// docs/conventions.md.
 pub(crate) const OPEN_TIME: u64 = (14 * 60 + 30) * 60 * NANOSECONDS;
-/// Nanoseconds since midnight of the close, 21:00:00 UTC (SEM 2).
+/// Time of the close in nanoseconds since midnight: 21:00:00 UTC all year, as in QSTrader.
 pub(crate) const CLOSE_TIME: u64 = 21 * 60 * 60 * NANOSECONDS;
+/// Nanoseconds of a second.
 const NANOSECONDS: u64 = 1_000_000_000;
+/// The date 1970-01-01 as chrono counts days.
 const EPOCH_FROM_CE: i32 = 719_163;
 
-/// The two market events of a day.
+/// The two moments of a day at which there are prices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Phase {
-    /// 14:30 UTC.
+    /// The open, 14:30 UTC.
     Open,
-    /// 21:00 UTC.
+    /// The close, 21:00 UTC.
     Close,
 }
 
@@ -35,7 +38,7 @@ pub struct Instant {
 }
 
 impl Date {
-    /// The date of a year, month (1 to 12) and day of month, if there is one, between the years 1 and 9999.
+    /// The date with this year (1 to 9999), month (1 to 12) and day of the month; `None` if there is no such date.
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Date> {
         if !(1..=9999).contains(&year) {
             return None;
@@ -43,7 +46,7 @@ impl Date {
         NaiveDate::from_ymd_opt(year, month, day).map(|date| Date(date.num_days_from_ce() - EPOCH_FROM_CE))
     }
 
-    /// Reads `2004-08-19`, `2004/08/19` or `20040819`.
+    /// Reads `2004-08-19`, `2004/08/19` or `20040819`; `None` for any other text.
     pub(crate) fn parse(text: &[u8]) -> Option<Date> {
         let number = |digits: &[u8]| {
             digits.iter().try_fold(0u32, |sum, digit| {
@@ -73,17 +76,17 @@ impl Date {
         (self.0 + 3).rem_euclid(7) as u32
     }
 
-    /// The day after.
+    /// The next calendar date.
     pub(crate) fn next(self) -> Date {
         Date(self.0 + 1)
     }
 
-    /// Milliseconds since the epoch of this date's midnight UTC.
+    /// Midnight UTC of this date, in milliseconds since 1970.
     pub(crate) fn epoch_milliseconds(self) -> i64 {
         i64::from(self.0) * 86_400_000
     }
 
-    /// This date at a market event.
+    /// The open or close of this date.
     pub(crate) fn at(self, phase: Phase) -> Instant {
         Instant { date: self, time: phase.time() }
     }
@@ -96,7 +99,7 @@ impl Date {
 impl Sub for Date {
     type Output = i32;
 
-    /// Calendar days between two dates.
+    /// Calendar days from an earlier date to this one.
     fn sub(self, earlier: Date) -> i32 {
         self.0 - earlier.0
     }
@@ -110,7 +113,7 @@ impl fmt::Display for Date {
 }
 
 impl Phase {
-    /// Nanoseconds since midnight.
+    /// Time of day, in nanoseconds since midnight.
     pub(crate) fn time(self) -> u64 {
         match self {
             Phase::Open => OPEN_TIME,
@@ -125,13 +128,13 @@ impl Instant {
         Instant { date, time: 0 }
     }
 
-    /// The instant of an hour, minute and second of a date.
+    /// The instant with this time of day on a date.
     pub(crate) fn from_hms(date: Date, hour: u32, minute: u32, second: u32, nanosecond: u32) -> Instant {
         let seconds = (u64::from(hour) * 60 + u64::from(minute)) * 60 + u64::from(second);
         Instant { date, time: seconds * NANOSECONDS + u64::from(nanosecond) }
     }
 
-    /// The first date, weekends included, whose event of a phase is at or after this instant.
+    /// The first date, weekends included, whose open or close, as `phase` says, is at or after this instant.
     pub(crate) fn next_event(self, phase: Phase) -> Date {
         if self.time > phase.time() { self.date.next() } else { self.date }
     }
@@ -165,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_date() {
+    fn refuses_other_texts() {
         for text in ["", "2004-02-30", "2004-13-01", "04-08-19", "2004-8-19", "0000-01-01", "2004-08-19x"] {
             assert_eq!(Date::parse(text.as_bytes()), None, "{text}");
         }

@@ -1,6 +1,6 @@
 //! The moments at which a strategy decides, as days of a market. Knows no schedule.
 
-/// When weights are wanted.
+/// When a strategy decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Decisions {
     /// At the closes of these days, ascending.
@@ -18,7 +18,7 @@ impl Decisions {
         }
     }
 
-    /// Whether there is none.
+    /// Whether there are no decisions.
     pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -1,25 +1,25 @@
-//! A hash of the prices a backtest rests on, so that two results can be known to come from the same data.
+//! A hash of the prices that a backtest uses, so that two results can be known to come from the same data. Reads no files.
 
 use super::columns::Column;
 use super::date::Date;
-use super::table::{PriceTable, Rows};
+use super::table::{PriceTable, SortedRows};
 
 #[cfg(any(test, feature = "internals"))]
-/// BLAKE3 over the columns read of every asset, rows up to and including `end` in date order: the hash of the assets'
-/// own hashes in the order of their symbols.
+/// BLAKE3 of the prices of all assets up to and including `end`: the hash of the assets' own hashes in the order of their
+/// symbols. An asset's hash covers the columns that were read, its rows in date order.
 ///
-/// Independent of the folder, the layout of the files, their row order and compression, and the order of `tables`.
+/// Independent of the folder, the layout, row order and compression of the files, and the order of `tables`.
 pub(crate) fn fingerprint(tables: &[(String, PriceTable)], end: Date) -> blake3::Hash {
     let mut assets: Vec<_> = tables.iter().collect();
     assets.sort_by(|a, b| a.0.cmp(&b.0));
     let mut bytes = Vec::new();
     let hashes: Vec<_> =
-        assets.into_iter().map(|(symbol, table)| of_asset(symbol, table, end, &mut bytes)).collect();
-    of_assets(&hashes)
+        assets.into_iter().map(|(symbol, table)| hash_asset(symbol, table, end, &mut bytes)).collect();
+    combine(&hashes)
 }
 
-/// The fingerprint of assets whose own hashes are given in the order of their symbols.
-pub(crate) fn of_assets(hashes: &[blake3::Hash]) -> blake3::Hash {
+/// The fingerprint of all assets from their own hashes, which are in the order of their symbols.
+pub(crate) fn combine(hashes: &[blake3::Hash]) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     for hash in hashes {
         hasher.update(hash.as_bytes());
@@ -27,10 +27,10 @@ pub(crate) fn of_assets(hashes: &[blake3::Hash]) -> blake3::Hash {
     hasher.finalize()
 }
 
-/// The hash of one asset. `buffer` holds nothing of worth.
-pub(crate) fn of_asset(symbol: &str, table: &PriceTable, end: Date, buffer: &mut Vec<u8>) -> blake3::Hash {
-    let rows = Rows::until(table, end);
-    let dates = rows.of(&table.dates);
+/// The hash of one asset. The content of `buffer` is overwritten.
+pub(crate) fn hash_asset(symbol: &str, table: &PriceTable, end: Date, buffer: &mut Vec<u8>) -> blake3::Hash {
+    let rows = SortedRows::until(table, end);
+    let dates = rows.select(&table.dates);
     let columns = Column::all().filter(|column| !table[*column].is_empty());
     let length = 16 + symbol.len() + dates.len() * 4 + columns.clone().count() * (1 + dates.len() * 8);
     if buffer.len() < length {
@@ -42,21 +42,22 @@ pub(crate) fn of_asset(symbol: &str, table: &PriceTable, end: Date, buffer: &mut
     put(&mut rest, &dates, |date| date.0.to_le_bytes());
     for column in columns {
         put(&mut rest, &[column.index() as u8], |byte| [byte]);
-        put(&mut rest, &rows.of(&table[column]), |value| canonical_bits(value).to_le_bytes());
+        put(&mut rest, &rows.select(&table[column]), |value| canonical_bits(value).to_le_bytes());
     }
     blake3::hash(&buffer[..length])
 }
 
-/// Puts the bytes of every value at the start of `rest` and takes them off it. Pushing them one by one would take longer
-/// than to hash them.
+/// Writes the bytes of every value to the start of `rest` and leaves what is after them in `rest`. Pushing the bytes to a
+/// vector would take longer than hashing them.
 fn put<T: Copy, const N: usize>(rest: &mut &mut [u8], values: &[T], bytes_of: impl Fn(T) -> [u8; N]) {
-    let (places, after) = std::mem::take(rest).split_at_mut(values.len() * N);
-    for (place, value) in places.as_chunks_mut::<N>().0.iter_mut().zip(values) {
-        *place = bytes_of(*value);
+    let (start, after) = std::mem::take(rest).split_at_mut(values.len() * N);
+    for (bytes, value) in start.as_chunks_mut::<N>().0.iter_mut().zip(values) {
+        *bytes = bytes_of(*value);
     }
     *rest = after;
 }
 
+/// The bits of a value, the same ones for every NaN.
 fn canonical_bits(value: f64) -> u64 {
     if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() }
 }
@@ -66,7 +67,7 @@ mod tests {
     use super::*;
     use crate::market::{columns::Columns, input::folder::csv};
 
-    fn of(rows: &str) -> blake3::Hash {
+    fn hash(rows: &str) -> blake3::Hash {
         let table = csv::read(format!("Date,Open,Close\n{rows}").as_bytes(), Columns::default()).unwrap();
         fingerprint(&[("A".into(), table)], Date::parse(b"2020-01-07").unwrap())
     }
@@ -85,8 +86,8 @@ mod tests {
         .map(|(symbol, table)| (symbol.to_owned(), table));
         let hashes: Vec<_> =
             tables.iter().map(|table| fingerprint(std::slice::from_ref(table), Date(99_999))).collect();
-        for (place, hash) in hashes.iter().enumerate() {
-            assert!(!hashes[..place].contains(hash), "{place}");
+        for (index, hash) in hashes.iter().enumerate() {
+            assert!(!hashes[..index].contains(hash), "{index}");
         }
         let [a, _, b, ..] = tables;
         assert_eq!(
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bytes_that_are_hashed_are_those_of_ever() {
+    fn the_hashed_bytes_never_change() {
         let text = "Volume,Adj Close,Close,Low,High,Open,Date\n9,2,4,3,,1,1970-01-02\n";
         let table = csv::read(text.as_bytes(), Columns::all()).unwrap();
         let mut bytes = [&1u64.to_le_bytes()[..], &1u64.to_le_bytes(), b"A", &1i32.to_le_bytes()].concat();
@@ -106,13 +107,13 @@ mod tests {
             bytes.push(number as u8);
             bytes.extend(value.to_le_bytes());
         }
-        assert_eq!(of_asset("A", &table, Date(1), &mut Vec::new()), blake3::hash(&bytes));
+        assert_eq!(hash_asset("A", &table, Date(1), &mut Vec::new()), blake3::hash(&bytes));
     }
 
     #[test]
-    fn rests_on_the_rows_up_to_the_end_alone() {
-        let hash = of("2020-01-06,1,2\n2020-01-07,3,4\n");
-        assert_eq!(hash, of("2020-01-07,3,4\n2020-01-06,1,2\n2020-01-08,9,9\n"));
-        assert_ne!(hash, of("2020-01-06,1,2\n2020-01-07,3,5\n"));
+    fn only_rows_up_to_the_end_count() {
+        let expected = hash("2020-01-06,1,2\n2020-01-07,3,4\n");
+        assert_eq!(hash("2020-01-07,3,4\n2020-01-06,1,2\n2020-01-08,9,9\n"), expected);
+        assert_ne!(hash("2020-01-06,1,2\n2020-01-07,3,5\n"), expected);
     }
 }

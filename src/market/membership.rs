@@ -1,19 +1,19 @@
-//! On which rows each column is a member: for every column ranges of rows, ascending and apart.
+//! On which rows each column is a member: ascending ranges of rows with gaps between them. Knows no dates and no assets.
 
 use std::iter::once;
 use std::ops::Range;
 
-/// The spells of membership of some columns over some rows.
+/// The spells of membership of each column, as ranges of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Members {
     /// The spells of all columns, column after column.
     spells: Vec<Range<u32>>,
-    /// Where the spells of each column end in that list.
+    /// For each column the end of its spells in that list.
     ends: Vec<u32>,
 }
 
 impl Members {
-    /// The members by the spells of each column: ascending and apart; empty ones are left out.
+    /// The members with these spells for each column, which ascend and do not touch. Empty spells are left out.
     pub(crate) fn new<S: IntoIterator<Item = Range<usize>>>(columns: impl IntoIterator<Item = S>) -> Members {
         let columns = columns.into_iter();
         let expected = columns.size_hint().0;
@@ -26,7 +26,7 @@ impl Members {
         Members { spells, ends }
     }
 
-    /// Columns that are members on all rows.
+    /// Columns that are all members on all rows.
     pub(crate) fn always(columns: usize, rows: usize) -> Members {
         Members::new((0..columns).map(|_| once(0..rows)))
     }
@@ -37,27 +37,27 @@ impl Members {
     }
 
     #[inline]
-    fn of_column(&self, column: usize) -> &[Range<u32>] {
+    fn column_spells(&self, column: usize) -> &[Range<u32>] {
         let start = column.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         &self.spells[start..self.ends[column] as usize]
     }
 
-    /// The spells of a column.
+    /// The spells of a column, ascending.
     #[inline]
     pub(crate) fn spells(&self, column: usize) -> impl Iterator<Item = Range<usize>> {
-        self.of_column(column).iter().map(|spell| spell.start as usize..spell.end as usize)
+        self.column_spells(column).iter().map(|spell| spell.start as usize..spell.end as usize)
     }
 
-    /// From the first row on which a column is a member to the last; empty if on none.
+    /// The rows from the first to the last on which a column is a member; empty if it never is.
     pub(crate) fn hull(&self, column: usize) -> Range<usize> {
-        match self.of_column(column) {
+        match self.column_spells(column) {
             [first, .., last] => first.start as usize..last.end as usize,
             [only] => only.start as usize..only.end as usize,
             [] => 0..0,
         }
     }
 
-    /// Calls a function for the ranges of `0..rows` on which a column is no member.
+    /// Calls a function for each range of `0..rows` on which a column is not a member. Ranges may be empty.
     #[inline]
     pub(crate) fn gaps(&self, column: usize, rows: usize, mut f: impl FnMut(Range<usize>)) {
         let mut from = 0;
@@ -71,7 +71,7 @@ impl Members {
     /// Whether a column is a member on a row.
     #[inline]
     pub(crate) fn contains(&self, column: usize, row: usize) -> bool {
-        let spells = self.of_column(column);
+        let spells = self.column_spells(column);
         let next = match spells {
             [_] => 0,
             spells => spells.partition_point(|spell| spell.end as usize <= row),
@@ -79,7 +79,7 @@ impl Members {
         spells.get(next).is_some_and(|spell| spell.contains(&(row as u32)))
     }
 
-    /// The members on some of the rows, counted from the first of them.
+    /// The members on a range of rows, which are numbered from the first row of the range.
     pub(crate) fn within(&self, rows: &Range<usize>) -> Members {
         let (from, until) = (rows.start as u32, rows.end as u32);
         let mut within = Members {
@@ -108,9 +108,9 @@ mod tests {
     use super::*;
 
     fn gaps(members: &Members, column: usize, rows: usize) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
-        members.gaps(column, rows, |gap| found.extend((!gap.is_empty()).then_some(gap)));
-        found
+        let mut gaps = Vec::new();
+        members.gaps(column, rows, |gap| gaps.extend((!gap.is_empty()).then_some(gap)));
+        gaps
     }
 
     #[test]
@@ -123,9 +123,9 @@ mod tests {
         assert!(gaps(&members, 1, 4).iter().eq([&(0..4)]));
         assert!(gaps(&members, 2, 9).is_empty());
         assert_eq!([0, 1, 2].map(|column| members.hull(column)), [2..9, 0..0, 0..9]);
-        let none = members.within(&(5..7));
-        assert_eq!(none.spells(0).count(), 0, "a spell that ends where the rows begin is none of theirs");
-        assert_eq!(none.spells(2).collect::<Vec<_>>(), vec![0..2; 1]);
+        let between = members.within(&(5..7));
+        assert_eq!(between.spells(0).count(), 0, "a spell that ends where the range begins is outside it");
+        assert_eq!(between.spells(2).collect::<Vec<_>>(), vec![0..2; 1]);
         let within = members.within(&(4..8));
         assert_eq!(within, Members::new([vec![0..1, 3..4], vec![], vec![0..1, 1..4]]));
     }

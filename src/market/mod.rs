@@ -1,5 +1,5 @@
-//! Floor 0: dates, inputs of prices and price columns. Knows nothing of formulas, portfolios or sweeps, and never
-//! gives a price that was not known at the time asked for.
+//! Floor 0: dates, inputs of prices, and the prices of every day. Knows nothing of formulas, portfolios or sweeps. Never gives
+//! a price that was not known at the time.
 
 pub(crate) mod calendar;
 pub(crate) mod columns;

@@ -1,7 +1,9 @@
-//! The market of one backtest: a calendar, and for each asset its columns, a cell a day (SEM 2, 4.2, 4.3).
+//! The market of one backtest: a calendar, and the price columns of each asset with one cell per day. docs/prices.md says how
+//! rows become prices.
 //!
-//! A cell holds the price a trader would have been quoted at that moment: the bar's own, or the last one before it. A
-//! cell before an asset's first price is NaN. Nothing here ever looks at a later row (Q1 is not reproduced).
+//! A cell holds the price that a trader would have been quoted at that moment: the price of the bar, or the last price before
+//! it. A cell before the asset's first price is NaN. No cell depends on a later row, where QSTrader would give a price from the
+//! future; see "The price from the future" in docs/conventions.md.
 
 use std::borrow::Cow;
 
@@ -9,9 +11,9 @@ use super::calendar::Calendar;
 use super::columns::{Column, Columns, Filling};
 use super::date::{Date, Instant, Phase};
 use super::input::error::{RowError, RowErrorKind};
-use super::table::{PriceTable, Rows};
+use super::table::{PriceTable, SortedRows};
 
-/// An asset: its place in the alphabetical order of the market's symbols, so ids sort as identifiers do.
+/// An asset: its index in the alphabetical order of the market's symbols, so that ids sort as symbols do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct AssetId(pub u32);
 
@@ -20,34 +22,35 @@ pub(crate) struct AssetId(pub u32);
 pub(crate) struct Market {
     calendar: Calendar,
     symbols: Vec<String>,
-    /// Of every column the cells of all assets, one asset after the other; none of a column that the market lacks.
+    /// For every column the cells of all assets, one asset after the other; empty if the market lacks the column.
     columns: [Vec<f64>; Column::COUNT],
     first_price: Vec<Option<Instant>>,
     last_bar: Vec<Option<Date>>,
-    defects: Vec<Defect>,
+    /// By asset, then by day and phase.
+    untradable: Vec<UntradablePrice>,
 }
 
 /// A price that cannot be traded: zero, negative or infinite.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Defect {
+pub(crate) struct UntradablePrice {
     /// The asset.
     pub asset: AssetId,
-    /// First day of the market that shows the price.
+    /// Day of the market.
     pub day: usize,
-    /// The event that shows it.
+    /// Whether it is the price at the open or at the close.
     pub phase: Phase,
     /// The price.
     pub price: f64,
-    /// Line of the file it came from.
+    /// Line of the file that the price comes from.
     pub line: u64,
 }
 
-/// How the rows of a file become prices.
+/// How the rows of a file become prices; see "Adjustment" in docs/prices.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Adjustment {
-    /// As traded.
+pub(crate) enum PriceAdjustment {
+    /// Prices as traded.
     None,
-    /// Close is the adjusted close; open, high and low are scaled by adjusted close / close (SEM 4.2).
+    /// The close is the adjusted close; open, high and low are scaled by adjusted close / close.
     AdjustedClose,
 }
 
@@ -55,13 +58,13 @@ impl Market {
     #[cfg(any(test, feature = "internals"))]
     /// Builds the columns over the days of a calendar.
     ///
-    /// `tables` pairs each symbol with its rows; a column that one of the tables lacks the market lacks too.
+    /// `tables` pairs each symbol with its rows. The market has the columns that all tables have.
     ///
     /// # Errors
-    /// A date that stands twice in a table (Q27); the line is that of its second row.
+    /// A table has two rows with the same date; the error names the line of the second one.
     pub(crate) fn new(
         calendar: Calendar,
-        adjustment: Adjustment,
+        adjustment: PriceAdjustment,
         mut tables: Vec<(String, PriceTable)>,
     ) -> Result<Market, RowError> {
         tables.sort_by(|a, b| a.0.cmp(&b.0));
@@ -74,7 +77,7 @@ impl Market {
         Ok(blank.complete(filled?))
     }
 
-    /// Its days.
+    /// The days of the market.
     pub(crate) fn calendar(&self) -> &Calendar {
         &self.calendar
     }
@@ -84,12 +87,12 @@ impl Market {
         self.calendar.days()
     }
 
-    /// The date of a day, which may lie beyond the last.
+    /// The date of a day, which may be after the last one.
     pub(crate) fn date(&self, day: usize) -> Date {
         self.calendar.date(day)
     }
 
-    /// The first day whose event of this phase is at or after an instant; at most [`Market::days`].
+    /// The first day whose open or close, as `phase` says, is at or after an instant; at most [`Market::days`].
     pub(crate) fn first_day_at(&self, instant: Instant, phase: Phase) -> usize {
         self.calendar.day_at(instant, phase)
     }
@@ -104,15 +107,15 @@ impl Market {
         &self.symbols[asset.0 as usize]
     }
 
-    /// The asset of a symbol.
+    /// The asset with a symbol.
     pub(crate) fn asset(&self, symbol: &str) -> Option<AssetId> {
         self.symbols
             .binary_search_by(|known| known.as_str().cmp(symbol))
             .ok()
-            .map(|place| AssetId(place as u32))
+            .map(|index| AssetId(index as u32))
     }
 
-    /// The cells of a column, one a day: NaN before the asset's first price. Empty in a market without the column.
+    /// The cells of a column, one per day; NaN before the asset's first price. Empty if the market lacks the column.
     pub(crate) fn column(&self, column: Column, asset: AssetId) -> &[f64] {
         match self.columns[column.index()].as_slice() {
             [] => &[],
@@ -130,38 +133,42 @@ impl Market {
         self.column(Column::Close, asset)
     }
 
-    /// When the first usable price of the asset's file was quoted, be it before or after the market's days.
+    /// Moment of the first price in the asset's file, which may be before or after the days of the market.
     pub(crate) fn first_price(&self, asset: AssetId) -> Option<Instant> {
         self.first_price[asset.0 as usize]
     }
 
-    /// Date of the last usable row of the asset's file.
+    /// Date of the last row of the asset's file that has an open or a close.
     pub(crate) fn last_bar(&self, asset: AssetId) -> Option<Date> {
         self.last_bar[asset.0 as usize]
     }
 
-    /// The first price of the asset, from an event on, that cannot be traded.
-    pub(crate) fn defect(&self, asset: AssetId, day: usize, phase: Phase) -> Option<&Defect> {
-        // They were found asset by asset, day by day.
-        let place = |defect: &Defect| (defect.asset, defect.day, defect.phase);
-        let first = self.defects.partition_point(|defect| place(defect) < (asset, day, phase));
-        self.defects.get(first).filter(|defect| defect.asset == asset)
+    /// The first price of the asset that cannot be traded, from the open or close of a day on.
+    pub(crate) fn untradable_price(
+        &self,
+        asset: AssetId,
+        day: usize,
+        phase: Phase,
+    ) -> Option<&UntradablePrice> {
+        let key = |price: &UntradablePrice| (price.asset, price.day, price.phase);
+        let first = self.untradable.partition_point(|price| key(price) < (asset, day, phase));
+        self.untradable.get(first).filter(|price| price.asset == asset)
     }
 }
 
-/// A market whose cells are to be filled, asset by asset and side by side.
+/// A market whose cells are still to be filled: asset by asset, several at the same time.
 #[derive(Debug)]
 pub(crate) struct BlankMarket {
     market: Market,
     dates: Vec<Date>,
-    adjustment: Adjustment,
+    adjustment: PriceAdjustment,
 }
 
 impl BlankMarket {
     /// Room for the prices of assets over the days of a calendar. `symbols` ascend, and all of them have `columns`.
     pub(crate) fn new(
         calendar: Calendar,
-        adjustment: Adjustment,
+        adjustment: PriceAdjustment,
         columns: Columns,
         symbols: Vec<String>,
     ) -> BlankMarket {
@@ -177,17 +184,17 @@ impl BlankMarket {
             columns: room,
             first_price: Vec::new(),
             last_bar: Vec::new(),
-            defects: Vec::new(),
+            untradable: Vec::new(),
         };
         BlankMarket { market, dates, adjustment }
     }
 
-    /// The room of every asset, in the order of the symbols.
+    /// The room for the prices of every asset, in the order of the symbols.
     pub(crate) fn assets<'a>(&'a mut self) -> Vec<BlankAsset<'a>> {
         let BlankMarket { market, dates, adjustment } = self;
         let mut rest = market.columns.each_mut().map(Vec::as_mut_slice);
-        let room = |(place, symbol): (usize, &'a String)| BlankAsset {
-            asset: AssetId(place as u32),
+        let room = |(index, symbol): (usize, &'a String)| BlankAsset {
+            asset: AssetId(index as u32),
             symbol,
             cells: rest.each_mut().map(|cells| take_first(cells, dates.len())),
             days: dates,
@@ -196,13 +203,13 @@ impl BlankMarket {
         market.symbols.iter().enumerate().map(room).collect()
     }
 
-    /// The market, when all assets have been filled; what filling them gave, in the order of the symbols.
+    /// The market, once all assets have been filled. `assets`: the results of filling them, in the order of the symbols.
     pub(crate) fn complete(self, assets: Vec<Filled>) -> Market {
         let mut market = self.market;
         for filled in assets {
             market.first_price.push(filled.first_price);
             market.last_bar.push(filled.last_bar);
-            market.defects.extend(filled.defects);
+            market.untradable.extend(filled.untradable);
         }
         market
     }
@@ -214,89 +221,97 @@ pub(crate) struct BlankAsset<'a> {
     asset: AssetId,
     /// Its symbol.
     pub symbol: &'a str,
-    /// Of every column its cells; none of a column that the market lacks.
+    /// The cells of every column; empty if the market lacks the column.
     cells: [&'a mut [f64]; Column::COUNT],
     days: &'a [Date],
-    adjustment: Adjustment,
+    adjustment: PriceAdjustment,
 }
 
-/// What filling the cells of one asset shows besides.
+/// What the market keeps of one asset besides its cells.
 #[derive(Debug)]
 pub(crate) struct Filled {
     first_price: Option<Instant>,
     last_bar: Option<Date>,
-    defects: Vec<Defect>,
+    untradable: Vec<UntradablePrice>,
 }
 
 impl BlankAsset<'_> {
-    /// Puts an asset's prices into the market. The table is left adjusted as they are.
+    /// Puts an asset's prices into the market. If the market is adjusted, the prices of the table are adjusted as well.
     ///
     /// # Errors
-    /// A date stands twice in the table (Q27); the line is that of its second row.
+    /// The table has two rows with the same date; the error names the line of the second one.
     pub(crate) fn fill(self, table: &mut PriceTable) -> Result<Filled, RowError> {
         if let Some((date, first_line, line)) = table.duplicate_date() {
             return Err(RowError { line, kind: RowErrorKind::RepeatedDate { date, first_line } });
         }
-        if self.adjustment == Adjustment::AdjustedClose {
+        if self.adjustment == PriceAdjustment::AdjustedClose {
             adjust(table);
         }
         Ok(self.fill_cells(table))
     }
 
-    /// Fills the cells from a table in which no date stands twice.
+    /// Fills the cells from a table in which all dates differ.
     fn fill_cells(mut self, table: &PriceTable) -> Filled {
         let [open, close] =
             [Column::Open, Column::Close].map(|column| std::mem::take(&mut self.cells[column.index()]));
         let (asset, days) = (self.asset, self.days);
-        let rows = Rows::all(table);
+        let rows = SortedRows::all(table);
         let bars = Bars {
-            dates: rows.of(&table.dates),
-            open: rows.of(&table[Column::Open]),
-            close: rows.of(&table[Column::Close]),
+            dates: rows.select(&table.dates),
+            open: rows.select(&table[Column::Open]),
+            close: rows.select(&table[Column::Close]),
         };
         bars.walk(days, |day, quote| (open[day], close[day]) = (quote.open, quote.close));
-        let mut defects = Vec::new();
-        // Not `any`: to look at all of them in vector lanes is faster than to stop at the first.
-        if open.iter().chain(&*close).fold(false, |found, price| found | is_untradable(*price)) {
+        let mut untradable = Vec::new();
+        // Not `any`: testing all prices in vector lanes is faster than stopping at the first.
+        if open.iter().chain(&*close).fold(false, |any, price| any | is_untradable(*price)) {
             bars.walk(days, |day, quote| {
+                let line = table.lines[rows.index(quote.source)];
                 let prices = [(Phase::Open, quote.open), (Phase::Close, quote.close)];
-                let untradable = prices.into_iter().filter(|(_, price)| is_untradable(*price));
-                let line = table.lines[rows.place(quote.source)];
-                defects.extend(untradable.map(|(phase, price)| Defect { asset, day, phase, price, line }));
+                let bad = prices.into_iter().filter(|(_, price)| is_untradable(*price));
+                untradable.extend(bad.map(|(phase, price)| UntradablePrice {
+                    asset,
+                    day,
+                    phase,
+                    price,
+                    line,
+                }));
             });
         }
         self.fill_more(table, &bars, &rows, [open, close]);
-        // Rows outside the days count here too.
+        // Rows outside the days of the market count here too.
         let price = |row: usize| Some(bars.dates[row].at(bars.first_phase(row)?));
         let first_price = (0..bars.dates.len()).find_map(price);
         let last_bar = (0..bars.dates.len()).rev().find_map(price).map(|price| price.date);
-        Filled { first_price, last_bar, defects }
+        Filled { first_price, last_bar, untradable }
     }
 
-    /// Fills the columns beside open and close: the cell of the day's row, or what follows from these two.
-    fn fill_more(self, table: &PriceTable, bars: &Bars, rows: &Rows, [open, close]: [&mut [f64]; 2]) {
-        let mut place_of_day = Vec::new();
+    /// Fills the columns other than open and close: with the value of the day's row, or with a function of open and close where
+    /// there is none.
+    fn fill_more(self, table: &PriceTable, bars: &Bars, rows: &SortedRows, [open, close]: [&mut [f64]; 2]) {
+        let mut row_of_day = Vec::new();
         for (column, cells) in Column::all().zip(self.cells).filter(|(_, cells)| !cells.is_empty()) {
             let Filling::FromBar(without) = column.description().filling else { continue };
-            if place_of_day.is_empty() {
-                place_of_day.reserve(self.days.len());
-                bars.walk(self.days, |_, quote| place_of_day.push(quote.row.map(|row| rows.place(row))));
+            if row_of_day.is_empty() {
+                row_of_day.reserve(self.days.len());
+                bars.walk(self.days, |_, quote| row_of_day.push(quote.row.map(|row| rows.index(row))));
             }
             let values = &table[column];
             let bars = open.iter().zip(&*close);
-            for ((cell, place), (open, close)) in cells.iter_mut().zip(&place_of_day).zip(bars) {
-                let value = place.map_or(f64::NAN, |place| values[place]);
+            for ((cell, row), (open, close)) in cells.iter_mut().zip(&row_of_day).zip(bars) {
+                let value = row.map_or(f64::NAN, |row| values[row]);
                 *cell = if value.is_nan() { without(*open, *close) } else { value };
             }
         }
     }
 }
 
-/// Makes closes the adjusted ones and scales the other prices with them. Without a close or an adjusted close these are absent.
+/// Replaces closes by adjusted closes and scales the other prices by the same factor. They become NaN in a row without close or
+/// adjusted close.
 fn adjust(table: &mut PriceTable) {
     let mut close = std::mem::take(&mut table[Column::Close]);
     let adjusted = std::mem::take(&mut table[Column::AdjustedClose]);
-    // Division first: SEM 4.2.
+    // Division first, then the product, as QSTrader rounds.
     for column in Column::all().filter(|column| column.description().scaled) {
         let adjustments = adjusted.iter().zip(&close);
         let prices = table[column].iter_mut();
@@ -307,11 +322,12 @@ fn adjust(table: &mut PriceTable) {
     table[Column::AdjustedClose] = adjusted;
 }
 
-/// Takes so many cells off the front of a column; none if it has none.
+/// Splits the first `count` cells off a column; nothing if the column is empty.
 fn take_first<'a>(cells: &mut &'a mut [f64], count: usize) -> &'a mut [f64] {
     cells.split_off_mut(..count.min(cells.len())).unwrap_or_default()
 }
 
+/// The price, or the other one if it is NaN.
 #[inline]
 fn or(price: f64, other: f64) -> f64 {
     if price.is_nan() { other } else { price }
@@ -332,14 +348,14 @@ struct Bars<'a> {
 struct Quote {
     open: f64,
     close: f64,
-    /// The row of the day, if it has one.
+    /// The row of the day, if there is one.
     row: Option<usize>,
-    /// The row that the prices come from; none before the first.
+    /// The row that the price comes from; meaningless before the first price.
     source: usize,
 }
 
 impl Bars<'_> {
-    /// Calls a function for each of some ascending days, in order.
+    /// Calls a function for each of the ascending days with its prices.
     #[inline]
     fn walk(&self, days: &[Date], mut visit: impl FnMut(usize, Quote)) {
         let (dates, opens, closes) = (&*self.dates, &*self.open, &*self.close);
@@ -365,7 +381,7 @@ impl Bars<'_> {
         }
     }
 
-    /// The first event of the day at which a row has a price.
+    /// Whether the first price of a row is its open or its close; `None` if it has neither.
     fn first_phase(&self, row: usize) -> Option<Phase> {
         match (self.open[row].is_nan(), self.close[row].is_nan()) {
             (false, _) => Some(Phase::Open),
@@ -380,7 +396,7 @@ mod tests {
     use super::*;
     use crate::market::input::folder::csv;
 
-    fn market(first_day: &str, days: usize, adjustment: Adjustment, rows: &str) -> Market {
+    fn market(first_day: &str, days: usize, adjustment: PriceAdjustment, rows: &str) -> Market {
         let text = format!("Date,Open,High,Low,Close,Adj Close,Volume\n{rows}");
         let table = csv::read(text.as_bytes(), Columns::all()).unwrap();
         let calendar = Calendar::weekdays(Date::parse(first_day.as_bytes()).unwrap(), days);
@@ -393,7 +409,7 @@ mod tests {
     fn a_day_without_a_bar_repeats_the_last_close() {
         // Monday, then Wednesday; a Saturday row shows on the Monday after it.
         let rows = "2020-01-06,1,3,1,2,2,9\n2020-01-08,4,5,4,5,5,9\n2020-01-11,6,7,6,7,7,9\n";
-        let market = market("2020-01-06", 6, Adjustment::None, rows);
+        let market = market("2020-01-06", 6, PriceAdjustment::None, rows);
         assert_eq!(market.open(A), [1.0, 2.0, 4.0, 5.0, 5.0, 7.0]);
         assert_eq!(market.close(A), [2.0, 2.0, 5.0, 5.0, 5.0, 7.0]);
         assert_eq!(market.column(Column::High, A), [3.0, 2.0, 5.0, 5.0, 5.0, 7.0]);
@@ -403,12 +419,12 @@ mod tests {
     #[test]
     fn missing_cells_fill_forward_along_opens_and_closes() {
         let rows = "2020-01-06,,,,2,2,\n2020-01-07,,,,3,3,\n2020-01-08,4,4,4,,,\n2020-01-09,5,5,5,5,,5\n";
-        let plain = market("2020-01-06", 4, Adjustment::None, rows);
+        let plain = market("2020-01-06", 4, PriceAdjustment::None, rows);
         assert!(plain.open(A)[0].is_nan());
         assert_eq!(plain.open(A)[1..], [2.0, 4.0, 5.0]);
         assert_eq!(plain.close(A), [2.0, 3.0, 4.0, 5.0]);
         assert_eq!(plain.first_price(A), Some(plain.date(0).at(Phase::Close)));
-        let adjusted = market("2020-01-06", 4, Adjustment::AdjustedClose, rows);
+        let adjusted = market("2020-01-06", 4, PriceAdjustment::AdjustedClose, rows);
         assert_eq!(adjusted.open(A)[1..], [2.0, 3.0, 3.0], "no close or adjusted close: no adjusted open");
         assert_eq!(adjusted.close(A), [2.0, 3.0, 3.0, 3.0]);
     }
@@ -416,7 +432,7 @@ mod tests {
     #[test]
     fn opens_are_adjusted_division_first() {
         let rows = "2020-01-06,118.56,132.06,118.5,130.31,4.186662804,9\n";
-        let market = market("2020-01-06", 1, Adjustment::AdjustedClose, rows);
+        let market = market("2020-01-06", 1, PriceAdjustment::AdjustedClose, rows);
         assert_eq!(market.open(A), [(4.186662804 / 130.31) * 118.56]);
         assert_eq!(market.column(Column::Low, A), [(4.186662804 / 130.31) * 118.5]);
     }
@@ -428,32 +444,36 @@ mod tests {
         let days: Vec<Date> = days.iter().map(|day| Date::parse(day.as_bytes()).unwrap()).collect();
         let table = csv::read(rows.as_bytes(), Columns::default()).unwrap();
         let calendar = Calendar::listed(days).unwrap();
-        let market = Market::new(calendar, Adjustment::None, vec![("A".into(), table)]).unwrap();
+        let market = Market::new(calendar, PriceAdjustment::None, vec![("A".into(), table)]).unwrap();
         assert_eq!(market.open(A), [1.0, 3.0, 6.0, 7.0]);
         assert_eq!(market.close(A), [2.0, 4.0, 6.0, 8.0]);
     }
 
     #[test]
     fn no_price_before_the_first_bar() {
-        let market = market("2020-01-06", 3, Adjustment::None, "2020-01-08,4,5,4,5,5,9\n");
+        let market = market("2020-01-06", 3, PriceAdjustment::None, "2020-01-08,4,5,4,5,5,9\n");
         assert!(market.open(A)[..2].iter().chain(&market.close(A)[..2]).all(|price| price.is_nan()));
     }
 
     #[test]
     fn prices_that_cannot_be_traded_are_kept_with_their_line() {
-        let market =
-            market("2020-01-06", 3, Adjustment::None, "2020-01-06,4,5,4,5,5,9\n2020-01-07,4,5,4,0,5,9\n");
-        let defect = market.defect(A, 0, Phase::Open).unwrap();
-        assert_eq!((defect.day, defect.phase, defect.line), (1, Phase::Close, 3));
+        let market = market(
+            "2020-01-06",
+            3,
+            PriceAdjustment::None,
+            "2020-01-06,4,5,4,5,5,9\n2020-01-07,4,5,4,0,5,9\n",
+        );
+        let untradable = market.untradable_price(A, 0, Phase::Open).unwrap();
+        assert_eq!((untradable.day, untradable.phase, untradable.line), (1, Phase::Close, 3));
         assert_eq!(
-            market.defect(A, 2, Phase::Open).map(|defect| defect.day),
+            market.untradable_price(A, 2, Phase::Open).map(|price| price.day),
             Some(2),
             "it is carried forward"
         );
     }
 
     #[test]
-    fn an_asset_is_told_its_own_defects_alone() {
+    fn untradable_prices_belong_to_one_asset() {
         let table = |days: &[u32]| {
             let price = |day| u32::from(!days.contains(&day));
             let rows: String = (6..9).map(|day| format!("2020-01-{day:02},1,{}\n", price(day))).collect();
@@ -461,9 +481,11 @@ mod tests {
         };
         let tables = [("A", &[7][..]), ("B", &[]), ("C", &[6, 8])];
         let tables = tables.map(|(symbol, days)| (symbol.to_owned(), table(days))).into();
-        let market = Market::new(Calendar::weekdays(Date(18_267), 3), Adjustment::None, tables).unwrap();
+        let market = Market::new(Calendar::weekdays(Date(18_267), 3), PriceAdjustment::None, tables).unwrap();
         let days = |day| {
-            [0, 1, 2].map(|asset| market.defect(AssetId(asset), day, Phase::Close).map(|defect| defect.day))
+            [0, 1, 2].map(|asset| {
+                market.untradable_price(AssetId(asset), day, Phase::Close).map(|price| price.day)
+            })
         };
         assert_eq!(days(0), [Some(1), None, Some(0)]);
         assert_eq!(days(1), [Some(1), None, Some(2)]);
@@ -474,15 +496,16 @@ mod tests {
     fn duplicate_dates_are_refused() {
         let table =
             csv::read(b"Date,Open,Close\n2020-01-06,1,1\n2020-01-06,1,1\n", Columns::default()).unwrap();
-        let error = Market::new(Calendar::weekdays(Date(0), 1), Adjustment::None, vec![("A".into(), table)])
-            .unwrap_err();
+        let error =
+            Market::new(Calendar::weekdays(Date(0), 1), PriceAdjustment::None, vec![("A".into(), table)])
+                .unwrap_err();
         assert_eq!(error.line, 3);
         assert_eq!(error.kind.to_string(), "the date 2020-01-06 stands twice, first on line 2");
     }
 
     #[test]
     fn events_at_or_after_an_instant() {
-        let market = market("2020-01-06", 3, Adjustment::None, "2020-01-08,4,5,4,5,5,9\n");
+        let market = market("2020-01-06", 3, PriceAdjustment::None, "2020-01-08,4,5,4,5,5,9\n");
         let tuesday = market.date(1);
         assert_eq!(market.first_day_at(tuesday.at(Phase::Close), Phase::Close), 1);
         assert_eq!(market.first_day_at(tuesday.at(Phase::Close), Phase::Open), 2);

@@ -1,4 +1,4 @@
-//! The rows of one price file, as written: unadjusted, unfilled, in file order. Decides nothing about them.
+//! The rows of one price file as written: not adjusted, not filled, in file order. Judges no values.
 
 use std::borrow::Cow;
 use std::ops::{Index, IndexMut};
@@ -6,11 +6,11 @@ use std::ops::{Index, IndexMut};
 use super::columns::Column;
 use super::date::Date;
 
-/// The columns of one price file, one entry a row: `table[column]` has the cells, NaN for a missing one, and none of a column
-/// that was not asked for.
+/// The columns of one price file. `table[column]` has one cell per row, NaN where the file has no value; it is empty if the
+/// column was not read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct PriceTable {
-    /// Line in the file (1 is the first) of every row.
+    /// Line of every row in the file; the first line is 1.
     pub lines: Vec<u64>,
     /// Date of every row.
     pub dates: Vec<Date>,
@@ -37,12 +37,12 @@ impl PriceTable {
         self.dates.len()
     }
 
-    /// Whether there is no row.
+    /// Whether the table has no rows.
     pub(crate) fn is_empty(&self) -> bool {
         self.dates.is_empty()
     }
 
-    /// Row numbers by ascending date; rows of one date keep the order of the file.
+    /// Indices of the rows by ascending date; rows of the same date keep the order of the file.
     pub(crate) fn order(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
         if !self.dates.is_sorted() {
@@ -51,7 +51,7 @@ impl PriceTable {
         order
     }
 
-    /// The first date that stands in more than one row, with the lines of its first two rows.
+    /// The first date that more than one row has, with the lines of the first two of these rows.
     pub(crate) fn duplicate_date(&self) -> Option<(Date, u64, u64)> {
         if self.dates.array_windows().all(|[date, next]| date < next) {
             return None;
@@ -65,48 +65,49 @@ impl PriceTable {
     }
 }
 
-/// Rows of a table in date order. Those of most files ascend, and need not be copied.
+/// Rows of a table in date order. The rows of most files are sorted already, and then nothing is copied.
 #[derive(Debug)]
-pub(crate) enum Rows {
-    /// So many from the first on.
+pub(crate) enum SortedRows {
+    /// The first so many rows of the table.
     First(usize),
-    /// Places in the table.
+    /// The rows with these indices in the table.
     Listed(Vec<u32>),
 }
 
-impl Rows {
+impl SortedRows {
     /// All rows.
-    pub(crate) fn all(table: &PriceTable) -> Rows {
-        match table.dates.is_sorted() {
-            true => Rows::First(table.len()),
-            false => Rows::Listed(table.order()),
+    pub(crate) fn all(table: &PriceTable) -> SortedRows {
+        if table.dates.is_sorted() {
+            SortedRows::First(table.len())
+        } else {
+            SortedRows::Listed(table.order())
         }
     }
 
     /// The rows up to and including a date.
-    pub(crate) fn until(table: &PriceTable, end: Date) -> Rows {
-        match Rows::all(table) {
-            Rows::First(_) => Rows::First(table.dates.partition_point(|date| *date <= end)),
-            Rows::Listed(mut rows) => {
+    pub(crate) fn until(table: &PriceTable, end: Date) -> SortedRows {
+        match SortedRows::all(table) {
+            SortedRows::First(_) => SortedRows::First(table.dates.partition_point(|date| *date <= end)),
+            SortedRows::Listed(mut rows) => {
                 rows.retain(|&row| table.dates[row as usize] <= end);
-                Rows::Listed(rows)
+                SortedRows::Listed(rows)
             }
         }
     }
 
-    /// The place in the table of row number `number` of these.
-    pub(crate) fn place(&self, number: usize) -> usize {
+    /// The index in the table of the `number`-th of these rows, counted from 0.
+    pub(crate) fn index(&self, number: usize) -> usize {
         match self {
-            Rows::First(_) => number,
-            Rows::Listed(rows) => rows[number] as usize,
+            SortedRows::First(_) => number,
+            SortedRows::Listed(rows) => rows[number] as usize,
         }
     }
 
     /// The values of a column of the table in these rows.
-    pub(crate) fn of<'a, T: Copy>(&self, column: &'a [T]) -> Cow<'a, [T]> {
+    pub(crate) fn select<'a, T: Copy>(&self, column: &'a [T]) -> Cow<'a, [T]> {
         match self {
-            Rows::First(count) => Cow::Borrowed(&column[..*count]),
-            Rows::Listed(rows) => rows.iter().map(|&row| column[row as usize]).collect(),
+            SortedRows::First(count) => Cow::Borrowed(&column[..*count]),
+            SortedRows::Listed(rows) => rows.iter().map(|&row| column[row as usize]).collect(),
         }
     }
 }

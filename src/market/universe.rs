@@ -1,68 +1,72 @@
-//! Which assets a strategy may choose from, and since when (SEM 5, 6), as spells of days.
+//! Which assets a strategy may choose from, and on which days. Keys and rules are under "Universe" in docs/strategy-file.md.
+//! Knows no formula.
 
 use std::ops::Range;
 
 use super::date::{Instant, Phase};
 use super::prices::{AssetId, Market};
 
-/// The assets of a strategy in their given order.
+/// The assets of a strategy, in the order in which its file lists them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Universe {
-    /// Asset and entry; without an entry it belongs from the start.
+    /// Assets with their entries; an asset without an entry is a member from the start.
     pub assets: Vec<(AssetId, Option<Instant>)>,
 }
 
-/// Days on which an asset can be chosen.
+/// Days on which an asset is a member without interruption.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Spell {
-    /// The days at whose open it can.
+    /// The days at whose open it is a member.
     pub opens: Range<usize>,
-    /// The days at whose close it can.
+    /// The days at whose close it is a member.
     pub closes: Range<usize>,
 }
 
-/// When one asset of a universe can be chosen.
+/// An asset of a universe with its spells of membership.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Member {
     /// The asset.
     pub asset: AssetId,
-    /// When it can, ascending and apart; none if never.
+    /// Its spells, ascending; empty if it is never a member.
     pub spells: Vec<Spell>,
-    /// Its place in the universe as given.
-    pub place: usize,
-    /// Whether it is a member only since its first price, for its entry came too early.
+    /// Its position in the universe as the strategy file lists it.
+    pub position: usize,
+    /// Whether it joins only with its first price because its entry is earlier.
     pub waits_for_price: bool,
 }
 
 impl Member {
-    /// First day on which it can be chosen, at the open or the close.
+    /// First day on which it is a member, at the open or at the close.
     pub(crate) fn first_day(&self) -> Option<usize> {
         self.spells.first().map(|spell| spell.opens.start.min(spell.closes.start))
     }
 }
 
 impl Universe {
-    /// The members in the order in which a signal comes to know them (SEM 6): those of the start in universe order,
-    /// then late joiners by the close at which they join, ties in universe order.
+    /// The members in the order in which a signal of QSTrader gets to know them, which decides ties: members from the start in
+    /// universe order, then late joiners by the close at which they join, ties in universe order.
     ///
-    /// An asset joins at the later of its entry and its first price and stays; one that has no price within the market's days
-    /// never joins.
+    /// An asset joins at the later of its entry and its first price, and stays. An asset without a price within the market's
+    /// days never joins. See "The price from the future" in docs/conventions.md.
     pub(crate) fn members(&self, market: &Market, start: Instant) -> Vec<Member> {
         let mut members: Vec<(bool, Member)> = self
             .assets
             .iter()
             .enumerate()
-            .map(|(place, &(asset, entry))| {
+            .map(|(position, &(asset, entry))| {
                 let entry = entry.unwrap_or(start);
-                // Who belongs at the start belongs at every event of the first day, be they before the start (Q5).
-                let days = |at: Instant| match at <= start {
-                    true => (0, 0),
-                    false => (market.first_day_at(at, Phase::Open), market.first_day_at(at, Phase::Close)),
+                // A member at the start is one on the whole first day, even before the start: see `first_day` in
+                // docs/conventions.md.
+                let days = |at: Instant| {
+                    if at <= start {
+                        (0, 0)
+                    } else {
+                        (market.first_day_at(at, Phase::Open), market.first_day_at(at, Phase::Close))
+                    }
                 };
-                // A bar whose open is usable belongs to its whole date, as an entry at that date's midnight would.
-                let price = market.first_price(asset).map(|price| match price.time <= Phase::Open.time() {
-                    true => Instant::midnight(price.date),
-                    false => price,
+                // An asset with an open joins on the whole date, as with an entry at that date's midnight.
+                let price = market.first_price(asset).map(|price| {
+                    if price.time <= Phase::Open.time() { Instant::midnight(price.date) } else { price }
                 });
                 let joins = price.map(|price| price.max(entry));
                 let never = (market.days(), market.days());
@@ -71,7 +75,7 @@ impl Universe {
                 let from_start = joins.is_some_and(|joins| joins <= start);
                 let spell = Spell { opens: open_day..market.days(), closes: close_day..market.days() };
                 let spells = ((open_day, close_day) != never).then_some(spell).into_iter().collect();
-                (!from_start, Member { asset, spells, place, waits_for_price })
+                (!from_start, Member { asset, spells, position, waits_for_price })
             })
             .collect();
         let first_close =
@@ -86,7 +90,7 @@ mod tests {
     use super::*;
     use crate::market::calendar::Calendar;
     use crate::market::date::Date;
-    use crate::market::prices::Adjustment;
+    use crate::market::prices::PriceAdjustment;
     use crate::market::{columns::Columns, input::folder::csv};
 
     fn market() -> Market {
@@ -99,12 +103,12 @@ mod tests {
             ("C".into(), table("2020-01-01")),
             ("D".into(), table("2021-01-01")),
         ];
-        Market::new(Calendar::weekdays(Date::parse(b"2020-01-06").unwrap(), 5), Adjustment::None, tables)
+        Market::new(Calendar::weekdays(Date::parse(b"2020-01-06").unwrap(), 5), PriceAdjustment::None, tables)
             .unwrap()
     }
 
     #[test]
-    fn late_joiners_stand_at_the_end() {
+    fn late_joiners_come_last() {
         let market = market();
         let entry = |day: usize, phase| Some(market.date(day).at(phase));
         let assets = vec![

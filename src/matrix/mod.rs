@@ -1,4 +1,4 @@
-//! Floor 0: matrices of returns, a column a trial, as people hand them in. Knows nothing of sweeps or statistics.
+//! Floor 0: reads matrices of returns, one column per trial, from files of users. Knows nothing of sweeps or statistics.
 
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;

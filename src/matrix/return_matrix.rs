@@ -1,14 +1,15 @@
-//! A matrix of returns as text: a row a period, a column a trial, names in the first line.
+//! Reads a matrix of returns from CSV: one row per period, one column per trial, names in the first line. Judges no values.
 //!
-//! A first column without a name, or with dates in it, is the index and no trial. What is blank or says NaN stays NaN: whoever
-//! uses the column decides what that means.
+//! A first column without a name, or with dates, is the index and not a trial. Missing values become NaN; whoever uses a column
+//! decides what they mean.
 
+use std::error::Error;
 use std::fmt;
 use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-/// How other programs write an absent number.
+/// How programs write a missing number, in lower case.
 const ABSENT: [&str; 8] = ["", "nan", "na", "n/a", "null", "none", "<na>", "-"];
 
 /// Named columns of equal length.
@@ -20,33 +21,63 @@ pub(crate) struct ReturnMatrix {
     pub columns: Vec<Vec<f64>>,
 }
 
-/// Why a text is no matrix, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A file that is not a matrix of returns.
+#[derive(Debug)]
 pub(crate) struct MatrixError {
-    /// The line, from 1.
-    pub line: u64,
-    /// The first character of the cell, from 1.
-    pub column: usize,
-    /// What is wrong.
-    pub message: String,
+    /// Line of the wrong cell and its first character in the line, both counted from 1; `None` if the format has no lines.
+    location: Option<(u64, usize)>,
+    message: String,
+    /// The error of the library that reads the format.
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl MatrixError {
+    /// An error without a location.
+    #[cfg(any(test, feature = "parquet"))]
+    pub(crate) fn new(message: impl Into<String>) -> MatrixError {
+        MatrixError { location: None, message: message.into(), source: None }
+    }
+
+    /// An error of the library that reads the format, which has the message of that error.
+    #[cfg(any(test, feature = "parquet"))]
+    pub(crate) fn from_source(error: impl Error + Send + Sync + 'static) -> MatrixError {
+        MatrixError { location: None, message: error.to_string(), source: Some(Box::new(error)) }
+    }
+
+    fn at(line: u64, column: usize, message: impl Into<String>) -> MatrixError {
+        MatrixError { location: Some((line, column)), message: message.into(), source: None }
+    }
 }
 
 impl fmt::Display for MatrixError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}: {}", self.line, self.column, self.message)
+        if let Some((line, column)) = self.location {
+            write!(formatter, "{line}:{column}: ")?;
+        }
+        write!(formatter, "{}", self.message)
+    }
+}
+
+impl Error for MatrixError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|error| error as &(dyn Error + 'static))
     }
 }
 
 /// Reads a matrix.
 ///
-/// # Errors
-/// No columns or rows, a row that is longer or shorter than the first, a cell that is no number.
+/// # Errors The file cannot be read, has no column of returns or fewer than two rows, a row has more or fewer cells than the
+/// first line, or a cell is neither a number nor missing.
 pub(crate) fn read(reader: impl Read) -> Result<ReturnMatrix, MatrixError> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
     let mut row = ByteRecord::new();
-    let failed = |line: u64, error: csv::Error| MatrixError { line, column: 1, message: error.to_string() };
+    let failed = |line: u64, error: csv::Error| MatrixError {
+        location: Some((line, 1)),
+        message: error.to_string(),
+        source: Some(Box::new(error)),
+    };
     if !reader.read_byte_record(&mut row).map_err(|error| failed(1, error))? {
-        return Err(MatrixError { line: 1, column: 1, message: "the file is empty".to_owned() });
+        return Err(MatrixError::at(1, 1, "the file is empty"));
     }
     let mut names: Vec<String> =
         row.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
@@ -65,7 +96,7 @@ pub(crate) fn read(reader: impl Read) -> Result<ReturnMatrix, MatrixError> {
         let at = |cell: usize, message: String| {
             let before: usize =
                 row.iter().take(cell).map(|cell| String::from_utf8_lossy(cell).chars().count() + 1).sum();
-            MatrixError { line, column: before + 1, message }
+            MatrixError::at(line, before + 1, message)
         };
         if row.len() != names.len() {
             let message = format!("{} cells, but the first line has {}", row.len(), names.len());
@@ -84,22 +115,22 @@ pub(crate) fn read(reader: impl Read) -> Result<ReturnMatrix, MatrixError> {
     }
     names.drain(..skipped);
     columns.drain(..skipped);
-    let lacking = |message: &str| MatrixError { line, column: 1, message: message.to_owned() };
     if names.is_empty() {
-        return Err(lacking("no column of returns beside the index"));
+        return Err(MatrixError::at(line, 1, "no column of returns beside the index"));
     }
     if columns[0].len() < 2 {
-        return Err(lacking("expected a line of names and at least two rows of returns"));
+        return Err(MatrixError::at(line, 1, "expected a line of names and at least two rows of returns"));
     }
     Ok(ReturnMatrix { names, columns })
 }
 
+/// A number, NaN for a missing one, `None` for any other text.
 fn number(cell: &[u8]) -> Option<f64> {
     let text = std::str::from_utf8(cell).ok()?.trim();
     text.parse().ok().or_else(|| ABSENT.contains(&text.to_ascii_lowercase().as_str()).then_some(f64::NAN))
 }
 
-/// Whether a cell looks like a date or a time: it starts with a digit, has separators and is no number.
+/// Whether a cell looks like a date or a time: it begins with a digit, contains separators and is not a number.
 fn is_date(cell: &[u8]) -> bool {
     let text = String::from_utf8_lossy(cell);
     let text = text.trim();
@@ -120,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_no_trial() {
+    fn an_index_is_not_a_trial() {
         check("a,b\n0.1,0.2\n0,0\n", &["a", "b"], &[0.1, 0.2]);
         check(",a\n0,0.2\n1,0\n", &["a"], &[0.2]);
         check("date,a\n2020-01-02,1e-3\n2020-01-03,0\n", &["a"], &[0.001]);
@@ -129,16 +160,16 @@ mod tests {
 
     #[test]
     fn errors_say_where() {
-        let place = |text: &str| read(text.as_bytes()).unwrap_err().to_string();
-        assert!(place("a,b\n0.1,0.2\n0.1,up\n").starts_with("3:5: 'up' is no return"));
-        assert!(place("a,b\n0.1\n").starts_with("2:5: 1 cells, but the first line has 2"));
-        assert!(place("").contains("empty"));
-        assert!(place("a\n1\n").contains("at least two rows"));
-        assert!(place("date\n2020-01-02\n2020-01-03\n").contains("beside the index"));
+        let error = |text: &str| read(text.as_bytes()).unwrap_err().to_string();
+        assert!(error("a,b\n0.1,0.2\n0.1,up\n").starts_with("3:5: 'up' is no return"));
+        assert!(error("a,b\n0.1\n").starts_with("2:5: 1 cells, but the first line has 2"));
+        assert!(error("").contains("empty"));
+        assert!(error("a\n1\n").contains("at least two rows"));
+        assert!(error("date\n2020-01-02\n2020-01-03\n").contains("beside the index"));
     }
 
     #[test]
-    fn absent_values_stay_absent() {
+    fn missing_values_become_nan() {
         let matrix = read("a,b\n,1\nNaN,2\n".as_bytes()).unwrap();
         assert!(matrix.columns[0].iter().all(|value| value.is_nan()));
     }

@@ -201,19 +201,19 @@ fn shared_keys<'a>(strategy: &'a Strategy, result: &BacktestResult) -> SharedKey
 }
 
 fn curve_metrics(performance: &Performance) -> impl Iterator<Item = (&'static str, MetricValue)> {
-    FIGURES.iter().filter_map(|figure| Some(metric(figure, figure.of_curve(performance)?)))
+    FIGURES.iter().filter_map(|figure| Some(metric(figure, figure.curve_value(performance)?)))
 }
 
 fn metrics(result: &BacktestResult) -> Metrics {
     let account = Account::from(result);
-    let own = FIGURES.iter().filter_map(|figure| Some(metric(figure, figure.of_account(&account)?)));
+    let own = FIGURES.iter().filter_map(|figure| Some(metric(figure, figure.account_value(&account)?)));
     Ordered(curve_metrics(&result.performance).chain(own).collect())
 }
 
 fn benchmark_metrics(benchmark: &Benchmark) -> Metrics {
     let asset = ("asset", MetricValue::Text(benchmark.asset.clone()));
     let beside = BENCHMARK_FIGURES.iter().map(|figure| {
-        let value = benchmark.relative.and_then(|relative| figure.beside(&relative));
+        let value = benchmark.relative.and_then(|relative| figure.benchmark_value(&relative));
         metric(figure, value.unwrap_or(f64::NAN))
     });
     Ordered(std::iter::once(asset).chain(curve_metrics(&benchmark.performance)).chain(beside).collect())

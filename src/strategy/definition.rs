@@ -1,4 +1,4 @@
-//! A checked strategy: every key of its file at its final value. Reads no file.
+//! A checked strategy: the final value of every key of its file. Reads no file.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,9 +13,9 @@ use crate::formula::node::Formula;
 use crate::market::date::Instant;
 use crate::stats::rules::Rules;
 
-/// How a strategy file writes the schedules.
+/// Names of the schedules in a strategy file.
 pub(crate) const SCHEDULES: [&str; 5] = ["buy_and_hold", "daily", "weekly", "end_of_month", "on_change"];
-/// How it writes the weekdays, from Monday.
+/// Names of the weekdays in a strategy file, from Monday on.
 pub(crate) const WEEKDAYS: [&str; 5] = ["MON", "TUE", "WED", "THU", "FRI"];
 
 /// A parameter of a formula.
@@ -27,24 +27,24 @@ pub(crate) struct Parameter {
     pub value: Number,
 }
 
-/// A checked strategy, every key at its final value.
+/// A checked strategy: the final value of every key of its file.
 #[derive(Debug, Clone)]
 pub struct Strategy {
     /// Its name.
     pub name: String,
-    /// What it does.
+    /// Its description.
     pub description: Option<String>,
-    /// How it differs from the textbook.
+    /// Which conventions it follows; see docs/conventions.md.
     pub(crate) conventions: Conventions,
     /// Parameters, in file order.
     pub(crate) parameters: Vec<Parameter>,
     /// Assets with their entries, in file order.
     pub(crate) assets: Vec<(String, Option<Instant>)>,
-    /// Asset whose buy-and-hold is reported beside the strategy.
+    /// Asset whose buy-and-hold is reported for comparison.
     pub(crate) benchmark: Option<String>,
     /// The formula.
     pub(crate) formula: Arc<Formula>,
-    /// Its depth for these parameters.
+    /// Depth of the formula with these parameters, in closes.
     pub(crate) depth: u64,
     /// How often it decides.
     pub(crate) schedule: RebalanceSchedule,
@@ -52,29 +52,29 @@ pub struct Strategy {
     pub(crate) initial_cash: f64,
     /// How weights become shares.
     pub(crate) sizer: OrderSizer,
-    /// What trading costs.
+    /// Commission, tax and slippage.
     pub(crate) fees: Fees,
-    /// When it runs.
+    /// Start, burn-in and end.
     pub(crate) period: Period,
-    /// The days of that period.
+    /// The days of the period.
     pub(crate) clock: Clock,
-    /// Folder of the price files.
+    /// Folder of the price files, or a cache file.
     pub(crate) prices: PathBuf,
     /// Whether prices are adjusted for splits and dividends.
     pub(crate) adjust: bool,
-    /// Periods a year for annualised figures.
+    /// Periods per year for annualised figures.
     pub(crate) periods_per_year: f64,
-    /// Annual risk-free rate, a fraction.
+    /// Risk-free rate, a fraction per year.
     pub(crate) risk_free: f64,
 }
 
 impl Strategy {
-    /// The parameter values in order.
+    /// The values of the parameters, in file order.
     pub(crate) fn parameter_values(&self) -> Vec<f64> {
         self.parameters.iter().map(|parameter| parameter.value.value()).collect()
     }
 
-    /// What the simulation needs to know besides weights.
+    /// What the simulation needs besides the weights.
     pub(crate) fn terms(&self) -> Terms {
         let conventions = &self.conventions;
         Terms {
@@ -93,7 +93,7 @@ impl Strategy {
         }
     }
 
-    /// What the statistics need to know.
+    /// What the statistics need besides the curve.
     pub(crate) fn rules(&self) -> Rules {
         let conventions = &self.conventions;
         Rules {
@@ -108,7 +108,7 @@ impl Strategy {
         }
     }
 
-    /// Every asset whose prices are needed, sorted, without repeats.
+    /// The symbols of all assets whose prices are needed, sorted, without duplicates.
     pub(crate) fn symbols(&self) -> Vec<String> {
         let assets = self.assets.iter().map(|(asset, _)| asset);
         let named = self.formula.fixed_assets.iter().chain(&self.formula.of_assets);
@@ -119,7 +119,7 @@ impl Strategy {
     }
 }
 
-/// How a schedule is written in a strategy file.
+/// The name of a schedule in a strategy file, followed by the weekday if it has one.
 pub(crate) fn schedule_name(schedule: RebalanceSchedule) -> String {
     match schedule {
         RebalanceSchedule::BuyAndHold => "buy_and_hold".to_owned(),

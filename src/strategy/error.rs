@@ -1,5 +1,6 @@
-//! What can go wrong between a strategy file and its result.
+//! Why there is no result of a strategy file. Gathers the errors of the steps between them and makes none itself.
 
+use std::error::Error;
 use std::fmt;
 
 use crate::config::error::ConfigError;
@@ -11,23 +12,35 @@ use crate::market::input::error::{FileError, FileErrorKind};
 pub enum BacktestError {
     /// The strategy file cannot be read.
     Unreadable {
-        /// The file.
+        /// Path of the file.
         path: String,
-        /// The reason.
+        /// Why it cannot be read.
         error: std::io::Error,
     },
-    /// The strategy is wrong.
+    /// The strategy file is wrong.
     Config(ConfigError),
     /// A price file is missing or wrong.
     File(FileError),
-    /// Prices that cannot be used; the text names file, line and date.
+    /// A price is needed that is missing or cannot be traded; the text names the asset.
     Prices(String),
-    /// The backtest cannot be carried out.
+    /// The simulation failed.
     Failure(Failure),
 }
 
+impl Error for BacktestError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            BacktestError::Unreadable { error, .. } => Some(error),
+            BacktestError::Config(error) => Some(error),
+            BacktestError::File(error) => Some(error),
+            BacktestError::Failure(failure) => Some(failure),
+            BacktestError::Prices(_) => None,
+        }
+    }
+}
+
 impl BacktestError {
-    /// Whether something that was asked for does not exist.
+    /// Whether the reason is a file or folder that does not exist.
     pub fn is_missing(&self) -> bool {
         match self {
             BacktestError::Unreadable { error, .. } => is_missing(error),
@@ -42,7 +55,7 @@ impl BacktestError {
     }
 }
 
-/// Whether there is no such file; what lies below a file does not exist either.
+/// Whether the file does not exist. A path below a file does not exist either.
 fn is_missing(error: &std::io::Error) -> bool {
     matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
 }
@@ -50,10 +63,10 @@ fn is_missing(error: &std::io::Error) -> bool {
 impl fmt::Display for BacktestError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            BacktestError::Unreadable { path, error } => match is_missing(error) {
-                true => write!(formatter, "{path}: no such file"),
-                false => write!(formatter, "{path}: cannot read: {error}"),
-            },
+            BacktestError::Unreadable { path, error } if is_missing(error) => {
+                write!(formatter, "{path}: no such file")
+            }
+            BacktestError::Unreadable { path, error } => write!(formatter, "{path}: cannot read: {error}"),
             BacktestError::Config(error) => error.fmt(formatter),
             BacktestError::File(error) => error.fmt(formatter),
             BacktestError::Prices(text) => write!(formatter, "{text}"),

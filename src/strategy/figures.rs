@@ -1,7 +1,7 @@
-//! The figures of a backtest, one row each. From a row follow its column in `points.csv`, its key in the JSON, its line in
-//! tables and on pages, its formula there, how sweeps rank by it, and its row in `docs/statistics.md`.
+//! The figures of a backtest, one row each. The row of a figure determines its column in `points.csv`, its key in the JSON, its
+//! line in tables and on pages, how sweeps rank by it, and its row in docs/statistics.md.
 //!
-//! What a figure is computed from: `stats/performance.rs`, `stats/relative.rs`, the engine's [`Outcome`].
+//! The values are computed elsewhere: in `stats/performance.rs`, `stats/relative.rs` and the simulation ([`Outcome`]).
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,43 +18,43 @@ use crate::stats::relative::Relative;
 /// A figure.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Figure {
-    /// Its key in the JSON, its column in `points.csv`, its name in `[rank]` and `require`.
+    /// Its key in the JSON, its column in `points.csv` and its name in `[rank]` and `require`.
     pub name: &'static str,
-    /// Its name, meaning and formula for people.
+    /// Its name, meaning and formula as people read them.
     pub definition: Definition,
-    /// The heading of a column that has no room for its key.
+    /// The heading of a column that is too narrow for its key.
     pub short: Option<&'static str>,
-    /// What kind of number it is.
-    pub kind: Kind,
+    /// The kind of number that it is.
+    pub kind: FigureKind,
     /// Its unit in words.
     #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub unit: &'static str,
-    /// Where it is undefined (null) or infinite, in words; may be empty.
+    /// When it is undefined (null) or infinite, in words; may be empty.
     #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub edge_cases: &'static str,
-    /// Who described it; may be empty.
+    /// The publication that describes it; may be empty.
     #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub source: &'static str,
-    /// Whether much or little of it is good.
+    /// Whether high or low values are better.
     pub better: Better,
     /// Whether tables and maps of many points show it, whatever they are ranked by.
     pub is_usual: bool,
-    /// Its place on a tear sheet among figures of the same origin.
-    pub place: u32,
-    /// Whether the tear sheet of the terminal has room for it; the page shows all.
+    /// Its position on a tear sheet among figures of the same origin; positions ascend and may have gaps.
+    pub position: u32,
+    /// Whether the tear sheet of the terminal shows it; the page shows all figures.
     pub in_terminal: bool,
-    /// What it is read from.
+    /// Where its value comes from.
     pub origin: Origin,
 }
 
-/// What kind of number a figure is, which decides how it reads.
+/// The kind of number that a figure is, which decides how it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FigureKind {
     /// A plain number, such as a Sharpe ratio.
     Number,
-    /// A fraction, shown in percent.
+    /// A fraction, shown in per cent.
     Fraction,
-    /// How many times the equity: in percent on a tear sheet, a plain number beside other points.
+    /// A multiple of the equity: shown in per cent on a tear sheet, as a plain number in tables of points.
     Times,
     /// An amount of money.
     Money,
@@ -64,30 +64,30 @@ pub(crate) enum Kind {
     Days,
 }
 
-impl Kind {
-    /// Whether it has no fraction.
+impl FigureKind {
+    /// Whether its values are whole numbers.
     pub(crate) fn is_whole(self) -> bool {
-        matches!(self, Kind::Count | Kind::Days)
+        matches!(self, FigureKind::Count | FigureKind::Days)
     }
 }
 
-/// What a figure is read from. Absent is NaN.
+/// What a figure is computed from, with the function that reads its value there; NaN if undefined.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Origin {
-    /// An equity curve: the strategy's and the benchmark's have it.
+    /// An equity curve, of the strategy or the benchmark.
     Curve(fn(&Performance) -> f64),
-    /// The strategy's account.
+    /// The account of the strategy.
     Account(fn(&Account) -> f64),
-    /// The strategy beside its benchmark.
+    /// The comparison of the strategy with its benchmark.
     Benchmark(fn(&Relative) -> f64),
 }
 
-/// What the account of a strategy did.
+/// The trading of a strategy.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Account<'r> {
-    /// What the simulation counted.
+    /// Fills, turnover, costs and exposure as the simulation counted them.
     pub outcome: &'r Outcome,
-    /// Annualised two-way turnover.
+    /// Turnover per year: traded value over equity, buys and sells added.
     pub turnover: f64,
 }
 
@@ -103,10 +103,10 @@ impl<'r> From<&'r PointResult> for Account<'r> {
     }
 }
 
-/// The figures of a point, in the order of [`FIGURES`]; NaN is absent.
+/// The values of the figures of a point, in the order of [`FIGURES`]; NaN if undefined.
 pub(crate) type PointFigures = [f64; FIGURES.len()];
 
-/// The figures of a point.
+/// The values of the figures of a point.
 pub(crate) fn point_figures(result: &PointResult) -> PointFigures {
     let account = Account::from(result);
     std::array::from_fn(|column| match FIGURES[column].origin {
@@ -117,24 +117,24 @@ pub(crate) fn point_figures(result: &PointResult) -> PointFigures {
 }
 
 impl Figure {
-    /// Its value for an equity curve, if it has one.
-    pub(crate) fn of_curve(&self, performance: &Performance) -> Option<f64> {
+    /// Its value for an equity curve; `None` if its origin is not a curve.
+    pub(crate) fn curve_value(&self, performance: &Performance) -> Option<f64> {
         match self.origin {
             Origin::Curve(value) => Some(value(performance)),
             _ => None,
         }
     }
 
-    /// Its value for an account, if it has one.
-    pub(crate) fn of_account(&self, account: &Account) -> Option<f64> {
+    /// Its value for an account; `None` if its origin is not the account.
+    pub(crate) fn account_value(&self, account: &Account) -> Option<f64> {
         match self.origin {
             Origin::Account(value) => Some(value(account)),
             _ => None,
         }
     }
 
-    /// Its value for a strategy beside its benchmark, if it has one.
-    pub(crate) fn beside(&self, relative: &Relative) -> Option<f64> {
+    /// Its value for a comparison with a benchmark; `None` if its origin is not such a comparison.
+    pub(crate) fn benchmark_value(&self, relative: &Relative) -> Option<f64> {
         match self.origin {
             Origin::Benchmark(value) => Some(value(relative)),
             _ => None,
@@ -147,18 +147,18 @@ impl Figure {
 pub struct Metric(usize);
 
 impl Metric {
-    /// The figure that sweeps rank by unless they say otherwise, and whose best value by luck is known.
+    /// The Sharpe ratio, which sweeps rank by unless they say otherwise.
     pub(crate) const SHARPE: Metric = Metric::known("sharpe");
     /// Growth over the whole curve.
     pub(crate) const TOTAL_RETURN: Metric = Metric::known("total_return");
-    /// How often the account traded.
+    /// Number of fills.
     pub(crate) const FILLS: Metric = Metric::known("fills");
-    /// The shape of the returns.
+    /// Skew of the returns.
     pub(crate) const SKEW: Metric = Metric::known("skew");
-    /// The tails of the returns; absent where nothing moved.
+    /// Kurtosis of the returns.
     pub(crate) const KURTOSIS: Metric = Metric::known("kurtosis");
 
-    /// Looks a name up while this is compiled.
+    /// The figure with a name, looked up at compile time; an unknown name does not compile.
     const fn known(name: &str) -> Metric {
         let mut column = 0;
         while column < FIGURES.len() {
@@ -170,7 +170,7 @@ impl Metric {
         panic!("no such figure")
     }
 
-    /// All of them, in the order of their columns.
+    /// All figures, in the order of their columns.
     pub(crate) fn all() -> impl Iterator<Item = Metric> {
         (0..FIGURES.len()).map(Metric)
     }
@@ -180,12 +180,12 @@ impl Metric {
         &FIGURES[self.0]
     }
 
-    /// Its name in tables.
+    /// Its name: key in the JSON and column in `points.csv`.
     pub(crate) fn name(self) -> &'static str {
         self.figure().name
     }
 
-    /// Its place among the figures of a point.
+    /// Its index among the figures of a point.
     pub(crate) const fn column(self) -> usize {
         self.0
     }
@@ -200,7 +200,7 @@ impl FromStr for Metric {
     }
 }
 
-/// A name that no figure has. Its text says which there are.
+/// A name that no figure has. The text lists the known names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownMetric(String);
 
@@ -213,11 +213,11 @@ impl fmt::Display for UnknownMetric {
 impl std::error::Error for UnknownMetric {}
 
 const fn is_same(a: &[u8], b: &[u8]) -> bool {
-    let mut place = 0;
-    while place < a.len() && place < b.len() && a[place] == b[place] {
-        place += 1;
+    let mut index = 0;
+    while index < a.len() && index < b.len() && a[index] == b[index] {
+        index += 1;
     }
-    place == a.len() && place == b.len()
+    index == a.len() && index == b.len()
 }
 
 /// The names of [`FIGURES`]: the columns of a row of results.
@@ -231,36 +231,38 @@ pub(crate) static NAMES: [&str; FIGURES.len()] = {
     names
 };
 
-/// The figures of a tear sheet that `value` gives, in the order of their places.
+/// The figures that `value` gives a value for, with this value, in the order of their positions on a tear sheet.
 pub(crate) fn on_sheet<'f>(
     figures: &'static [Figure],
     value: impl Fn(&Figure) -> Option<f64> + 'f,
 ) -> impl Iterator<Item = (&'static Figure, f64)> + 'f {
     let mut some: Vec<(&Figure, f64)> =
         figures.iter().filter_map(|figure| Some((figure, value(figure)?))).collect();
-    some.sort_by_key(|(figure, _)| figure.place);
+    some.sort_by_key(|(figure, _)| figure.position);
     some.into_iter()
 }
 
-/// What most figures have in common.
+/// The values that most figures share.
 const PLAIN: Figure = Figure {
     name: "",
     definition: define("", "", ""),
     short: None,
-    kind: Kind::Number,
+    kind: FigureKind::Number,
     unit: "number",
     edge_cases: "",
     source: "",
     better: High,
     is_usual: false,
-    place: 0,
+    position: 0,
     in_terminal: true,
     origin: Origin::Curve(|_| f64::NAN),
 };
 
+/// The value of an undefined figure.
 const ABSENT: f64 = f64::NAN;
 
-/// The figures of a point, in the order of their columns. New ones stand at the end: results that are there keep their columns.
+/// The figures of a point, in the order of their columns. New ones must be added at the end, so that columns keep their
+/// numbers.
 pub(crate) static FIGURES: &[Figure] = &[
     Figure {
         name: "sharpe",
@@ -273,7 +275,7 @@ pub(crate) static FIGURES: &[Figure] = &[
         edge_cases: "null where mean and deviation are 0 (nothing moved); infinite where the deviation alone is 0",
         source: "Sharpe (1994)",
         is_usual: true,
-        place: 50,
+        position: 50,
         origin: Origin::Curve(|curve| curve.sharpe.unwrap_or(ABSENT)),
         ..PLAIN
     },
@@ -287,7 +289,7 @@ pub(crate) static FIGURES: &[Figure] = &[
         unit: "a year",
         edge_cases: "see below",
         source: "Sortino and Price (1994) for `root_mean_square`",
-        place: 60,
+        position: 60,
         origin: Origin::Curve(|curve| curve.sortino.unwrap_or(ABSENT)),
         ..PLAIN
     },
@@ -298,11 +300,11 @@ pub(crate) static FIGURES: &[Figure] = &[
             "The constant growth that leads from the first equity to the last.",
             "(e(N) / e(1)) ^ (1 / years) - 1; e: equity at the close",
         ),
-        kind: Kind::Fraction,
+        kind: FigureKind::Fraction,
         unit: "fraction a year",
         edge_cases: "null where the wealth at the end is undefined",
         is_usual: true,
-        place: 30,
+        position: 30,
         origin: Origin::Curve(|curve| curve.cagr.unwrap_or(ABSENT)),
         ..PLAIN
     },
@@ -310,12 +312,12 @@ pub(crate) static FIGURES: &[Figure] = &[
         name: "annualised_vol",
         definition: define("Volatility a year", "How much daily returns vary.", "sqrt(P) * deviation(x)"),
         short: Some("vol"),
-        kind: Kind::Fraction,
+        kind: FigureKind::Fraction,
         unit: "fraction a year",
         edge_cases: "null for a curve of one point under `actual_time`",
         better: Low,
         is_usual: true,
-        place: 40,
+        position: 40,
         origin: Origin::Curve(|curve| curve.annualised_vol),
         ..PLAIN
     },
@@ -327,12 +329,12 @@ pub(crate) static FIGURES: &[Figure] = &[
             "largest (H - e(t)) / H; H: the highest equity so far",
         ),
         short: Some("drawdown"),
-        kind: Kind::Fraction,
+        kind: FigureKind::Fraction,
         unit: "fraction, 0 to 1",
         edge_cases: "0 where nothing falls",
         better: Low,
         is_usual: true,
-        place: 80,
+        position: 80,
         origin: Origin::Curve(|curve| curve.max_drawdown),
         ..PLAIN
     },
@@ -340,11 +342,11 @@ pub(crate) static FIGURES: &[Figure] = &[
         name: "max_drawdown_duration",
         definition: define("Longest drawdown", "The longest time below a high.", "weekdays in a row below H"),
         short: Some("drawdown days"),
-        kind: Kind::Days,
+        kind: FigureKind::Days,
         unit: "points (weekdays)",
         edge_cases: "0 where nothing falls",
         better: Low,
-        place: 90,
+        position: 90,
         origin: Origin::Curve(|curve| curve.max_drawdown_duration as f64),
         ..PLAIN
     },
@@ -352,9 +354,9 @@ pub(crate) static FIGURES: &[Figure] = &[
         name: "final_equity",
         definition: define("Final equity", "What is there at the end.", "e(N)"),
         short: Some("equity"),
-        kind: Kind::Money,
+        kind: FigureKind::Money,
         unit: "currency",
-        place: 10,
+        position: 10,
         origin: Origin::Curve(|curve| curve.final_equity),
         ..PLAIN
     },
@@ -362,9 +364,9 @@ pub(crate) static FIGURES: &[Figure] = &[
         name: "total_return",
         definition: define("Total return", "Growth over the whole time.", "e(N) / e(1) - 1"),
         short: Some("return"),
-        kind: Kind::Fraction,
+        kind: FigureKind::Fraction,
         unit: "fraction",
-        place: 20,
+        position: 20,
         origin: Origin::Curve(|curve| curve.total_return),
         ..PLAIN
     },
@@ -378,17 +380,17 @@ pub(crate) static FIGURES: &[Figure] = &[
         unit: "a year",
         edge_cases: "infinite without a drawdown; null where both are 0",
         source: "Young (1991)",
-        place: 70,
+        position: 70,
         origin: Origin::Curve(|curve| curve.calmar.unwrap_or(ABSENT)),
         ..PLAIN
     },
     Figure {
         name: "fills",
         definition: define("Fills", "Orders carried out.", "number of fills"),
-        kind: Kind::Count,
+        kind: FigureKind::Count,
         unit: "count",
         is_usual: true,
-        place: 30,
+        position: 30,
         origin: Origin::Account(|account| account.outcome.fills as f64),
         ..PLAIN
     },
@@ -399,12 +401,12 @@ pub(crate) static FIGURES: &[Figure] = &[
             "How often the equity is bought and sold; both count.",
             "P / N * sum over the fills of |price * quantity| / equity at the close before",
         ),
-        kind: Kind::Times,
+        kind: FigureKind::Times,
         unit: "fraction a year, buys and sells added",
         edge_cases: "0 without a fill",
         better: Low,
         is_usual: true,
-        place: 20,
+        position: 20,
         origin: Origin::Account(|account| account.turnover),
         ..PLAIN
     },
@@ -412,10 +414,10 @@ pub(crate) static FIGURES: &[Figure] = &[
         name: "costs_paid",
         definition: define("Costs paid", "Commission, tax and slippage of all fills.", "sum over the fills"),
         short: Some("costs"),
-        kind: Kind::Money,
+        kind: FigureKind::Money,
         unit: "currency",
         better: Low,
-        place: 40,
+        position: 40,
         origin: Origin::Account(|account| account.outcome.costs_paid),
         ..PLAIN
     },
@@ -426,10 +428,10 @@ pub(crate) static FIGURES: &[Figure] = &[
             "How much of the equity is invested.",
             "mean over the days of sum(|quantity| * close) / equity",
         ),
-        kind: Kind::Fraction,
+        kind: FigureKind::Fraction,
         unit: "fraction",
         edge_cases: "a point without positive equity counts as 0",
-        place: 10,
+        position: 10,
         origin: Origin::Account(|account| account.outcome.exposure),
         ..PLAIN
     },
@@ -441,7 +443,7 @@ pub(crate) static FIGURES: &[Figure] = &[
             "m3 / m2 ^ 1.5",
         ),
         edge_cases: "null without dispersion",
-        place: 100,
+        position: 100,
         origin: Origin::Curve(|curve| curve.skew.unwrap_or(ABSENT)),
         ..PLAIN
     },
@@ -453,13 +455,13 @@ pub(crate) static FIGURES: &[Figure] = &[
             "m4 / m2 ^ 2",
         ),
         edge_cases: "null without dispersion",
-        place: 110,
+        position: 110,
         origin: Origin::Curve(|curve| curve.kurtosis.unwrap_or(ABSENT)),
         ..PLAIN
     },
 ];
 
-/// The figures of a strategy beside its benchmark.
+/// The figures that compare a strategy with its benchmark.
 pub(crate) static BENCHMARK_FIGURES: &[Figure] = &[
     Figure {
         name: "excess_return",
@@ -468,9 +470,9 @@ pub(crate) static BENCHMARK_FIGURES: &[Figure] = &[
             "Mean daily return above the benchmark's, a year.",
             "P * mean(r - b); r, b: daily returns of strategy and benchmark",
         ),
-        kind: Kind::Fraction,
+        kind: FigureKind::Fraction,
         unit: "fraction a year",
-        place: 10,
+        position: 10,
         origin: Origin::Benchmark(|beside| beside.excess_return.unwrap_or(ABSENT)),
         ..PLAIN
     },
@@ -482,7 +484,7 @@ pub(crate) static BENCHMARK_FIGURES: &[Figure] = &[
             "slope of the strategy's excess returns on the benchmark's",
         ),
         edge_cases: "null where the benchmark does not move",
-        place: 40,
+        position: 40,
         origin: Origin::Benchmark(|beside| beside.beta.unwrap_or(ABSENT)),
         ..PLAIN
     },
@@ -493,10 +495,10 @@ pub(crate) static BENCHMARK_FIGURES: &[Figure] = &[
             "Return that the benchmark does not explain.",
             "P * (mean(x) - beta * mean(benchmark's x))",
         ),
-        kind: Kind::Fraction,
+        kind: FigureKind::Fraction,
         unit: "fraction a year",
         edge_cases: "null where the benchmark does not move",
-        place: 50,
+        position: 50,
         origin: Origin::Benchmark(|beside| beside.alpha.unwrap_or(ABSENT)),
         ..PLAIN
     },
@@ -507,11 +509,11 @@ pub(crate) static BENCHMARK_FIGURES: &[Figure] = &[
             "How much the difference to the benchmark varies.",
             "sqrt(P) * deviation(r - b)",
         ),
-        kind: Kind::Fraction,
+        kind: FigureKind::Fraction,
         unit: "fraction a year",
         edge_cases: "null where the difference does not move",
         better: Low,
-        place: 20,
+        position: 20,
         origin: Origin::Benchmark(|beside| beside.tracking_error.unwrap_or(ABSENT)),
         ..PLAIN
     },
@@ -524,7 +526,7 @@ pub(crate) static BENCHMARK_FIGURES: &[Figure] = &[
         ),
         unit: "a year",
         edge_cases: "null where the difference does not move",
-        place: 30,
+        position: 30,
         in_terminal: false,
         origin: Origin::Benchmark(|beside| beside.information_ratio.unwrap_or(ABSENT)),
         ..PLAIN
@@ -538,7 +540,7 @@ pub(crate) static BENCHMARK_FIGURES: &[Figure] = &[
         ),
         unit: "-1 to 1",
         edge_cases: "null where one of the two does not move",
-        place: 60,
+        position: 60,
         in_terminal: false,
         origin: Origin::Benchmark(|beside| beside.correlation.unwrap_or(ABSENT)),
         ..PLAIN
@@ -550,8 +552,8 @@ mod tests {
     use super::*;
     use crate::strategy::seal::RESULTS_REVISION;
 
-    /// The columns of results of this revision. Another one is at their end and raises the revision, or folders of results that
-    /// are there are taken for whole.
+    /// The columns of the results of this revision. A new column must be added at the end and must raise the revision, or
+    /// existing folders of results, which lack it, count as complete.
     const REVISION: u32 = 2;
     const RECORDED: [&str; 15] = [
         "sharpe",
@@ -577,13 +579,13 @@ mod tests {
     }
 
     #[test]
-    fn no_two_figures_of_a_table_have_one_place() {
+    fn figures_of_a_table_have_different_positions() {
         let table = |figure: &Figure| std::mem::discriminant(&figure.origin);
         for figures in [FIGURES, BENCHMARK_FIGURES] {
             for (number, figure) in figures.iter().enumerate() {
                 let before = figures[..number].iter().filter(|other| table(other) == table(figure));
                 for other in before {
-                    assert_ne!(figure.place, other.place, "{} and {}", figure.name, other.name);
+                    assert_ne!(figure.position, other.position, "{} and {}", figure.name, other.name);
                 }
             }
         }
@@ -597,7 +599,7 @@ mod tests {
             for text in [figure.name, name, meaning, formula, figure.unit] {
                 assert!(!text.is_empty(), "{}: a text is missing", figure.name);
             }
-            assert!(figure.place > 0, "{} has no place on the tear sheet", figure.name);
+            assert!(figure.position > 0, "{} has no position on the tear sheet", figure.name);
             assert!(figure.name.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_'));
             for known in [figure.name, name] {
                 assert!(!names.contains(&known), "{known} stands twice");
@@ -607,7 +609,7 @@ mod tests {
     }
 
     #[test]
-    fn points_have_no_figure_of_the_benchmark_and_only_those_have() {
+    fn only_benchmark_figures_come_from_the_benchmark() {
         assert!(FIGURES.iter().all(|figure| !matches!(figure.origin, Origin::Benchmark(_))));
         assert!(BENCHMARK_FIGURES.iter().all(|figure| matches!(figure.origin, Origin::Benchmark(_))));
     }

@@ -1,7 +1,8 @@
-//! The keys of a strategy file, a row each: what it holds, what it decides, how the seal has it, what it is. Reads no file.
+//! The keys of a strategy file, one row each: path, kind, default, what it decides, how the seal writes it, and what it means.
+//! Reads no file.
 
 use super::definition::{SCHEDULES, Strategy, WEEKDAYS, schedule_name};
-use super::lines::Lines;
+use super::lines::SealLines;
 use crate::config::schema::{Decides, Kind, Range, keys};
 use crate::engine::conventions::{Conventions, PRESETS};
 use crate::engine::sizing::OrderSizer;
@@ -12,8 +13,8 @@ const PRESET_NAMES: [&str; PRESETS.len()] = [PRESETS[0].0, PRESETS[1].0];
 const SHARE: Kind = Kind::Number { noun: "a fraction", range: Range::Below(0.0, 1.0) };
 const AMOUNT: Kind = Kind::Number { noun: "an amount", range: Range::AtLeast(0.0) };
 
-/// How a key is sealed: what it decides, and the function that writes its lines. A key that another row writes has no function.
-pub(crate) type Sealed = (Decides, fn(&Strategy, &mut Lines));
+/// How a key gets into the seal: what it decides, and the function that writes its lines.
+pub(crate) type Sealed = (Decides, fn(&Strategy, &mut SealLines));
 
 macro_rules! strategy_keys {
     ($(
@@ -26,7 +27,8 @@ macro_rules! strategy_keys {
             $($(#[doc = $about])+ $name = $path: $kind, $default, $decides;)+
         }
 
-        /// How the keys stand in the seal. Those that decide the same stand together, in the order of their rows.
+        /// How the keys get into the seal, in the order of their rows; a key without a function is written by another row. The
+        /// seal groups them by what they decide.
         pub(crate) const SEALED: &[Sealed] = &[$($((Decides::$decides, $write),)?)+];
     };
 }
@@ -44,7 +46,7 @@ strategy_keys! {
         Choice { what: "preset of conventions", names: &PRESET_NAMES }, Named("qstrader"), Decisions;
     /// One of the [conventions](conventions.md), by its field.
     CONVENTION = "conventions.*":
-        Choices { names: Conventions::FIELDS, of: Conventions::choices }, As("the preset's"), Decisions
+        Choices { names: Conventions::FIELDS, choices: Conventions::choices }, As("the preset's"), Decisions
         => |strategy, lines| {
             for (field, choice) in strategy.conventions.named() {
                 lines.line(&format!("conventions.{field}"), choice);

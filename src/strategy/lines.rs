@@ -1,16 +1,16 @@
-//! Lines of a text that is sealed. Knows no key.
+//! The text that a seal is the hash of, line by line. Knows no key.
 
 use std::fmt::{Display, Write};
 
 /// Lines `name = words`, in the order in which they were written.
 #[derive(Debug, Default)]
-pub(crate) struct Lines {
+pub(crate) struct SealLines {
     text: String,
-    /// Where the last line begins.
+    /// Offset of the last line in the text.
     last: usize,
 }
 
-impl Lines {
+impl SealLines {
     /// Writes a line.
     pub(crate) fn line(&mut self, name: &str, words: impl Display) {
         self.last = self.text.len();
@@ -18,7 +18,7 @@ impl Lines {
         let _ = writeln!(self.text, "{name} = {words}");
     }
 
-    /// Writes a word at the end of the last line if that has this name, else a line of this word.
+    /// Appends a word to the last line if that has this name, and writes a new line with the word otherwise.
     pub(crate) fn word(&mut self, name: &str, word: impl Display) {
         let rest = self.text[self.last..].strip_prefix(name);
         if rest.is_some_and(|rest| rest.starts_with(" = ")) {
@@ -29,7 +29,7 @@ impl Lines {
         }
     }
 
-    /// The text.
+    /// All lines.
     pub(crate) fn text(self) -> String {
         self.text
     }

@@ -1,4 +1,4 @@
-//! Floor 3: one backtest from its strategy file to its result. Prints nothing and writes no file.
+//! Floor 3: one backtest, from its strategy file to its result. Prints nothing and writes no file.
 
 pub(crate) mod definition;
 pub(crate) mod error;

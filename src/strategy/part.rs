@@ -1,4 +1,4 @@
-//! The figures of a part of a backtest, as if the curve began and ended with it.
+//! The figures of a part of a backtest, as if the curve began and ended with it. Simulates nothing again.
 
 use std::ops::RangeInclusive;
 
@@ -10,8 +10,8 @@ use crate::stats::rules::Rules;
 
 /// The figures of the points `part` of a curve, which must have at least one.
 ///
-/// `equity` and `book` are those of the whole backtest. A part begins at the close of its first point: what was filled at that
-/// day's open came before it, but for the first point of the whole curve.
+/// `equity` and `book` are those of the whole backtest. A part begins at the close of its first point, so fills at that day's
+/// open do not belong to it, except at the first point of the whole curve.
 pub(crate) fn part(
     stage: &Stage,
     rules: &Rules,

@@ -1,4 +1,4 @@
-//! From a strategy to the market and members it runs on. Reads price files; simulates nothing.
+//! Prepares a strategy: loads its prices, determines members and decisions, and collects notices. Simulates nothing.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -15,73 +15,74 @@ use crate::market::date::{Date, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::input;
 use crate::market::load::load;
-use crate::market::prices::{Adjustment, AssetId, Market};
+use crate::market::prices::{AssetId, Market, PriceAdjustment};
 use crate::market::universe::{Member, Universe};
 use crate::text::quoted::number;
 
-/// More days than this between an asset's last bar and the end of the backtest are worth a notice.
+/// If an asset's last bar is more days than this before the end of the backtest, there is a notice.
 const STALE_DAYS: i64 = 5;
 
-/// Everything of a strategy that does not depend on its parameters' values.
+/// Everything about a strategy that does not depend on the values of its parameters.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     /// The prices.
     pub market: Arc<Market>,
-    /// The universe.
+    /// The members of the universe.
     pub members: Vec<Member>,
     /// When the strategy decides.
     pub decisions: Decisions,
-    /// Hash of the prices used.
+    /// Hash of the prices.
     pub fingerprint: blake3::Hash,
-    /// What a user should know although it is no error.
+    /// What the user should know although it is not an error.
     pub notices: Vec<Notice>,
 }
 
-/// Something noteworthy about a backtest.
+/// Something about a backtest that the user should know although it is not an error.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
-    /// An asset joins at its first price, after its entry.
+    /// An asset joins the universe with its first price, after its entry.
     JoinsLate {
-        /// The asset.
+        /// Ticker of the asset.
         asset: String,
-        /// When it was to join.
+        /// Its entry.
         entry: String,
-        /// Date of its first bar, if it has one.
+        /// Date of its first bar; `None` if it has no bar, and so never joins.
         first_bar: Option<Date>,
     },
     /// An asset's prices end before the backtest does.
     EndsEarly {
-        /// The asset.
+        /// Ticker of the asset.
         asset: String,
         /// Date of its last bar.
         last_bar: Date,
         /// The last day of the backtest.
         end: Date,
     },
-    /// The windows of the formula exceed the history.
+    /// The windows of the formula are longer than the backtest.
     WindowExceedsHistory {
-        /// Total of windows.
+        /// Depth of the formula, in closes.
         depth: u64,
-        /// Weekdays of the backtest.
+        /// Number of days of the backtest.
         days: usize,
     },
     /// The formula gives its first weights after the last decision.
     NeverReady {
-        /// Closes that the formula needs.
+        /// Depth of the formula, in closes.
         depth: u64,
     },
-    /// A parameter that the formula does not name.
+    /// The formula does not use a parameter.
     UnusedParameter {
-        /// The parameter.
+        /// Name of the parameter.
         name: String,
     },
     /// The schedule has no decision in the period.
     NoDecision,
-    /// Buy-and-hold decides before the burn-in, and so never (Q3).
+    /// The only decision of buy-and-hold is before the burn-in, so there is none; see `buy_and_hold_event` in
+    /// docs/conventions.md.
     BurnInAfterDecision,
-    /// Decisions were made and nothing was traded.
+    /// There are decisions, but no trades.
     NothingTraded,
-    /// Weights that ask for a part of the money get all of it (Q19).
+    /// Weights with a sum below 1 are scaled up to 1; see `long_only_weights` in docs/conventions.md.
     ScaledUp {
         /// Date of the first such decision.
         date: Date,
@@ -139,15 +140,15 @@ impl fmt::Display for Notice {
     }
 }
 
-/// Loads the prices of a strategy and settles its calendar and universe.
+/// Loads the prices of a strategy and determines its members and decisions.
 ///
 /// # Errors
-/// A price file that is missing or wrong, or a price that cannot be traded.
+/// A price file is missing or wrong, or a price that may be needed is zero, negative or infinite.
 pub(crate) fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
     let symbols = strategy.symbols();
     let named = Column::shown().filter(|column| strategy.formula.uses_series(*column));
     let columns: Columns = named.chain(strategy.adjust.then_some(Column::AdjustedClose)).collect();
-    let adjustment = if strategy.adjust { Adjustment::AdjustedClose } else { Adjustment::None };
+    let adjustment = if strategy.adjust { PriceAdjustment::AdjustedClose } else { PriceAdjustment::None };
     let clock = &strategy.clock;
     let end = strategy.period.end.date;
     let source = input::open(&strategy.prices, &symbols)?;
@@ -161,14 +162,14 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
     };
     let members = universe.members(&market, strategy.period.start);
     for (asset, day) in priced_from(strategy, &market, &members) {
-        if let Some(defect) = market.defect(asset, day, Phase::Open) {
+        if let Some(untradable) = market.untradable_price(asset, day, Phase::Open) {
             return Err(BacktestError::Prices(format!(
                 "{}:{}: the price {} of asset '{}' on {} cannot be traded, expected a positive number",
-                source.place(market.symbol(asset)).display(),
-                defect.line,
-                number(defect.price),
+                source.location(market.symbol(asset)).display(),
+                untradable.line,
+                number(untradable.price),
                 market.symbol(asset),
-                market.date(defect.day)
+                market.date(untradable.day)
             )));
         }
     }
@@ -179,7 +180,7 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
 }
 
 impl Prepared {
-    /// An evaluator of the strategy's formula that keeps at most `budget_bytes` of signals.
+    /// An evaluator of the strategy's formula, which keeps at most `budget_bytes` of signals in memory.
     pub(crate) fn evaluator(&self, strategy: &Strategy, budget_bytes: usize) -> Evaluator {
         let readiness = match strategy.conventions.signal_readiness {
             SignalReadiness::DaysSinceStart => Readiness::Short,
@@ -192,7 +193,7 @@ impl Prepared {
     }
 }
 
-/// Every asset with the first day on which its price may be asked for.
+/// Every asset with the first day on which its price may be needed.
 fn priced_from(strategy: &Strategy, market: &Market, members: &[Member]) -> Vec<(AssetId, usize)> {
     let outside = strategy.formula.fixed_assets.iter().chain(&strategy.formula.of_assets);
     let members = members.iter().map(|member| (member.asset, member.first_day().unwrap_or(market.days())));
@@ -201,7 +202,7 @@ fn priced_from(strategy: &Strategy, market: &Market, members: &[Member]) -> Vec<
         .collect()
 }
 
-/// Closes seen by the last decision, if there is one.
+/// The number of closes that the last decision knows; `None` without decisions.
 fn closes_seen(decisions: &Decisions) -> Option<u64> {
     match decisions {
         Decisions::Closes(days) => days.last().map(|day| u64::from(*day) + 1),
@@ -229,8 +230,8 @@ fn notices(
         }
     }
     let last_day = market.days() - 1;
-    for (place, symbol) in market.symbols().iter().enumerate() {
-        if let Some(last_bar) = market.last_bar(AssetId(place as u32))
+    for (index, symbol) in market.symbols().iter().enumerate() {
+        if let Some(last_bar) = market.last_bar(AssetId(index as u32))
             && last_day as i64 - market.calendar().day(last_bar) > STALE_DAYS
         {
             let end = market.date(last_day);

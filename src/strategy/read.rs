@@ -1,4 +1,4 @@
-//! The strategy file (its format is documented in `docs/strategy-file.md`), read and checked. Opens no price file.
+//! Reads and checks a strategy file; docs/strategy-file.md describes it. Opens no price file.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -22,13 +22,15 @@ use crate::formula::words::is_reserved;
 use crate::market::date::{Date, Instant};
 use crate::text::nearest::nearest;
 
+/// The last year in which a backtest may end.
 const LAST_YEAR: i32 = 2200;
 
 impl Strategy {
-    /// Reads a strategy file and lays overrides over it ([`Document::set`]).
+    /// Reads and checks a strategy file. `overrides` are assignments `NAME=VALUE` that set keys of it, as `--params` takes
+    /// them.
     ///
     /// # Errors
-    /// The file cannot be read, or the first fault in it.
+    /// The file cannot be read or is not UTF-8, or one of the errors of [`Strategy::parse`].
     pub fn read(path: &Path, overrides: &[String]) -> Result<Strategy, BacktestError> {
         let name = path.display().to_string();
         let bytes =
@@ -38,10 +40,11 @@ impl Strategy {
         Ok(Strategy::parse(&name, &text, folder, overrides)?)
     }
 
-    /// Reads the text of a strategy file; `folder` is where its relative paths begin.
+    /// Parses and checks the text of a strategy file. `path` is for messages; relative paths in the text are relative to
+    /// `folder`.
     ///
-    /// # Errors
-    /// The first fault.
+    /// # Errors The text is not TOML, an override names no key or has the wrong type, a key is unknown, missing or has a wrong
+    /// value, the formula is wrong, or keys contradict each other. The error is about the first of them.
     pub fn parse(
         path: &str,
         text: &str,
@@ -53,10 +56,10 @@ impl Strategy {
         Strategy::from_document(&document, folder)
     }
 
-    /// Checks a strategy; `folder` is where its relative paths begin.
+    /// Checks the document of a strategy; its relative paths are relative to `folder`.
     ///
-    /// # Errors
-    /// The first fault.
+    /// # Errors A key is unknown, missing or has a wrong value, the formula is wrong, or keys contradict each other. The error
+    /// is about the first of them.
     pub(crate) fn from_document(document: &Document, folder: &Path) -> Result<Strategy, ConfigError> {
         let root = document.table().checked(&STRATEGY)?;
         let name = root.need(&keys::NAME)?;
@@ -67,7 +70,7 @@ impl Strategy {
         let parameters = parameters(&root)?;
         let (assets, benchmark) = universe(&root)?;
         let (formula, depth) = alpha(&root, &parameters)?;
-        refuse_added_in_vain(&root, &formula)?;
+        refuse_unused_override(&root, &formula)?;
         let schedule = schedule(&root)?;
         let (initial_cash, sizer) = portfolio(&root)?;
         let fees = fees(&root, &conventions)?;
@@ -148,23 +151,23 @@ fn parameters(root: &Table) -> Result<Vec<Parameter>, ConfigError> {
     table.fields().map(parameter).collect()
 }
 
-/// Refuses a parameter that stands outside the file alone and that the formula does not name: its name is a slip.
-fn refuse_added_in_vain(root: &Table, formula: &Formula) -> Result<(), ConfigError> {
+/// Refuses a parameter that an override added and that the formula does not use: it is probably misspelled.
+fn refuse_unused_override(root: &Table, formula: &Formula) -> Result<(), ConfigError> {
     let table = root.inner(&STRATEGY, &keys::PARAMETERS)?;
-    let of_formula: Vec<&str> = table
+    let used_names: Vec<&str> = table
         .fields()
         .zip(&formula.uses_parameter)
         .filter(|(_, used)| **used)
         .map(|(field, _)| field.key)
         .collect();
-    let in_vain = |(field, used): &(Field, &bool)| !**used && field.is_added();
-    let Some((field, _)) = table.fields().zip(&formula.uses_parameter).find(in_vain) else {
+    let is_unused = |(field, used): &(Field, &bool)| !**used && field.is_added();
+    let Some((field, _)) = table.fields().zip(&formula.uses_parameter).find(is_unused) else {
         return Ok(());
     };
-    let help = match nearest(field.key, of_formula.iter().copied()) {
+    let help = match nearest(field.key, used_names.iter().copied()) {
         Some(nearest) => format!("did you mean '{nearest}'?"),
-        None if of_formula.is_empty() => "the formula names none".to_owned(),
-        None => format!("it names: {}", of_formula.join(", ")),
+        None if used_names.is_empty() => "the formula names none".to_owned(),
+        None => format!("it names: {}", used_names.join(", ")),
     };
     Err(field.key_error(format!("the formula names no parameter '{}'; {help}", field.key)))
 }
@@ -175,10 +178,10 @@ fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
     let table = root.inner(&STRATEGY, &keys::UNIVERSE)?;
     let list = table.need(&keys::ASSETS)?;
     let mut assets: Assets = Vec::new();
-    let mut places = HashMap::new();
+    let mut indices = HashMap::new();
     for field in list.texts()? {
         let symbol = ticker(&field)?;
-        if places.insert(symbol, assets.len()).is_some() {
+        if indices.insert(symbol, assets.len()).is_some() {
             return Err(field.error(format!("the asset '{symbol}' stands twice in 'universe.assets'")));
         }
         assets.push((symbol.to_owned(), None));
@@ -187,7 +190,7 @@ fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
         return Err(list.error("'universe.assets': expected at least one asset"));
     }
     for field in table.inner(&STRATEGY, &keys::ENTRIES)?.fields() {
-        let Some(place) = places.get(field.key) else {
+        let Some(index) = indices.get(field.key) else {
             let symbols: Vec<&str> = assets.iter().map(|(symbol, _)| symbol.as_str()).collect();
             let help = match nearest(field.key, symbols.iter().copied()) {
                 Some(nearest) => format!("; did you mean '{nearest}'?"),
@@ -196,7 +199,7 @@ fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
             let message = format!("'{}' has an entry but is not among 'universe.assets'{help}", field.key);
             return Err(field.key_error(message));
         };
-        assets[*place].1 = Some(field.moment(&keys::ENTRY)?);
+        assets[*index].1 = Some(field.moment(&keys::ENTRY)?);
     }
     let benchmark =
         table.find(&keys::BENCHMARK).map(|field| ticker(&field).map(str::to_owned)).transpose()?;
@@ -205,12 +208,11 @@ fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
 
 fn ticker<'d>(field: &Field<'d>) -> Result<&'d str, ConfigError> {
     let symbol = field.text()?;
-    match is_ticker(symbol) {
-        true => Ok(symbol),
-        false => {
-            Err(field.error(format!("'{symbol}' is no ticker, expected letters, digits or any of . _ ^ = -")))
-        }
+    if !is_ticker(symbol) {
+        let message = format!("'{symbol}' is no ticker, expected letters, digits or any of . _ ^ = -");
+        return Err(field.error(message));
     }
+    Ok(symbol)
 }
 
 fn alpha(root: &Table, parameters: &[Parameter]) -> Result<(Formula, u64), ConfigError> {
@@ -226,7 +228,7 @@ fn alpha(root: &Table, parameters: &[Parameter]) -> Result<(Formula, u64), Confi
 fn schedule(root: &Table) -> Result<RebalanceSchedule, ConfigError> {
     let table = root.inner(&STRATEGY, &keys::REBALANCE)?;
     let field = table.need(&keys::SCHEDULE)?;
-    // Read under every schedule: the schedule may be an axis of a sweep.
+    // Read with every schedule: the schedule may be an axis of a sweep.
     let weekday = table.find(&keys::WEEKDAY).as_ref().map(weekday).transpose()?;
     match (field.text()?, weekday) {
         ("buy_and_hold", _) => Ok(RebalanceSchedule::BuyAndHold),
@@ -246,7 +248,7 @@ fn weekday(field: &Field) -> Result<u32, ConfigError> {
     if let Some(weekday) = WEEKDAYS.iter().position(|known| known.eq_ignore_ascii_case(name)) {
         return Ok(weekday as u32);
     }
-    // A name in full is too unlike its three letters to be the nearest.
+    // A full name differs too much from its three letters to be the nearest name.
     let begins = |known: &&&str| name.get(..3).is_some_and(|letters| known.eq_ignore_ascii_case(letters));
     Err(match WEEKDAYS.iter().find(begins) {
         Some(known) => field.error(format!("unknown weekday '{name}'; did you mean '{known}'?")),
@@ -285,7 +287,7 @@ fn fees(root: &Table, conventions: &Conventions) -> Result<Fees, ConfigError> {
     let table = root.inner(&STRATEGY, &keys::COSTS)?;
     let (commission, tax) = (table.number(&keys::COMMISSION)?, table.number(&keys::TAX)?);
     if let Some(field) = table.find(&keys::TAX).filter(|_| commission + tax >= 1.0) {
-        // The sizer would find nothing left to buy with, or less.
+        // Otherwise the sizer would have nothing, or less than nothing, left to buy shares with.
         return Err(field.error(format!(
             "'costs.commission' {commission} and 'costs.tax' {tax} take the whole value of a trade; expected a sum below 1"
         )));
@@ -332,7 +334,7 @@ fn period(root: &Table, conventions: &Conventions) -> Result<(Period, Clock), Co
 fn data(root: &Table, folder: &Path) -> Result<(PathBuf, bool), ConfigError> {
     let table = root.inner(&STRATEGY, &keys::DATA)?;
     let prices = table.need(&keys::PRICES)?;
-    // A path given on the command line begins where the command was typed.
+    // A relative path on the command line is relative to the working directory.
     let base = if prices.is_override() { Path::new("") } else { folder };
     let adjust = table.flag(&keys::ADJUST)?;
     match prices.text()? {

@@ -1,4 +1,5 @@
-//! One backtest with everything it can tell: curve, figures, decisions, fills, benchmark.
+//! Runs a backtest: with everything recorded (curve, figures, decisions, fills, benchmark), or only the figures, for a point
+//! of a sweep. Reads no file but the prices.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use crate::stats::performance::{Performance, performance};
 use crate::stats::relative::{Relative, relative};
 use crate::stats::rules::Rules;
 
-/// Signals of a single backtest may take this much memory before they are recomputed instead of kept.
+/// If the signals of a single backtest take more memory than this, they are computed again instead of kept.
 pub(crate) const SIGNAL_BUDGET_BYTES: usize = 1 << 30;
 
 /// The result of one backtest.
@@ -30,78 +31,78 @@ pub(crate) const SIGNAL_BUDGET_BYTES: usize = 1 << 30;
 pub struct BacktestResult {
     /// Dates of the curve.
     pub dates: Vec<Date>,
-    /// Equity at the close of each.
+    /// Equity at the close of each date, in the currency of the prices.
     pub equity: Vec<f64>,
     /// Figures of the curve.
     pub(crate) performance: Performance,
-    /// What the simulation counted.
+    /// Fills, turnover, costs and exposure as the simulation counted them.
     pub(crate) outcome: Outcome,
-    /// Annualised two-way turnover: traded value over equity, a year.
+    /// Turnover per year: traded value over equity, buys and sells added.
     pub(crate) turnover: f64,
     /// Decisions and fills.
     pub(crate) record: Record,
-    /// The benchmark, if there is one.
+    /// The benchmark, if the strategy names one.
     pub benchmark: Option<Benchmark>,
-    /// The prices it ran on.
+    /// The prices.
     pub(crate) market: Arc<Market>,
-    /// What the user should know.
+    /// What the user should know although it is not an error.
     pub notices: Vec<Notice>,
-    /// Hash of the prices used.
+    /// Hash of the prices.
     pub(crate) fingerprint: blake3::Hash,
-    /// Hash of all that decides the result.
+    /// Hash of everything that decides the result.
     pub(crate) seal: blake3::Hash,
 }
 
 /// Buy-and-hold of one asset over the same days.
 #[derive(Debug)]
 pub struct Benchmark {
-    /// The asset.
+    /// Ticker of the asset.
     pub asset: String,
-    /// Equity at the close of each day of the curve.
+    /// Equity at the close of each date of the strategy's curve.
     pub equity: Vec<f64>,
-    /// Figures of that curve.
+    /// Figures of this curve.
     pub(crate) performance: Performance,
-    /// The strategy beside it; `None` for curves of fewer than three points.
+    /// The strategy compared with the benchmark; `None` for curves of fewer than three points.
     pub(crate) relative: Option<Relative>,
 }
 
 impl Benchmark {
-    /// Its returns in excess of the risk-free rate, over the curve of a stage.
+    /// Its daily returns in excess of the risk-free rate. `stage` gives the dates of the curve.
     pub(crate) fn excess_returns(&self, stage: &Stage, rules: &Rules) -> Vec<f64> {
         excess_returns(&self.equity, stage.calendar_days(), rules).collect()
     }
 }
 
-/// The figures of one point, as a sweep wants them.
+/// The figures of one point of a sweep.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PointResult {
     /// Figures of the curve.
     pub performance: Performance,
-    /// What the simulation counted.
+    /// Fills, turnover, costs and exposure as the simulation counted them.
     pub outcome: Outcome,
-    /// Annualised two-way turnover.
+    /// Turnover per year: traded value over equity, buys and sells added.
     pub turnover: f64,
 }
 
-/// Buffers of one thread, reused from point to point, and a journal that listens to all of them.
+/// Buffers of one thread, reused for every point that it computes, and the journal of these points.
 #[derive(Debug, Default)]
 pub(crate) struct PointBuffers<J = ()> {
     scratch: Scratch,
     workspace: Workspace,
-    /// Hears what happens at each point; told nothing of where one ends and the next begins.
+    /// Hears the events of every point, but not where one point ends and the next begins.
     pub journal: J,
-    /// Sums of the last point's returns, and of their squares, over each block of them.
+    /// For each block of returns of the last point, their sum and the sum of their squares.
     pub blocks: Vec<[f64; 2]>,
 }
 
 impl<J> PointBuffers<J> {
-    /// The equity of the last point at the close of every day of the curve.
+    /// The equity curve of the last point, one value per day of the curve.
     pub(crate) fn equity(&self) -> &[f64] {
         &self.workspace.equity
     }
 
-    /// Writes the returns of the last point, in excess of the risk-free rate, one for every point of the curve but the first.
-    /// `false` if there are not just as many as `out` has room for.
+    /// Writes the daily returns of the last point in excess of the risk-free rate, one for each point of the curve but the
+    /// first. Returns false, and writes nothing, if their number is not the length of `out`.
     pub(crate) fn write_returns(&self, stage: &Stage, rules: &Rules, out: &mut [f64]) -> bool {
         let equity = &self.workspace.equity;
         if equity.len() != out.len() + 1 {
@@ -113,17 +114,17 @@ impl<J> PointBuffers<J> {
     }
 }
 
-/// The returns of a curve in excess of the risk-free rate, one for every point but the first.
+/// The daily returns of a curve in excess of the risk-free rate, one for each point but the first.
 fn excess_returns(equity: &[f64], calendar_days: f64, rules: &Rules) -> impl Iterator<Item = f64> {
     let (_, periods_per_year) = rules.years(equity.len(), calendar_days);
     let shift = if rules.risk_free == 0.0 { 0.0 } else { rules.risk_free / periods_per_year };
     equity.array_windows().map(move |[from, to]| to / from - 1.0 - shift)
 }
 
-/// Runs a strategy with everything recorded.
+/// Runs a strategy and records everything.
 ///
 /// # Errors
-/// Prices that are missing or wrong, or a decision that cannot be carried out.
+/// A price file is missing or wrong, a price that is needed is missing or cannot be traded, or the simulation fails.
 pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let prepared = prepare(strategy)?;
     let evaluator = prepared.evaluator(strategy, SIGNAL_BUDGET_BYTES);
@@ -169,10 +170,10 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     })
 }
 
-/// Runs one point of a prepared strategy and keeps its figures only. `depth` is the formula's for these parameters.
+/// Runs one point of a prepared strategy and keeps only its figures. `depth` is the depth of the formula with these parameters.
 ///
 /// # Errors
-/// A decision that cannot be carried out.
+/// The [`Failure`] of the simulation.
 pub(crate) fn run_point<J: Journal>(
     stage: &Stage,
     evaluator: &Evaluator,
@@ -193,7 +194,7 @@ pub(crate) fn run_point<J: Journal>(
     Ok(PointResult { performance, outcome, turnover })
 }
 
-/// The first decision whose weights are scaled up. A record of weights that are scaled already shows none.
+/// The notice about the first decision whose weights are scaled up. There is none if the record has scaled weights.
 fn scaled_up(sizing: &Sizing, record: &Record, market: &Market) -> Option<Notice> {
     record.decisions.iter().find_map(|decision| {
         let sum = decision.weights.iter().fold(0.0, |sum, (_, weight)| sum + weight);
@@ -201,17 +202,17 @@ fn scaled_up(sizing: &Sizing, record: &Record, market: &Market) -> Option<Notice
     })
 }
 
-/// Mean over the points of the curve of traded value over equity, times the periods of a year.
+/// Mean over the points of the curve of traded value over equity, times the number of periods per year.
 pub(super) fn annual_turnover(outcome: &Outcome, points: usize, calendar_days: f64, rules: &Rules) -> f64 {
     let (_, periods_per_year) = rules.years(points, calendar_days);
     outcome.turnover / points as f64 * if periods_per_year.is_finite() { periods_per_year } else { 0.0 }
 }
 
-/// Buys one asset at the first open of the curve that has a price, with the strategy's cash, cash buffer and costs, and
-/// holds it. `equity` is the strategy's curve, which is compared with it.
+/// Buys one asset at the first open of the curve that has a price, with the strategy's cash, cash buffer and costs, and holds
+/// it. `equity` is the strategy's curve, which is compared with this one.
 ///
 /// # Errors
-/// The asset has no price, or the simulation fails.
+/// The asset has no open within the curve, or the simulation fails.
 pub(crate) fn benchmark(
     strategy: &Strategy,
     market: &Arc<Market>,
@@ -225,7 +226,7 @@ pub(crate) fn benchmark(
     let curve_start = strategy.clock.curve_start;
     let day =
         (curve_start..market.days()).find(|&day| !market.open(id)[day].is_nan()).ok_or_else(no_price)?;
-    let stage = Stage::of_one_asset(Arc::clone(market), id, day, curve_start);
+    let stage = Stage::with_one_asset(Arc::clone(market), id, day, curve_start);
     let mut terms = strategy.terms();
     if let OrderSizer::LongShort { .. } = terms.sizing.sizer {
         terms.sizing.sizer = OrderSizer::LongOnly { cash_buffer: 0.0 };

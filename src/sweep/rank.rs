@@ -112,6 +112,6 @@ mod tests {
     fn unknown_figures_are_named() {
         assert!(rank("[rank]\nmetric = \"sharp\"").unwrap_err().message.contains("did you mean 'sharpe'"));
         let error = rank("[rank]\nrequire = [\"drawdown < 1\"]").unwrap_err();
-        assert!(error.place.starts_with("s.toml:2:13"), "{error}");
+        assert!(error.location.starts_with("s.toml:2:13"), "{error}");
     }
 }

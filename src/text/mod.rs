@@ -1,4 +1,4 @@
-//! Floor 0: how text and numbers are shown, quoted and compared. Knows nothing of what they mean.
+//! Floor 0: how text and numbers are shown, quoted and compared. Knows nothing of their meaning.
 
 pub(crate) mod base64;
 pub(crate) mod nearest;

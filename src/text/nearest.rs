@@ -1,10 +1,10 @@
-//! The known name that an unknown one was probably meant to be.
+//! Finds the known name that an unknown name is probably a misspelling of. Knows no list of names itself.
 
-/// Longer names are not compared: the cost of a comparison is the product of the two lengths, in time and memory.
+/// Names with more bytes are not compared: a comparison takes time and memory in proportion to the product of the two lengths.
 const NAME_LIMIT: usize = 100;
 
-/// The known name most like an unknown one: at most a third of its letters (at least one) differ, case aside. `None` if all differ
-/// by more.
+/// The known name most like an unknown one: at most a third of its letters (at least one) differ, case aside. `None` if all
+/// differ by more.
 pub(crate) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let lower = unknown.to_lowercase();
     let limit = (unknown.chars().count() / 3).max(1);
@@ -21,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_of_the_finger_is_understood_and_another_word_is_not() {
+    fn a_misspelling_is_understood_and_another_word_is_not() {
         let known = ["volatility", "momentum", "max"];
         let nearest = |unknown| nearest(unknown, known.into_iter());
         assert_eq!(nearest("volatilty"), Some("volatility"));

@@ -1,12 +1,12 @@
-//! Numbers as people read them.
+//! Numbers as tables and pages show them. Knows no figure by name.
 
-/// `1234567.891` with two decimals as `1,234,567.89`.
+/// An amount with two decimals and groups of three digits: `1234567.891` as `1,234,567.89`.
 pub(crate) fn money(value: f64) -> String {
     let text = format!("{:.2}", value.abs());
     let (whole, cents) = text.split_once('.').unwrap_or((&text, ""));
     let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -15,18 +15,18 @@ pub(crate) fn money(value: f64) -> String {
     format!("{sign}{grouped}.{cents}")
 }
 
-/// `1234567.2` as `1,234,567`.
+/// A rounded number with groups of three digits: `1234567.2` as `1,234,567`.
 pub(crate) fn whole(value: f64) -> String {
     let text = money(value.round());
     text.strip_suffix(".00").unwrap_or(&text).to_owned()
 }
 
-/// `0.12345` as `12.35 %`.
+/// A fraction in per cent with two decimals: `0.12345` as `12.35 %`; `-` for NaN.
 pub(crate) fn percent(value: f64) -> String {
     decimal_with(value * 100.0, " %")
 }
 
-/// Two decimals; `-` for an undefined figure.
+/// A number with two decimals; `-` for NaN.
 pub(crate) fn decimal(value: f64) -> String {
     decimal_with(value, "")
 }

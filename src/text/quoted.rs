@@ -1,44 +1,43 @@
-//! Text and numbers of the input as messages show them: short, on one line, nothing that a terminal would obey.
+//! Text and numbers of the input as messages show them: short, on one line, and without characters that control a terminal.
 
-/// Characters of a text that a message shows.
+/// Largest number of characters of a text that a message shows.
 const TEXT_LIMIT: usize = 60;
 
-/// Text for a message: at most its first 60 characters, control characters spelled out.
+/// Text for a message: at most its first 60 characters, with control characters escaped.
 pub(crate) fn text(text: &str) -> String {
     let mut characters = text.chars();
-    let mut shown: String = characters.by_ref().take(TEXT_LIMIT).map(spelled_out).collect();
+    let mut shown: String = characters.by_ref().take(TEXT_LIMIT).map(escaped).collect();
     if characters.next().is_some() {
         shown.push('…');
     }
     shown
 }
 
-/// A message that may quote text of any length: its middle left out where it is longer than `limit` characters, control
-/// characters spelled out.
+/// A message that may quote text of any length, with control characters escaped. If it has more than `limit` characters, its
+/// middle is left out.
 pub(crate) fn message(text: &str, limit: usize) -> String {
     let count = text.chars().count();
     let (head, tail) = if count > limit { (limit / 2, limit / 2) } else { (count, 0) };
-    let mut shown: String = text.chars().take(head).map(spelled_out).collect();
+    let mut shown: String = text.chars().take(head).map(escaped).collect();
     if count > limit {
         shown.push('…');
     }
-    shown.extend(text.chars().skip(count - tail).map(spelled_out));
+    shown.extend(text.chars().skip(count - tail).map(escaped));
     shown
 }
 
-fn spelled_out(character: char) -> String {
-    match character.is_control() {
-        true => character.escape_default().collect(),
-        false => character.to_string(),
-    }
+/// A character, escaped if it is a control character.
+fn escaped(character: char) -> String {
+    if character.is_control() { character.escape_default().collect() } else { character.to_string() }
 }
 
-/// The shortest text that reads back to the same number, with an exponent where there would be many zeros.
+/// The shortest text that reads back to the same number, with an exponent if it would have many zeros.
 pub(crate) fn number(value: f64) -> String {
     let size = value.abs();
-    match size == 0.0 || (1e-5..1e16).contains(&size) || !value.is_finite() {
-        true => format!("{value}"),
-        false => format!("{value:e}"),
+    if size == 0.0 || (1e-5..1e16).contains(&size) || !value.is_finite() {
+        format!("{value}")
+    } else {
+        format!("{value:e}")
     }
 }
 

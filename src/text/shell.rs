@@ -1,6 +1,6 @@
-//! Any text as one word: of a shell, of an `#SBATCH` line.
+//! Quotes any text as one word, of bash or of an `#SBATCH` line. Runs nothing.
 
-/// One word of bash. Control characters are written as escapes, so the word stays on its line.
+/// Text as one word of bash. Control characters are escaped, so that the word stays on one line.
 pub(crate) fn bash(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./:,+@%=-".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_plain) {
@@ -20,8 +20,8 @@ pub(crate) fn bash(text: &str) -> String {
     format!("$'{escaped}'")
 }
 
-/// One word of an `#SBATCH` line. Slurm takes a backslash before any character, inside quotes too, and an open `#` as the
-/// beginning of a comment.
+/// Text as one word of an `#SBATCH` line. To Slurm, a backslash escapes any character, also inside quotes, and a `#` outside
+/// quotes begins a comment.
 pub(crate) fn sbatch(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./:,+@%=-[]&|*()!".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_plain) {
@@ -30,12 +30,9 @@ pub(crate) fn sbatch(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""))
 }
 
-/// A path as one word of bash that no program takes for an option.
+/// A path as one word of bash that programs do not take for an option.
 pub(crate) fn path(text: &str) -> String {
-    match text.starts_with('-') {
-        true => bash(&format!("./{text}")),
-        false => bash(text),
-    }
+    if text.starts_with('-') { bash(&format!("./{text}")) } else { bash(text) }
 }
 
 #[cfg(test)]
@@ -71,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_sbatch_is_quoted_where_it_must() {
+    fn a_word_of_sbatch_is_quoted_if_necessary() {
         assert_eq!(sbatch("00:30:00"), "00:30:00");
         assert_eq!(sbatch("[rack1|rack2]&fast"), "[rack1|rack2]&fast");
         assert_eq!(sbatch("a b"), "\"a b\"");
@@ -79,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_no_option() {
+    fn a_path_is_not_an_option() {
         assert_eq!(path("-rf"), "./-rf");
         assert_eq!(path("a b"), "'a b'");
     }

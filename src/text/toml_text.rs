@@ -1,17 +1,14 @@
-//! Keys and values as TOML writes them.
+//! Keys and values in the syntax of TOML. Parses nothing.
 
 use std::fmt::Write;
 
-/// A key, in quotes unless it is a plain word.
+/// A key, in quotes unless it is a bare key of TOML.
 pub(crate) fn key(key: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    match !key.is_empty() && key.bytes().all(is_plain) {
-        true => key.to_owned(),
-        false => string(key),
-    }
+    if !key.is_empty() && key.bytes().all(is_plain) { key.to_owned() } else { string(key) }
 }
 
-/// Text in double quotes.
+/// Text in double quotes, with quotes, backslashes and control characters escaped.
 pub(crate) fn string(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {
@@ -29,7 +26,7 @@ pub(crate) fn string(text: &str) -> String {
     quoted
 }
 
-/// The shortest number that reads back to the same double and is no integer to TOML.
+/// The shortest number that reads back to the same double and that TOML does not take for an integer.
 pub(crate) fn float(value: f64) -> String {
     format!("{value:?}")
 }

@@ -22,7 +22,7 @@ use crate::market::columns::{Column, Columns};
 use crate::market::date::{Date, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::input::folder::csv;
-use crate::market::prices::{Adjustment, Market};
+use crate::market::prices::{Market, PriceAdjustment};
 use crate::market::universe::Universe;
 use crate::report::json;
 use crate::strategy::definition::Strategy;
@@ -300,7 +300,7 @@ fn example_market(text: &str) -> Market {
     let tables =
         files.map(|(name, text)| (name, csv::read(text.as_bytes(), columns).expect("rows of prices")));
     let calendar = Calendar::weekdays(first_day, days as usize);
-    Market::new(calendar, Adjustment::None, tables.into()).expect("no date stands twice")
+    Market::new(calendar, PriceAdjustment::None, tables.into()).expect("no date stands twice")
 }
 
 /// A formula's values for A, B and C at some decisions, one row an asset. The readiness gate of a whole formula is left open.

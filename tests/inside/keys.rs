@@ -155,9 +155,9 @@ fn others(place: &Place) -> Vec<String> {
         Kind::Text | Kind::Line => one("'else'"),
         Kind::Lines => one("['--else']"),
         Kind::Choice { names, .. } => named(names),
-        Kind::Choices { of, .. } => {
+        Kind::Choices { choices, .. } => {
             let name = place.path.rsplit('.').next().expect("a name");
-            named(&of(name).expect("a family of choices has each of its names"))
+            named(&choices(name).expect("a family of choices has each of its names"))
         }
         Kind::Boolean => one(if present == "true" { "false" } else { "true" }),
         Kind::Number { range, .. } if place.path == "parameters.n" => wholes(range),

@@ -3,6 +3,7 @@
 
 mod cache;
 mod documentation;
+mod errors;
 mod figures;
 mod homes;
 mod keys;

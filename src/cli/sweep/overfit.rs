@@ -130,9 +130,10 @@ fn of_parquet(path: &Path, mut file: File) -> Result<ReturnMatrix, Exit> {
     // The library panics at some damaged files; they are to be bad data like any other.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let found = std::panic::catch_unwind(|| crate::matrix::parquet::read(file));
+    let matrix = std::panic::catch_unwind(|| crate::matrix::parquet::read(file));
     std::panic::set_hook(hook);
-    found.unwrap_or_else(|_| Err("the file is damaged".to_owned())).map_err(|reason| bad(path, &reason))
+    let damaged = |_| Err(crate::matrix::return_matrix::MatrixError::new("the file is damaged"));
+    matrix.unwrap_or_else(damaged).map_err(|error| bad(path, &error.to_string()))
 }
 
 #[cfg(not(feature = "parquet"))]

@@ -14,7 +14,7 @@ use crate::market::columns::{Column, Columns};
 use crate::market::date::{Date, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::input::folder::csv;
-use crate::market::prices::{Adjustment, Market};
+use crate::market::prices::{Market, PriceAdjustment};
 use crate::market::universe::Universe;
 
 const DAYS: usize = 12;
@@ -58,7 +58,7 @@ fn market(factor: f64) -> Market {
         ("B".to_owned(), table(&late)),
         ("C".to_owned(), table(&extreme)),
     ];
-    Market::new(calendar, Adjustment::None, tables).expect("no duplicates")
+    Market::new(calendar, PriceAdjustment::None, tables).expect("no duplicates")
 }
 
 /// Whether the text is worth keeping: every text is.

@@ -6,7 +6,7 @@ use crate::market::columns::{Column, Columns};
 use crate::market::date::{Date, Phase};
 use crate::market::fingerprint::fingerprint;
 use crate::market::input::folder::csv;
-use crate::market::prices::{Adjustment, AssetId, Market};
+use crate::market::prices::{AssetId, Market, PriceAdjustment};
 use crate::market::table::PriceTable;
 
 const DAYS: usize = 60;
@@ -44,8 +44,11 @@ fn check(bytes: &[u8], table: &PriceTable, columns: Columns) {
     let dates: Vec<Date> = order.iter().map(|&row| table.dates[row as usize]).collect();
     assert!(dates.is_sorted());
     let middle = dates[rows / 2];
-    let adjustment =
-        if columns.has(Column::AdjustedClose) { Adjustment::AdjustedClose } else { Adjustment::None };
+    let adjustment = if columns.has(Column::AdjustedClose) {
+        PriceAdjustment::AdjustedClose
+    } else {
+        PriceAdjustment::None
+    };
     for first_day in [dates[0], middle, Date(middle.0 - 40), Date(dates[rows - 1].0 + 3)] {
         let calendar = Calendar::weekdays(first_day, DAYS);
         let market = |table: PriceTable| Market::new(calendar.clone(), adjustment, vec![("A".into(), table)]);
@@ -72,14 +75,15 @@ fn check(bytes: &[u8], table: &PriceTable, columns: Columns) {
             let (whole, truncated) = (whole.column(column, ASSET), truncated.column(column, ASSET));
             assert_eq!(bits(whole.get(..days)), bits(truncated.get(..days)), "a price from the future");
         }
-        if adjustment == Adjustment::None {
+        if adjustment == PriceAdjustment::None {
             let opens = |market: &Market| bits(market.open(ASSET).get(..days));
             assert_eq!(opens(&truncated), opens(&other_close), "an open that knows the close");
         }
         for phase in [Phase::Open, Phase::Close] {
-            let defect =
-                |market: &Market| market.defect(ASSET, 0, phase).filter(|defect| defect.day < days).copied();
-            assert_eq!(defect(&whole), defect(&truncated));
+            let untradable = |market: &Market| {
+                market.untradable_price(ASSET, 0, phase).filter(|price| price.day < days).copied()
+            };
+            assert_eq!(untradable(&whole), untradable(&truncated));
         }
         if let Some(first) = whole.first_price(ASSET).filter(|first| first.date <= middle) {
             assert_eq!(truncated.first_price(ASSET), Some(first));

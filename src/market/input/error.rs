@@ -1,5 +1,6 @@
-//! What can be wrong with the prices that come in, and how it reads. Opens no file.
+//! Why price files and caches cannot be used, with the messages. Opens no file.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -7,49 +8,63 @@ use std::path::PathBuf;
 use crate::market::date::Date;
 use crate::text::quoted;
 
-/// Assets that a message lists.
+/// Number of assets that a message lists at most.
 const SHOWN_LIMIT: usize = 8;
 
-/// A price file that cannot be used.
+/// A price file, cache or folder of prices that cannot be used.
 #[derive(Debug)]
 pub struct FileError {
-    /// The file.
+    /// The file or folder.
     pub(crate) path: PathBuf,
-    /// What is wrong.
+    /// Why it cannot be used.
     pub(crate) kind: FileErrorKind,
 }
 
-/// The kinds of [`FileError`].
+/// Why a price file, cache or folder cannot be used.
 #[derive(Debug)]
 pub(crate) enum FileErrorKind {
     /// Neither `SYMBOL.csv` nor `SYMBOL.csv.gz` exists.
     Missing {
         /// The asset.
         symbol: String,
-        /// The asset in the folder that is spelled most like it.
+        /// The asset of the folder with the most similar spelling, if one is similar.
         nearest: Option<String>,
-        /// The assets in the folder.
+        /// All assets of the folder.
         known: Vec<String>,
     },
     /// The folder itself does not exist.
     NoFolder,
     /// The folder holds no price file.
     NoPriceFile,
-    /// It cannot be read.
+    /// The file or folder cannot be read.
     Unreadable(io::Error),
-    /// It cannot be unpacked.
+    /// The file is not gzip, or not a whole gzip file.
     BadGzip(io::Error),
-    /// Its content is wrong.
+    /// A row or the header of the file is wrong.
     Row(RowError),
-    /// It is a cache of prices and cannot be used.
+    /// The file is a cache that cannot be used.
     BadCache(CacheError),
-    /// A cache of prices that lacks a column.
+    /// The file is a cache that lacks a column.
     NoColumn {
         /// The asset.
         symbol: String,
-        /// The column, quoted.
+        /// The header of the column in quotes, or several with "or" between them.
         column: String,
     },
+}
+
+impl Error for FileError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.kind {
+            FileErrorKind::Unreadable(error) | FileErrorKind::BadGzip(error) => Some(error),
+            FileErrorKind::Row(error) => Some(error),
+            FileErrorKind::BadCache(error) => Some(error),
+            FileErrorKind::Missing { .. }
+            | FileErrorKind::NoFolder
+            | FileErrorKind::NoPriceFile
+            | FileErrorKind::NoColumn { .. } => None,
+        }
+    }
 }
 
 impl fmt::Display for FileError {
@@ -81,7 +96,7 @@ impl fmt::Display for FileError {
     }
 }
 
-/// What a folder has, for who asked for something else.
+/// The assets of a folder as the message about a missing one lists them.
 fn listed(known: &[String]) -> String {
     let (shown, rest) = known.split_at(known.len().min(SHOWN_LIMIT));
     let shown: Vec<String> = shown.iter().map(|symbol| quoted::text(symbol)).collect();
@@ -92,65 +107,73 @@ fn listed(known: &[String]) -> String {
     }
 }
 
-/// What is wrong with a price file, and where.
+/// A line of a price file that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RowError {
-    /// Line in the file, 1 is the first.
+    /// Number of the line; the first line of the file is 1.
     pub line: u64,
     /// What is wrong.
     pub kind: RowErrorKind,
 }
 
-/// The kinds of [`RowError`].
+impl Error for RowError {}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "line {}: {}", self.line, self.kind)
+    }
+}
+
+/// What is wrong with a line of a price file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RowErrorKind {
-    /// Nothing in the file.
+    /// The file is empty.
     Empty,
-    /// A header and nothing below it.
+    /// The file has a header and no rows.
     NoRows,
-    /// A column that is needed is not in the header.
+    /// The header lacks a column that is needed.
     MissingColumn {
-        /// Its name.
+        /// Name of the column.
         column: &'static str,
-        /// The header found.
+        /// The header as written.
         header: String,
     },
-    /// No adjusted close where prices are to be adjusted.
+    /// The header has no adjusted close, and prices are to be adjusted.
     NoAdjustedClose,
-    /// A column that is needed stands twice.
+    /// The header has two columns with the name of one that is needed.
     RepeatedColumn {
-        /// Its name.
+        /// Name of the column.
         column: &'static str,
     },
-    /// A row with more cells than the header.
+    /// A row has more cells than the header.
     TooManyCells {
         /// Cells in the row.
         cells: usize,
         /// Cells in the header.
         columns: usize,
     },
-    /// A date that another line has already.
+    /// A row has the date of an earlier row.
     RepeatedDate {
         /// The date.
         date: Date,
-        /// That line.
+        /// Line of the earlier row.
         first_line: u64,
     },
-    /// A date that cannot be read.
+    /// The date cell is not a date.
     Date {
-        /// The cell.
+        /// The cell as written.
         text: String,
     },
-    /// A cell that is neither missing nor a finite number.
+    /// A cell is neither missing nor a finite number.
     Number {
-        /// Its column.
+        /// Name of its column.
         column: String,
-        /// The cell.
+        /// The cell as written.
         text: String,
     },
-    /// The reader of the format gave up.
+    /// The file is not CSV or not gzip.
     Format {
-        /// Its reason.
+        /// What the library that reads the format says.
         reason: String,
     },
 }
@@ -193,22 +216,31 @@ impl fmt::Display for RowErrorKind {
     }
 }
 
-/// Why a file is no cache that can be used.
+/// Why a file cannot be used as a cache of prices.
 #[derive(Debug)]
 pub(crate) enum CacheError {
-    /// It does not begin as a cache does.
+    /// It does not begin with the first bytes of a cache.
     NotCache,
-    /// It is a cache of another version of the program.
+    /// It has the format of another version of the program.
     OtherVersion {
-        /// The version of its format.
+        /// Version of its format.
         found: u32,
-        /// The version that this program reads.
+        /// Version of the format that this program reads.
         expected: u32,
     },
-    /// Its bytes are not those that were written.
+    /// A checksum does not match, or bytes are missing.
     Damaged,
     /// It cannot be read.
     Unreadable(io::Error),
+}
+
+impl Error for CacheError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            CacheError::Unreadable(error) => Some(error),
+            CacheError::NotCache | CacheError::OtherVersion { .. } | CacheError::Damaged => None,
+        }
+    }
 }
 
 impl fmt::Display for CacheError {

@@ -1,4 +1,4 @@
-//! What every input of prices can do. Knows none of them.
+//! What every input of prices can do. Knows no particular input.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,21 +7,22 @@ use super::error::FileError;
 use crate::market::columns::Columns;
 use crate::market::table::PriceTable;
 
-/// Where the prices of some assets come from.
+/// An input that has the prices of some assets.
 pub(crate) trait Source: fmt::Debug + Sync {
-    /// Reads the rows of an asset into a table, in the place of its own; `None` if there is no such asset. Without success the
-    /// table is of no worth.
+    /// Reads the rows of an asset into a table, whose rows they replace. `None` if there is no such asset. Unless the result is
+    /// `Some(Ok(()))`, the content of the table is meaningless.
     ///
     /// # Errors
-    /// Why they cannot be used.
+    /// The file of the asset cannot be read, or a row of it is wrong.
     fn read(&self, symbol: &str, columns: Columns, table: &mut PriceTable) -> Option<Result<(), FileError>>;
 
-    /// What to say of an asset that is not there.
+    /// The error about an asset that the source does not have.
     fn missing(&self, symbol: &str) -> FileError;
 
-    /// The file to name where a line of an asset's rows is at fault.
-    fn place(&self, symbol: &str) -> PathBuf;
+    /// The path to name in a message about a row of an asset.
+    fn location(&self, symbol: &str) -> PathBuf;
 
-    /// Assets that one thread should take at once: one where text is parsed, for the last one holds up all.
+    /// The largest number of assets that one thread should take at a time: 1 if text is parsed, which takes so long that all
+    /// threads would wait for the one with the last batch.
     fn max_len(&self) -> usize;
 }

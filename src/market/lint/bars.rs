@@ -1,37 +1,39 @@
-//! Defects that show in the rows of one file: order, missing cells, impossible prices, closes that do not move.
-//! Compares no file with another.
+//! Defects in the rows of one file: their order, missing cells, impossible prices, closes that do not move. Does not compare
+//! files.
 
 use super::finding::Defect;
 use super::spot::Spot;
 use crate::market::columns::Column;
 use crate::market::table::PriceTable;
 
-/// Files keep four to seven digits, and vendors scale and round open, high, low and close each on its own; what is
-/// below this fraction of the price is their rounding.
+/// Files have four to seven digits, and vendors scale and round open, high, low and close separately. A difference below this
+/// fraction of the price is taken for rounding.
 const RANGE_TOLERANCE: f64 = 1e-6;
 
-/// Sessions with one and the same close, in a row, that are worth a look. Money market funds reach 19 at zero interest
-/// and single shares seldom 7, so a run of two weeks is either such a fund or a feed that stood still.
+/// Number of successive sessions with the same close that is reported. Money market funds reach 19 at zero interest and shares
+/// seldom 7, so a run of two weeks is either such a fund or a feed that stopped.
 const STALE_SESSIONS: usize = 10;
 
-/// A cell that this fraction of the rows before has is one that the last row should have too.
+/// If this fraction of the earlier rows has a value in a column, the last row should have one too.
 const USUAL_FRACTION: f64 = 0.9;
 
-/// The rows of a file by ascending date; of a duplicate date only the first.
-pub(super) struct Bars<'a> {
-    /// The file.
+/// The rows of a file by ascending date; only the first row of a repeated date.
+pub(super) struct SortedBars<'a> {
+    /// The rows in file order.
     pub table: &'a PriceTable,
-    /// Places in the table.
+    /// Indices of the rows in the table.
     pub rows: Vec<usize>,
 }
 
-impl<'a> Bars<'a> {
-    pub(super) fn new(table: &'a PriceTable) -> Bars<'a> {
+impl<'a> SortedBars<'a> {
+    /// Sorts the rows of a file.
+    pub(super) fn new(table: &'a PriceTable) -> SortedBars<'a> {
         let mut rows: Vec<usize> = table.order().into_iter().map(|row| row as usize).collect();
         rows.dedup_by_key(|row| table.dates[*row]);
-        Bars { table, rows }
+        SortedBars { table, rows }
     }
 
+    /// A defect of the row with this index in the table.
     pub(super) fn spot(&self, row: usize, defect: Defect) -> Spot {
         Spot { line: self.table.lines[row], date: Some(self.table.dates[row]), defect }
     }
@@ -53,8 +55,8 @@ impl<'a> Bars<'a> {
     }
 }
 
-/// What is wrong with the rows of one file.
-pub(super) fn spots(bars: &Bars) -> Vec<Spot> {
+/// The defects in the rows of one file.
+pub(super) fn spots(bars: &SortedBars) -> Vec<Spot> {
     let mut spots = duplicate_dates(bars);
     spots.extend(unsorted(bars));
     spots.extend(bars.rows.iter().filter_map(|&row| price_or_range(bars, row)));
@@ -65,7 +67,7 @@ pub(super) fn spots(bars: &Bars) -> Vec<Spot> {
     spots
 }
 
-fn duplicate_dates(bars: &Bars) -> Vec<Spot> {
+fn duplicate_dates(bars: &SortedBars) -> Vec<Spot> {
     let (dates, lines) = (&bars.table.dates, &bars.table.lines);
     let order = bars.table.order();
     let pairs = order.windows(2).map(|pair| (pair[0] as usize, pair[1] as usize));
@@ -75,20 +77,22 @@ fn duplicate_dates(bars: &Bars) -> Vec<Spot> {
         .collect()
 }
 
-/// The first row against the direction of most. Newest first is as good a direction as oldest first.
-fn unsorted(bars: &Bars) -> Option<Spot> {
+/// The first row that is out of order. The order is that of most rows: newest first is as good as oldest first.
+fn unsorted(bars: &SortedBars) -> Option<Spot> {
     let dates = &bars.table.dates;
     let ascents = dates.windows(2).filter(|pair| pair[0] < pair[1]).count();
     let descents = dates.windows(2).filter(|pair| pair[0] > pair[1]).count();
-    let row = match ascents >= descents {
-        true => 1 + dates.windows(2).position(|pair| pair[0] > pair[1])?,
-        false => 1 + dates.windows(2).position(|pair| pair[0] < pair[1])?,
+    let row = if ascents >= descents {
+        1 + dates.windows(2).position(|pair| pair[0] > pair[1])?
+    } else {
+        1 + dates.windows(2).position(|pair| pair[0] < pair[1])?
     };
     Some(bars.spot(row, Defect::Unsorted { above: dates[row - 1] }))
 }
 
-/// A price that is not positive, else a high or low that is none. A missing cell violates nothing.
-fn price_or_range(bars: &Bars, row: usize) -> Option<Spot> {
+/// A price that is not positive; otherwise a high that is not the highest or a low that is not the lowest price of its row.
+/// Missing cells are skipped.
+fn price_or_range(bars: &SortedBars, row: usize) -> Option<Spot> {
     if let Some((column, price)) = bars.not_positive(row) {
         return Some(bars.spot(row, Defect::NotPositive { column, price }));
     }
@@ -113,7 +117,7 @@ fn exceeds(price: f64, limit: f64) -> bool {
     price > limit * (1.0 + RANGE_TOLERANCE)
 }
 
-fn missing_cells(bars: &Bars, without_last: bool) -> Option<Spot> {
+fn missing_cells(bars: &SortedBars, without_last: bool) -> Option<Spot> {
     let missing =
         |row: usize| bars.columns().find(|(_, cells)| cells[row].is_nan()).map(|(column, _)| column);
     let rows = &bars.rows[..bars.rows.len() - usize::from(without_last)];
@@ -123,8 +127,8 @@ fn missing_cells(bars: &Bars, without_last: bool) -> Option<Spot> {
     Some(bars.spot(row, Defect::MissingCells { rows: count, column }))
 }
 
-/// Whether the newest row looks as if it had been written before its session was over.
-fn last_row(bars: &Bars) -> Option<Spot> {
+/// The defect of a newest row that seems to have been written before its session was over.
+fn last_row(bars: &SortedBars) -> Option<Spot> {
     let (&last, before) = bars.rows.split_last()?;
     let usual = |has: &dyn Fn(f64) -> bool, cells: &[f64]| {
         let count = before.iter().filter(|&&row| has(cells[row])).count();
@@ -142,8 +146,8 @@ fn last_row(bars: &Bars) -> Option<Spot> {
     missing.or_else(untraded).map(|defect| bars.spot(last, defect))
 }
 
-/// Runs of [`STALE_SESSIONS`] and more closes that are equal to the digit. A missing close ends a run.
-fn stale_runs(bars: &Bars) -> Vec<Spot> {
+/// Runs of at least [`STALE_SESSIONS`] equal closes. A missing close ends a run.
+fn stale_runs(bars: &SortedBars) -> Vec<Spot> {
     let table = bars.table;
     let close = |row: usize| table[Column::Close][row];
     bars.rows

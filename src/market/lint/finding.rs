@@ -1,4 +1,4 @@
-//! What can be wrong with a price file, where it stands, and how it reads. Looks for nothing itself.
+//! The findings in price files, with their messages. Looks for nothing itself.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,43 +10,43 @@ use crate::text::quoted::number;
 
 /// One defect of one price file.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Finding {
-    /// The file.
+pub(crate) struct PriceFinding {
+    /// Path of the file.
     pub file: PathBuf,
-    /// Line in the file, 1 is the first.
+    /// Line in the file; the first line is 1.
     pub line: u64,
-    /// Date of the row; none when the file as a whole is meant or the row could not be read.
+    /// Date of the row; `None` if the finding is about the whole file or the row could not be read.
     pub date: Option<Date>,
-    /// Whether a backtest may use the file all the same.
+    /// Whether a backtest may still use the file.
     pub severity: Severity,
     /// What is wrong.
     pub defect: Defect,
 }
 
-/// How bad a [`Finding`] is.
+/// How serious a [`PriceFinding`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Severity {
-    /// A result from this file would be wrong, or there is none.
+    /// A backtest with this file fails or gives a wrong result.
     Error,
-    /// Worth a look; the file can be as healthy as its market was strange.
+    /// The file should be looked at, but it may be right and its market unusual.
     Warning,
 }
 
-/// The kinds of [`Finding`].
+/// What is wrong with a price file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Defect {
     /// The file cannot be parsed.
     Unreadable(RowErrorKind),
-    /// High, low or volume cannot be parsed, everything else can; these three were not looked at.
+    /// High, low or volume cannot be parsed, everything else can; these three columns were not checked.
     UnreadableOptional(RowErrorKind),
-    /// There is no adjusted close.
+    /// The file has no adjusted close.
     NoAdjustedClose,
-    /// A date that an earlier line has already.
+    /// A row has the date of an earlier line.
     DuplicateDate {
-        /// That line.
+        /// The earlier line.
         first_line: u64,
     },
-    /// A row that stands on the wrong side of the row above it.
+    /// A row is out of order with the row above it.
     Unsorted {
         /// Date of the row above.
         above: Date,
@@ -76,56 +76,56 @@ pub(crate) enum Defect {
         /// Its price.
         price: f64,
     },
-    /// Cells without a value; the place is that of the first row with one.
+    /// Cells without a value; reported at the first row with such a cell.
     MissingCells {
-        /// Rows of the file that lack a cell.
+        /// Number of rows with a missing cell.
         rows: usize,
-        /// First column that lacks one in the first of them.
+        /// First column without a value in the first of these rows.
         column: Column,
     },
     /// A price that jumps from one session to the next.
     Jump {
-        /// Close, or adjusted close where that alone jumps.
+        /// Close, or adjusted close if only that jumps.
         column: Column,
         /// Its price in the session before.
         before: f64,
         /// Its price in this session.
         after: f64,
-        /// What it looks like.
+        /// The likely cause.
         cause: Cause,
     },
-    /// A close that stays the same; the place is that of the first row.
+    /// A close that stays the same; reported at the first row with it.
     Stale {
-        /// Sessions with this close, in a row.
+        /// Number of successive sessions with this close.
         sessions: usize,
         /// The close.
         close: f64,
-        /// Date of the last of them.
+        /// Date of the last of these sessions.
         last: Date,
     },
-    /// Sessions that most other files have and this one has not; the place is that of the row before them.
+    /// Sessions that most other files have and this one lacks; reported at the row before them.
     Gap {
-        /// Their number.
+        /// Number of sessions.
         sessions: usize,
-        /// The first of them.
+        /// Date of the first one.
         first: Date,
-        /// The last of them.
+        /// Date of the last one.
         last: Date,
     },
-    /// Rows on dates that no other file has; the place is that of the first.
+    /// Rows on dates that no other file has; reported at the first of them.
     Alone {
-        /// Their number.
+        /// Number of rows.
         rows: usize,
-        /// Date of the last.
+        /// Date of the last one.
         last: Date,
-        /// Other files that span the first date.
+        /// Number of other files that begin before and end after the first one.
         others: usize,
     },
-    /// A first row later than that of most files.
+    /// The first row is later than that of most files.
     LateStart {
-        /// Files that had begun by the date.
+        /// Number of files that begin by the date `by`.
         files: usize,
-        /// Files in the folder.
+        /// Number of files in the folder.
         of: usize,
         /// The date.
         by: Date,
@@ -135,50 +135,50 @@ pub(crate) enum Defect {
         /// The column.
         column: Column,
     },
-    /// The last row has volume 0, the rows before it have not.
+    /// The last row has volume 0, the rows before it do not.
     LastRowUntraded,
-    /// The last row, and it alone, is later than the last row of every other file.
+    /// The last row, and only that row, is later than the last row of every other file.
     LastRowAhead {
-        /// Date of the latest row elsewhere.
+        /// Date of the latest row of the other files.
         others: Date,
     },
-    /// More findings of one kind in the file; the place is that of the first of them.
+    /// More findings of one kind in the file; reported at the first of them.
     More {
-        /// Their number.
+        /// Number of these findings.
         count: usize,
         /// Whether they are errors or warnings.
         severity: Severity,
-        /// See [`Defect::kind`].
+        /// Their kind, as [`Defect::kind`] names it.
         kind: &'static str,
     },
 }
 
-/// What a [`Defect::Jump`] looks like.
+/// The likely cause of a [`Defect::Jump`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cause {
-    /// A split or a distribution: the adjusted close does not jump.
+    /// A split or a distribution: the close jumps and the adjusted close does not.
     Explained,
-    /// A split that the adjusted close lacks, or has although the close moves on.
+    /// A split that the adjusted close does not account for, or accounts for although the close does not jump.
     Split(SplitRatio),
-    /// A split, as far as can be told without an adjusted close.
+    /// A split, as far as one can tell without an adjusted close.
     PossibleSplit(SplitRatio),
-    /// A bad row, or a wild day: the price is back in the session after.
+    /// A bad row or an extreme day: the next session is back at the price before.
     Spike,
-    /// News, or an odd split.
+    /// News, or a split with an unusual ratio.
     LargeMove,
 }
 
-/// Shares after a split for shares before it; 2 for 1 halves the price.
+/// Number of shares after a split for a number of shares before it; 2 for 1 halves the price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SplitRatio {
-    /// Shares after.
+    /// Shares after the split.
     pub after: u8,
-    /// Shares before.
+    /// Shares before the split.
     pub before: u8,
 }
 
 impl Defect {
-    /// How bad it is.
+    /// Whether a backtest may still use the file.
     pub(crate) fn severity(&self) -> Severity {
         match self {
             Defect::Unreadable(_) | Defect::DuplicateDate { .. } | Defect::NotPositive { .. } => {
@@ -190,7 +190,7 @@ impl Defect {
         }
     }
 
-    /// Its kind in a few words. Findings of one kind may be told from each other by their figures only.
+    /// Its kind in a few words, without figures. Findings of the same kind are counted together.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Defect::Unreadable(_) => "unreadable file",
@@ -218,7 +218,7 @@ impl Defect {
     }
 }
 
-impl fmt::Display for Finding {
+impl fmt::Display for PriceFinding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}:{}: ", self.file.display(), self.line)?;
         if let Some(date) = self.date {
@@ -286,15 +286,8 @@ impl fmt::Display for Defect {
             Defect::MissingCells { rows, column } => {
                 write!(formatter, "no {column}, the first of {rows} rows with a missing cell")
             }
-            Defect::Jump { column: Column::AdjustedClose, before, after, cause: Cause::Split(ratio) } => {
-                let (before, after) = (number(*before), number(*after));
-                write!(
-                    formatter,
-                    "adjusted close moves from {before} to {after} as in a {ratio} split, and close does not"
-                )
-            }
             Defect::Jump { column, before, after, cause } => {
-                write!(formatter, "{column} moves from {} to {} {cause}", number(*before), number(*after))
+                write_jump(formatter, *column, [*before, *after], cause)
             }
             Defect::Stale { sessions, close, last } => {
                 let close = number(*close);
@@ -335,5 +328,22 @@ impl fmt::Display for Defect {
                 write!(formatter, "{count} more in this file from here on: {kind}")
             }
         }
+    }
+}
+
+/// Writes the message of a [`Defect::Jump`] from one price to another.
+fn write_jump(
+    formatter: &mut fmt::Formatter<'_>,
+    column: Column,
+    prices: [f64; 2],
+    cause: &Cause,
+) -> fmt::Result {
+    let [before, after] = prices.map(number);
+    match (column, cause) {
+        (Column::AdjustedClose, Cause::Split(ratio)) => write!(
+            formatter,
+            "adjusted close moves from {before} to {after} as in a {ratio} split, and close does not"
+        ),
+        _ => write!(formatter, "{column} moves from {before} to {after} {cause}"),
     }
 }

@@ -1,31 +1,32 @@
-//! Prices that jump from one session to the next, and whether a split explains them. Knows no corporate actions: it
-//! goes by the numbers of the file alone.
+//! Prices that jump from one session to the next, and whether a split explains them. Knows no corporate actions, only the
+//! numbers of the file.
 //!
-//! The adjusted close is what a backtest trades, so it is judged first: if it does not jump, a jump of the close is
-//! explained. What remains is a split that nobody adjusted for, or news. A split shows overnight, from a close to the
-//! open after it, where little else happens; during its session the price moves as on any day. So the open is held
-//! against the ratio, and the close only loosely. News of that size can open at such a ratio by chance, but it brings
-//! trading, which a split does not. (Procter & Gamble opened on 2000-03-07 at 0.663 of the close before, half a per
-//! cent from a 3:2 split, with 26 times the usual volume. Apple's and Microsoft's splits of 2000 to 2005 came with 0.6
-//! to 1.3 times, bad news of Apple in 2000 with 22 times.)
+//! A backtest trades the adjusted close, so that is tested first: if it does not jump, a jump of the close is explained.
+//! Otherwise the jump is a split that nobody adjusted for, or news. A split happens overnight, between a close and the next
+//! open, when little else happens; during its session the price moves as on any day. So the open must be near the ratio, and
+//! the close only roughly. News can move the open by such a ratio by chance, but it comes with heavy trading, which a split
+//! does not. (Procter & Gamble opened on 2000-03-07 at 0.663 of the close before, half a per cent from a 3:2 split, with 26
+//! times the usual volume. Apple's and Microsoft's splits of 2000 to 2005 came with 0.6 to 1.3 times the usual volume, bad
+//! news of Apple in 2000 with 22 times.)
 
-use super::bars::Bars;
+use super::bars::SortedBars;
 use super::finding::{Cause, Defect, SplitRatio};
 use super::spot::Spot;
 use crate::market::columns::Column;
 
-/// A move of the close by more than this fraction is worth a look. Of 48 American funds and twelve large companies,
-/// most since before 2005, one company had one, once.
+/// A move of the close by more than this fraction is reported. Among 48 American funds and twelve large companies, most of them
+/// with prices since before 2005, there was one such move.
 const LARGE_MOVE: f64 = 0.4;
 
-/// How far the open after a split may be from the ratio, as a fraction: an ordinary night. The splits measured above
-/// are within 2 per cent.
+/// Largest distance of the open after a split from the ratio, as a fraction: the move of an ordinary night. The splits named
+/// above are within 2 per cent.
 const SPLIT_TOLERANCE_OPEN: f64 = 0.025;
 
-/// How far the close may be from it: an extraordinary day. Apple gained 10 per cent on its split day in 2000.
+/// Largest distance of the close after a split from the ratio: the move of an extraordinary day. Apple gained 10 per cent on
+/// the day of its split in 2000.
 const SPLIT_TOLERANCE_CLOSE: f64 = 0.15;
 
-/// Splits in use, either way round. Smaller ones (5:4, 11:10) cannot be told from ordinary moves.
+/// Common split ratios, which also occur the other way round. Smaller ones (5:4, 11:10) look like ordinary moves.
 const SPLIT_RATIOS: [(u8, u8); 15] = [
     (2, 1),
     (3, 1),
@@ -44,24 +45,24 @@ const SPLIT_RATIOS: [(u8, u8); 15] = [
     (3, 2),
 ];
 
-/// Below this price a move of one tick is a large fraction, and a doubling is no sign of anything.
+/// Below this price a move of one tick is a large fraction, and a doubling means nothing.
 const SPLIT_PRICE_MIN: f64 = 0.1;
 
-/// More than this many times the usual trading means news; see the measurements above.
+/// More than this many times the usual trading means news; see the examples above.
 const NEWS_TRADING: f64 = 3.0;
 
-/// Sessions before, over which trading is usual: a month.
+/// Number of earlier sessions whose median is the usual trading: a month.
 const USUAL_SESSIONS: usize = 20;
 
-/// A change of adjusted close / close by more than this fraction is an adjustment worth explaining a jump with. A 3:2
-/// split changes it by half, an ordinary dividend by a few per cent.
+/// A change of adjusted close / close by more than this fraction can explain a jump. A 3:2 split changes it by half, an
+/// ordinary dividend by a few per cent.
 const ADJUSTMENT_MIN: f64 = 0.2;
 
-/// A price this close, as a fraction, to that before a jump has come back.
+/// A price that is within this fraction of the price before a jump has come back.
 const SPIKE_TOLERANCE: f64 = 0.1;
 
-/// What is wrong from session to session. Sessions without a positive close and adjusted close are left out.
-pub(super) fn spots(bars: &Bars) -> Vec<Spot> {
+/// The jumps in one file. Sessions without a positive close and adjusted close are left out.
+pub(super) fn spots(bars: &SortedBars) -> Vec<Spot> {
     let table = bars.table;
     let adjusted = !table[Column::AdjustedClose].is_empty();
     let positive = |row: usize| {
@@ -88,7 +89,7 @@ pub(super) fn spots(bars: &Bars) -> Vec<Spot> {
             let (before, after) = (prices[day - 1].1, prices[day].1);
             spots.push(bars.spot(rows[day], Defect::Jump { column, before, after, cause }));
         }
-        // The way back of a spike is a jump as well, and said already.
+        // A spike jumps back on the next day, which is not reported again.
         day += if cause == Some(Cause::Spike) { 2 } else { 1 };
     }
     spots
@@ -97,9 +98,10 @@ pub(super) fn spots(bars: &Bars) -> Vec<Spot> {
 /// Open and close of every session.
 type Prices = Vec<(f64, f64)>;
 
-/// A price that moves too far, and the split ratio that it moves by, if any.
+/// A jump with the split ratio that explains it, if one does.
 type Jump = Option<SplitRatio>;
 
+/// The cause of the jump of a day; `None` if there is no jump to report.
 fn cause(
     close: &Prices,
     adjusted: Option<&Prices>,
@@ -127,12 +129,14 @@ fn cause(
     }
 }
 
+/// The jump from the session before to this one; `None` if the price does not jump.
 fn jump(prices: &Prices, day: usize) -> Option<Jump> {
     let split = split(prices, day);
     (split.is_some() || is_large(factor(prices, day))).then_some(split)
 }
 
-/// The split ratio by which the price moves overnight and stays moved; without an open, by which the close moves.
+/// The split ratio by which the price moves overnight and still has moved at the close. If there is no open, the close alone is
+/// tested.
 fn split(prices: &Prices, day: usize) -> Option<SplitRatio> {
     let before = prices[day - 1].1;
     let (open, close) = prices[day];
@@ -163,9 +167,9 @@ fn is_near(a: f64, b: f64, fraction: f64) -> bool {
     a.max(b) <= a.min(b) * (1.0 + fraction)
 }
 
-/// Whether a session has no more than the usual trading, in shares or in money: after a split, shares rise if the file
-/// has them as traded, money moves if it has them adjusted. True for a file that does not tell.
-fn is_quiet(bars: &Bars, rows: &[usize], day: usize) -> bool {
+/// Whether the trading of a session is not unusually heavy, in shares or in money: after a split, the number of shares rises if
+/// the file has it as traded, and the money changes if the file has the number adjusted. True for a file without volumes.
+fn is_quiet(bars: &SortedBars, rows: &[usize], day: usize) -> bool {
     let table = bars.table;
     let before = &rows[day.saturating_sub(USUAL_SESSIONS)..day];
     let is_more = |trading: &dyn Fn(usize) -> f64| {

@@ -1,12 +1,12 @@
-//! Looks for defects in a folder of price files. Repairs nothing, and refuses nothing but a folder without price files.
+//! Looks for defects in a folder of price files. Repairs nothing, and refuses only a folder without price files.
 //!
-//! 1. Every file is read with all columns it has and judged on its own: `bars` row by row, `jumps` from session to
-//!    session. Of a file only its dates stay in memory.
-//! 2. The dates of all files are held against each other: `sessions`. What most files have is taken for the calendar,
-//!    since nothing else here knows the holidays.
-//! 3. Many findings of one kind in one file are folded, so that a report stays readable.
+//! 1. Each file is read with all columns it has and checked on its own: `bars` row by row, `jumps` from session to session.
+//!    Only its dates stay in memory.
+//! 2. The dates of all files are compared: `sessions`. The dates that most files have are taken as the calendar, since nothing
+//!    else here knows the holidays.
+//! 3. If a file has many findings of one kind, the report shows the first ones and counts the rest, so that it stays readable.
 //!
-//! An error is what makes a backtest wrong whatever the strategy; what an honest market can produce is a warning.
+//! An error is a defect that makes a backtest wrong whatever the strategy. What a real market can produce is a warning.
 
 mod bars;
 pub(crate) mod finding;
@@ -21,8 +21,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use self::bars::Bars;
-use self::finding::{Defect, Finding};
+use self::bars::SortedBars;
+use self::finding::{Defect, PriceFinding};
 use self::sessions::Sessions;
 use self::spot::Spot;
 use super::columns::{Column, Columns};
@@ -30,27 +30,26 @@ use super::input::error::{FileError, FileErrorKind, RowError, RowErrorKind};
 use super::input::folder::{csv, files};
 use super::table::PriceTable;
 
-/// Findings of one kind that a file shows one by one; the rest is counted. Three show whether there is a pattern.
+/// Number of findings of one kind in one file that are shown; the others are counted. Three show whether there is a pattern.
 const SHOWN: usize = 3;
 
-/// What a folder of price files looks like.
+/// The findings in a folder of price files.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Report {
+pub(crate) struct LintReport {
     /// Number of price files.
     pub files: usize,
     /// Number of rows in those that can be parsed.
     pub rows: usize,
-    /// What is wrong, by file and line; on one line errors first.
-    pub findings: Vec<Finding>,
+    /// The findings, by file and line; on the same line errors come first.
+    pub findings: Vec<PriceFinding>,
 }
 
-/// Looks at every price file of a folder.
-///
-/// A file that cannot be unpacked or parsed is a finding, and the others are looked at all the same.
+/// Checks every price file of a folder. A file that cannot be decompressed or parsed is a finding, and the others are still
+/// checked.
 ///
 /// # Errors
-/// The folder cannot be listed or has no price file; a file cannot be read.
-pub(crate) fn lint(folder: &Path) -> Result<Report, FileError> {
+/// The folder does not exist, cannot be listed or has no price file, or a file cannot be read.
+pub(crate) fn lint(folder: &Path) -> Result<LintReport, FileError> {
     let symbols = files::symbols(folder)?;
     let paths: Vec<PathBuf> = symbols.iter().filter_map(|symbol| files::path_of(folder, symbol)).collect();
     if paths.is_empty() {
@@ -69,16 +68,16 @@ pub(crate) fn lint(folder: &Path) -> Result<Report, FileError> {
     for (spots, more) in spots.iter_mut().zip(sessions::spots(&sessions)) {
         spots.extend(more);
     }
-    let mut findings: Vec<Finding> =
+    let mut findings: Vec<PriceFinding> =
         paths.iter().zip(spots).flat_map(|(path, spots)| findings(path, spots)).collect();
     findings.sort_by(|a, b| (&a.file, a.line, a.severity).cmp(&(&b.file, b.line, b.severity)));
-    Ok(Report { files: paths.len(), rows, findings })
+    Ok(LintReport { files: paths.len(), rows, findings })
 }
 
-/// One file on its own.
+/// The check of one file on its own.
 struct Linted {
     rows: usize,
-    /// None if it cannot be parsed.
+    /// `None` if the file cannot be parsed.
     sessions: Option<Sessions>,
     spots: Vec<Spot>,
 }
@@ -96,15 +95,16 @@ fn lint_file(path: &Path) -> Result<Linted, FileError> {
     let Some(table) = table else {
         return Ok(Linted { rows: 0, sessions: None, spots });
     };
-    let bars = Bars::new(&table);
+    let bars = SortedBars::new(&table);
     spots.extend(bars::spots(&bars));
     spots.extend(jumps::spots(&bars));
-    Ok(Linted { rows: table.len(), sessions: Some(Sessions::of(&bars)), spots })
+    Ok(Linted { rows: table.len(), sessions: Some(Sessions::new(&bars)), spots })
 }
 
-/// Reads with as many columns as the file has.
+/// Reads a file with all columns it has; no table if it cannot be parsed.
 ///
-/// High, low and volume may be missing, for few strategies look at them, and for the same reason be unreadable.
+/// Few strategies use high, low and volume, so a file may lack them, and one with such a column that cannot be parsed is read
+/// without all three.
 fn read(bytes: &[u8]) -> (Option<PriceTable>, Vec<Spot>) {
     let mut columns = Columns::all();
     let mut spots = Vec::new();
@@ -138,17 +138,17 @@ fn is_optional(column: Column) -> bool {
     !column.description().required && column != Column::AdjustedClose
 }
 
-/// The column that a file lacks, if it may.
+/// The optional column that the file lacks; `None` if the error is another one.
 fn missing_optional(kind: &RowErrorKind) -> Option<Column> {
     let RowErrorKind::MissingColumn { column: header, .. } = kind else { return None };
     Column::all().find(|column| is_optional(*column) && column.header() == *header)
 }
 
-/// The spots of one file by line, of each kind the first [`SHOWN`] and a count of the rest.
-fn findings(path: &Path, mut spots: Vec<Spot>) -> Vec<Finding> {
+/// The findings of one file by line: the first [`SHOWN`] of each kind and a count of the others.
+fn findings(path: &Path, mut spots: Vec<Spot>) -> Vec<PriceFinding> {
     spots.sort_by_key(|spot| spot.line);
     let mut seen: HashMap<&'static str, (usize, usize)> = HashMap::new();
-    let mut findings: Vec<Finding> = Vec::new();
+    let mut findings: Vec<PriceFinding> = Vec::new();
     for Spot { line, date, defect } in spots {
         let (severity, kind) = (defect.severity(), defect.kind());
         let (count, last) = seen.entry(kind).or_default();
@@ -156,7 +156,7 @@ fn findings(path: &Path, mut spots: Vec<Spot>) -> Vec<Finding> {
         match *count {
             count if count <= SHOWN + 1 => {
                 *last = findings.len();
-                findings.push(Finding { file: path.to_owned(), line, date, severity, defect });
+                findings.push(PriceFinding { file: path.to_owned(), line, date, severity, defect });
             }
             count => findings[*last].defect = Defect::More { count: count - SHOWN, severity, kind },
         }

@@ -1,34 +1,34 @@
-//! Dates of the files of a folder, held against each other. Knows no exchange calendar: a session is what most files
-//! have.
+//! Compares the dates of the files of a folder. Knows no exchange calendar: a date that most files have is a session.
 
-use super::bars::Bars;
+use super::bars::SortedBars;
 use super::finding::Defect;
 use super::spot::Spot;
 use crate::market::calendar::is_weekday;
 use crate::market::date::Date;
 
-/// A date that no other file has is odd only if at least this many others could have it; of two files nobody can say
+/// A date that no other file has is reported only if at least this many others could have it; with two files one cannot say
 /// which is wrong.
 const OTHERS_MIN: u32 = 2;
 
-/// A file begins late if this fraction of the files, it not included, begins a good while earlier. Half of them would
-/// call half of a folder of mixed ages late.
+/// A file begins late if this fraction of the other files begins much earlier. With a half, half of a folder of mixed ages
+/// would be late.
 const BEGUN_FRACTION: f64 = 0.75;
 
-/// Calendar days of that while. A month more or less changes no backtest of years.
+/// Number of calendar days that count as much later. A month more or less does not matter to a backtest of years.
 const LATE_DAYS: i32 = 31;
 
-/// Late starts are told in folders of at least this many files; there is no "most" of two.
+/// Late starts are reported in folders of at least this many files; two files have no majority.
 const LATE_FILES_MIN: usize = 3;
 
-/// The rows of one file by ascending date, without duplicates. There is at least one.
+/// The dates of one file with their lines, ascending, without duplicates, at least one.
 pub(super) struct Sessions {
     dates: Vec<Date>,
     lines: Vec<u64>,
 }
 
 impl Sessions {
-    pub(super) fn of(bars: &Bars) -> Sessions {
+    /// Copies dates and lines of a file.
+    pub(super) fn new(bars: &SortedBars) -> Sessions {
         let table = bars.table;
         Sessions {
             dates: bars.rows.iter().map(|&row| table.dates[row]).collect(),
@@ -44,15 +44,15 @@ impl Sessions {
         self.dates[self.dates.len() - 1]
     }
 
-    fn spot(&self, place: usize, defect: Defect) -> Spot {
-        Spot { line: self.lines[place], date: Some(self.dates[place]), defect }
+    fn spot(&self, index: usize, defect: Defect) -> Spot {
+        Spot { line: self.lines[index], date: Some(self.dates[index]), defect }
     }
 }
 
-/// What is odd about the dates of every file, in the order of the files; nothing for a file without dates.
+/// The defects in the dates of every file, in the order of the files; empty for a file that could not be parsed.
 pub(super) fn spots(files: &[Option<Sessions>]) -> Vec<Vec<Spot>> {
     let readable: Vec<&Sessions> = files.iter().flatten().collect();
-    let Some(counts) = RowCounts::of(&readable) else {
+    let Some(counts) = RowCounts::count(&readable) else {
         return files.iter().map(|_| Vec::new()).collect();
     };
     let begun_by = begun_by(&readable);
@@ -67,7 +67,7 @@ pub(super) fn spots(files: &[Option<Sessions>]) -> Vec<Vec<Spot>> {
     files.iter().map(|sessions| sessions.as_ref().map_or_else(Vec::new, spots_of)).collect()
 }
 
-/// How many files have a row on each day, and how many span it.
+/// How many files have a row on each day, and how many span it: begin by that day and do not end before it.
 struct RowCounts {
     first: Date,
     rows: Vec<u32>,
@@ -75,7 +75,8 @@ struct RowCounts {
 }
 
 impl RowCounts {
-    fn of(files: &[&Sessions]) -> Option<RowCounts> {
+    /// Counts the rows of the files; `None` if there are no files.
+    fn count(files: &[&Sessions]) -> Option<RowCounts> {
         let first = files.iter().map(|sessions| sessions.first()).min()?;
         let last = files.iter().map(|sessions| sessions.last()).max()?;
         let days = (last - first) as usize + 1;
@@ -92,20 +93,21 @@ impl RowCounts {
         Some(counts)
     }
 
-    /// Of the files other than one that spans a date and has a row for it or not: those with a row, those that span it.
+    /// The number of other files with a row on a date, and of other files that span it, for a file that spans the date and has
+    /// a row on it (`has_row`) or not.
     fn others(&self, date: Date, has_row: bool) -> (u32, u32) {
         let day = (date - self.first) as usize;
         (self.rows[day] - u32::from(has_row), self.spanning[day] - 1)
     }
 
-    /// Whether a date that a file lacks is a session. Weekends are not: a share lacks those that a currency beside it
-    /// has, and a backtest has weekdays only.
+    /// Whether a date that a file lacks is a session. Weekends are not: currencies may have them and shares do not, and a
+    /// backtest has only weekdays.
     fn is_missed(&self, date: Date) -> bool {
         let (rows, spanning) = self.others(date, false);
         is_weekday(date) && rows * 2 > spanning
     }
 
-    /// Whether others could have the date of a row, and none has.
+    /// Whether other files could have the date of a row, and none does.
     fn is_alone(&self, date: Date) -> bool {
         let (rows, spanning) = self.others(date, true);
         rows == 0 && spanning >= OTHERS_MIN
@@ -113,19 +115,19 @@ impl RowCounts {
 }
 
 fn gaps(sessions: &Sessions, counts: &RowCounts) -> Vec<Spot> {
-    let gap = |(place, pair): (usize, &[Date])| {
+    let gap = |(index, pair): (usize, &[Date])| {
         let mut missed = (pair[0].0 + 1..pair[1].0).map(Date).filter(|&date| counts.is_missed(date));
         let first = missed.next()?;
         let (count, last) = missed.fold((1, first), |(count, _), date| (count + 1, date));
-        Some(sessions.spot(place, Defect::Gap { sessions: count, first, last }))
+        Some(sessions.spot(index, Defect::Gap { sessions: count, first, last }))
     };
     sessions.dates.windows(2).enumerate().filter_map(gap).collect()
 }
 
 fn alone(sessions: &Sessions, counts: &RowCounts) -> Vec<Spot> {
-    let places: Vec<usize> = (0..sessions.dates.len()).collect();
-    let is_alone = |place: usize| counts.is_alone(sessions.dates[place]);
-    places
+    let indices: Vec<usize> = (0..sessions.dates.len()).collect();
+    let is_alone = |index: usize| counts.is_alone(sessions.dates[index]);
+    indices
         .chunk_by(|&a, &b| is_alone(a) == is_alone(b))
         .filter(|run| is_alone(run[0]))
         .map(|run| {
@@ -136,7 +138,7 @@ fn alone(sessions: &Sessions, counts: &RowCounts) -> Vec<Spot> {
         .collect()
 }
 
-/// The date by which most files begin.
+/// The date by which most files have begun; `None` if there are too few files.
 fn begun_by(files: &[&Sessions]) -> Option<Date> {
     let mut firsts: Vec<Date> = files.iter().map(|sessions| sessions.first()).collect();
     firsts.sort();
@@ -149,7 +151,7 @@ fn late_start(sessions: &Sessions, by: Date, all: &[&Sessions]) -> Option<Spot> 
         .then(|| sessions.spot(0, Defect::LateStart { files, of: all.len(), by }))
 }
 
-/// The latest date and the latest of the rest, of at least two.
+/// The latest date and the second latest; `None` if there are fewer than two.
 fn latest_two(dates: impl Iterator<Item = Date>) -> Option<(Date, Date)> {
     let mut dates: Vec<Date> = dates.collect();
     dates.sort();
@@ -159,10 +161,11 @@ fn latest_two(dates: impl Iterator<Item = Date>) -> Option<(Date, Date)> {
     }
 }
 
-/// A file whose last row alone is later than all others'. Two rows and more are a file that is simply newer.
+/// The defect of a file whose last row is later than the last rows of all others. If two rows or more are later, the file is
+/// simply newer.
 fn ahead(sessions: &Sessions, (latest, others): (Date, Date)) -> Option<Spot> {
-    let place = sessions.dates.len() - 1;
-    let before = sessions.dates[..place].last();
+    let index = sessions.dates.len() - 1;
+    let before = sessions.dates[..index].last();
     (sessions.last() == latest && latest > others && before.is_none_or(|&before| before <= others))
-        .then(|| sessions.spot(place, Defect::LastRowAhead { others }))
+        .then(|| sessions.spot(index, Defect::LastRowAhead { others }))
 }

@@ -1,14 +1,14 @@
-//! A defect at its place in one file.
+//! A defect with its line in one file. Knows no path.
 
 use super::finding::Defect;
 use crate::market::date::Date;
 
-/// A defect and its place in a file that the caller knows.
+/// A defect with its line. The caller knows the file.
 #[derive(Debug)]
 pub(crate) struct Spot {
-    /// Line in the file, 1 is the first.
+    /// Line in the file; the first line is 1.
     pub line: u64,
-    /// Date of the row, if it has one.
+    /// Date of the row; `None` if the defect is not one of a row.
     pub date: Option<Date>,
     /// What is wrong.
     pub defect: Defect,

@@ -1,4 +1,4 @@
-//! Every defect is planted into one file of a healthy folder and must be found there, and nothing else anywhere.
+//! Every defect is planted into one file of a healthy folder; lint must report it there, and nothing in the other files.
 
 use std::fs;
 
@@ -29,7 +29,7 @@ fn date(day: i32) -> Date {
     Calendar::weekdays(Date::from_ymd(2020, 1, 6).unwrap(), 30).date(day as usize)
 }
 
-/// Replaces cells of a line, column by column.
+/// Replaces cells of a line, given as pairs of column and text.
 fn edit(rows: &mut [String], line: usize, cells: &[(usize, &str)]) {
     let mut row: Vec<&str> = rows[line - 1].split(',').collect();
     for &(column, text) in cells {
@@ -38,7 +38,7 @@ fn edit(rows: &mut [String], line: usize, cells: &[(usize, &str)]) {
     rows[line - 1] = row.join(",");
 }
 
-/// Multiplies close and adjusted close, and what goes with them, from a line on.
+/// Multiplies all prices from a line on by factors for the close and the adjusted close.
 fn scale(rows: &mut [String], from_line: usize, close: f64, adjusted: f64) {
     for (line, text) in rows.iter_mut().enumerate().skip(from_line - 1) {
         let day = (line - 1) as i32;
@@ -46,7 +46,7 @@ fn scale(rows: &mut [String], from_line: usize, close: f64, adjusted: f64) {
     }
 }
 
-/// Lints a folder of the given files, and says for each finding what follows the folder's name.
+/// Lints a folder of the given files and returns the text of each finding without the path of the folder.
 fn lint_files(files: &[(&str, &[String])]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     for (name, rows) in files {
@@ -59,7 +59,7 @@ fn lint_files(files: &[(&str, &[String])]) -> Vec<String> {
     report.findings.iter().map(|finding| finding.to_string().replacen(&prefix, "", 1)).collect()
 }
 
-/// Expects these findings in `M.csv` that has the rows, beside two healthy files.
+/// Expects these findings in a file `M.csv` with these rows, in a folder with two healthy files.
 fn check(rows: &[String], expected: &[&str]) {
     let healthy = healthy();
     let found = lint_files(&[("A.csv", &healthy), ("M.csv", rows), ("Z.csv", &healthy)]);

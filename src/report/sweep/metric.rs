@@ -1,7 +1,7 @@
 //! How the figures of a sweep and the values of its axes are written.
 
 use crate::draw::value_format::ValueFormat;
-use crate::strategy::figures::{Kind, Metric};
+use crate::strategy::figures::{FigureKind, Metric};
 use crate::sweep::space::Space;
 use crate::sweep::value::AxisValue;
 use crate::text::number::{decimal, money, percent};
@@ -33,10 +33,10 @@ pub(crate) fn value_text(value: &AxisValue) -> String {
 pub(crate) fn text(metric: Metric, value: f64) -> String {
     match metric.figure().kind {
         _ if value.is_nan() => "-".to_owned(),
-        Kind::Fraction => percent(value),
-        Kind::Money => money(value),
-        Kind::Count | Kind::Days => format!("{value}"),
-        Kind::Number | Kind::Times => decimal(value),
+        FigureKind::Fraction => percent(value),
+        FigureKind::Money => money(value),
+        FigureKind::Count | FigureKind::Days => format!("{value}"),
+        FigureKind::Number | FigureKind::Times => decimal(value),
     }
 }
 
@@ -60,10 +60,10 @@ pub(crate) fn named(space: &Space, point: u64) -> String {
 /// The format of a figure on a chart.
 pub(crate) fn format(metric: Metric) -> ValueFormat {
     match metric.figure().kind {
-        Kind::Fraction => ValueFormat::Percent,
-        Kind::Money => ValueFormat::Money,
-        Kind::Count | Kind::Days => ValueFormat::Whole,
-        Kind::Number | Kind::Times => ValueFormat::Number,
+        FigureKind::Fraction => ValueFormat::Percent,
+        FigureKind::Money => ValueFormat::Money,
+        FigureKind::Count | FigureKind::Days => ValueFormat::Whole,
+        FigureKind::Number | FigureKind::Times => ValueFormat::Number,
     }
 }
 

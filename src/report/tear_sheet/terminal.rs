@@ -58,21 +58,21 @@ fn table(text: &mut String, result: &BacktestResult) -> std::fmt::Result {
     let line = |figure: &Figure, value: f64| {
         format!("{:<22}{:>18}", figure.definition.name, shown(figure.kind, value))
     };
-    for (figure, value) in on_sheet(FIGURES, |figure| figure.of_curve(&result.performance)) {
+    for (figure, value) in on_sheet(FIGURES, |figure| figure.curve_value(&result.performance)) {
         write!(text, "{}", line(figure, value))?;
-        let beside = benchmark.and_then(|benchmark| figure.of_curve(&benchmark.performance));
+        let beside = benchmark.and_then(|benchmark| figure.curve_value(&benchmark.performance));
         match beside {
             Some(value) => writeln!(text, "{:>18}", shown(figure.kind, value))?,
             None => writeln!(text)?,
         }
     }
     let account = Account::from(result);
-    for (figure, value) in on_sheet(FIGURES, |figure| figure.of_account(&account)) {
+    for (figure, value) in on_sheet(FIGURES, |figure| figure.account_value(&account)) {
         writeln!(text, "{}", line(figure, value))?;
     }
     if let Some(relative) = benchmark.and_then(|benchmark| benchmark.relative) {
         writeln!(text)?;
-        let figures = on_sheet(BENCHMARK_FIGURES, |figure| figure.beside(&relative));
+        let figures = on_sheet(BENCHMARK_FIGURES, |figure| figure.benchmark_value(&relative));
         for (figure, value) in figures.filter(|(figure, _)| figure.in_terminal) {
             writeln!(text, "{}", line(figure, value))?;
         }

@@ -1,8 +1,8 @@
 //! The bytes of a cache file. Touches no file system and trusts no byte.
 //!
-//! All numbers are little-endian. First stands a [`Header`], then a block of columns for each asset, then the index, whose
-//! hash is in the header. Columns follow each other without gaps: dates, lines, then the doubles in the order of
-//! [`DOUBLES`]. Each has a checksum in the index.
+//! The file has a [`Header`], then a block for each asset, then the index, whose hash is in the header. A block has a section
+//! for each column, without gaps: dates, lines, then the doubles in the order of [`DOUBLES`]. Each section has a checksum in
+//! the index. All numbers are little-endian.
 
 use std::collections::BTreeMap;
 
@@ -12,40 +12,41 @@ use crate::market::date::Date;
 use crate::market::input::error::CacheError;
 use crate::market::table::PriceTable;
 
-/// The first bytes of every version.
+/// The first bytes of a cache file of any version.
 const MAGIC: [u8; 8] = *b"\x89prices\n";
-/// Raised when the layout changes, or when the same price file gives another table.
+/// Version of the format. It must be raised when the layout of the bytes changes, or when the same price file gives another
+/// table.
 pub(crate) const VERSION: u32 = 2;
 /// Bytes before the first block.
 pub(crate) const HEADER_LENGTH: usize = 64;
-/// Columns of a block: dates, lines, and the doubles of [`DOUBLES`].
+/// Number of sections of a block: dates, lines, and the doubles of [`DOUBLES`].
 const SECTIONS: usize = FIRST_DOUBLES + Column::COUNT;
-/// The place of the column of lines, which a block lacks where rows stand on consecutive lines.
+/// Index of the section of line numbers, which is empty if the rows are on consecutive lines.
 const LINES: usize = 1;
-/// The place of the first column of doubles.
+/// Index of the first section of doubles.
 const FIRST_DOUBLES: usize = 2;
-/// Columns of doubles in the order of a block.
+/// The columns of doubles in the order of their sections.
 const DOUBLES: [Column; Column::COUNT] = {
     let mut columns = [Column::Open; Column::COUNT];
-    let mut place = 0;
-    while place < Column::COUNT {
-        columns[COLUMNS[place].section] = COLUMNS[place].column;
-        place += 1;
+    let mut index = 0;
+    while index < Column::COUNT {
+        columns[COLUMNS[index].section] = COLUMNS[index].column;
+        index += 1;
     }
     columns
 };
 
-/// Bytes of a value in a section.
-fn width(place: usize) -> usize {
-    if place < FIRST_DOUBLES { 4 } else { 8 }
+/// Number of bytes of a value in a section.
+fn width(section: usize) -> usize {
+    if section < FIRST_DOUBLES { 4 } else { 8 }
 }
 
-/// What stands at the start of the file.
+/// The first bytes of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Header {
-    /// Where the index stands.
+    /// Offset of the index in the file.
     pub index_offset: u64,
-    /// Its bytes.
+    /// Number of bytes of the index.
     pub index_length: u64,
     /// BLAKE3 of the index.
     pub index_hash: [u8; 32],
@@ -65,7 +66,7 @@ impl Header {
     /// Reads a header.
     ///
     /// # Errors
-    /// The bytes are not those of a header of this version.
+    /// The bytes do not begin as a cache does, have another version, or are too few.
     pub(crate) fn decode(bytes: &[u8]) -> Result<Header, CacheError> {
         let mut rest = Bytes(bytes);
         if rest.array() != Some(MAGIC) {
@@ -83,32 +84,32 @@ impl Header {
     }
 }
 
-/// What the index says of one asset.
+/// One asset in the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct IndexEntry {
     /// Whether its price file was compressed.
     pub packed: bool,
     /// The stamp of the price file.
     pub stamp: Stamp,
-    /// Whether the stamp alone proves that the price file is the same.
+    /// Whether an equal stamp alone proves that the price file has not changed.
     pub settled: bool,
     /// BLAKE3 of the bytes of the price file.
     pub content: [u8; 32],
-    /// Where the block stands.
+    /// Offset of the block in the file.
     pub offset: u64,
     /// Number of rows, at least 1.
     pub rows: u64,
-    /// The line of the first row. The others follow it one by one if the block has no column of lines.
+    /// Line of the first row. If the section of lines is empty, the other rows are on the lines after it.
     pub first_line: u64,
-    /// The checksum of every column, if the block has it.
+    /// Checksum of every section; `None` if the section is empty.
     pub checksums: [Option<u32>; SECTIONS],
 }
 
-impl Entry {
-    /// Reads the rows into a table: the columns that it needs, and no others. What stood in it before is gone.
+impl IndexEntry {
+    /// Reads the rows with the given columns into a table, whose content they replace.
     ///
-    /// `read` fills bytes from a place of the file. `None` if it fails, if the block lacks a column or lies outside
-    /// `file_length` bytes, or if the bytes are not those that were written.
+    /// `read` fills a buffer with the bytes at an offset of the file. `None` if it fails, if the block lacks a column or is not
+    /// within `file_length` bytes, or if a checksum does not match.
     pub(crate) fn read(
         &self,
         columns: Columns,
@@ -117,25 +118,25 @@ impl Entry {
         table: &mut PriceTable,
     ) -> Option<()> {
         let has_lines = self.checksums[LINES].is_some();
-        let wanted = |place: usize| match place {
+        let wanted = |section: usize| match section {
             LINES => has_lines,
-            place if place < FIRST_DOUBLES => true,
-            place => columns.has(DOUBLES[place - FIRST_DOUBLES]),
+            section if section < FIRST_DOUBLES => true,
+            section => columns.has(DOUBLES[section - FIRST_DOUBLES]),
         };
         let mut offset = self.offset;
-        for place in 0..SECTIONS {
-            let end = offset.checked_add(self.rows.checked_mul(width(place) as u64)?)?;
-            let rows = if wanted(place) { usize::try_from(self.rows).ok()? } else { 0 };
+        for section in 0..SECTIONS {
+            let end = offset.checked_add(self.rows.checked_mul(width(section) as u64)?)?;
+            let rows = if wanted(section) { usize::try_from(self.rows).ok()? } else { 0 };
             if rows > 0 && end > file_length {
                 return None;
             }
-            let checksum = if rows > 0 { self.checksums[place]? } else { 0 };
+            let checksum = if rows > 0 { self.checksums[section]? } else { 0 };
             let read = |bytes: &mut [u8]| {
                 read(offset, bytes)?;
                 (crc32fast::hash(bytes) == checksum).then_some(())
             };
-            read_column(place, rows, read, table)?;
-            if self.checksums[place].is_some() {
+            read_section(section, rows, read, table)?;
+            if self.checksums[section].is_some() {
                 offset = end;
             }
         }
@@ -145,31 +146,31 @@ impl Entry {
         Some(())
     }
 
-    /// The columns that the block has, of those that are read together all.
+    /// The columns that the block has. Of columns that are read together it must have all, or they do not count.
     pub(crate) fn columns(&self) -> Columns {
         let has = |column: Column| self.checksums[FIRST_DOUBLES + column.description().section].is_some();
         Column::all().filter(|column| column.together().all(has)).collect()
     }
 
-    /// The first column of a block that is wanted and not there.
+    /// The first column, in the order of the block, that is wanted and that the block lacks.
     pub(crate) fn lacks(&self, wanted: Columns) -> Option<Column> {
-        let there = self.columns();
-        DOUBLES.into_iter().find(|column| wanted.has(*column) && !there.has(*column))
+        let present = self.columns();
+        DOUBLES.into_iter().find(|column| wanted.has(*column) && !present.has(*column))
     }
 }
 
-/// Reads one column of so many rows, 0 if it is not wanted. `None` if `read` fails or a table may not have one of the values.
-fn read_column(
-    place: usize,
+/// Reads one section of `rows` rows, 0 if it is not wanted. `None` if `read` fails, or if a value is infinite or not a date.
+fn read_section(
+    section: usize,
     rows: usize,
     read: impl FnOnce(&mut [u8]) -> Option<()>,
     table: &mut PriceTable,
 ) -> Option<()> {
-    if place < FIRST_DOUBLES {
+    if section < FIRST_DOUBLES {
         let mut words = vec![0; rows];
         read(bytemuck::cast_slice_mut(&mut words))?;
         let words = words.into_iter().map(u32::from_le);
-        if place == LINES {
+        if section == LINES {
             table.lines.clear();
             table.lines.extend(words.map(u64::from));
             return Some(());
@@ -180,15 +181,16 @@ fn read_column(
         let is_date = |are_dates, date: &Date| are_dates & (first <= *date) & (*date <= last);
         return table.dates.iter().fold(true, is_date).then_some(());
     }
-    let column = &mut table[DOUBLES[place - FIRST_DOUBLES]];
+    let column = &mut table[DOUBLES[section - FIRST_DOUBLES]];
     column.resize(rows, 0.0);
     read(bytemuck::cast_slice_mut(column))?;
     column.iter_mut().for_each(|value| *value = f64::from_bits(u64::from_le(value.to_bits())));
-    // Not `any`, which stops at the first: this runs in vector lanes.
-    (!column.iter().fold(false, |found, value| found | value.is_infinite())).then_some(())
+    // Not `any`: testing all values in vector lanes is faster than stopping at the first.
+    (!column.iter().fold(false, |any, value| any | value.is_infinite())).then_some(())
 }
 
-/// The bytes of the block of a table with rows, and the checksums of its columns; `None` if a line number is too large.
+/// The bytes of the block of a table, which has at least one row, and the checksums of its sections. `None` if a line number
+/// does not fit into 32 bits.
 pub(crate) fn encode_block(table: &PriceTable) -> Option<(Vec<u8>, [Option<u32>; SECTIONS])> {
     let mut bytes = Vec::with_capacity(table.len() * (0..SECTIONS).map(width).sum::<usize>());
     let mut ends = [0; SECTIONS];
@@ -214,7 +216,7 @@ pub(crate) fn encode_block(table: &PriceTable) -> Option<(Vec<u8>, [Option<u32>;
 }
 
 /// The bytes of an index.
-pub(crate) fn encode_index(entries: &BTreeMap<String, Entry>) -> Vec<u8> {
+pub(crate) fn encode_index(entries: &BTreeMap<String, IndexEntry>) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (symbol, entry) in entries {
         bytes.extend((symbol.len() as u64).to_le_bytes());
@@ -235,8 +237,8 @@ pub(crate) fn encode_index(entries: &BTreeMap<String, Entry>) -> Vec<u8> {
     bytes
 }
 
-/// Reads an index; `None` if the bytes are none.
-pub(crate) fn decode_index(bytes: &[u8]) -> Option<BTreeMap<String, Entry>> {
+/// Reads an index; `None` if the bytes are not those of an index.
+pub(crate) fn decode_index(bytes: &[u8]) -> Option<BTreeMap<String, IndexEntry>> {
     let mut rest = Bytes(bytes);
     let mut entries = BTreeMap::new();
     while !rest.0.is_empty() {
@@ -248,15 +250,17 @@ pub(crate) fn decode_index(bytes: &[u8]) -> Option<BTreeMap<String, Entry>> {
         let (offset, rows, first_line) = (rest.u64()?, rest.u64()?, rest.u64()?);
         let mut checksums = [None; SECTIONS];
         for checksum in &mut checksums {
-            let [is_there] = rest.array()?;
+            let [is_present] = rest.array()?;
             let value = u32::from_le_bytes(rest.array()?);
-            *checksum = (is_there != 0).then_some(value);
+            *checksum = (is_present != 0).then_some(value);
         }
         if rows == 0 {
             return None;
         }
-        entries
-            .insert(symbol, Entry { packed, stamp, settled, content, offset, rows, first_line, checksums });
+        entries.insert(
+            symbol,
+            IndexEntry { packed, stamp, settled, content, offset, rows, first_line, checksums },
+        );
     }
     Some(entries)
 }

@@ -1,13 +1,14 @@
-//! A file with all columns of the price files of some assets, so that a task need not parse text. Never gives anything
-//! but what the price files would give, and never stops a backtest: what it cannot give is read from them.
+//! The cache of prices: a file with all columns of the price files of some assets, so that tasks need not parse text. It never
+//! gives other values than the price files, and never makes a backtest fail: what it lacks is read from the price files.
 //!
-//! 1. [`make`] leaves the file beside the price files, hidden, under a name that follows from the set of assets.
-//! 2. [`CachedFolder`]: an asset is taken from it if its price file is the one that was read: by its stamp, or by the hash of
-//!    its content where the stamp proves nothing. Any other asset is read from its price file.
-//! 3. [`CacheFile`]: such a file may also be given in place of the folder. Then it stands for itself and its defects are
-//!    errors.
+//! 1. [`make`] writes the file into the folder of the price files, hidden, under a name that follows from the set of assets.
+//! 2. [`CachedFolder`] takes an asset from the cache if its price file has not changed since: its stamp is the same, or, if the
+//!    stamp proves nothing, the hash of its content. Any other asset is read from its price file.
+//! 3. [`CacheFile`]: a cache may also be given in place of the folder. Then there are no price files to fall back on, and what
+//!    is wrong with the cache is an error.
 //!
-//! Everything in it has a checksum, for disks and copies go wrong; against malice it protects as little as the price files.
+//! Every column has a checksum, because disks and copies fail. A cache is as little protected against malice as price files
+//! are.
 
 mod format;
 mod read;
@@ -27,16 +28,17 @@ use self::stamp::Stamp;
 use crate::market::input::folder::files;
 use crate::market::table::PriceTable;
 
-/// The cache of some assets beside the price files of a folder, if there is one that can be read.
-pub(crate) fn of_folder(folder: &Path, symbols: &[String]) -> Option<Cache> {
+/// Opens the cache of exactly these assets that is in the folder of their price files. `None` if there is none that can be
+/// read.
+pub(crate) fn open_beside(folder: &Path, symbols: &[String]) -> Option<Cache> {
     Cache::open(&folder.join(file_name(symbols))).ok()
 }
 
-/// Sees to it that a folder has a valid cache for these assets, for the many tasks that will load them. Slow where there is
-/// none, and no matter how many do it at once.
+/// Makes a cache for these assets unless the folder has a valid one, for the many tasks that will load them. Slow if there is
+/// no valid one. Several processes may do it at the same time.
 ///
-/// Gives its path. `None` where none can be: the folder cannot be written, or a price file is missing or wrong, of which
-/// reading it tells more. A cache file in place of the folder is its own cache.
+/// Returns the path of the cache. `None` if the folder cannot be written, or if a price file is missing or wrong, which is
+/// reported when the prices are loaded. If `prices` is a cache file, it is returned.
 pub(crate) fn make(prices: &Path, symbols: &[String]) -> Option<PathBuf> {
     if prices.is_file() {
         return Some(prices.to_owned());
@@ -49,7 +51,7 @@ pub(crate) fn make(prices: &Path, symbols: &[String]) -> Option<PathBuf> {
             .all(|proven| proven == Some(true))
     };
     if !Cache::open(&path).is_ok_and(is_whole) {
-        // A superuser could write here all the same, and is not meant to.
+        // A superuser could write here nevertheless, and should not.
         if std::fs::metadata(prices).ok()?.permissions().readonly() {
             return None;
         }
@@ -58,7 +60,7 @@ pub(crate) fn make(prices: &Path, symbols: &[String]) -> Option<PathBuf> {
     Some(path)
 }
 
-/// The name of the cache of a set of assets. It begins with a dot, so that no listing takes it for prices.
+/// The name of the cache of a set of assets. It begins with a dot, so that it is not listed among the price files.
 fn file_name(symbols: &[String]) -> String {
     let mut symbols: Vec<&str> = symbols.iter().map(String::as_str).collect();
     symbols.sort_unstable();
@@ -71,10 +73,11 @@ fn file_name(symbols: &[String]) -> String {
     format!(".{}.prices", &hasher.finalize().to_hex()[..16])
 }
 
-/// Whether the cache holds all columns of an asset unharmed, and they need no comparison with the price file's content.
+/// Whether the columns of an asset in the cache are undamaged and its stamp proves that its price file has not changed. `None`
+/// if asset or price file is missing, or a column is damaged.
 fn is_proven(cache: &Cache, folder: &Path, symbol: &str, table: &mut PriceTable) -> Option<bool> {
     let entry = cache.entries.get(symbol)?;
     let (path, metadata) = files::find(folder, symbol)?;
     cache.read(entry, entry.columns(), table)?;
-    Some(entry.settled && entry.stamp == Stamp::of(&metadata) && files::is_packed(&path) == entry.packed)
+    Some(entry.settled && entry.stamp == Stamp::new(&metadata) && files::is_packed(&path) == entry.packed)
 }

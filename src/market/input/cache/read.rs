@@ -1,29 +1,29 @@
-//! Reads cache files. Judges whether they are whole, not whether they are current.
+//! Reads cache files. Checks that they are whole, not that they are up to date.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use super::format::{self, Entry, HEADER_LENGTH, Header};
+use super::format::{self, HEADER_LENGTH, Header, IndexEntry};
 use crate::market::columns::Columns;
 use crate::market::input::error::CacheError;
 use crate::market::table::PriceTable;
 
-/// An open cache file. It stays readable when another takes its name.
+/// An open cache file. It stays readable when another file replaces it.
 #[derive(Debug)]
 pub(crate) struct Cache {
     file: File,
     length: u64,
-    /// What it has, by symbol.
-    pub entries: BTreeMap<String, Entry>,
+    /// The index: its assets by symbol.
+    pub entries: BTreeMap<String, IndexEntry>,
 }
 
 impl Cache {
     /// Opens a cache file and reads its index.
     ///
     /// # Errors
-    /// The file is no cache, of another version, damaged or unreadable.
+    /// The file is not a cache, has another version, is damaged or cannot be read.
     pub(crate) fn open(path: &Path) -> Result<Cache, CacheError> {
         let file = File::open(path).map_err(CacheError::Unreadable)?;
         let length = file.metadata().map_err(CacheError::Unreadable)?.len();
@@ -41,8 +41,8 @@ impl Cache {
         Ok(Cache { file, length, entries })
     }
 
-    /// Reads the rows of an asset; `None` if a column is lacking, damaged or cannot be read.
-    pub(crate) fn read(&self, entry: &Entry, columns: Columns, table: &mut PriceTable) -> Option<()> {
+    /// Reads the rows of an asset into a table; `None` if a column is missing, damaged or cannot be read.
+    pub(crate) fn read(&self, entry: &IndexEntry, columns: Columns, table: &mut PriceTable) -> Option<()> {
         let read = |offset: u64, bytes: &mut [u8]| self.file.read_exact_at(bytes, offset).ok();
         entry.read(columns, self.length, read, table)
     }

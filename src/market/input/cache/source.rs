@@ -1,4 +1,4 @@
-//! A cache as a source of prices: beside the price files it was made from, or alone.
+//! A cache as a source of prices: together with the price files it was made from, or alone. Makes no cache.
 
 use std::path::{Path, PathBuf};
 
@@ -18,16 +18,16 @@ pub(crate) struct CachedFolder {
 }
 
 impl CachedFolder {
-    /// A folder with its cache.
+    /// A folder and the cache of it.
     pub(crate) fn new(folder: Folder, cache: Cache) -> CachedFolder {
         CachedFolder { folder, cache }
     }
 
-    /// Reads the rows of an asset from the cache, if its price file is the one that was read.
+    /// Reads the rows of an asset from the cache. `None` if its price file has changed since, or the cache cannot give them.
     pub(super) fn cached(&self, symbol: &str, columns: Columns, table: &mut PriceTable) -> Option<()> {
         let entry = self.cache.entries.get(symbol)?;
         let (path, metadata) = files::find(self.folder.path(), symbol)?;
-        let is_proven = entry.settled && entry.stamp == Stamp::of(&metadata);
+        let is_proven = entry.settled && entry.stamp == Stamp::new(&metadata);
         let is_same = files::is_packed(&path) == entry.packed
             && (is_proven || std::fs::read(&path).is_ok_and(|bytes| blake3::hash(&bytes) == entry.content));
         if is_same { self.cache.read(entry, columns, table) } else { None }
@@ -44,8 +44,8 @@ impl Source for CachedFolder {
         self.folder.missing(symbol)
     }
 
-    fn place(&self, symbol: &str) -> PathBuf {
-        self.folder.place(symbol)
+    fn location(&self, symbol: &str) -> PathBuf {
+        self.folder.location(symbol)
     }
 
     fn max_len(&self) -> usize {
@@ -61,10 +61,10 @@ pub(crate) struct CacheFile {
 }
 
 impl CacheFile {
-    /// Opens the file.
+    /// Opens the cache at a path.
     ///
     /// # Errors
-    /// It is no cache or cannot be used.
+    /// The file is not a cache, has another version, is damaged or cannot be read.
     pub(crate) fn open(path: &Path) -> Result<CacheFile, FileError> {
         let kind = |error| match error {
             CacheError::NotCache => FileErrorKind::NoFolder,
@@ -99,7 +99,7 @@ impl Source for CacheFile {
         FileError { path: self.path.clone(), kind }
     }
 
-    fn place(&self, symbol: &str) -> PathBuf {
+    fn location(&self, symbol: &str) -> PathBuf {
         self.path.join(symbol)
     }
 

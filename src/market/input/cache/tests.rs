@@ -1,4 +1,4 @@
-//! The cache against the price files themselves, and every way in which it can be wrong.
+//! The cache compared with the price files themselves, and every way in which it can be wrong.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -16,7 +16,7 @@ use crate::market::input::error::FileError;
 use crate::market::input::folder::{Folder, csv};
 use crate::market::input::source::Source;
 
-/// Rows out of order, a date that stands twice, missing cells, a blank line, negative zero.
+/// Rows out of order, a repeated date, missing cells, a blank line, negative zero.
 const MESSY: &str = "Date,Open,High,Low,Close,Adj Close,Volume\n2020-01-08,4,5,-0.0,4.1,4,9\n\n2020-01-06,,2,1,null,1,\n2020-01-08,1e-300,7,6,7,NaN,9\n";
 const PLAIN: &str = "Date,Open,Close\n2020-01-06,1,2\n2020-01-07,2.5,3\n";
 const BAD_VOLUME: &str = "Date,Open,High,Low,Close,Adj Close,Volume\n2020-01-06,1,1,1,1,1,many\n";
@@ -25,7 +25,7 @@ fn symbols() -> Vec<String> {
     ["MESSY", "PACKED", "PLAIN", "VOLUME"].map(str::to_owned).into()
 }
 
-/// A folder of price files, all of them a little strange.
+/// A folder of price files with peculiarities.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let files = [("MESSY.csv", MESSY), ("PLAIN.csv", PLAIN), ("VOLUME.csv", BAD_VOLUME)];
@@ -38,7 +38,7 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// Makes a cache as if the price files had been written long before.
+/// Makes a cache as if the price files had been written long before it.
 fn make_settled(folder: &Path, symbols: &[String]) -> PathBuf {
     let path = folder.join(file_name(symbols));
     let mut file = File::create(&path).unwrap();
@@ -59,7 +59,7 @@ fn combinations() -> impl Iterator<Item = Columns> {
     })
 }
 
-/// Everything in tables, NaN equal to itself, or the message.
+/// The bits of the tables, so that NaN equals itself, or the message.
 fn shown(loaded: Result<Vec<(String, PriceTable)>, FileError>) -> Result<Vec<(String, Vec<u64>)>, String> {
     let bits = |table: PriceTable| {
         let mut bits = table.lines.clone();
@@ -74,7 +74,7 @@ fn shown(loaded: Result<Vec<(String, PriceTable)>, FileError>) -> Result<Vec<(St
     Ok(tables.into_iter().map(|(symbol, table)| (symbol, bits(table))).collect())
 }
 
-/// The rows of one asset, or why there are none.
+/// The rows of one asset, or the error that it is missing or wrong.
 fn table(
     source: &dyn Source,
     symbol: &str,
@@ -87,14 +87,14 @@ fn table(
     }
 }
 
-/// The rows of some assets, one after the other into one table.
+/// The rows of some assets, all read into the same table.
 fn load(prices: &Path, symbols: &[String], columns: Columns) -> Result<Vec<(String, PriceTable)>, FileError> {
     let source = input::open(prices, symbols)?;
     let mut reused = PriceTable::default();
     symbols.iter().map(|symbol| table(&*source, symbol, columns, &mut reused)).collect()
 }
 
-/// The rows of some assets as their price files have them.
+/// The rows of some assets, read from their price files.
 fn parsed(
     folder: &Path,
     symbols: &[String],
@@ -104,7 +104,7 @@ fn parsed(
     symbols.iter().map(|symbol| table(&folder, symbol, columns, &mut PriceTable::default())).collect()
 }
 
-/// A folder with the cache that stands at a path, if it can be opened.
+/// A folder with the cache at a path, if that can be opened.
 fn beside(folder: &Path, cache: &Path) -> Box<dyn Source> {
     match Cache::open(cache) {
         Ok(cache) => Box::new(CachedFolder::new(Folder::new(folder), cache)),
@@ -112,7 +112,7 @@ fn beside(folder: &Path, cache: &Path) -> Box<dyn Source> {
     }
 }
 
-/// The one door: with whatever stands beside the price files, one gets what stands in them.
+/// Checks that loading gives what the price files give, whatever the cache of the folder holds.
 fn check(folder: &Path, symbols: &[String], what: &str) {
     for columns in combinations() {
         let expected = shown(parsed(folder, symbols, columns));
@@ -185,7 +185,7 @@ fn a_change_that_leaves_no_trace_is_seen_unless_the_file_was_old() {
     let plain_from = |settled| {
         let mut cache = Cache::open(&path).unwrap();
         let entry = cache.entries.get_mut("PLAIN").unwrap();
-        entry.stamp = Stamp::of(&fs::metadata(&plain).unwrap());
+        entry.stamp = Stamp::new(&fs::metadata(&plain).unwrap());
         assert!(!entry.settled, "it was written a moment before");
         entry.settled = settled;
         let source = CachedFolder::new(Folder::new(folder.path()), cache);
@@ -220,9 +220,9 @@ fn every_damaged_bit_is_noticed() {
     let whole = fs::read(&path).unwrap();
     let expected: Vec<_> =
         combinations().map(|columns| (columns, shown(load(&path, &symbols[..3], columns)))).collect();
-    for place in 0..whole.len() {
+    for offset in 0..whole.len() {
         let mut damaged = whole.clone();
-        damaged[place] ^= 1 << (place % 8);
+        damaged[offset] ^= 1 << (offset % 8);
         fs::write(&path, &damaged).unwrap();
         for symbol in &symbols {
             let source = beside(folder.path(), &path);
@@ -230,12 +230,12 @@ fn every_damaged_bit_is_noticed() {
             assert_eq!(
                 shown(table.map(|table| vec![table])),
                 shown(parsed(folder.path(), std::slice::from_ref(symbol), Columns::all())),
-                "byte {place}"
+                "byte {offset}"
             );
         }
         for (columns, expected) in &expected {
             let alone = shown(load(&path, &symbols[..3], *columns));
-            assert!(alone == *expected || alone.is_err(), "byte {place}: another result");
+            assert!(alone == *expected || alone.is_err(), "byte {offset}: another result");
         }
     }
 }
@@ -274,7 +274,7 @@ fn every_truncated_file_is_noticed_and_made_anew() {
 fn a_valid_cache_is_kept_and_an_invalid_one_replaced() {
     let (folder, symbols) = (folder(), symbols());
     let path = make_settled(folder.path(), &symbols);
-    let file = || Stamp::of(&fs::metadata(&path).unwrap());
+    let file = || Stamp::new(&fs::metadata(&path).unwrap());
     let made = file();
     let whole = fs::read(&path).unwrap();
     make(folder.path(), &symbols).unwrap();
@@ -313,7 +313,7 @@ fn where_no_cache_can_be_made_nothing_is_left_behind() {
     fs::create_dir(folder.path().join(file_name(&symbols))).unwrap();
     let before = names();
     assert_eq!(make(folder.path(), &symbols), None, "its name is taken");
-    check(folder.path(), &symbols, "a folder in the place of the cache");
+    check(folder.path(), &symbols, "a folder with the name of the cache");
     assert_eq!(make(folder.path(), &["NONE".to_owned()]), None);
     assert_eq!(make(&folder.path().join("none"), &symbols), None);
     fs::write(folder.path().join("EMPTY.csv"), "").unwrap();
@@ -386,7 +386,7 @@ fn a_folder_that_is_read_only_is_left_alone() {
 }
 
 #[test]
-fn the_columns_of_a_block_stand_where_they_always_stood() {
+fn the_order_of_sections_never_changes() {
     let text = "Volume,Adj Close,Close,Low,High,Open,Date\n9,2,4,3,5,1,1970-01-02\n";
     let table = csv::read(text.as_bytes(), Columns::all()).unwrap();
     let (bytes, checksums) = format::encode_block(&table).unwrap();

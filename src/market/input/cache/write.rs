@@ -1,4 +1,4 @@
-//! Makes cache files. They appear whole or not at all, whoever else makes the same one at the same time.
+//! Writes cache files. A cache appears whole or not at all, even if several processes write the same one at the same time.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,28 +8,28 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::format::{self, Entry, HEADER_LENGTH, Header};
+use super::format::{self, HEADER_LENGTH, Header, IndexEntry};
 use super::stamp::{FileClock, Stamp};
 use crate::market::columns::{Column, Columns};
 use crate::market::input::error::RowError;
 use crate::market::input::folder::{csv, files};
 use crate::market::table::PriceTable;
 
-/// Assets that are in memory at once.
+/// Number of assets that are in memory at the same time.
 const BATCH: usize = 64;
 
 /// Writes the cache of some assets under a temporary name and renames it.
 ///
 /// # Errors
-/// A price file is missing or wrong, or the folder cannot be written.
+/// A price file is missing, cannot be read or has a wrong row, or the folder cannot be written.
 pub(crate) fn write(folder: &Path, symbols: &[String], path: &Path) -> io::Result<()> {
-    // Many machines may share the folder: whose remains these are should be seen.
+    // Many machines may share the folder: the name of a leftover file says which machine and process wrote it.
     let host = rustix::system::uname();
     let prefix = format!(".{}-{}-", host.nodename().to_string_lossy().replace('/', "-"), std::process::id());
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix).suffix(".tmp").permissions(fs::Permissions::from_mode(0o666));
     let mut temporary = builder.tempfile_in(folder)?;
-    let clock = FileClock::of(&temporary.as_file().metadata()?);
+    let clock = FileClock::new(&temporary.as_file().metadata()?);
     fill(temporary.as_file_mut(), folder, symbols, &clock)?;
     temporary.as_file().sync_all()?;
     temporary.persist(path)?;
@@ -39,7 +39,7 @@ pub(crate) fn write(folder: &Path, symbols: &[String], path: &Path) -> io::Resul
 /// Writes the bytes of a cache into an empty file.
 ///
 /// # Errors
-/// A price file is missing or wrong, or the file cannot be written.
+/// A price file is missing, cannot be read or has a wrong row, or the cache file cannot be written.
 pub(crate) fn fill(
     file: &mut fs::File,
     folder: &Path,
@@ -56,7 +56,7 @@ pub(crate) fn fill(
         for (symbol, block) in batch.iter().zip(blocks) {
             let (bytes, entry) = block?;
             out.write_all(&bytes)?;
-            entries.insert(symbol.clone(), Entry { offset, ..entry });
+            entries.insert(symbol.clone(), IndexEntry { offset, ..entry });
             offset += bytes.len() as u64;
         }
     }
@@ -72,8 +72,8 @@ pub(crate) fn fill(
     out.flush()
 }
 
-/// The block of an asset and what the index says of it, its place excepted.
-fn block(folder: &Path, symbol: &str, clock: &FileClock) -> io::Result<(Vec<u8>, Entry)> {
+/// The block of an asset and its entry in the index, with offset 0.
+fn block(folder: &Path, symbol: &str, clock: &FileClock) -> io::Result<(Vec<u8>, IndexEntry)> {
     let (path, metadata) = files::find(folder, symbol).ok_or(io::ErrorKind::NotFound)?;
     let packed = files::is_packed(&path);
     let content = fs::read(&path)?;
@@ -85,10 +85,10 @@ fn block(folder: &Path, symbol: &str, clock: &FileClock) -> io::Result<(Vec<u8>,
         return Err(invalid());
     }
     let (bytes, checksums) = format::encode_block(&table).ok_or_else(invalid)?;
-    let entry = Entry {
+    let entry = IndexEntry {
         packed,
-        // Taken before the file was read: a change since then shows.
-        stamp: Stamp::of(&metadata),
+        // From before the file was read, so that a change since then changes the stamp.
+        stamp: Stamp::new(&metadata),
         settled: clock.is_settled(&metadata),
         content: hash.into(),
         offset: 0,
@@ -99,8 +99,8 @@ fn block(folder: &Path, symbol: &str, clock: &FileClock) -> io::Result<(Vec<u8>,
     Ok((bytes, entry))
 }
 
-/// Reads a price file with all columns that can be read: one that cannot must not keep a backtest that does not need it
-/// from its prices.
+/// Reads a price file with all columns that can be read. A column that cannot be read does not matter to a backtest that does
+/// not need it.
 fn all_columns(text: &[u8]) -> Result<PriceTable, RowError> {
     csv::read(text, Columns::all()).or_else(|_| {
         let mut readable = Columns::default();

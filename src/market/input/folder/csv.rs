@@ -1,6 +1,6 @@
-//! Reads a daily price file from bytes (SEM 4.1). Touches no file system and judges no price.
+//! Reads a daily price file from bytes. docs/prices.md says what is accepted. Touches no file system and judges no price.
 
-use super::layout::Layout;
+use super::layout::CsvLayout;
 use crate::market::columns::Columns;
 use crate::market::date::Date;
 use crate::market::input::error::{RowError, RowErrorKind};
@@ -8,22 +8,23 @@ use crate::market::table::PriceTable;
 
 /// Reads a price file.
 ///
-/// Rows stay in file order; dates need not ascend and may repeat. Missing cells (empty or a pandas marker) are NaN,
-/// cells lacking at the end of a row too. Only the columns asked for are read.
+/// Rows stay in file order; dates need not ascend and may repeat. Missing cells (empty, a pandas marker, or cut off at the end
+/// of a row) become NaN. Only the given columns are read.
 ///
 /// # Errors
-/// See [`RowErrorKind`].
+/// The file has no rows, the header lacks a column or has it twice, a row has more cells than the header, or a cell is neither
+/// missing nor a date or finite number.
 pub(crate) fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut record = ::csv::ByteRecord::new();
-    let mut lines = Lines { bytes, start: 0, line: 1 };
+    let mut lines = LineCounter { bytes, start: 0, line: 1 };
     let mut next = |record: &mut ::csv::ByteRecord| {
         loop {
             match reader.read_byte_record(record) {
                 Ok(true) if is_blank(record) => {}
                 Ok(true) => {
-                    return Ok(record.position().map(|position| lines.of_record(position.byte() as usize)));
+                    return Ok(record.position().map(|position| lines.line_at(position.byte() as usize)));
                 }
                 Ok(false) => return Ok(None),
                 Err(error) => {
@@ -35,7 +36,7 @@ pub(crate) fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowErro
     };
     let line = next(&mut record)?.ok_or(RowError { line: 1, kind: RowErrorKind::Empty })?;
     let header = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
-    let layout = Layout::of_header(header, columns).map_err(|kind| RowError { line, kind })?;
+    let layout = CsvLayout::from_header(header, columns).map_err(|kind| RowError { line, kind })?;
     for first_cell in layout.more_header {
         if next(&mut record)?.is_some() && record.get(0) != Some(first_cell.as_bytes()) {
             let kind = RowErrorKind::MissingColumn { column: "Date", header: layout.header.join(",") };
@@ -58,21 +59,21 @@ pub(crate) fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowErro
     Ok(table)
 }
 
-/// Whether a line holds blanks alone. The reader skips empty ones itself.
+/// Whether a line consists of blanks. The CSV reader itself skips empty lines.
 fn is_blank(record: &::csv::ByteRecord) -> bool {
     record.len() == 1 && record.as_slice().trim_ascii().is_empty()
 }
 
-/// Line numbers of record starts, counted here because the reader's own count lags behind after `\r\n`.
-struct Lines<'a> {
+/// Counts lines up to the start of a record; the CSV reader's own count lags behind after `\r\n`.
+struct LineCounter<'a> {
     bytes: &'a [u8],
     start: usize,
     line: u64,
 }
 
-impl Lines<'_> {
-    /// The line of the record that begins at or after an offset, line ends before it skipped; offsets must ascend.
-    fn of_record(&mut self, offset: usize) -> u64 {
+impl LineCounter<'_> {
+    /// The line of the record that begins at an offset, or after the line ends there. Offsets must ascend from call to call.
+    fn line_at(&mut self, offset: usize) -> u64 {
         let ends = self.bytes[offset..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let start = offset + ends;
         self.line += self.bytes[self.start..start].iter().filter(|&&byte| byte == b'\n').count() as u64;
@@ -81,34 +82,35 @@ impl Lines<'_> {
     }
 }
 
+/// Appends a row to the table.
 fn read_row(
     record: &::csv::ByteRecord,
-    layout: &Layout,
+    layout: &CsvLayout,
     line: u64,
     table: &mut PriceTable,
 ) -> Result<(), RowErrorKind> {
     if record.len() > layout.header.len() {
         return Err(RowErrorKind::TooManyCells { cells: record.len(), columns: layout.header.len() });
     }
-    let cell = |place: usize| record.get(place).unwrap_or(b"");
-    let number = |place: usize| {
-        read_number(cell(place)).ok_or_else(|| RowErrorKind::Number {
-            column: layout.header[place].clone(),
-            text: String::from_utf8_lossy(cell(place)).into_owned(),
+    let cell = |index: usize| record.get(index).unwrap_or(b"");
+    let number = |index: usize| {
+        read_number(cell(index)).ok_or_else(|| RowErrorKind::Number {
+            column: layout.header[index].clone(),
+            text: String::from_utf8_lossy(cell(index)).into_owned(),
         })
     };
     let date = read_date(cell(layout.date), layout.timestamps).ok_or_else(|| RowErrorKind::Date {
         text: String::from_utf8_lossy(cell(layout.date)).into_owned(),
     })?;
-    for &(column, place) in &layout.columns {
-        table[column].push(number(place)?);
+    for &(column, index) in &layout.columns {
+        table[column].push(number(index)?);
     }
     table.lines.push(line);
     table.dates.push(date);
     Ok(())
 }
 
-/// A date, alone or with midnight written behind it; with `timestamps` any time and offset may follow and is dropped.
+/// A date, alone or followed by midnight. With `timestamps` any time and offset may follow it and is dropped.
 fn read_date(cell: &[u8], timestamps: bool) -> Option<Date> {
     let cell = cell.trim_ascii();
     Date::parse(cell).or_else(|| {
@@ -119,7 +121,7 @@ fn read_date(cell: &[u8], timestamps: bool) -> Option<Date> {
     })
 }
 
-/// A number, NaN for a missing cell, `None` for anything else (SEM 4.1).
+/// A finite number, NaN for a missing cell, `None` for any other text.
 fn read_number(cell: &[u8]) -> Option<f64> {
     if is_missing(cell) {
         return Some(f64::NAN);
@@ -131,7 +133,7 @@ fn read_number(cell: &[u8]) -> Option<f64> {
     std::str::from_utf8(cell).ok()?.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
-/// The markers of a missing cell are those of pandas, in these letter cases only.
+/// Whether a cell is empty or one of the markers of pandas for a missing value, in exactly this letter case.
 fn is_missing(cell: &[u8]) -> bool {
     match cell.first() {
         None => true,
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn header_lines_are_skipped_only_where_they_are_some() {
+    fn only_header_lines_are_skipped() {
         let header = "Price,Adj Close,Close,Open\n";
         let no_date =
             || RowErrorKind::MissingColumn { column: "Date", header: "Price,Adj Close,Close,Open".into() };
@@ -240,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_faults_the_same_one_is_told() {
+    fn of_several_errors_always_the_same_one_is_reported() {
         let missing = |column| RowErrorKind::MissingColumn { column, header: "Date,Low,Close".into() };
         let header = "Date,Low,Close\n2020-01-02,1,1\n";
         let without_adjustment = Columns::all().without(Column::AdjustedClose);
@@ -257,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn both_names_of_the_volume_are_known_and_the_short_one_counts() {
+    fn both_names_of_the_volume_are_known_and_the_short_one_takes_precedence() {
         let columns = Columns::default().with(Column::Volume);
         let table = read(b"Date,Open,Close,Volume,Vol\n2020-01-02,1,1,5,7\n", columns).unwrap();
         assert_eq!(table[Column::Volume], [7.0]);

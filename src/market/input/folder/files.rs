@@ -1,4 +1,4 @@
-//! Price files on disk: one `SYMBOL.csv` or `SYMBOL.csv.gz` an asset in one folder. Reads, never writes.
+//! Price files on disk: one `SYMBOL.csv` or `SYMBOL.csv.gz` per asset, all in one folder. Reads and never writes.
 
 use std::fs;
 use std::io::{self, Read};
@@ -8,12 +8,12 @@ use flate2::read::MultiGzDecoder;
 
 use crate::market::input::error::{FileError, FileErrorKind};
 
-/// The file of an asset: `SYMBOL.csv`, else `SYMBOL.csv.gz`, else `None`.
+/// The path of an asset's file: `SYMBOL.csv`, or `SYMBOL.csv.gz` if there is no such file, or `None` if there is neither.
 pub(crate) fn path_of(folder: &Path, symbol: &str) -> Option<PathBuf> {
     find(folder, symbol).map(|(path, _)| path)
 }
 
-/// The file of an asset and what the file system says of it.
+/// The path of an asset's file, as [`path_of`], and its metadata.
 pub(crate) fn find(folder: &Path, symbol: &str) -> Option<(PathBuf, fs::Metadata)> {
     [".csv", ".csv.gz"].iter().find_map(|ending| {
         let path = folder.join(format!("{symbol}{ending}"));
@@ -22,10 +22,10 @@ pub(crate) fn find(folder: &Path, symbol: &str) -> Option<(PathBuf, fs::Metadata
     })
 }
 
-/// The symbols that have a file in a folder, sorted. Hidden files, which some systems leave beside others, are none.
+/// The symbols of the price files in a folder, sorted. Hidden files, which some systems add to folders, do not count.
 ///
 /// # Errors
-/// The folder cannot be listed.
+/// The folder does not exist or cannot be listed.
 pub(crate) fn symbols(folder: &Path) -> Result<Vec<String>, FileError> {
     let fail = |error: io::Error| FileError {
         path: folder.to_owned(),
@@ -51,30 +51,27 @@ pub(crate) fn symbols(folder: &Path) -> Result<Vec<String>, FileError> {
     Ok(symbols)
 }
 
-/// The bytes of a price file, unpacked when its name ends in `.gz`.
+/// The bytes of a price file, decompressed if its name ends in `.gz`.
 ///
 /// # Errors
-/// The file cannot be read or unpacked.
+/// The file cannot be read, or is not a whole gzip file although its name says so.
 pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
     let fail = |kind: fn(io::Error) -> FileErrorKind| {
         move |error| FileError { path: path.to_owned(), kind: kind(error) }
     };
     let bytes = fs::read(path).map_err(fail(FileErrorKind::Unreadable))?;
-    match is_packed(path) {
-        true => unpacked(&bytes).map_err(fail(FileErrorKind::BadGzip)),
-        false => Ok(bytes),
-    }
+    if is_packed(path) { unpacked(&bytes).map_err(fail(FileErrorKind::BadGzip)) } else { Ok(bytes) }
 }
 
-/// Whether a price file is compressed, by its name.
+/// Whether the name of a price file says that it is compressed.
 pub(crate) fn is_packed(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "gz")
 }
 
-/// The text of a compressed price file.
+/// The decompressed bytes of a price file; several gzip parts one after another are one file.
 ///
 /// # Errors
-/// It is not gzip, or not whole.
+/// The bytes are not gzip, or not whole.
 pub(crate) fn unpacked(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut unpacked = Vec::new();
     MultiGzDecoder::new(bytes).read_to_end(&mut unpacked)?;
@@ -98,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_unpacked_is_told_from_what_cannot_be_read() {
+    fn bad_gzip_and_unreadable_files_are_different_errors() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("A.csv.gz");
         let kind = || read_bytes(&path).unwrap_err().kind;

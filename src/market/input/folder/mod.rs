@@ -1,4 +1,4 @@
-//! A folder of price files as a source of prices. Every asset's file is read and parsed whenever it is asked for.
+//! A folder of price files as a source of prices. Keeps nothing: an asset's file is parsed each time its rows are read.
 
 pub(crate) mod csv;
 pub(crate) mod files;
@@ -23,7 +23,7 @@ impl Folder {
         Folder { path: path.to_owned() }
     }
 
-    /// Its path.
+    /// The path of the folder.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -32,8 +32,8 @@ impl Folder {
 impl Source for Folder {
     fn read(&self, symbol: &str, columns: Columns, table: &mut PriceTable) -> Option<Result<(), FileError>> {
         let path = files::path_of(&self.path, symbol)?;
-        let row = |row| FileError { path: path.clone(), kind: FileErrorKind::Row(row) };
-        let read = files::read_bytes(&path).and_then(|bytes| csv::read(&bytes, columns).map_err(row));
+        let wrong_row = |error| FileError { path: path.clone(), kind: FileErrorKind::Row(error) };
+        let read = files::read_bytes(&path).and_then(|bytes| csv::read(&bytes, columns).map_err(wrong_row));
         Some(read.map(|read| *table = read))
     }
 
@@ -48,7 +48,7 @@ impl Source for Folder {
         FileError { path: self.path.join(format!("{symbol}.csv")), kind }
     }
 
-    fn place(&self, symbol: &str) -> PathBuf {
+    fn location(&self, symbol: &str) -> PathBuf {
         files::path_of(&self.path, symbol).unwrap_or_else(|| self.path.join(symbol))
     }
 
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_file_is_answered_with_what_is_there() {
+    fn the_message_about_a_missing_file_names_those_that_exist() {
         let folder = tempfile::tempdir().unwrap();
         let said = || {
             let error = Folder::new(folder.path()).missing("SPY").to_string();

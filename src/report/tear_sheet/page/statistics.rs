@@ -12,9 +12,10 @@ pub(crate) fn statistics(sheet: &TearSheet) -> Markup {
     let result = sheet.result;
     let benchmark = result.benchmark.as_ref();
     let account = Account::from(result);
-    let own = on_sheet(FIGURES, |figure| figure.of_account(&account));
+    let own = on_sheet(FIGURES, |figure| figure.account_value(&account));
     let relative = benchmark.and_then(|benchmark| benchmark.relative);
-    let beside = relative.map(|relative| on_sheet(BENCHMARK_FIGURES, move |figure| figure.beside(&relative)));
+    let beside =
+        relative.map(|relative| on_sheet(BENCHMARK_FIGURES, move |figure| figure.benchmark_value(&relative)));
     let text = |figure: &Figure, value: f64| shown(figure.kind, value);
     html! {
         p.soft { "Tap a figure to see its formula. Conventions, which decide the details, stand under Provenance." }
@@ -26,10 +27,10 @@ pub(crate) fn statistics(sheet: &TearSheet) -> Markup {
                         th scope="col" { "" } th scope="col" { "strategy" }
                         @if let Some(name) = sheet.benchmark_name() { th scope="col" { (name) } }
                     } }
-                    tbody { @for (figure, value) in on_sheet(FIGURES, |figure| figure.of_curve(&result.performance)) {
+                    tbody { @for (figure, value) in on_sheet(FIGURES, |figure| figure.curve_value(&result.performance)) {
                         tr {
                             th scope="row" { (defined(&figure.definition)) } td { (text(figure, value)) }
-                            @if let Some(value) = benchmark.and_then(|benchmark| figure.of_curve(&benchmark.performance)) {
+                            @if let Some(value) = benchmark.and_then(|benchmark| figure.curve_value(&benchmark.performance)) {
                                 td { (text(figure, value)) }
                             }
                         }
