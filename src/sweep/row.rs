@@ -86,7 +86,7 @@ mod tests {
         let mut figures = [0.0; FIGURES.len()];
         figures[..5].copy_from_slice(&[f64::NAN, f64::INFINITY, -1.5e-7, 1e22, 1_000_000.25]);
         push(&mut out, 7, &values, &Ok(figures));
-        push(&mut out, 8, &values, &Err("no price".into()));
+        push(&mut out, 8, &values, &Err(PointFailure::new("no price")));
         let lines: Vec<&str> = out.lines().collect();
         assert!(lines[0].starts_with("point,lookback,costs.commission,status,reason,sharpe,"));
         assert!(

@@ -131,8 +131,11 @@ fn lines_are_short_enough_to_read() {
 }
 
 /// Functions that are longer than others may be, and why.
-const LONG_FUNCTIONS: [(&str, &str, &str); 1] =
-    [("src/engine/marking.rs", "mark_few", "one loop for each number of positions, which must not be called")];
+const LONG_FUNCTIONS: [(&str, &str, &str); 1] = [(
+    "src/engine/marking.rs",
+    "mark_few",
+    "one loop for each number of positions, which must not be called",
+)];
 
 /// Lines that a function may have.
 const FUNCTION_LINES: usize = 70;
@@ -153,9 +156,9 @@ fn functions_are_short_enough_to_read() {
     }
     assert!(count > 1000, "the test reads the sources: {count}");
     let is_listed = |path: &str, name: &str| {
-        LONG_FUNCTIONS.iter().any(|(file, function, reason)| {
-            !reason.is_empty() && (*file, *function) == (path, name)
-        })
+        LONG_FUNCTIONS
+            .iter()
+            .any(|(file, function, reason)| !reason.is_empty() && (*file, *function) == (path, name))
     };
     long.retain(|(path, name, _)| !is_listed(path, name));
     assert!(long.is_empty(), "cut these into steps that have names: {long:?}");
@@ -192,7 +195,11 @@ fn lengths_of_functions_are_counted() {
 fn every_name_of_the_face_is_used_from_outside() {
     let face = fs::read_to_string(project("src/lib.rs")).expect("the face is there");
     let code = face.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join(" ");
-    assert_eq!(code.matches("pub mod ").count(), 1, "rooms are private, but for the doors of benches and fuzz targets");
+    assert_eq!(
+        code.matches("pub mod ").count(),
+        1,
+        "rooms are private, but for the doors of benches and fuzz targets"
+    );
     let names: Vec<&str> = code
         .split("pub use ")
         .skip(1)
@@ -205,7 +212,8 @@ fn every_name_of_the_face_is_used_from_outside() {
     let mut used: String = users.map(|(_, text)| text).collect();
     used += &fs::read_to_string(project("src/main.rs")).expect("the program is there");
     used += &face.lines().filter(|line| line.starts_with("//!")).collect::<String>();
-    let is_used = |name: &&str| used.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == *name);
+    let is_used =
+        |name: &&str| used.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == *name);
     let unused: Vec<&&str> = names.iter().filter(|name| !is_used(name)).collect();
     assert!(unused.is_empty(), "exported, and shown by no example: {unused:?}");
     for (path, text) in sources("src") {
