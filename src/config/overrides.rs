@@ -16,8 +16,9 @@ impl Document {
     /// Sets a key by `NAME=VALUE`. NAME is a parameter, a top-level key or a dotted path. VALUE is TOML; anything that is not
     /// TOML is a string. A parameter keeps the type of its default. `schema` has the keys of the file.
     ///
-    /// # Errors The assignment has no `=`, NAME is not a dotted path or neither a parameter nor a key, or VALUE has another
-    /// type than the parameter.
+    /// # Errors
+    /// The assignment has no `=`, NAME is not a dotted path or neither a parameter nor a key, or VALUE has another type than
+    /// the parameter.
     pub(crate) fn set(&mut self, schema: &Schema, assignment: &str) -> Result<(), ConfigError> {
         self.set_by(schema, format!("--params {}", quoted::text(assignment)), assignment)
     }

@@ -11,8 +11,9 @@ use super::return_matrix::{MatrixError, ReturnMatrix};
 
 /// Reads a matrix.
 ///
-/// # Errors The file is not Parquet or damaged, a column other than the index does not hold numbers, there is no column of
-/// numbers, or there are fewer than two rows.
+/// # Errors
+/// The file is not Parquet or damaged, a column other than the index does not hold numbers, there is no column of numbers, or
+/// there are fewer than two rows.
 pub(crate) fn read(file: File) -> Result<ReturnMatrix, MatrixError> {
     let mut reader = ParquetReader::new(file);
     let schema = reader.schema().map_err(MatrixError::from_source)?;

@@ -66,8 +66,9 @@ impl Error for MatrixError {
 
 /// Reads a matrix.
 ///
-/// # Errors The file cannot be read, has no column of returns or fewer than two rows, a row has more or fewer cells than the
-/// first line, or a cell is neither a number nor missing.
+/// # Errors
+/// The file cannot be read, has no column of returns or fewer than two rows, a row has more or fewer cells than the first line,
+/// or a cell is neither a number nor missing.
 pub(crate) fn read(reader: impl Read) -> Result<ReturnMatrix, MatrixError> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
     let mut row = ByteRecord::new();

@@ -43,8 +43,9 @@ impl Strategy {
     /// Parses and checks the text of a strategy file. `path` is for messages; relative paths in the text are relative to
     /// `folder`.
     ///
-    /// # Errors The text is not TOML, an override names no key or has the wrong type, a key is unknown, missing or has a wrong
-    /// value, the formula is wrong, or keys contradict each other. The error is about the first of them.
+    /// # Errors
+    /// The text is not TOML, an override names no key or has the wrong type, a key is unknown, missing or has a wrong value,
+    /// the formula is wrong, or keys contradict each other. The error is about the first of them.
     pub fn parse(
         path: &str,
         text: &str,
@@ -58,8 +59,9 @@ impl Strategy {
 
     /// Checks the document of a strategy; its relative paths are relative to `folder`.
     ///
-    /// # Errors A key is unknown, missing or has a wrong value, the formula is wrong, or keys contradict each other. The error
-    /// is about the first of them.
+    /// # Errors
+    /// A key is unknown, missing or has a wrong value, the formula is wrong, or keys contradict each other. The error is about
+    /// the first of them.
     pub(crate) fn from_document(document: &Document, folder: &Path) -> Result<Strategy, ConfigError> {
         let root = document.table().checked(&STRATEGY)?;
         let name = root.need(&keys::NAME)?;
