@@ -1,4 +1,70 @@
-//! Parameter-sweep backtesting of daily strategies that are written as formulas.
+//! Parameter-sweep backtesting of daily strategies that are written as formulas. This is the library behind the program
+//! `backtest`; whoever only wants to run it needs none of it.
+//!
+//! Three things can be done, and each is what a command of the program does. Paths are those of files as the program reads them,
+//! results have the same bytes, and nothing is printed.
+//!
+//! One backtest (`backtest run`):
+//!
+//! ```
+//! use backtest::{BacktestResult, Metric, Strategy, run};
+//! use std::path::Path;
+//!
+//! let overrides = ["lookback=63".to_owned()];
+//! let strategy = Strategy::read(Path::new("strategies/momentum.toml"), &overrides)?;
+//! let result: BacktestResult = run(&strategy)?;
+//! let sharpe: Metric = "sharpe".parse()?;
+//! assert!(result.figure(sharpe) > 0.0);
+//! assert_eq!(result.dates.len(), result.equity.len());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A sweep into a folder of results, and what these results say (`sweep run`, `sweep aggregate`):
+//!
+//! ```
+//! use backtest::{AggregateOptions, ComputeOptions, Listener, Note, Progress, Sweep, aggregate, compute};
+//! use std::{path::Path, sync::atomic::AtomicBool};
+//!
+//! /// Hears how far it is.
+//! struct Lines;
+//!
+//! impl Listener for Lines {
+//!     fn note(&self, note: &Note) {
+//!         eprintln!("{note}");
+//!     }
+//!
+//!     fn progress(&self, progress: Progress) {
+//!         eprintln!("{} of {} points", progress.done, progress.todo);
+//!     }
+//! }
+//!
+//! let folder = tempfile::tempdir()?;
+//! let options = ComputeOptions { results: folder.path().to_owned(), ..ComputeOptions::default() };
+//! let sweep = Sweep::read(Path::new("sweeps/momentum.toml"))?;
+//! let stop = AtomicBool::new(false);
+//! let computed = compute(sweep, &options, &stop, &Lines)?;
+//! assert_eq!(computed.progress.failed, 0);
+//!
+//! let found = aggregate(folder.path(), &AggregateOptions::default(), &())?;
+//! assert!(found[0].folder.join("report.html").is_file());
+//! println!("{}", found[0].overview);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The verdict on a matrix of returns that anything may have made (`sweep overfit`):
+//!
+//! ```
+//! use backtest::{ReturnMatrix, VerdictOptions, verdict};
+//!
+//! let wave = |trial: usize| (0..600).map(move |day| 0.01 * (((day * (trial + 3)) % 17) as f64 - 8.0));
+//! let names = (0..20).map(|trial| format!("trial {trial}")).collect();
+//! let matrix = ReturnMatrix { names, columns: (0..20).map(|trial| wave(trial).collect()).collect() };
+//! let found = verdict(&matrix, &VerdictOptions { resamples: 100, ..VerdictOptions::default() })?;
+//! println!("{}: {}", found.verdict, found.reasons.join("; "));
+//! # Ok::<(), backtest::VerdictError>(())
+//! ```
+//!
+//! Errors say what is wrong, where, and what to do; [`std::error::Error::source`] leads to their causes.
 #![deny(missing_docs, clippy::missing_docs_in_private_items)]
 
 mod aggregate;
@@ -21,17 +87,28 @@ mod strategy;
 mod summation;
 mod sweep;
 mod text;
+mod verdict;
 
 pub use aggregate::{Aggregate, AggregateOptions, aggregate};
+#[doc(hidden)]
 pub use cli::main;
+pub use config::error::ConfigError;
+pub use market::date::Date;
+pub use matrix::file::MatrixFileError;
+pub use matrix::return_matrix::ReturnMatrix;
+pub use report::json::write_json;
+pub use stats::overfitting::verdict::Verdict;
 pub use strategy::definition::Strategy;
 pub use strategy::error::BacktestError;
-pub use strategy::run::{BacktestResult, run};
+pub use strategy::figures::Metric;
+pub use strategy::prepare::Notice;
+pub use strategy::run::{BacktestResult, Benchmark, run};
 pub use strategy::seal::RESULTS_REVISION;
 pub use sweep::compute::{ComputeOptions, Computed, compute};
 pub use sweep::definition::Sweep;
 pub use sweep::error::SweepError;
 pub use sweep::listener::{Listener, Note, Progress};
+pub use verdict::{MatrixVerdict, VerdictError, VerdictOptions, verdict};
 
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "nothing there is reached from elsewhere")]

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use crate::config::error::ConfigError;
 use crate::files::WriteError;
 use crate::market::input::error::{FileError, FileErrorKind};
+use crate::matrix::file::MatrixFileError;
 use crate::strategy::error::BacktestError;
 use crate::sweep::error::SweepError;
 
@@ -33,6 +34,8 @@ pub(crate) enum Exit {
     },
     /// A file cannot be written.
     Write(WriteError),
+    /// A file cannot be read as a matrix of returns.
+    Matrix(MatrixFileError),
     /// Something is missing that was asked to be whole.
     Incomplete(String),
     /// Checked prices have errors, which are printed already.
@@ -64,6 +67,14 @@ impl Exit {
             Exit::Interrupted(_) => 130,
             Exit::Backtest(error) => backtest_code(error),
             Exit::Write(error) => write_code(error),
+            Exit::Matrix(error) if error.is_missing() => 66,
+            Exit::Matrix(error) => {
+                if error.is_content() {
+                    65
+                } else {
+                    74
+                }
+            }
             Exit::Sweep(error) => match error {
                 SweepError::Backtest(error) => backtest_code(error),
                 SweepError::Prices(error) => backtest_code(error),
@@ -105,6 +116,7 @@ impl fmt::Display for Exit {
             Exit::ClosedPipe => Ok(()),
             Exit::Backtest(error) => error.fmt(formatter),
             Exit::Write(error) => error.fmt(formatter),
+            Exit::Matrix(error) => error.fmt(formatter),
             Exit::Usage(text) | Exit::BadPrices(text) | Exit::CannotCreate(text) => formatter.write_str(text),
             Exit::Io(text) | Exit::Internal(text) | Exit::Slurm(text) => formatter.write_str(text),
             Exit::Cluster(text) => formatter.write_str(text),
@@ -138,6 +150,12 @@ impl From<SweepError> for Exit {
 impl From<WriteError> for Exit {
     fn from(error: WriteError) -> Exit {
         Exit::Write(error)
+    }
+}
+
+impl From<MatrixFileError> for Exit {
+    fn from(error: MatrixFileError) -> Exit {
+        Exit::Matrix(error)
     }
 }
 

@@ -156,7 +156,7 @@ fn refuse_without_value(params: &[String]) -> Result<(), Exit> {
 fn write_files(arguments: &RunArguments, strategy: &Strategy, result: &BacktestResult) -> Result<(), Exit> {
     if let Some(path) = &arguments.output {
         output::file_by(path, |writer| {
-            report::json::result(strategy, result, &mut *writer)?;
+            report::json::write_json(strategy, result, &mut *writer)?;
             writer.write_all(b"\n")
         })?;
     }

@@ -1,5 +1,6 @@
 //! Floor 0: reads matrices of returns, one column per trial, from files of users. Knows nothing of sweeps or statistics.
 
+pub(crate) mod file;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 pub(crate) mod return_matrix;

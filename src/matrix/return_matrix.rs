@@ -14,7 +14,7 @@ const ABSENT: [&str; 8] = ["", "nan", "na", "n/a", "null", "none", "<na>", "-"];
 
 /// Named columns of equal length.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct ReturnMatrix {
+pub struct ReturnMatrix {
     /// Name of each column.
     pub names: Vec<String>,
     /// Values of each column, in the order of the rows.
@@ -33,7 +33,6 @@ pub(crate) struct MatrixError {
 
 impl MatrixError {
     /// An error without a location.
-    #[cfg(any(test, feature = "parquet"))]
     pub(crate) fn new(message: impl Into<String>) -> MatrixError {
         MatrixError { location: None, message: message.into(), source: None }
     }
@@ -42,6 +41,11 @@ impl MatrixError {
     #[cfg(any(test, feature = "parquet"))]
     pub(crate) fn from_source(error: impl Error + Send + Sync + 'static) -> MatrixError {
         MatrixError { location: None, message: error.to_string(), source: Some(Box::new(error)) }
+    }
+
+    /// Whether it has a location, with which its text begins.
+    pub(crate) fn has_location(&self) -> bool {
+        self.location.is_some()
     }
 
     fn at(line: u64, column: usize, message: impl Into<String>) -> MatrixError {

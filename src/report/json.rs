@@ -24,7 +24,7 @@ use crate::strategy::seal::RESULTS_REVISION;
 ///
 /// # Errors
 /// The writer fails.
-pub(crate) fn result(
+pub fn write_json(
     strategy: &Strategy,
     result: &BacktestResult,
     writer: impl Write,

@@ -103,6 +103,17 @@ impl<'r> From<&'r PointResult> for Account<'r> {
     }
 }
 
+impl BacktestResult {
+    /// A figure of the strategy; NaN where it is undefined, such as the Sharpe ratio of a curve that never moves.
+    pub fn figure(&self, metric: Metric) -> f64 {
+        match metric.figure().origin {
+            Origin::Curve(value) => value(&self.performance),
+            Origin::Account(value) => value(&Account::from(self)),
+            Origin::Benchmark(_) => ABSENT,
+        }
+    }
+}
+
 /// The values of the figures of a point, in the order of [`FIGURES`]; NaN if undefined.
 pub(crate) type PointFigures = [f64; FIGURES.len()];
 
@@ -171,7 +182,7 @@ impl Metric {
     }
 
     /// All figures, in the order of their columns.
-    pub(crate) fn all() -> impl Iterator<Item = Metric> {
+    pub fn all() -> impl Iterator<Item = Metric> {
         (0..FIGURES.len()).map(Metric)
     }
 
@@ -181,7 +192,7 @@ impl Metric {
     }
 
     /// Its name: key in the JSON and column in `points.csv`.
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         self.figure().name
     }
 

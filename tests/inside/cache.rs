@@ -26,7 +26,7 @@ fn result(strategy: &Strategy) -> String {
         Err(error) => return error.to_string(),
     };
     let mut text = Vec::new();
-    json::result(strategy, &result, &mut text).expect("a result can be written");
+    json::write_json(strategy, &result, &mut text).expect("a result can be written");
     String::from_utf8(text).expect("JSON is text")
 }
 

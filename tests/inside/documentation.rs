@@ -376,7 +376,7 @@ fn every_key_of_the_result_is_described() {
     let strategy = Strategy::read(&project("strategies/momentum.toml"), &[]).unwrap();
     let result = run(&strategy).unwrap();
     let mut json = Vec::new();
-    json::result(&strategy, &result, &mut json).unwrap();
+    json::write_json(&strategy, &result, &mut json).unwrap();
     let json: Value = serde_json::from_slice(&json).unwrap();
     let mut keys = Vec::new();
     collect_keys(&json, &mut keys);

@@ -24,7 +24,7 @@ const FLOORS: [&[&str]; 8] = [
     &["strategy"],
     &["sweep"],
     &["report", "slurm", "cluster"],
-    &["aggregate"],
+    &["aggregate", "verdict"],
     &["cli", "internals"],
 ];
 

@@ -1,22 +1,18 @@
 //! `sweep overfit`: the verdict for somebody else's matrix of returns.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::cli::exit::Exit;
 use crate::cli::{Common, output};
-use crate::matrix::return_matrix::{ReturnMatrix, read};
-use crate::report::overfitting::{json, panel};
-use crate::stats::overfitting::material::Settings;
-use crate::stats::overfitting::matrix_examination::examine_columns;
+use crate::matrix::return_matrix::ReturnMatrix;
+use crate::report::overfitting::json;
 use crate::sweep::error::SweepError;
-use crate::text::nearest::nearest;
+use crate::verdict::{VerdictError, VerdictOptions, verdict};
 
-/// How a Parquet file begins.
-const PARQUET: &[u8] = b"PAR1";
+/// The benchmark that is no column: a return of 0.
+const ZERO: &str = "zero";
 
 #[derive(Debug, Args)]
 #[command(
@@ -65,93 +61,29 @@ fn positive(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn overfit(arguments: &OverfitArguments, common: &Common) -> Result<(), Exit> {
-    let matrix = matrix(&arguments.returns)?;
-    let benchmark = benchmark(&matrix, &arguments.benchmark)?;
-    let trials: Vec<usize> = (0..matrix.names.len()).filter(|column| Some(*column) != benchmark).collect();
-    if trials.is_empty() {
-        return Err(bad(&arguments.returns, "the benchmark is the only column: there is no trial"));
-    }
-    for &trial in &trials {
-        let absent = matrix.columns[trial].iter().position(|x| !x.is_finite());
-        if let Some(row) = absent {
-            let (path, name) = (arguments.returns.display(), &matrix.names[trial]);
-            output::note(
-                common.quiet,
-                &format!("{path}: '{name}' is left out: its return in row {} is no number", row + 1),
-            );
-        }
-    }
-    let columns: Vec<&[f64]> = trials.iter().map(|&trial| matrix.columns[trial].as_slice()).collect();
-    let settings = Settings {
+    let path = &arguments.returns;
+    let matrix = ReturnMatrix::read(path)?;
+    let options = VerdictOptions {
+        benchmark: Some(arguments.benchmark.clone()).filter(|name| name != ZERO),
+        blocks: arguments.blocks,
         resamples: arguments.resamples as usize,
         mean_block: arguments.mean_block,
         seed: arguments.seed,
     };
-    let compared = benchmark.map(|column| (matrix.names[column].as_str(), matrix.columns[column].as_slice()));
-    if compared.is_some_and(|(_, returns)| returns.iter().any(|x| !x.is_finite())) {
-        return Err(bad(&arguments.returns, "the benchmark has a return that is no number"));
-    }
-    let (found, selected) = examine_columns(&columns, arguments.blocks, compared, &settings)
-        .map_err(|reason| Exit::Usage(format!("--blocks: {reason}")))?;
-    let name = selected.map_or("", |selected| matrix.names[trials[selected]].as_str());
-    match arguments.json {
-        true => output::json(&json::entry(&found, name)),
-        false => {
-            let panel = panel::panel(&found, name, arguments.periods_per_year);
-            output::result(&format!("{}\n{panel}", panel::paragraph(&found)))
-        }
-    }
-}
-
-fn bad(path: &Path, message: &str) -> Exit {
-    Exit::Sweep(SweepError::Data(format!("{}: {message}", path.display())))
-}
-
-fn matrix(path: &Path) -> Result<ReturnMatrix, Exit> {
-    let file = File::open(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => Exit::Sweep(SweepError::Missing(format!("{}: no such file", path.display()))),
-        _ => Exit::Sweep(SweepError::Io { path: path.to_owned(), error }),
+    let found = verdict(&matrix, &options).map_err(|error| match error {
+        VerdictError::UnknownBenchmark { .. } => Exit::Usage(format!("--benchmark: {error}")),
+        VerdictError::Blocks(_) => Exit::Usage(format!("--blocks: {error}")),
+        error => Exit::Sweep(SweepError::Data(format!("{}: {error}", path.display()))),
     })?;
-    let mut reader = BufReader::new(file);
-    let start =
-        reader.fill_buf().map_err(|error| Exit::Sweep(SweepError::Io { path: path.to_owned(), error }))?;
-    match start.starts_with(PARQUET) {
-        true => of_parquet(path, reader.into_inner()),
-        false => {
-            read(reader).map_err(|error| Exit::Sweep(SweepError::Data(format!("{}:{error}", path.display()))))
-        }
+    for (name, row) in &found.left_out {
+        let path = path.display();
+        output::note(
+            common.quiet,
+            &format!("{path}: '{name}' is left out: its return in row {row} is no number"),
+        );
     }
-}
-
-#[cfg(feature = "parquet")]
-fn of_parquet(path: &Path, mut file: File) -> Result<ReturnMatrix, Exit> {
-    use std::io::Seek;
-    file.rewind().map_err(|error| Exit::Sweep(SweepError::Io { path: path.to_owned(), error }))?;
-    // The library panics at some damaged files; they are to be bad data like any other.
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    let matrix = std::panic::catch_unwind(|| crate::matrix::parquet::read(file));
-    std::panic::set_hook(hook);
-    let damaged = |_| Err(crate::matrix::return_matrix::MatrixError::new("the file is damaged"));
-    matrix.unwrap_or_else(damaged).map_err(|error| bad(path, &error.to_string()))
-}
-
-#[cfg(not(feature = "parquet"))]
-fn of_parquet(path: &Path, _: File) -> Result<ReturnMatrix, Exit> {
-    Err(bad(path, "Parquet, which this program was built without; give it as CSV"))
-}
-
-/// The benchmark's column; `None` for zero.
-fn benchmark(matrix: &ReturnMatrix, name: &str) -> Result<Option<usize>, Exit> {
-    if name == "zero" {
-        return Ok(None);
+    if arguments.json {
+        return output::json(&json::entry(&found.examination, found.selected.as_deref().unwrap_or("")));
     }
-    let found = matrix.names.iter().position(|known| known == name);
-    found.map(Some).ok_or_else(|| {
-        let help = match nearest(name, matrix.names.iter().map(String::as_str)) {
-            Some(nearest) => format!("did you mean '{nearest}'?"),
-            None => "give the name of a column, or zero".to_owned(),
-        };
-        Exit::Usage(format!("--benchmark: there is no column '{name}'; {help}"))
-    })
+    output::result(&format!("{}\n{}", found.paragraph(), found.table(arguments.periods_per_year)))
 }

@@ -43,7 +43,7 @@ pub fn run(text: &str) -> bool {
     match strategy::run::run(&strategy) {
         Ok(result) => {
             let mut json = Vec::new();
-            report::json::result(&strategy, &result, &mut json).expect("a result is JSON");
+            report::json::write_json(&strategy, &result, &mut json).expect("a result is JSON");
             let json = String::from_utf8(json).expect("JSON is UTF-8");
             assert!(!json.contains("NaN") && !json.contains(":inf"), "bare NaN or infinity");
             let summary = report::json::summary(&strategy, &result).expect("a summary is JSON");

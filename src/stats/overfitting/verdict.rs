@@ -19,7 +19,7 @@ const LOSS_MOST: f64 = 0.25;
 
 /// The verdict on the selected trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// The track record is too short, or there are too few trades.
     InsufficientData,
     /// Something in the grid works, and this trial is it.
