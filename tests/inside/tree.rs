@@ -74,6 +74,36 @@ fn no_file_uses_one_that_leads_back_to_it() {
 }
 
 #[test]
+fn the_walk_that_the_guide_shows_goes_down() {
+    let guide = fs::read_to_string(project("ARCHITECTURE.md")).expect("the guide is there");
+    let (_, walk) = guide.split_once("<!-- walk -->\n").expect("the guide shows a walk");
+    let (walk, _) = walk.split_once("<!-- end -->").expect("the walk has an end");
+    let root = project("src");
+    let sources: BTreeMap<Module, String> = sources("src")
+        .into_iter()
+        .map(|(path, text)| (module(path.strip_prefix(&root).expect("a source")), text))
+        .collect();
+    let imports = imports(&sources);
+    let (mut above, mut visited): (Vec<Module>, Vec<Module>) = (Vec::new(), Vec::new());
+    for line in walk.lines() {
+        let depth = (line.len() - line.trim_start().len()) / 2;
+        let file = module(Path::new(line.split('`').nth(1).expect("a file")));
+        assert!(!visited.contains(&file), "{file:?} is visited twice");
+        visited.push(file.clone());
+        above.truncate(depth);
+        assert_eq!(above.len(), depth, "{line}");
+        // The program's first file knows the face alone.
+        if let Some(user) = above.last().filter(|user| ***user != ["main"]) {
+            let is_parent = file.len() > user.len() && file[..user.len()] == user[..];
+            assert!(imports[user].contains(&file) || is_parent, "{user:?} does not use {file:?}");
+            assert!(floor(&file[0]) <= floor(&user[0]), "{user:?} lies below {file:?}");
+        }
+        above.push(file);
+    }
+    assert!(visited.len() > 20, "{visited:?}");
+}
+
+#[test]
 fn an_operator_has_one_home() {
     let program = Program::read();
     let mut language = Program::read();
