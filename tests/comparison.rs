@@ -1,14 +1,15 @@
-//! What a backtest gave, from whichever source, and the first place where two of them differ.
+//! The result of a backtest, from whichever source, and the first difference between two of them.
 //!
-//! Equity, fills and pending orders are compared bit for bit, statistics within the tolerance of SEM 17.
+//! Equity, fills and pending orders are compared bit for bit, statistics within a tolerance.
 
 use std::fmt::Debug;
 
 use chrono::NaiveDate;
 use serde_json::Value;
 
-/// Tolerance of SEM 17 for statistics.
+/// The relative tolerance for statistics: numpy's logarithms differ from the C library's in the last bit, depending on the CPU.
 const RELATIVE: f64 = 1e-10;
+/// The absolute tolerance, for values that are differences from 1.
 const ABSOLUTE: f64 = 1e-12;
 const MILLISECONDS_PER_DAY: i64 = 86_400_000;
 
@@ -19,7 +20,7 @@ pub struct Outcome {
     pub equity: Vec<(i64, f64)>,
     pub fills: Vec<Fill>,
     pub pending: Vec<(String, f64)>,
-    /// QSTrader's statistics (SEM 15.2); NaN is null, infinities are strings.
+    /// QSTrader's statistics (docs/statistics.md#under-strategy); NaN is null, infinities are strings.
     pub strategy: Value,
 }
 

@@ -1,4 +1,4 @@
-//! The standard normal distribution: shares of it, and the value at a share.
+//! The standard normal distribution: its cumulative distribution function and its quantiles.
 //!
 //! Both are our own, because the bits of results must not depend on the machine. The statrs crate takes `ln` and `exp` from the
 //! C library, and without its feature `std` from num-traits, which does the same as soon as any other crate asks it to. Here
@@ -6,15 +6,16 @@
 
 use std::f64::consts::FRAC_1_SQRT_2;
 
-/// The share below `z`. The share above is `cumulative(-z)`, never `1 - cumulative(z)`, which is 0 from 9 on.
+/// The probability of a value below `z`. For the probability of a value above take `cumulative(-z)`; `1 - cumulative(z)` is 0
+/// for z above 9.
 pub(crate) fn cumulative(z: f64) -> f64 {
     0.5 * libm::erfc(-z * FRAC_1_SQRT_2)
 }
 
-/// The value below which a share lies; NaN outside of 0 to 1, infinite at both ends.
+/// The value with the cumulative probability `share`; infinite for 0 and 1, NaN outside of 0 to 1.
 ///
-/// For a share near 1 take `-quantile(rest)` with what is missing to 1. Source: Wichura, algorithm AS 241 (1988), PPND16, whose
-/// relative error is about 1e-16.
+/// For a share near 1 take `-quantile(1 - share)`, with `1 - share` computed without cancellation. Source: Wichura, algorithm
+/// AS 241 (1988), PPND16, whose relative error is about 1e-16.
 pub(crate) fn quantile(share: f64) -> f64 {
     let centred = share - 0.5;
     if centred.abs() <= 0.425 {

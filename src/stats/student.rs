@@ -1,4 +1,4 @@
-//! Student's t distribution, as far as a two-sided test needs it.
+//! Student's t distribution: the p-values of two-sided tests and their inverse.
 //!
 //! Our own and not that of the statrs crate, so that the bits of results do not depend on the C library: see
 //! [`normal`](super::normal). The tests compare it with statrs, and with mpmath where statrs has fewer digits. Our
@@ -7,18 +7,18 @@
 
 use libm::{exp, lgamma, log, log1p};
 
-/// Terms of the continued fraction, far more than it needs.
+/// The largest number of terms of the continued fraction, far more than it needs.
 const TERMS_MOST: usize = 10_000;
-/// Halvings of an interval until its ends are neighbours.
+/// Number of bisections, enough for the ends of any interval to become neighbouring doubles.
 const HALVINGS: usize = 200;
 
-/// The probability of a value at least as far from 0 as `t`, with so many degrees of freedom.
+/// The probability of a value at least as far from 0 as `t`; `freedom` is the number of degrees of freedom.
 pub(crate) fn two_sided(t: f64, freedom: f64) -> f64 {
     let square = t * t;
     incomplete_beta(0.5 * freedom, 0.5, freedom / (freedom + square), square / (freedom + square))
 }
 
-/// The positive value whose [`two_sided`] probability is `p`; 0 from 1 on, infinite at 0.
+/// The positive value whose [`two_sided`] probability is `p`; 0 for p of 1 or more, infinite for p = 0.
 pub(crate) fn two_sided_inverse(p: f64, freedom: f64) -> f64 {
     if p >= 1.0 {
         return 0.0;
@@ -41,7 +41,7 @@ pub(crate) fn two_sided_inverse(p: f64, freedom: f64) -> f64 {
     0.5 * (low + high)
 }
 
-/// The regularised incomplete beta function at `x`, with `rest = 1 - x` given apart so that no digits of it are lost.
+/// The regularised incomplete beta function at `x`, with `rest = 1 - x` passed separately so that it keeps all its digits.
 fn incomplete_beta(a: f64, b: f64, x: f64, rest: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
@@ -52,13 +52,14 @@ fn incomplete_beta(a: f64, b: f64, x: f64, rest: f64) -> f64 {
     let log_x = if x < 0.5 { log(x) } else { log1p(-rest) };
     let log_rest = if rest < 0.5 { log(rest) } else { log1p(-x) };
     let front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log_x + b * log_rest);
-    match x < (a + 1.0) / (a + b + 2.0) {
-        true => front * continued_fraction(a, b, x) / a,
-        false => 1.0 - front * continued_fraction(b, a, rest) / b,
+    if x < (a + 1.0) / (a + b + 2.0) {
+        front * continued_fraction(a, b, x) / a
+    } else {
+        1.0 - front * continued_fraction(b, a, rest) / b
     }
 }
 
-/// By the method of Lentz; Abramowitz and Stegun 26.5.8.
+/// The continued fraction of the incomplete beta function (Abramowitz and Stegun 26.5.8), by the method of Lentz.
 fn continued_fraction(a: f64, b: f64, x: f64) -> f64 {
     let away = |value: f64| if value.abs() < 1e-300 { 1e-300 } else { value };
     let mut c = 1.0;

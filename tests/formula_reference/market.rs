@@ -1,4 +1,4 @@
-//! Price tables, and what an asset's prices are on every weekday of a period (SEM 4, 5).
+//! Price tables, and an asset's prices on every weekday of a period: a day without a price has the last one before it.
 
 use std::fmt::Write;
 

@@ -1,4 +1,5 @@
-//! A backtest, event by event, as SEM 1 tells it. Slow and obvious on purpose; shares nothing with the engine it judges.
+//! A backtest, event by event, as QSTrader runs it. It is slow and obvious on purpose and shares nothing with the engine it
+//! tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +30,7 @@ type Weights = Vec<(String, f64)>;
 /// Assets in universe order with the instant each joins: the later of its entry and its first bar.
 struct Universe(Vec<(String, NaiveDateTime)>);
 
-/// Every close seen so far of every asset known, in the order in which they became known (SEM 6).
+/// All closes seen so far of every asset that has joined, in the order of joining.
 struct Signals {
     closes: Vec<(String, Vec<f64>)>,
     /// Closes seen since the start, whatever the asset.
@@ -42,7 +43,7 @@ struct Position {
     price: f64,
 }
 
-/// Cash and positions in order of opening (SEM 12).
+/// Cash, and positions in the order of opening, in which market values are added.
 struct Portfolio {
     cash: f64,
     positions: Vec<Position>,
@@ -106,7 +107,7 @@ pub fn late_joiners(case: &Case, folder: &std::path::Path) -> Vec<LateJoiner> {
     joiners.collect()
 }
 
-/// The simulated weekdays (SEM 2).
+/// The simulated weekdays, the last only if the end's time of day allows (docs/conventions.md#last_day).
 fn days(case: &Case) -> Vec<NaiveDate> {
     let (start, end) = (case.start_dt.0, case.end_dt.0);
     weekdays_from(start.date(), end.date()).filter(|day| day.and_time(start.time()) <= end).collect()
@@ -120,7 +121,7 @@ fn is_weekday(day: NaiveDate) -> bool {
     !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-/// The instants of rebalances (SEM 3).
+/// The instants of rebalances.
 fn schedule(case: &Case) -> BTreeSet<NaiveDateTime> {
     let (start, end) = (case.start_dt.0, case.end_dt.0);
     match case.rebalance.as_str() {
@@ -232,7 +233,7 @@ impl Portfolio {
     }
 }
 
-/// The fee model's total cost of a consideration (SEM 13).
+/// Commission and tax on a consideration.
 fn cost(fee_model: FeeModel, consideration: f64) -> f64 {
     match fee_model {
         FeeModel::Zero => 0.0,
@@ -302,7 +303,7 @@ impl Simulation<'_> {
         self.signals.warmup += 1;
     }
 
-    /// SEM 7 and 18.
+    /// The weights of the case's strategy.
     fn alpha(&self, instant: NaiveDateTime) -> Weights {
         let members = self.universe.at(instant);
         let signals = &self.signals;
@@ -354,14 +355,14 @@ impl Simulation<'_> {
         }
     }
 
-    /// SEM 9.
+    /// Records the weights of all assets held or in the universe, and orders the differences to the target quantities.
     fn rebalance(&mut self, instant: NaiveDateTime) -> Result<(), NoPrice> {
         let held = self.portfolio.positions.iter().map(|position| &position.asset);
         let sorted: BTreeSet<&String> = held.chain(self.universe.at(instant)).collect();
         let mut full: Weights = sorted.into_iter().map(|asset| (asset.clone(), 0.0)).collect();
         for (asset, weight) in self.alpha(instant) {
             match full.iter_mut().find(|(known, _)| *known == asset) {
-                Some(place) => place.1 = weight,
+                Some((_, full_weight)) => *full_weight = weight,
                 None => full.push((asset, weight)),
             }
         }
@@ -378,7 +379,7 @@ impl Simulation<'_> {
         Ok(())
     }
 
-    /// Target quantities in order of identifier (SEM 10).
+    /// Target quantities in the order of identifiers, with weights scaled as the sizer does.
     fn size(&self, weights: &Weights, instant: NaiveDateTime) -> Result<BTreeMap<String, i64>, NoPrice> {
         let equity = self.portfolio.equity();
         let sorted: BTreeMap<&String, f64> = weights.iter().map(|(asset, weight)| (asset, *weight)).collect();

@@ -15,7 +15,8 @@ use super::block_sums::{BlockSums, Lanes, PartialSums, WIDTH};
 use super::sharpe::NO_DISPERSION;
 use crate::summation::{mean, pairwise_sum};
 
-/// A figure above minus this is no loss: returns with few digits may sum to exactly 0, and their rounded sum to slightly less.
+/// A figure above minus this is not a loss: returns with few digits may sum to exactly 0, and their rounded sum to slightly
+/// less.
 const ROUNDING: f64 = 1e-15;
 
 /// The figure by which trials are compared.

@@ -1,19 +1,19 @@
-//! The Sharpe ratio one must expect from the best of many trials without skill, and what is left beyond it.
+//! The Sharpe ratio that the best of many trials without skill is expected to show, and the deflated ratio measured from it.
 //!
 //! Source: Bailey and López de Prado, "The deflated Sharpe ratio", Journal of Portfolio Management 40(5), 2014.
 
 use super::sharpe::TrialFigures;
 use crate::stats::normal::quantile;
 
-/// The constant of Euler and Mascheroni.
+/// The Euler-Mascheroni constant.
 const EULER: f64 = 0.577_215_664_901_532_9;
-/// The usual level of acceptance.
+/// The usual level at which a deflated Sharpe ratio is accepted.
 pub(crate) const LEVEL: f64 = 0.95;
-/// A break-even beyond this many trials is called infinite.
+/// A break-even number of trials above this counts as infinite.
 const TRIALS_MOST: f64 = 1e18;
 
-/// Expected maximum of `trials` independent standard normal values (2014, equation 1 in the appendix). An approximation: 1.575
-/// for ten trials, where 1.539 is exact. Never negative; 0 for one trial.
+/// The expected maximum of `trials` independent standard normal values (2014, equation 1 in the appendix), 0 for one trial. It
+/// is an approximation: for ten trials it is 1.575, and 1.539 is exact.
 pub(crate) fn expected_maximum(trials: f64) -> f64 {
     if trials <= 1.0 {
         return 0.0;
@@ -23,13 +23,13 @@ pub(crate) fn expected_maximum(trials: f64) -> f64 {
     value.max(0.0)
 }
 
-/// The Sharpe ratio that the best of `trials` without skill reaches, per period, when their ratios have this variance.
+/// The Sharpe ratio per period that the best of `trials` without skill is expected to show if their ratios have this variance.
 pub(crate) fn threshold(sharpe_variance: f64, trials: f64) -> f64 {
     sharpe_variance.sqrt() * expected_maximum(trials)
 }
 
-/// The largest number of trials for which the deflated Sharpe ratio still reaches [`LEVEL`]: 0 if one trial is too many,
-/// infinite without variance. `None` where the ratio has no standard error.
+/// The largest number of trials for which the deflated Sharpe ratio still reaches [`LEVEL`]: 0 if even one trial is too many,
+/// infinite without variance. `None` if the ratio has no standard error.
 pub(crate) fn break_even_trials(selected: &TrialFigures, sharpe_variance: f64) -> Option<f64> {
     let spare = selected.sharpe + quantile(1.0 - LEVEL) * selected.standard_error()?;
     if spare < 0.0 {
@@ -51,7 +51,7 @@ pub(crate) fn break_even_trials(selected: &TrialFigures, sharpe_variance: f64) -
     Some(libm::exp(low))
 }
 
-/// Variance of the trials' Sharpe ratios, divided by their number less one; 0 for one trial.
+/// The sample variance of the trials' Sharpe ratios; 0 for one trial.
 pub(crate) fn sharpe_variance(sharpes: &[f64]) -> f64 {
     if sharpes.len() < 2 {
         return 0.0;

@@ -1,4 +1,4 @@
-//! The stationary bootstrap: resamples of a series made of runs of random length, joined around the end.
+//! The stationary bootstrap: resamples that consist of runs of random length from a series whose end is joined to its start.
 //!
 //! Source: Politis and Romano, "The stationary bootstrap", JASA 89 (1994).
 
@@ -9,15 +9,15 @@ use crate::mixer::{fraction, hash};
 pub(crate) struct Run {
     /// The first period.
     pub start: u32,
-    /// The one after the last.
+    /// The period after the last one.
     pub end: u32,
 }
 
-/// The runs of resample number `resample` of a series of `periods`: its own stream of random numbers, so that it is the same
-/// whoever makes it. Appended to `out`; their lengths sum to `periods`.
+/// Appends the runs of resample number `resample` of a series of `periods`; their lengths sum to `periods`. Each resample has
+/// its own stream of random numbers and does not depend on the thread that draws it.
 ///
-/// Each period is followed by the next one, and with probability `1 / mean_block` by a random one instead. The lengths of the
-/// runs are drawn at once.
+/// After each period the resample goes on with the next one, or with probability `1 / mean_block` with a random one. The length
+/// of a run is drawn directly.
 pub(crate) fn push_resample(out: &mut Vec<Run>, periods: usize, mean_block: f64, seed: u64, resample: u64) {
     let key = hash(seed, resample);
     let stay = 1.0 - 1.0 / mean_block;
@@ -28,7 +28,7 @@ pub(crate) fn push_resample(out: &mut Vec<Run>, periods: usize, mean_block: f64,
         let start = ((u128::from(hash(key, draw)) * periods as u128) >> 64) as usize;
         let uniform = 1.0 - fraction(hash(key, draw + 1));
         draw += 2;
-        // Infinitely long runs end where the resample does.
+        // An infinitely long run ends with the resample.
         let length = (libm::log(uniform) / log_stay).floor();
         let length = if length < left as f64 { (length as usize + 1).min(left) } else { left };
         push_run(out, periods, start, length);
@@ -39,9 +39,10 @@ pub(crate) fn push_resample(out: &mut Vec<Run>, periods: usize, mean_block: f64,
 fn push_run(out: &mut Vec<Run>, periods: usize, start: usize, length: usize) {
     let run = |start: usize, end: usize| Run { start: start as u32, end: end as u32 };
     let end = start + length;
-    match end <= periods {
-        true => out.push(run(start, end)),
-        false => out.extend([run(start, periods), run(0, end - periods)]),
+    if end <= periods {
+        out.push(run(start, end));
+    } else {
+        out.extend([run(start, periods), run(0, end - periods)]);
     }
 }
 

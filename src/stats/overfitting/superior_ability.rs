@@ -1,13 +1,14 @@
-//! Does any trial of many beat the benchmark, and which?
+//! Does any of many trials beat the benchmark, and which ones do?
 //!
 //! White's Reality Check ("A reality check for data snooping", Econometrica 68, 2000), Hansen's test for superior predictive
-//! ability in its studentised form ("A test for superior predictive ability", Journal of Business & Economic Statistics 23, 2005)
-//! and the step-down of Romano and Wolf (Econometrica 73, 2005; Statistics & Probability Letters 113, 2016), all on the same
-//! resamples.
+//! ability in its studentised form ("A test for superior predictive ability", Journal of Business & Economic Statistics 23,
+//! 2005) and the step-down of Romano and Wolf (Econometrica 73, 2005; Statistics & Probability Letters 113, 2016), all on the
+//! same resamples.
 //!
-//! The mean of a resample is a sum of runs, and a run is the difference of two running sums. Trials go by in small tiles from
-//! the worst statistic to the best, so that one running maximum a resample serves all tests. Threads share out resamples; they
-//! meet only in comparisons and counts, so that the result does not depend on how many there are.
+//! The mean of a resample is a sum over runs, and the sum over a run is the difference of two cumulative sums. Trials are
+//! processed in small tiles from the worst statistic to the best, so that one running maximum for each resample serves all
+//! tests. The resamples are divided among the threads, which combine only comparisons and counts, so the result does not depend
+//! on their number.
 
 use rayon::prelude::*;
 
@@ -16,73 +17,74 @@ use super::panel::{Panel, in_tiles};
 use super::resamples::{Run, push_resample};
 use crate::summation::mean;
 
-/// Trials whose running sums stay in the cache together.
+/// Number of trials in a tile, whose cumulative sums stay in the cache together.
 const WIDTH: usize = 16;
-/// Runs kept at a time: 64 MiB.
+/// The largest number of runs in memory: 64 MiB.
 const RUNS_MOST: usize = 1 << 23;
-/// Resamples that a thread takes at a time.
+/// Number of resamples that a thread takes at a time.
 const CHUNK: usize = 64;
 
-/// What a bootstrap is made of.
+/// The settings of a bootstrap.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bootstrap {
     /// Number of resamples.
     pub resamples: usize,
-    /// Mean length of their blocks, 1 or more.
+    /// Mean length of their blocks, at least 1.
     pub mean_block: f64,
-    /// Which random numbers.
+    /// The seed of the random numbers.
     pub seed: u64,
 }
 
-/// What decides about one trial: its returns less those of the benchmark, summed up.
+/// A trial's returns less those of the benchmark, summed up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Excess {
-    /// Mean of the differences.
+    /// The mean of the differences.
     pub mean: f64,
-    /// Deviation of `sqrt(T)` times the mean ([`long_run_deviation`]); a trial with 0 takes no part.
+    /// The standard deviation of `sqrt(T)` times the mean ([`long_run_deviation`]). A trial with 0 is left out of the tests.
     pub deviation: f64,
 }
 
-/// A statistic with its three p-values: by the null hypothesis at its most liberal, as Hansen recommends, and at its most
-/// conservative. From low to high.
+/// A statistic with three p-values in ascending order: under the most liberal null hypothesis, under the one that Hansen
+/// recommends, and under the most conservative one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Test {
     /// The largest of the trials' statistics, 0 or more.
     pub statistic: f64,
-    /// Trials that lose count with what they lose.
+    /// The means of trials that lose against the benchmark are taken as they are.
     pub p_lower: f64,
-    /// Trials that lose so much that they cannot be best do not count.
+    /// Trials that lose so much that they cannot be the best are left out.
     pub p_consistent: f64,
-    /// All trials count as if they were as good as the benchmark.
+    /// All trials are taken to be as good as the benchmark.
     pub p_upper: f64,
 }
 
-/// What trials are compared by.
+/// The statistic by which trials are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scale {
-    /// Means over their deviations, as Hansen recommends: otherwise the trial that moves most decides.
+    /// Means over their standard deviations, as Hansen recommends; with bare means the most volatile trial decides.
     Studentised,
     /// Bare means.
     #[cfg_attr(not(test), expect(dead_code, reason = "published values are of both"))]
     Bare,
 }
 
-/// Everything the resamples say.
+/// The results of all tests on the resamples.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SuperiorAbility {
     /// Hansen's test.
     pub test: Test,
-    /// The statistic of White's Reality Check and its p-value: bare means, all as if as good as the benchmark.
+    /// The statistic of White's Reality Check and its p-value, with bare means and all trials taken to be as good as the
+    /// benchmark.
     pub reality_check: (f64, f64),
-    /// For each trial the p-value of Romano and Wolf, in the order given; 1 for trials that take no part.
+    /// For each trial the p-value of Romano and Wolf, in the order of the panel; 1 for trials that are left out.
     pub stepwise: Vec<f64>,
 }
 
-/// Mean and deviation of every trial.
+/// The mean and its standard deviation for every trial of a panel.
 pub(crate) fn excesses(panel: &dyn Panel, mean_block: f64) -> Vec<Excess> {
-    let everyone: Vec<usize> = (0..panel.trials()).collect();
-    let mut out = Vec::with_capacity(everyone.len());
-    in_tiles(panel, &everyone, |_, returns| {
+    let all: Vec<usize> = (0..panel.trials()).collect();
+    let mut out = Vec::with_capacity(all.len());
+    in_tiles(panel, &all, |_, returns| {
         let some: Vec<Excess> = returns
             .par_chunks(panel.periods())
             .map(|series| Excess { mean: mean(series), deviation: long_run_deviation(series, mean_block) })
@@ -114,8 +116,8 @@ pub(crate) fn superior_ability(
     superior_ability_over(panel, excesses, batches, scale)
 }
 
-/// Tests all trials of a panel of differences to a benchmark on given resamples, batch after batch. A resample is its runs,
-/// whose lengths sum to the periods of the panel.
+/// Tests all trials of a panel of differences to a benchmark on given resamples, batch after batch. A resample is a list of
+/// runs whose lengths sum to the periods of the panel.
 pub(crate) fn superior_ability_over(
     panel: &dyn Panel,
     excesses: &[Excess],
@@ -131,16 +133,16 @@ pub(crate) fn superior_ability_over(
     tally.result(resamples)
 }
 
-/// A trial that takes part.
+/// A trial that is tested.
 struct Contender {
     trial: usize,
     mean: f64,
-    /// What a mean is multiplied by.
+    /// The factor that turns a mean into the statistic.
     factor: f64,
     statistic: f64,
-    /// What is added to its centred statistic by the lower and the consistent null hypothesis.
+    /// What the lower and the consistent null hypothesis add to its centred statistic.
     offsets: [f64; 2],
-    /// Resamples whose largest statistic up to here reaches its own.
+    /// Number of resamples whose largest statistic up to this trial reaches its own.
     reached: u64,
 }
 
@@ -150,13 +152,14 @@ struct Tally {
     trials: usize,
     /// From the worst statistic to the best.
     contenders: Vec<Contender>,
-    /// The test's statistic, and that of the Reality Check.
+    /// The statistic of the test for superior ability, and that of the Reality Check.
     statistics: [f64; 2],
-    /// Resamples that reach them, by the lower, consistent and upper null hypothesis, and in the Reality Check.
+    /// Number of resamples that reach them: under the lower, the consistent and the upper null hypothesis, and in the Reality
+    /// Check.
     beyond: [u64; 4],
 }
 
-/// The largest statistics of one resample so far, in the order of [`Tally::beyond`].
+/// The largest statistics of a resample so far, in the order of [`Tally::beyond`].
 type Largest = [f64; 4];
 
 impl Tally {
@@ -175,21 +178,22 @@ impl Tally {
         let moving = excesses.iter().enumerate().filter(|(_, excess)| excess.deviation > 0.0);
         let mut contenders: Vec<Contender> = moving.map(contender).collect();
         contenders.sort_by(|a, b| a.statistic.total_cmp(&b.statistic).then(b.trial.cmp(&a.trial)));
-        let largest = |of: &dyn Fn(&Contender) -> f64| contenders.iter().map(of).fold(0.0, f64::max);
-        let statistics = [largest(&|one| one.statistic), largest(&|one| root * one.mean)];
+        let largest = |value: &dyn Fn(&Contender) -> f64| contenders.iter().map(value).fold(0.0, f64::max);
+        let statistics =
+            [largest(&|contender| contender.statistic), largest(&|contender| root * contender.mean)];
         Tally { periods, trials: excesses.len(), contenders, statistics, beyond: [0; 4] }
     }
 
-    /// Takes resamples of all trials.
+    /// Adds resamples of all trials.
     fn add(&mut self, panel: &dyn Panel, runs: &[Vec<Run>]) {
         let periods = self.periods;
         let mut largest: Vec<Largest> = vec![[0.0, 0.0, f64::NEG_INFINITY, 0.0]; runs.len()];
         let mut running = vec![[0.0; WIDTH]; periods + 1];
-        let order: Vec<usize> = self.contenders.iter().map(|one| one.trial).collect();
-        in_tiles(panel, &order, |places, returns| {
-            for (returns, first) in returns.chunks(WIDTH * periods).zip(places.step_by(WIDTH)) {
+        let order: Vec<usize> = self.contenders.iter().map(|contender| contender.trial).collect();
+        in_tiles(panel, &order, |positions, returns| {
+            for (returns, first) in returns.chunks(WIDTH * periods).zip(positions.step_by(WIDTH)) {
                 let last = first + returns.len() / periods;
-                run_up(&mut running, returns, periods);
+                accumulate(&mut running, returns, periods);
                 let contenders = &mut self.contenders[first..last];
                 let counts: Vec<[u64; WIDTH]> = largest
                     .par_chunks_mut(CHUNK)
@@ -197,7 +201,10 @@ impl Tally {
                     .map(|(largest, runs)| reached(contenders, &running, largest, runs))
                     .collect();
                 for counts in counts {
-                    contenders.iter_mut().zip(counts).for_each(|(one, count)| one.reached += count);
+                    contenders
+                        .iter_mut()
+                        .zip(counts)
+                        .for_each(|(contender, count)| contender.reached += count);
                 }
             }
         });
@@ -212,15 +219,15 @@ impl Tally {
 
     fn result(&self, resamples: usize) -> SuperiorAbility {
         let [statistic, bare] = self.statistics;
-        let p = |place: usize, statistic: f64| {
-            if statistic > 0.0 { p_value(self.beyond[place], resamples) } else { 1.0 }
+        let p = |null: usize, statistic: f64| {
+            if statistic > 0.0 { p_value(self.beyond[null], resamples) } else { 1.0 }
         };
         let mut stepwise = vec![1.0; self.trials];
         let mut largest: f64 = 0.0;
-        // From the best trial to the worst no p-value is smaller than the one before.
-        for one in self.contenders.iter().rev() {
-            largest = largest.max(p_value(one.reached, resamples));
-            stepwise[one.trial] = largest;
+        // The step-down: from the best trial to the worst no p-value is smaller than the one before.
+        for contender in self.contenders.iter().rev() {
+            largest = largest.max(p_value(contender.reached, resamples));
+            stepwise[contender.trial] = largest;
         }
         SuperiorAbility {
             test: Test {
@@ -235,13 +242,13 @@ impl Tally {
     }
 }
 
-/// Never 0: the sample itself counts as one of its resamples.
+/// The share of resamples that reach a statistic; never 0, because the sample itself counts as one.
 fn p_value(count: u64, resamples: usize) -> f64 {
     (1 + count) as f64 / (resamples + 1) as f64
 }
 
-/// Takes some trials into the largest statistics of some resamples. Counts for each trial the resamples whose largest statistic
-/// up to it reaches its own.
+/// Updates the largest statistics of some resamples with a tile of trials. Returns for each trial the number of resamples whose
+/// largest statistic up to it reaches its own.
 fn reached(
     contenders: &[Contender],
     running: &[[f64; WIDTH]],
@@ -253,24 +260,24 @@ fn reached(
     let mut counts = [0; WIDTH];
     for (largest, runs) in largest.iter_mut().zip(runs) {
         let sums = sums_of(running, runs);
-        for (lane, one) in contenders.iter().enumerate() {
-            let distance = sums[lane] / periods - one.mean;
-            let centred = one.factor * distance;
-            let [lower, consistent] = one.offsets;
+        for (lane, contender) in contenders.iter().enumerate() {
+            let distance = sums[lane] / periods - contender.mean;
+            let centred = contender.factor * distance;
+            let [lower, consistent] = contender.offsets;
             let by_null = [centred + lower, centred + consistent, centred, root * distance];
             for (largest, x) in largest.iter_mut().zip(by_null) {
                 if x > *largest {
                     *largest = x;
                 }
             }
-            counts[lane] += u64::from(largest[2] >= one.statistic);
+            counts[lane] += u64::from(largest[2] >= contender.statistic);
         }
     }
     counts
 }
 
-/// Sums of the first t returns for every t, trials side by side.
-fn run_up(running: &mut [[f64; WIDTH]], returns: &[f64], periods: usize) {
+/// Computes the sums of the first t returns for every t, for a tile of trials.
+fn accumulate(running: &mut [[f64; WIDTH]], returns: &[f64], periods: usize) {
     for (lane, series) in returns.chunks(periods).enumerate() {
         let mut sum = 0.0;
         for (running, x) in running[1..].iter_mut().zip(series) {
