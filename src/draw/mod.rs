@@ -30,7 +30,7 @@ pub(crate) fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String
     texts.join("|")
 }
 
-/// The lowest and the highest value; infinity and minus infinity without values.
+/// The lowest and the highest value; plus and minus infinity if there are no values.
 fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
     values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (value.min(low), value.max(high)))
 }

@@ -1,5 +1,5 @@
-//! `target_allocations` in the JSON of a result: the weights of every asset on every date, in QSTrader's form. See "Under
-//! `strategy`" in `docs/statistics.md`.
+//! `target_allocations` in the JSON of a result: the weights of every asset on every date, in QSTrader's form. See
+//! `docs/statistics.md#under-strategy`.
 
 use std::collections::HashMap;
 
