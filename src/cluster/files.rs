@@ -16,7 +16,7 @@ pub(crate) fn hosts(cluster: &Cluster) -> String {
 }
 
 /// A comment of `slurm.conf`, and the keys with their values below it.
-type Section = (&'static str, Vec<(&'static str, String)>);
+type ConfSection = (&'static str, Vec<(&'static str, String)>);
 
 /// The text of `slurm.conf`, the same on all machines.
 pub(crate) fn slurm_conf(cluster: &Cluster) -> String {
@@ -41,7 +41,7 @@ pub(crate) fn slurm_conf(cluster: &Cluster) -> String {
 }
 
 /// The settings that all clusters have; lines of `extra` with the same key replace them.
-fn sections(cluster: &Cluster) -> [Section; 5] {
+fn sections(cluster: &Cluster) -> [ConfSection; 5] {
     let settings = |lines: &[(&'static str, &str)]| {
         lines.iter().map(|(key, value)| (*key, (*value).to_owned())).collect::<Vec<_>>()
     };

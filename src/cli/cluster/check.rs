@@ -25,12 +25,12 @@ Examples:
   backtest cluster check cluster.toml
   backtest cluster check cluster.toml --only rpicluster02 --here rpicluster02    on that machine, without ssh"
 )]
-pub(crate) struct CheckArguments {
+pub(crate) struct ClusterCheckArguments {
     #[command(flatten)]
     reach: ReachArguments,
 }
 
-pub(crate) fn check(arguments: &CheckArguments) -> Result<(), Exit> {
+pub(crate) fn check(arguments: &ClusterCheckArguments) -> Result<(), Exit> {
     let reach = &arguments.reach;
     let cluster = read_cluster(&reach.cluster)?;
     let machines = reach.machines(&cluster)?;

@@ -34,7 +34,7 @@ pub(crate) enum CellMark {
 }
 
 /// The cells of a map with what is needed to draw them.
-pub(crate) struct Cells<'a> {
+pub(crate) struct MapCells<'a> {
     /// The map.
     pub map: &'a HeatMap,
     /// The colours; `None` if no cell has a finite value.
@@ -52,7 +52,7 @@ pub(crate) fn is_framed(cell: [f64; 2]) -> bool {
     cell[0].min(cell[1]) >= FRAMED_LEAST
 }
 
-impl Cells<'_> {
+impl MapCells<'_> {
     /// Draws the cells, then the marks.
     pub(crate) fn draw(&self, svg: &mut Svg) {
         hatch(svg);
