@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 /// The time between two looks whether a program has ended.
 const LOOK_TIME: Duration = Duration::from_millis(5);
 
-/// Runs a program with a text as its input and gives its output. The error is the text of its standard error, or the reason why it
-/// did not run to its end.
+/// Runs a program with a text as its input and gives its output. The error is the text of its standard error, or the reason why
+/// it did not run to its end.
 pub(crate) fn answer(line: &[String], input: &str, limit: Duration) -> Result<String, String> {
     let (program, mut child) = start(line)?;
     // Each pipe has its thread: a pipe holds little, and a program waits until somebody reads from it.

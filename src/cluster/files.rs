@@ -166,7 +166,7 @@ pub(crate) fn fstab(cluster: &Cluster, machine: &Machine) -> String {
     if !cluster.share.is_nfs || machine.is_controller {
         return String::new();
     }
-    // hard: a program waits for a server that is away. bg, nofail: a machine starts without the server and mounts the share later.
+    // hard: a program waits for a server that is away. bg, nofail: a machine starts without it and mounts the share later.
     format!(
         "{}:{path} {path} nfs rw,hard,bg,nofail,_netdev,noatime 0 0\n",
         cluster.controller().address,

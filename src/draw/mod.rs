@@ -1,10 +1,11 @@
 //! Floor 1: charts and heat maps. Charts of a page are inline SVG that stretches with the page while its text keeps its size.
 //! Knows nothing of backtests.
 //!
-//! An SVG with a fixed number of units across shrinks on a phone, and its text with it. So widths are percentages and heights are
-//! pixels. A path cannot be given in percentages: paths stand in an inner SVG that is stretched (`preserveAspectRatio="none"`),
-//! text and marks outside of it. Colours are CSS classes, which the style of the page defines for light and dark. `data-`
-//! attributes hold the values that the script of the page shows under the pointer; without the script only that is lost.
+//! An SVG with a fixed number of units across shrinks on a phone, and its text with it. So widths are percentages and heights
+//! are pixels. A path cannot be given in percentages: paths stand in an inner SVG that is stretched
+//! (`preserveAspectRatio="none"`), text and marks outside of it. Colours are CSS classes, which the style of the page defines
+//! for light and dark. `data-` attributes hold the values that the script of the page shows under the pointer; without the
+//! script only that is lost.
 
 pub(crate) mod bars;
 pub(crate) mod frame;

@@ -86,7 +86,7 @@ impl TimeChart<'_> {
     }
 }
 
-/// The names of the lines, each beside a short piece of the line, the one in front first. Neighbours of one class share a piece.
+/// The names of the lines, each beside a piece of the line, the one in front first. Neighbours of one class share a piece.
 fn legend(lines: &[ChartLine]) -> Markup {
     let mut names: Vec<(&str, String)> = Vec::new();
     for line in lines.iter().rev() {

@@ -1,4 +1,4 @@
-//! JSON lists that are made row by row while they are written, because all rows of a result may take more memory than the result.
+//! JSON lists that are made row by row while they are written: all rows may take more memory than the result itself.
 
 use serde::{Serialize, Serializer};
 

@@ -67,7 +67,7 @@ impl ReachArguments {
         Ok(cluster.machines.iter().filter(is_selected).collect())
     }
 
-    /// Runs a script on a machine and hands each line that it prints to `take`. The error says why the script failed and what to do.
+    /// Runs a script on a machine and hands each line that it prints to `take`. The error says why it failed and what to do.
     pub(crate) fn run(
         &self,
         cluster: &Cluster,

@@ -1,7 +1,7 @@
 //! Draws the cells of a heat map and the marks on them.
 //!
-//! Few cells are drawn one by one, each with its number and a note under the pointer. Many cells are drawn as runs of one colour,
-//! row by row, with one path for each colour, so that a file stays below two million characters.
+//! Few cells are drawn one by one, each with its number and a note under the pointer. Many cells are drawn as runs of one
+//! colour, row by row, with one path for each colour, so that a file stays below two million characters.
 
 use crate::draw::heat_map::colour_scale::{Colour, ColourScale};
 use crate::draw::heat_map::grid::CellGrid;
@@ -181,8 +181,8 @@ fn hatch(svg: &mut Svg) {
     );
 }
 
-/// Draws a mark around a centre: solid or round for the best, dashed or square for the plateau, and dark with a light border, so
-/// that it stands out on any colour.
+/// Draws a mark around a centre: solid or round for the best, dashed or square for the plateau, and dark with a light border,
+/// so that it stands out on any colour.
 pub(crate) fn draw_mark(
     svg: &mut Svg,
     mark: CellMark,
