@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 /// The time between two looks whether a program has ended.
 const LOOK_TIME: Duration = Duration::from_millis(5);
 
-/// Runs a program with a text as its input and gives its output. The error is the text of its standard error, or the reason why it
-/// did not run to its end.
+/// Runs a program with a text as its input and gives its output. The error is the text of its standard error, or the reason why
+/// it did not run to its end.
 pub(crate) fn answer(line: &[String], input: &str, limit: Duration) -> Result<String, String> {
     let (program, mut child) = start(line)?;
     // Each pipe has its thread: a pipe holds little, and a program waits until somebody reads from it.
@@ -19,7 +19,7 @@ pub(crate) fn answer(line: &[String], input: &str, limit: Duration) -> Result<St
         // A program may answer before it has read everything.
         thread::spawn(move || drop(pipe.write_all(input.as_bytes())))
     });
-    let (printed, said) = (read(child.stdout.take()), read(child.stderr.take()));
+    let (stdout, stderr) = (read(child.stdout.take()), read(child.stderr.take()));
     let ended = wait(&mut child, limit);
     if let Some(feed) = feed.filter(|_| ended.is_ok()) {
         // The thread gives no result.
@@ -27,13 +27,13 @@ pub(crate) fn answer(line: &[String], input: &str, limit: Duration) -> Result<St
     }
     let success = ended.map_err(|reason| format!("{program}: {reason}"))?;
     let text = |thread: thread::JoinHandle<String>| thread.join().unwrap_or_default();
-    let (printed, said) = (text(printed), text(said));
+    let (stdout, stderr) = (text(stdout), text(stderr));
     if success {
-        Ok(printed)
-    } else if said.trim().is_empty() {
+        Ok(stdout)
+    } else if stderr.trim().is_empty() {
         Err(format!("{program} failed"))
     } else {
-        Err(said.trim().to_owned())
+        Err(stderr.trim().to_owned())
     }
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Ended {
     /// Its exit code; `None` if a signal ended it.
     pub code: Option<i32>,
     /// The text of its standard error.
-    pub said: String,
+    pub stderr: String,
 }
 
 /// Runs a program with some bytes as its input, and hands each line of its output to `take` as soon as it comes.
@@ -57,7 +57,7 @@ pub(crate) fn converse(
         // A program may end before it has read everything.
         thread::spawn(move || drop(pipe.write_all(&input)));
     }
-    let said = read(child.stderr.take());
+    let stderr = read(child.stderr.take());
     let (sender, lines) = mpsc::channel();
     if let Some(pipe) = child.stdout.take() {
         thread::spawn(move || {
@@ -81,7 +81,7 @@ pub(crate) fn converse(
         }
     }
     let ended = child.wait().map_err(|error| format!("{program}: {error}"))?;
-    Ok(Ended { code: ended.code(), said: said.join().unwrap_or_default() })
+    Ok(Ended { code: ended.code(), stderr: stderr.join().unwrap_or_default() })
 }
 
 /// Starts a program, with its name, and with pipes for its input, output and standard error.
@@ -155,7 +155,7 @@ mod tests {
         let ended =
             converse(&script, b"one\ntwo\n".to_vec(), while_, |line| lines.push(line.to_owned())).unwrap();
         assert_eq!(
-            (lines.join(" "), ended.code, ended.said.trim()),
+            (lines.join(" "), ended.code, ended.stderr.trim()),
             ("one two last".to_owned(), Some(3), "why")
         );
         let slow = ["sh", "-c", "echo early; exec sleep 30"].map(str::to_owned);

@@ -1,5 +1,5 @@
-//! Reads `cluster.toml`, the machines and settings of a cluster. Every value is checked here, so that in a script or in a line of
-//! `slurm.conf` it is a single word.
+//! Reads `cluster.toml`, the machines and settings of a cluster. Every value is checked here, so that in a script or in a line
+//! of `slurm.conf` it is a single word.
 
 use std::net::Ipv4Addr;
 

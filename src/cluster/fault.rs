@@ -223,11 +223,11 @@ fn array_size(cluster: &Cluster, answers: &Answers) -> Option<Fault> {
 /// The state of a node in the answers of the controller, which are `name|state|reason`.
 fn node(machine: &Machine, controller: &Answers) -> Option<Fault> {
     let name = &machine.name;
-    let told = controller.nodes.iter().find_map(|line| {
+    let answer = controller.nodes.iter().find_map(|line| {
         let mut cells = line.splitn(3, '|');
         (cells.next() == Some(name)).then(|| (cells.next().unwrap_or(""), cells.next().unwrap_or("none")))
     });
-    let Some((state, reason)) = told else {
+    let Some((state, reason)) = answer else {
         return Some(Fault::new("slurmctld does not know this node", SET_UP_AGAIN));
     };
     let plain = state.trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric());

@@ -16,7 +16,7 @@ pub(crate) fn hosts(cluster: &Cluster) -> String {
 }
 
 /// A comment of `slurm.conf`, and the keys with their values below it.
-type Section = (&'static str, Vec<(&'static str, String)>);
+type ConfSection = (&'static str, Vec<(&'static str, String)>);
 
 /// The text of `slurm.conf`, the same on all machines.
 pub(crate) fn slurm_conf(cluster: &Cluster) -> String {
@@ -41,7 +41,7 @@ pub(crate) fn slurm_conf(cluster: &Cluster) -> String {
 }
 
 /// The settings that all clusters have; lines of `extra` with the same key replace them.
-fn sections(cluster: &Cluster) -> [Section; 5] {
+fn sections(cluster: &Cluster) -> [ConfSection; 5] {
     let settings = |lines: &[(&'static str, &str)]| {
         lines.iter().map(|(key, value)| (*key, (*value).to_owned())).collect::<Vec<_>>()
     };
@@ -166,7 +166,7 @@ pub(crate) fn fstab(cluster: &Cluster, machine: &Machine) -> String {
     if !cluster.share.is_nfs || machine.is_controller {
         return String::new();
     }
-    // hard: a program waits for a server that is away. bg, nofail: a machine starts without the server and mounts the share later.
+    // hard: a program waits for a server that is away. bg, nofail: a machine starts without it and mounts the share later.
     format!(
         "{}:{path} {path} nfs rw,hard,bg,nofail,_netdev,noatime 0 0\n",
         cluster.controller().address,

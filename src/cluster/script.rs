@@ -44,7 +44,7 @@ pub(crate) fn setup(cluster: &Cluster, machine: &Machine, munge_key: &str, is_dr
     script + SETUP
 }
 
-/// The script that asks a machine for its state. `credential` was sealed by munge on the controller; the machine tries to open it.
+/// The script that asks a machine for its state. The machine tries to open `credential`, which munge sealed on the controller.
 pub(crate) fn check(cluster: &Cluster, machine: &Machine, credential: &str) -> String {
     let values = [
         ("IS_CONTROLLER", if machine.is_controller { "yes" } else { "no" }.to_owned()),

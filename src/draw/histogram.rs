@@ -102,7 +102,7 @@ impl Histogram<'_> {
 
     /// The bounds of the bins, at equal distances, one of them at `up_to`.
     fn bounds(&self, low: f64, high: f64, count: usize) -> Vec<f64> {
-        // Twice the cube root of the count (the rule of Rice), within what the eye can tell apart.
+        // Twice the cube root of the count (the Rice rule), within what the eye can tell apart.
         let bins = (2.0 * libm::cbrt(count as f64)).clamp(8.0, 60.0).round();
         let width = (high - low) / bins;
         let first = match self.up_to.filter(|end| low < *end && *end < high) {

@@ -1,10 +1,11 @@
 //! Floor 1: charts and heat maps. Charts of a page are inline SVG that stretches with the page while its text keeps its size.
 //! Knows nothing of backtests.
 //!
-//! An SVG with a fixed number of units across shrinks on a phone, and its text with it. So widths are percentages and heights are
-//! pixels. A path cannot be given in percentages: paths stand in an inner SVG that is stretched (`preserveAspectRatio="none"`),
-//! text and marks outside of it. Colours are CSS classes, which the style of the page defines for light and dark. `data-`
-//! attributes hold the values that the script of the page shows under the pointer; without the script only that is lost.
+//! An SVG with a fixed number of units across shrinks on a phone, and its text with it. So widths are percentages and heights
+//! are pixels. A path cannot be given in percentages: paths stand in an inner SVG that is stretched
+//! (`preserveAspectRatio="none"`), text and marks outside of it. Colours are CSS classes, which the style of the page defines
+//! for light and dark. `data-` attributes hold the values that the script of the page shows under the pointer; without the
+//! script only that is lost.
 
 pub(crate) mod bars;
 pub(crate) mod frame;
@@ -30,7 +31,7 @@ pub(crate) fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String
     texts.join("|")
 }
 
-/// The lowest and the highest value; infinity and minus infinity without values.
+/// The lowest and the highest value; plus and minus infinity if there are no values.
 fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
     values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (value.min(low), value.max(high)))
 }

@@ -31,9 +31,9 @@ fn round_step(least: f64) -> f64 {
 
 /// The indices of the labels to show, so that none touches the next.
 ///
-/// `extents` is the room that each label needs along the axis, in the unit of `spacing`, the distance between neighbours. If all
-/// labels fit, all are shown. Of numbers that do not fit, the multiples of a round number are shown; of other texts every second,
-/// fifth, tenth and so on.
+/// `extents` is the room that each label needs along the axis, in the unit of `spacing`, the distance between neighbours. If
+/// all labels fit, all are shown. Of numbers that do not fit, the multiples of a round number are shown; of other texts every
+/// second, fifth, tenth and so on.
 pub(crate) fn shown_labels(labels: &[String], extents: &[f64], spacing: f64) -> Vec<usize> {
     let fit = |shown: &[usize], air: f64| {
         shown.windows(2).all(|pair| {

@@ -1,5 +1,5 @@
-//! Writes an SVG image element by element, measures text and cuts it to a width. Knows nothing of what is drawn; escapes text from
-//! outside.
+//! Writes an SVG image element by element, measures text and cuts it to a width. Knows nothing of what is drawn; escapes text
+//! from outside.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! Thins a long curve to few points that look the same: the first, lowest, highest and last value of each column of the picture.
+//! Thins a long curve to few points that look the same: the first, lowest, highest and last value of each column.
 
 /// The indices of the values to draw in a picture of `columns` columns, ascending. A short curve keeps all of its values.
 pub(crate) fn thinned(values: &[f64], columns: usize) -> Vec<usize> {

@@ -8,7 +8,7 @@ use crate::market::date::Date;
 /// The most ticks on a wide page; a narrow one shows every second of them.
 const TICKS_MOST: i32 = 11;
 
-/// Dates from the left to the right.
+/// An axis from the first to the last date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TimeAxis {
     /// The date at the left.

@@ -1,4 +1,4 @@
-//! Lines over time: equity, drawdowns, rolling figures.
+//! A line chart over time, for equity, drawdowns and rolling figures.
 
 use std::fmt::Write;
 
@@ -30,7 +30,7 @@ pub(crate) struct ChartLine<'l> {
     pub values: &'l [f64],
 }
 
-/// Lines over time.
+/// A line chart over time.
 #[derive(Debug, Clone)]
 pub(crate) struct TimeChart<'l> {
     /// The text for readers who do not see it.
@@ -86,7 +86,7 @@ impl TimeChart<'_> {
     }
 }
 
-/// The names of the lines, each beside a short piece of the line, the one in front first. Neighbours of one class share a piece.
+/// The names of the lines, each beside a piece of the line, the one in front first. Neighbours of one class share a piece.
 fn legend(lines: &[ChartLine]) -> Markup {
     let mut names: Vec<(&str, String)> = Vec::new();
     for line in lines.iter().rev() {

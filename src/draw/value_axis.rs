@@ -26,8 +26,8 @@ pub(crate) struct ValueAxis {
 }
 
 impl ValueAxis {
-    /// An axis that shows all finite values. It is logarithmic if `growth` allows it, all values are positive and the highest is
-    /// many times the lowest. Without a finite value it runs from 0 to 1.
+    /// An axis that shows all finite values. It is logarithmic if `growth` allows it, all values are positive and the highest
+    /// is many times the lowest. Without a finite value it runs from 0 to 1.
     pub(crate) fn new(values: impl Iterator<Item = f64>, growth: bool, height: f64) -> ValueAxis {
         let (low, high) = extent(values.filter(|value| value.is_finite()));
         let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
@@ -71,8 +71,8 @@ impl ValueAxis {
         ticks.into_iter().map(|tick| (tick, format.text(tick, Digits { resolution, largest }))).collect()
     }
 
-    /// Ticks of a logarithmic axis: round factors times the powers of ten, from 2 to `most` of them; empty if no choice of factors
-    /// gives so many.
+    /// Ticks of a logarithmic axis: round factors times the powers of ten, from 2 to `most` of them; empty if no choice of
+    /// factors gives so many.
     fn powers(&self, most: usize) -> Vec<f64> {
         let choices: [&[f64]; 4] = [&[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0], &[5.0]];
         let first = libm::floor(libm::log10(self.low)) as i32;

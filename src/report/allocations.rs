@@ -1,5 +1,5 @@
-//! `target_allocations` in the JSON of a result: the weights of every asset on every date, in QSTrader's form. See "Under
-//! `strategy`" in `docs/statistics.md`.
+//! `target_allocations` in the JSON of a result: the weights of every asset on every date, in QSTrader's form. See
+//! `docs/statistics.md#under-strategy`.
 
 use std::collections::HashMap;
 
@@ -11,8 +11,8 @@ use crate::market::date::Phase;
 use crate::market::prices::AssetId;
 use crate::strategy::run::BacktestResult;
 
-/// A series for each asset, in the order in which decisions first mention them: the weight of the last decision on or before each
-/// date. An asset that a decision does not mention has weight 0.0 until the next decision.
+/// A series for each asset, in the order in which decisions first mention them: the weight of the last decision on or before
+/// each date. An asset that a decision does not mention has weight 0.0 until the next decision.
 pub(crate) struct TargetAllocations<'a> {
     result: &'a BacktestResult,
     /// Each asset with its weights, one for each decision up to the last that mentions it; NaN for a decision that does not.

@@ -1,5 +1,5 @@
 //! The result of a backtest as JSON: the keys of QSTrader's statistics file in its order, and our own keys after them. See
-//! "The JSON file" in `docs/statistics.md`.
+//! `docs/statistics.md#the-json-file`.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! JSON lists that are made row by row while they are written, because all rows of a result may take more memory than the result.
+//! JSON lists that are made row by row while they are written: all rows may take more memory than the result itself.
 
 use serde::{Serialize, Serializer};
 
@@ -16,7 +16,7 @@ impl<I: Iterator<Item: Serialize> + Clone> Serialize for JsonRows<I> {
 
 /// A point of a series: the midnight UTC of a date in milliseconds since 1970, and a value.
 ///
-/// NaN becomes 0.0, as QSTrader writes it. See "Under `strategy`" in `docs/statistics.md`.
+/// NaN becomes 0.0, as QSTrader writes it. See `docs/statistics.md#under-strategy`.
 pub(crate) fn point(date: Date, value: f64) -> (i64, JsonNumber) {
     (date.epoch_milliseconds(), JsonNumber(if value.is_nan() { 0.0 } else { value }))
 }

@@ -8,8 +8,8 @@ use crate::strategy::figures;
 use crate::sweep::plan::Plan;
 use crate::sweep::table::Table;
 
-/// Writes the rows of a table with the columns `point`, the axes, `failed` and the figures. An axis is a column of numbers if all
-/// its values are numbers. A figure that is absent is null.
+/// Writes the rows of a table with the columns `point`, the axes, `failed` and the figures. An axis is a column of numbers if
+/// all its values are numbers. A figure that is absent is null.
 ///
 /// # Errors
 /// The writer fails.

@@ -36,8 +36,8 @@ pub(crate) fn seconds_left(environment: impl Environment, now: u64) -> Option<u6
     end.checked_sub(now).filter(|left| *left < ENDLESS)
 }
 
-/// Seconds left in the form of `squeue`: `days-hours:minutes:seconds`, where parts at the left may be missing. `None` for words,
-/// which mean that there is no limit.
+/// Seconds left in the form of `squeue`: `days-hours:minutes:seconds`, where parts at the left may be missing. `None` for
+/// words, which mean that there is no limit.
 pub(crate) fn parse_time_left(text: &str) -> Option<u64> {
     let (days, clock) = match text.trim().split_once('-') {
         Some((days, clock)) => (days.parse::<u64>().ok()?, clock),

@@ -1,5 +1,5 @@
-//! The script of an array job, with the plan inside. Slurm copies a script when it is submitted. From then on the job needs only the
-//! program and the prices, and no edit of another file changes it.
+//! The script of an array job, with the plan inside. Slurm copies a script when it is submitted. From then on the job needs
+//! only the program and the prices, and no edit of another file changes it.
 
 use super::settings::JobSettings;
 use crate::text::shell::{bash, path, sbatch};

@@ -17,7 +17,8 @@ pub(crate) struct TaskError {
     pub log: PathBuf,
 }
 
-/// The errors in the last logs of some tasks. `folder` has the results of a sweep, `array` names the tasks in the form of `--array`.
+/// The errors in the last logs of some tasks. `folder` has the results of a sweep, `array` names the tasks in the form of
+/// `--array`.
 pub(crate) fn read(folder: &Path, array: &str) -> Vec<TaskError> {
     let mut last: BTreeMap<u64, LogName> = BTreeMap::new();
     // A sweep that did not run under Slurm has no logs.

@@ -25,18 +25,18 @@ Examples:
   backtest cluster check cluster.toml
   backtest cluster check cluster.toml --only rpicluster02 --here rpicluster02    on that machine, without ssh"
 )]
-pub(crate) struct CheckArguments {
+pub(crate) struct ClusterCheckArguments {
     #[command(flatten)]
     reach: ReachArguments,
 }
 
-pub(crate) fn check(arguments: &CheckArguments) -> Result<(), Exit> {
+pub(crate) fn check(arguments: &ClusterCheckArguments) -> Result<(), Exit> {
     let reach = &arguments.reach;
     let cluster = read_cluster(&reach.cluster)?;
     let machines = reach.machines(&cluster)?;
     let ask = |machine: &Machine, credential: &str| ask(reach, &cluster, machine, credential);
-    // The controller is asked first, because the others must open what its munge sealed. If it does not answer, nothing is compared
-    // with it.
+    // The controller is asked first, because the others must open what its munge sealed. If it does not answer, nothing is
+    // compared with it.
     let first = machines.iter().find(|machine| machine.is_controller).map(|machine| ask(machine, ""));
     let controller = match &first {
         Some(Ok(answers)) => answers.clone(),

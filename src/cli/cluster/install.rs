@@ -55,13 +55,13 @@ pub(crate) fn install(arguments: &InstallArguments) -> Result<(), Exit> {
         programs.push(program);
     }
     for machine in machines {
-        let said = install_on(reach, &cluster, machine, &programs).map_err(|reason| {
+        let outcome = install_on(reach, &cluster, machine, &programs).map_err(|reason| {
             Exit::Cluster(format!(
                 "stopped at {}: {reason}\nwhen that is mended, the same command goes on",
                 machine.name
             ))
         })?;
-        output::result(&format!("{}: {said}\n", machine.name))?;
+        output::result(&format!("{}: {outcome}\n", machine.name))?;
     }
     Ok(())
 }
@@ -99,9 +99,9 @@ fn install_on(
     }
     let mut input = script::receive(&program.checksum).into_bytes();
     input.extend(&program.bytes);
-    let mut told = Vec::new();
-    let ended = reach.run(cluster, machine, Role::Root, input, LIMIT, |line| told.push(line.to_owned()));
-    let last = told.last().map_or("", |line| line.as_str());
+    let mut printed = Vec::new();
+    let ended = reach.run(cluster, machine, Role::Root, input, LIMIT, |line| printed.push(line.to_owned()));
+    let last = printed.last().map_or("", |line| line.as_str());
     let last = last.split_whitespace().skip(2).collect::<Vec<_>>().join(" ");
     match ended {
         Ok(()) => Ok(format!("changed, {last} ({}...)", &program.checksum[..12])),

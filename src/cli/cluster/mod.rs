@@ -30,7 +30,7 @@ enum ClusterCommand {
     /// Make every machine part of the cluster, over ssh; stops at the first that fails
     Setup(setup::SetupArguments),
     /// Name what is wrong, machine by machine; changes nothing
-    Check(check::CheckArguments),
+    Check(check::ClusterCheckArguments),
     /// Put this program on every machine, verified by checksum
     Install(install::InstallArguments),
 }

@@ -67,7 +67,7 @@ impl ReachArguments {
         Ok(cluster.machines.iter().filter(is_selected).collect())
     }
 
-    /// Runs a script on a machine and hands each line that it prints to `take`. The error says why the script failed and what to do.
+    /// Runs a script on a machine and hands each line that it prints to `take`. The error says why it failed and what to do.
     pub(crate) fn run(
         &self,
         cluster: &Cluster,
@@ -90,21 +90,21 @@ impl ReachArguments {
             ssh.chain(OPTIONS.map(str::to_owned)).chain([target.clone(), command.to_owned()]).collect()
         };
         let ended = process::converse(&line, input, limit, take)?;
-        let said = ended.said.trim();
+        let stderr = ended.stderr.trim();
         match ended.code {
             Some(0) => Ok(()),
             Some(SSH_FAILED) if !is_here => Err(format!(
-                "ssh does not get through: {said}; it must work without a question: ssh-copy-id {target}, then: \
+                "ssh does not get through: {stderr}; it must work without a question: ssh-copy-id {target}, then: \
                  {} {target} true",
                 self.ssh
             )),
-            _ if said.contains("sudo:") => Err(format!(
-                "{said}; let {} use sudo without a password there: echo '{} ALL=(ALL) NOPASSWD:ALL' | sudo tee \
+            _ if stderr.contains("sudo:") => Err(format!(
+                "{stderr}; let {} use sudo without a password there: echo '{} ALL=(ALL) NOPASSWD:ALL' | sudo tee \
                  /etc/sudoers.d/backtest",
                 cluster.user, cluster.user
             )),
-            _ if said.is_empty() => Err("see above".to_owned()),
-            _ => Err(said.to_owned()),
+            _ if stderr.is_empty() => Err("see above".to_owned()),
+            _ => Err(stderr.to_owned()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Maps numbers to colours that are as far apart as the numbers, also for colour-blind readers.
 //!
-//! Brighter or bluer is better. Values of one sign run through viridis. Where both signs occur, the scale is neutral at zero and
-//! runs to orange on one side and to blue on the other.
+//! Brighter or bluer is better. Values of one sign run through viridis. Where both signs occur, the scale is neutral at zero
+//! and runs to orange on one side and to blue on the other.
 
 use crate::stats::better::Better;
 
@@ -18,7 +18,8 @@ const VIRIDIS: [[u8; 3]; 18] = [
 ];
 
 /// From neutral to dark blue (hue 255) and dark orange (hue 52) in OKLCH (Ottosson, "A perceptual color space for image
-/// processing", 2020). Lightness falls evenly from 0.965 to 0.38 on both sides; chroma rises to 0.14, or as far as sRGB reaches.
+/// processing", 2020). Lightness falls evenly from 0.965 to 0.38 on both sides; chroma rises to 0.14, or as far as sRGB
+/// reaches.
 #[rustfmt::skip]
 const BLUE: [[u8; 3]; 9] = [
     [243, 243, 243], [205, 221, 242], [167, 198, 239], [132, 175, 231], [99, 152, 220], [69, 129, 205], [41, 107, 185],
@@ -43,8 +44,8 @@ pub(crate) struct ColourScale {
 impl ColourScale {
     /// A scale for the finite ones of the values; `None` if there are none.
     ///
-    /// The scale ends at the 2nd or 98th percentile where values lie far beyond it: otherwise a few outliers would leave a single
-    /// colour to all other values.
+    /// The scale ends at the 2nd or 98th percentile where values lie far beyond it: otherwise a few outliers would leave a
+    /// single colour to all other values.
     pub(crate) fn new(values: &[f64], better: Better) -> Option<ColourScale> {
         let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
         sorted.sort_unstable_by(f64::total_cmp);
@@ -114,8 +115,8 @@ impl Colour {
             if channel <= 0.04045 { channel / 12.92 } else { libm::pow((channel + 0.055) / 1.055, 2.4) }
         });
         let luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-        // At this luminance both contrasts are equal: 1.05 / (luminance + 0.05) = (luminance + 0.05) / 0.05. Dark grey instead of
-        // black would stay below 4.5 around there, as white does.
+        // At this luminance both contrasts are equal: 1.05 / (luminance + 0.05) = (luminance + 0.05) / 0.05. Dark grey instead
+        // of black would stay below 4.5 around there, as white does.
         if luminance < 0.179 { "#ffffff" } else { "#000000" }
     }
 }

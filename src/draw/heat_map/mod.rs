@@ -1,8 +1,8 @@
 //! A heat map of a metric over two axes: its values, and its two drawings, an image file and a part of a page.
 //!
-//! The caller says which cells exist, which is best, and which value a cell shows for several points. Cells, colours and runs of
-//! one colour are the same in both drawings. An image has a fixed width; on a page cells stretch, while numbers and labels keep
-//! their size.
+//! The caller says which cells exist, which is best, and which value a cell shows for several points. Cells, colours and runs
+//! of one colour are the same in both drawings. An image has a fixed width; on a page cells stretch, while numbers and labels
+//! keep their size.
 
 pub(crate) mod colour_scale;
 mod grid;

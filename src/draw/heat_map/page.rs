@@ -1,4 +1,4 @@
-//! A heat map as a part of a page: cells stretch with the page, while numbers and labels keep their size and make room on a phone.
+//! A heat map as a part of a page: cells stretch with the page; numbers and labels keep their size, and fewer are on a phone.
 //!
 //! Draws the same [`HeatMap`] in the same colours as the image, whose width is fixed.
 

@@ -1,8 +1,8 @@
 //! What all pages share: the HTML document, style, script and parts. Knows nothing of sweeps.
 //!
-//! A page is one file that loads nothing: no font, no picture, nothing from a network. Its security policy allows only this: even a
-//! text that slipped through the escaping could load nothing, and could run nothing but the one script, which the policy names by
-//! its hash.
+//! A page is one file that loads nothing: no font, no picture, nothing from a network. Its security policy allows only this:
+//! even a text that slipped through the escaping could load nothing, and could run nothing but the one script, which the policy
+//! names by its hash.
 
 pub(crate) mod parts;
 pub(crate) mod script_hash;

@@ -1,5 +1,5 @@
-//! SHA-256 of a text, by which the security policy of a page names the one script that may run. Nothing else uses it: results are
-//! sealed with BLAKE3, which browsers do not support. Source: FIPS 180-4, section 6.2.
+//! SHA-256 of a text, by which the security policy of a page names the one script that may run. Nothing else uses it: results
+//! are sealed with BLAKE3, which browsers do not support. Source: FIPS 180-4, section 6.2.
 
 use crate::text::base64;
 

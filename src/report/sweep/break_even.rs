@@ -11,8 +11,8 @@ use crate::sweep::space::Design;
 pub(crate) struct BreakEven {
     /// The name of the axis.
     pub axis: String,
-    /// For each row of the table the cost at which the total return is zero, by a straight line between the last gain and the first
-    /// loss. `None` if the axis has no gain that is followed by a loss.
+    /// For each row of the table the cost at which the total return is zero, by a straight line between the last gain and the
+    /// first loss. `None` if the axis has no gain that is followed by a loss.
     pub costs: Vec<Option<f64>>,
 }
 

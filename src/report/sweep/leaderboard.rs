@@ -14,8 +14,8 @@ const BLOCK: usize = 65_536;
 /// Rows that a thread formats at a time.
 const CHUNK: usize = 1024;
 
-/// Writes the table with the columns `rank`, `plateau_rank`, `point`, the axes, `status`, `qualifies`, the figures, the figures of
-/// the plateau, and the break-even if costs are an axis.
+/// Writes the table with the columns `rank`, `plateau_rank`, `point`, the axes, `status`, `qualifies`, the figures, the figures
+/// of the plateau, and the break-even if costs are an axis.
 ///
 /// # Errors
 /// The writer fails.

@@ -1,7 +1,7 @@
 //! Draws the cells of a heat map and the marks on them.
 //!
-//! Few cells are drawn one by one, each with its number and a note under the pointer. Many cells are drawn as runs of one colour,
-//! row by row, with one path for each colour, so that a file stays below two million characters.
+//! Few cells are drawn one by one, each with its number and a note under the pointer. Many cells are drawn as runs of one
+//! colour, row by row, with one path for each colour, so that a file stays below two million characters.
 
 use crate::draw::heat_map::colour_scale::{Colour, ColourScale};
 use crate::draw::heat_map::grid::CellGrid;
@@ -34,7 +34,7 @@ pub(crate) enum CellMark {
 }
 
 /// The cells of a map with what is needed to draw them.
-pub(crate) struct Cells<'a> {
+pub(crate) struct MapCells<'a> {
     /// The map.
     pub map: &'a HeatMap,
     /// The colours; `None` if no cell has a finite value.
@@ -52,7 +52,7 @@ pub(crate) fn is_framed(cell: [f64; 2]) -> bool {
     cell[0].min(cell[1]) >= FRAMED_LEAST
 }
 
-impl Cells<'_> {
+impl MapCells<'_> {
     /// Draws the cells, then the marks.
     pub(crate) fn draw(&self, svg: &mut Svg) {
         hatch(svg);
@@ -181,8 +181,8 @@ fn hatch(svg: &mut Svg) {
     );
 }
 
-/// Draws a mark around a centre: solid or round for the best, dashed or square for the plateau, and dark with a light border, so
-/// that it stands out on any colour.
+/// Draws a mark around a centre: solid or round for the best, dashed or square for the plateau, and dark with a light border,
+/// so that it stands out on any colour.
 pub(crate) fn draw_mark(
     svg: &mut Svg,
     mark: CellMark,

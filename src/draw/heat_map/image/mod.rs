@@ -7,7 +7,7 @@ use super::HeatMap;
 use crate::draw::round_ticks::round_ticks;
 use crate::draw::svg::{self, Svg, fitted, number};
 use crate::stats::better::Better;
-use cells::{CellMark, Cells};
+use cells::{CellMark, MapCells};
 use layout::{
     BAR, BAR_LEAST, ImageLayout, LABEL, LABEL_MOST, LEGEND_INDENT, MARGIN, NAME, TICK_ROOM, TURN, tick_digits,
 };
@@ -27,7 +27,7 @@ impl HeatMap {
         let mut svg = Svg::default();
         self.heading(&mut svg, &layout);
         let (scale, digits) = (layout.scale.as_ref(), layout.digits);
-        Cells { map: self, scale, digits, plot: layout.plot, cell: layout.cell }.draw(&mut svg);
+        MapCells { map: self, scale, digits, plot: layout.plot, cell: layout.cell }.draw(&mut svg);
         self.axes(&mut svg, &layout);
         let bottom = self.colour_bar(&mut svg, &layout).max(layout.axis_bottom);
         let height = self.legend(&mut svg, &layout, bottom + 24.0) + MARGIN - 6.0;

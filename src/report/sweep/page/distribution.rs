@@ -9,7 +9,7 @@ use crate::report::page::parts::figure;
 use crate::report::sweep::metric::{format, text};
 use crate::strategy::figures::Metric;
 
-/// The section. Only of the Sharpe ratio is known what luck would show, so a sweep ranked by another figure gets a second chart.
+/// The section. What luck would show is known for the Sharpe ratio only, so a sweep ranked by another figure gets two charts.
 pub(crate) fn distribution(page: &SweepPage) -> Markup {
     let metric = page.ranked.rank.metric;
     html! {
