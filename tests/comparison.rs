@@ -1,13 +1,13 @@
 //! What a backtest gave, from whichever source, and the first place where two of them differ.
 //!
-//! Equity, fills and pending orders are compared bit for bit, statistics within the tolerance of SEM 17.
+//! Equity, fills and pending orders are compared bit for bit, statistics within a tolerance.
 
 use std::fmt::Debug;
 
 use chrono::NaiveDate;
 use serde_json::Value;
 
-/// Tolerance of SEM 17 for statistics.
+/// Tolerance for statistics: the logarithm of numpy has another last bit on some processors.
 const RELATIVE: f64 = 1e-10;
 const ABSOLUTE: f64 = 1e-12;
 const MILLISECONDS_PER_DAY: i64 = 86_400_000;
@@ -19,7 +19,7 @@ pub struct Outcome {
     pub equity: Vec<(i64, f64)>,
     pub fills: Vec<Fill>,
     pub pending: Vec<(String, f64)>,
-    /// QSTrader's statistics (SEM 15.2); NaN is null, infinities are strings.
+    /// QSTrader's statistics as its JSON file has them; NaN is null, infinities are strings.
     pub strategy: Value,
 }
 

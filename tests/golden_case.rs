@@ -1,4 +1,4 @@
-//! A case as the golden files describe it (SEM 19.1), and the strategy file it becomes. Runs and judges nothing.
+//! A case as the golden files describe it, and the strategy file it becomes. Runs and judges nothing.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -49,7 +49,7 @@ pub enum Universe {
     Dynamic { asset_dates: Vec<(Asset, Option<Instant>)> },
 }
 
-/// The strategies of SEM 18.
+/// The strategies of the golden files.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Alpha {
@@ -149,10 +149,11 @@ impl Alpha {
     }
 }
 
-/// Cases whose expected values rest on a price from the future (Q1), which is never reproduced.
+/// Cases whose expected values rest on a price from the future, which is never reproduced: see "The price from the future" in
+/// docs/conventions.md.
 const FROM_THE_FUTURE: [&str; 2] = ["late_data_uses_last_price", "momentum_weekly_42_4"];
 
-/// A golden file: the case, and what QSTrader gave (SEM 19.2).
+/// A golden file: the case and QSTrader's results.
 pub fn read(path: &Path) -> (Case, Value) {
     let mut golden = support::read_json(path);
     let case = serde_json::from_value(golden["case"].take())

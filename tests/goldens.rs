@@ -47,7 +47,7 @@ fn check(case: &Case, expected: &Value) -> Result<(), String> {
 }
 
 fn check_outcome(run: &Run, expected: &Value) -> Result<(), String> {
-    let expected = Outcome::of_golden(expected).expect("golden files are as SEM 19 says");
+    let expected = Outcome::of_golden(expected).expect("golden files have their form");
     match outcome(run)?.first_difference(&expected) {
         Some(difference) => Err(difference),
         None => Ok(()),

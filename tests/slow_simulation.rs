@@ -1,5 +1,5 @@
-//! The command against a second, slow and obvious implementation of SEM on random cases. The slow one is itself held to
-//! the golden files first.
+//! The command compared with a second, slow and obvious implementation of QSTrader's behaviour on random cases. The slow one is
+//! itself compared with the golden files first.
 
 mod draw;
 mod price_files;
@@ -24,7 +24,7 @@ fn check_goldens(folder: &Path) {
         if expected["outcome"] == "error" || case.rests_on_future_prices() {
             continue;
         }
-        let expected = Outcome::of_golden(&expected).expect("golden files are as SEM 19 says");
+        let expected = Outcome::of_golden(&expected).expect("golden files have their form");
         let place = tempfile::tempdir().expect("a temporary folder can be made");
         case.write(place.path());
         let difference = match simulate(&case, &place.path().join(case.price_folder())) {
@@ -121,7 +121,7 @@ fn random_cases_on_shipped_prices_equal_the_slow_simulation() {
 }
 
 /// Equity moves by its last bit at the high-water mark (a fill at an unchanged price). Whether that is a drawdown hangs on
-/// the logarithms of SEM 15.1: numpy 2.4.6 says 6 and 10 days for these two curves, the curve itself 31 and 11.
+/// the logarithms that QSTrader sums: numpy 2.4.6 says 6 and 10 days for these two curves, the curve itself 31 and 11.
 #[test]
 fn a_rounding_step_at_the_high_water_mark_counts_as_the_logarithms_say() {
     check_cases([624, 668].into_iter().map(random_case::inline));

@@ -277,7 +277,7 @@ impl<'a> Evaluator<'a> {
         let own = self.value(x, asset, day);
         let valued: Vec<(usize, f64)> =
             members.iter().filter_map(|member| Some((*member, self.value(x, *member, day)?))).collect();
-        // Ties know late joiners as the last (SEM 6), sums know the universe as it is given (SEM 5, 18).
+        // In ties late joiners come last, in sums all assets are in universe order.
         let mut summands = valued.clone();
         summands.sort_by_key(|(member, _)| *member);
         let sum = summands.iter().fold(0.0, |sum, (_, x)| sum + x);
@@ -383,7 +383,7 @@ fn wilder(values: &[f64], n: usize) -> Option<f64> {
     Some(values[n..].iter().fold(start, |average, value| average + (value - average) / n as f64))
 }
 
-/// The sum in the order in which numpy adds (SEM 17).
+/// The sum in the order of numpy's additions.
 fn pairwise_sum(values: &[f64]) -> f64 {
     let n = values.len();
     if n < 8 {

@@ -1,4 +1,4 @@
-//! Price tables, and what an asset's prices are on every weekday of a period (SEM 4, 5).
+//! Price tables, and the prices and members on every weekday of a period, as docs/prices.md says.
 
 use std::fmt::Write;
 

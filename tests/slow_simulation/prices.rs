@@ -1,10 +1,10 @@
-//! Price series read the obvious way (SEM 4), except that no price comes from the future (Q1).
+//! QSTrader's price series, read in the obvious way, except that no price comes from the future.
 
 use std::path::Path;
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 
-/// Cells that count as missing, as pandas reads them (SEM 4.1).
+/// Cells that count as missing, as pandas reads them.
 pub const MISSING: [&str; 19] = [
     "", "NaN", "nan", "-NaN", "-nan", "null", "NULL", "NA", "N/A", "n/a", "#N/A", "#NA", "#N/A N/A", "None",
     "<NA>", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",

@@ -98,8 +98,8 @@ fn case(draw: &mut Draw, symbols: &[&str], start: NaiveDate, end: NaiveDate) -> 
     }
 }
 
-/// A strategy file knows no entry before the start: those are put far back, so that SEM 5 and the file agree on the
-/// events of the first day that lie before the start (Q5).
+/// In a strategy file an entry before the start counts as the start, and QSTrader compares it with the events of the first day
+/// that are before the start. Such entries are put far back, so that both agree.
 fn universe(draw: &mut Draw, symbols: &[&str], start: Instant) -> Universe {
     let assets = symbols.iter().map(|symbol| Asset(symbol.to_string()));
     if draw.percent(50) {

@@ -1,4 +1,5 @@
-//! A backtest, event by event, as SEM 1 tells it. Slow and obvious on purpose; shares nothing with the engine it judges.
+//! A backtest, event by event, as QSTrader does it: at each open and close it marks, fills, updates signals, rebalances and adds a
+//! point. Slow and obvious on purpose; shares nothing with the engine it judges.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +30,7 @@ type Weights = Vec<(String, f64)>;
 /// Assets in universe order with the instant each joins: the later of its entry and its first bar.
 struct Universe(Vec<(String, NaiveDateTime)>);
 
-/// Every close seen so far of every asset known, in the order in which they became known (SEM 6).
+/// Every close seen so far of every known asset, in the order in which signals got to know the assets.
 struct Signals {
     closes: Vec<(String, Vec<f64>)>,
     /// Closes seen since the start, whatever the asset.
@@ -42,7 +43,7 @@ struct Position {
     price: f64,
 }
 
-/// Cash and positions in order of opening (SEM 12).
+/// Cash, and positions in the order in which they were opened.
 struct Portfolio {
     cash: f64,
     positions: Vec<Position>,
@@ -106,7 +107,7 @@ pub fn late_joiners(case: &Case, folder: &std::path::Path) -> Vec<LateJoiner> {
     joiners.collect()
 }
 
-/// The simulated weekdays (SEM 2).
+/// The simulated weekdays.
 fn days(case: &Case) -> Vec<NaiveDate> {
     let (start, end) = (case.start_dt.0, case.end_dt.0);
     weekdays_from(start.date(), end.date()).filter(|day| day.and_time(start.time()) <= end).collect()
@@ -120,7 +121,7 @@ fn is_weekday(day: NaiveDate) -> bool {
     !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-/// The instants of rebalances (SEM 3).
+/// The instants of rebalances.
 fn schedule(case: &Case) -> BTreeSet<NaiveDateTime> {
     let (start, end) = (case.start_dt.0, case.end_dt.0);
     match case.rebalance.as_str() {
@@ -232,7 +233,7 @@ impl Portfolio {
     }
 }
 
-/// The fee model's total cost of a consideration (SEM 13).
+/// Commission and tax of a consideration.
 fn cost(fee_model: FeeModel, consideration: f64) -> f64 {
     match fee_model {
         FeeModel::Zero => 0.0,
@@ -302,7 +303,7 @@ impl Simulation<'_> {
         self.signals.warmup += 1;
     }
 
-    /// SEM 7 and 18.
+    /// The weights that the strategy gives to the members.
     fn alpha(&self, instant: NaiveDateTime) -> Weights {
         let members = self.universe.at(instant);
         let signals = &self.signals;
@@ -354,7 +355,7 @@ impl Simulation<'_> {
         }
     }
 
-    /// SEM 9.
+    /// Records the full weights, sizes them, and queues or executes the orders.
     fn rebalance(&mut self, instant: NaiveDateTime) -> Result<(), NoPrice> {
         let held = self.portfolio.positions.iter().map(|position| &position.asset);
         let sorted: BTreeSet<&String> = held.chain(self.universe.at(instant)).collect();
@@ -378,7 +379,7 @@ impl Simulation<'_> {
         Ok(())
     }
 
-    /// Target quantities in order of identifier (SEM 10).
+    /// Target quantities by identifier.
     fn size(&self, weights: &Weights, instant: NaiveDateTime) -> Result<BTreeMap<String, i64>, NoPrice> {
         let equity = self.portfolio.equity();
         let sorted: BTreeMap<&String, f64> = weights.iter().map(|(asset, weight)| (asset, *weight)).collect();

@@ -1,4 +1,4 @@
-//! QSTrader's statistics of an equity curve, written from the formulas of SEM 14 and 15.
+//! QSTrader's statistics of an equity curve, written from its formulas; see docs/statistics.md. Shares nothing with ours.
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::comparison::milliseconds;
 
 const PERIODS: f64 = 252.0;
 
-/// The sum in numpy's order (SEM 17).
+/// The sum in the order of numpy's additions.
 pub fn pairwise_sum(values: &[f64]) -> f64 {
     let count = values.len();
     if count < 8 {
@@ -100,7 +100,7 @@ fn cumulative(returns: &[f64]) -> Vec<f64> {
     returns.iter().map(step).collect()
 }
 
-/// Q9: the first point is no high-water mark.
+/// Drawdowns of the cumulative returns. The first point does not count as a high, as in QSTrader.
 fn drawdowns(cumulative: &[f64]) -> Vec<f64> {
     let mut high = 0.0f64;
     let step = |(i, value): (usize, &f64)| {
@@ -180,7 +180,7 @@ fn deviation(values: &[f64]) -> f64 {
     self::mean(&squares).sqrt()
 }
 
-/// One series an asset, in order of first appearance; each day shows the whole row of the last rebalance (SEM 14).
+/// One series per asset, in order of first appearance; each day shows the whole row of the last rebalance.
 fn target_allocations(
     dates: &[NaiveDate],
     allocations: &[(NaiveDate, Vec<(String, f64)>)],
