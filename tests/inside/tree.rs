@@ -130,13 +130,6 @@ fn lines_are_short_enough_to_read() {
     }
 }
 
-/// Functions that are longer than others may be, and why.
-const LONG_FUNCTIONS: [(&str, &str, &str); 1] = [(
-    "src/engine/marking.rs",
-    "mark_few",
-    "one loop for each number of positions, which must not be called",
-)];
-
 /// Lines that a function may have.
 const FUNCTION_LINES: usize = 70;
 
@@ -155,12 +148,6 @@ fn functions_are_short_enough_to_read() {
         }
     }
     assert!(count > 1000, "the test reads the sources: {count}");
-    let is_listed = |path: &str, name: &str| {
-        LONG_FUNCTIONS
-            .iter()
-            .any(|(file, function, reason)| !reason.is_empty() && (*file, *function) == (path, name))
-    };
-    long.retain(|(path, name, _)| !is_listed(path, name));
     assert!(long.is_empty(), "cut these into steps that have names: {long:?}");
 }
 
