@@ -6,8 +6,8 @@ use crate::summation::{mean, sum_of_squares};
 /// The standard deviation of `sqrt(T)` times the mean of a series under the stationary bootstrap with this mean block length; 0
 /// if the values do not differ.
 ///
-/// The closed form of Politis and Romano, "The stationary bootstrap", JASA 89 (1994), lemma 1: `g_0 + 2 sum ((T - i)/T (1-p)^i
-/// + i/T (1-p)^(T-i)) g_i` with `p = 1 / mean_block`. On the series joined to a ring both weights of a lag are one geometric
+/// The closed form of Politis and Romano, "The stationary bootstrap", JASA 89 (1994), lemma 1: `g_0 + 2 sum ((T - i)/T (1-p)^i +
+/// i/T (1-p)^(T-i)) g_i` with `p = 1 / mean_block`. On the series joined to a ring both weights of a lag are one geometric
 /// weight, and sums with geometric weights follow from a recursion: one pass is enough for all lags.
 pub(crate) fn long_run_deviation(series: &[f64], mean_block: f64) -> f64 {
     let centre = mean(series);
