@@ -38,12 +38,12 @@ impl Error for ConfigError {}
 
 /// The message about an unknown name, with the most similar known name, or with all known names if none is similar. `what` says
 /// what kind of name it is.
-pub(crate) fn unknown(what: &str, found: &str, known: &[&str]) -> String {
-    let help = match nearest(found, known.iter().copied()) {
+pub(crate) fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+    let help = match nearest(name, known.iter().copied()) {
         Some(nearest) => format!("did you mean '{nearest}'?"),
         None => format!("expected one of: {}", known.join(", ")),
     };
-    format!("unknown {what} '{found}'; {help}")
+    format!("unknown {what} '{name}'; {help}")
 }
 
 impl fmt::Display for ConfigError {

@@ -9,7 +9,7 @@ use crate::stats::rules::{
 };
 
 /// A convention whose choices have names.
-pub(crate) trait Choice: Copy + PartialEq + 'static {
+pub(crate) trait NamedChoice: Copy + PartialEq + 'static {
     /// Each choice with its name in a strategy file.
     const NAMES: &'static [(&'static str, Self)];
 
@@ -25,7 +25,7 @@ macro_rules! choices {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum $type { $($(#[$variant_about])* $variant,)+ }
 
-        impl Choice for $type {
+        impl NamedChoice for $type {
             const NAMES: &'static [(&'static str, Self)] = &[$(($name, $type::$variant),)+];
         }
     )+};
@@ -111,7 +111,7 @@ choices! {
     }
     /// From when on a formula gives weights.
     SignalReadiness {
-        /// For all assets at once: from the close on whose number since the start equals the depth of the formula.
+        /// For all assets together: once there have been as many closes since the start as the formula is deep.
         DaysSinceStart = "days_since_start",
         /// For each asset by itself: once its own windows are full.
         FullWindows = "full_windows",
@@ -134,7 +134,7 @@ choices! {
 
 macro_rules! named {
     ($($type:ident { $($variant:ident = $name:literal),+ })+) => {$(
-        impl Choice for $type {
+        impl NamedChoice for $type {
             const NAMES: &'static [(&'static str, Self)] = &[$(($name, $type::$variant),)+];
         }
     )+};

@@ -62,7 +62,7 @@ impl Sizing {
         }
     }
 
-    /// Whether weights with this sum are scaled up to full investment. A sum that is 1 but for rounding is not.
+    /// Whether weights with this sum are scaled up to full investment. A sum that differs from 1 only by rounding is not.
     pub(crate) fn scales_up(&self, sum: f64) -> bool {
         let rescales = self.long_only_weights == LongOnlyWeights::RescaleToOne
             && matches!(self.sizer, OrderSizer::LongOnly { .. });

@@ -136,7 +136,7 @@ mod tests {
 
     /// Sessions around the turn of a year, with two Sundays and a Saturday among them.
     fn sessions() -> Calendar {
-        // Thanksgiving, Christmas and New Year are no sessions.
+        // There is no session at Thanksgiving, Christmas and New Year.
         listed(&[
             "2020-11-25",
             "2020-11-27",

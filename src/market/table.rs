@@ -68,7 +68,7 @@ impl PriceTable {
 /// Rows of a table in date order. The rows of most files are sorted already, and then nothing is copied.
 #[derive(Debug)]
 pub(crate) enum SortedRows {
-    /// The first so many rows of the table.
+    /// The rows with an index below this number.
     First(usize),
     /// The rows with these indices in the table.
     Listed(Vec<u32>),

@@ -1,4 +1,4 @@
-//! Why there is no result of a strategy file. Gathers the errors of the steps between them and makes none itself.
+//! Why a backtest has no result: the errors of all its steps in one type. Checks nothing itself.
 
 use std::error::Error;
 use std::fmt;

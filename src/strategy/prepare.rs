@@ -24,7 +24,7 @@ const STALE_DAYS: i64 = 5;
 
 /// Everything about a strategy that does not depend on the values of its parameters.
 #[derive(Debug)]
-pub(crate) struct Prepared {
+pub(crate) struct PreparedStrategy {
     /// The prices.
     pub market: Arc<Market>,
     /// The members of the universe.
@@ -144,7 +144,7 @@ impl fmt::Display for Notice {
 ///
 /// # Errors
 /// A price file is missing or wrong, or a price that may be needed is zero, negative or infinite.
-pub(crate) fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
+pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestError> {
     let symbols = strategy.symbols();
     let named = Column::shown().filter(|column| strategy.formula.uses_series(*column));
     let columns: Columns = named.chain(strategy.adjust.then_some(Column::AdjustedClose)).collect();
@@ -176,10 +176,10 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<Prepared, BacktestError> {
     let decisions =
         decisions(strategy.schedule, &strategy.period, clock, strategy.conventions.buy_and_hold_event);
     let notices = notices(strategy, &market, &universe, &members, &decisions);
-    Ok(Prepared { market: Arc::new(market), members, decisions, fingerprint, notices })
+    Ok(PreparedStrategy { market: Arc::new(market), members, decisions, fingerprint, notices })
 }
 
-impl Prepared {
+impl PreparedStrategy {
     /// An evaluator of the strategy's formula, which keeps at most `budget_bytes` of signals in memory.
     pub(crate) fn evaluator(&self, strategy: &Strategy, budget_bytes: usize) -> Evaluator {
         let readiness = match strategy.conventions.signal_readiness {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::definition::Strategy;
 use super::error::BacktestError;
-use super::prepare::{Notice, Prepared, prepare};
+use super::prepare::{Notice, PreparedStrategy, prepare};
 use super::seal::seal;
 use crate::engine::failure::Failure;
 use crate::engine::journal::{Journal, Record};
@@ -150,7 +150,7 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     };
     let seal = seal(strategy, &prepared.fingerprint);
     drop(evaluator);
-    let Prepared { market, mut notices, fingerprint, .. } = prepared;
+    let PreparedStrategy { market, mut notices, fingerprint, .. } = prepared;
     if record.fills.is_empty() && !record.decisions.is_empty() {
         notices.push(Notice::NothingTraded);
     }
@@ -194,7 +194,8 @@ pub(crate) fn run_point<J: Journal>(
     Ok(PointResult { performance, outcome, turnover })
 }
 
-/// The notice about the first decision whose weights are scaled up. There is none if the record has scaled weights.
+/// The notice about the first decision whose weights are scaled up. `None` if there is no such decision, or if the record has
+/// scaled weights.
 fn scaled_up(sizing: &Sizing, record: &Record, market: &Market) -> Option<Notice> {
     record.decisions.iter().find_map(|decision| {
         let sum = decision.weights.iter().fold(0.0, |sum, (_, weight)| sum + weight);

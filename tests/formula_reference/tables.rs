@@ -240,7 +240,7 @@ fn returns_compare_two_days() {
 fn momentum_is_what_there_is_once_the_gate_is_open() {
     check("momentum(2)", "A 4 5 10 5 | B - - 3 6", "A 0 0.25 1.5 0 | B 0 0 0 1");
     check("momentum(close, 1)", "A 4 5 10 5", "A 0 0.25 1 -0.5");
-    // On the day it joins, the newcomer's 0 beats a falling asset (docs/conventions.md#all-forty-peculiarities, Q38).
+    // On the day it joins, the newcomer's 0 beats a falling asset (docs/conventions.md).
     check("top(momentum(2), 1)", "A 8 6 5 4 | B - - 3 3", "A 0 1 0 0 | B 0 0 1 1");
     check("momentum(volume, 2)", "A 1/1/1/1/0 1/1/1/1/5 1/1/1/1/6 1/1/1/1/9", "A 0 0 0 0.8");
 }

@@ -160,13 +160,6 @@ fn lines_are_short_enough_to_read() {
     }
 }
 
-/// Functions that are longer than others may be, and why.
-const LONG_FUNCTIONS: [(&str, &str, &str); 1] = [(
-    "src/engine/marking.rs",
-    "mark_few",
-    "one loop for each number of positions, which must not be called",
-)];
-
 /// Lines that a function may have.
 const FUNCTION_LINES: usize = 70;
 
@@ -185,12 +178,6 @@ fn functions_are_short_enough_to_read() {
         }
     }
     assert!(count > 1000, "the test reads the sources: {count}");
-    let is_listed = |path: &str, name: &str| {
-        LONG_FUNCTIONS
-            .iter()
-            .any(|(file, function, reason)| !reason.is_empty() && (*file, *function) == (path, name))
-    };
-    long.retain(|(path, name, _)| !is_listed(path, name));
     assert!(long.is_empty(), "cut these into steps that have names: {long:?}");
 }
 
@@ -249,6 +236,43 @@ fn every_name_of_the_face_is_used_from_outside() {
     for (path, text) in sources("src") {
         assert!(!text.contains("allow(dead_code"), "{}: dead code is taken out", path.display());
     }
+}
+
+/// Whether a text cites a numbered section or peculiarity of the specification that the program was written from, as in
+/// "SEM" or "Q" and a number. The specification is not part of the project, so a reader cannot look it up.
+fn cites_specification(text: &str) -> bool {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|letter| letter.is_ascii_digit());
+    let is_section = |pair: &[&str]| pair[0] == "SEM" && is_number(pair[1]);
+    let is_peculiarity = |word: &&str| word.strip_prefix('Q').is_some_and(is_number);
+    words.windows(2).any(is_section) || words.iter().any(is_peculiarity)
+}
+
+#[test]
+fn nothing_cites_the_specification_by_number() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut texts: Vec<_> = ["src", "tests", "benches"].into_iter().flat_map(sources).collect();
+    for folder in ["", "docs"] {
+        for entry in fs::read_dir(root.join(folder)).expect("the folder is there") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|extension| extension == "md") {
+                texts.push((path.clone(), fs::read_to_string(path).expect("it can be read")));
+            }
+        }
+    }
+    for (path, text) in texts {
+        for (number, line) in text.lines().enumerate() {
+            assert!(!cites_specification(line), "{}:{}: {line}", path.display(), number + 1);
+        }
+    }
+    let cited = [["SE", "M 12"].concat(), ["(Q", "3)."].concat(), ["as SE", "M 4.1"].concat()];
+    assert!(cited.iter().all(|text| cites_specification(text)));
+    assert!(
+        !["the first quarter, 2020Q1 or q1", "SEM of a mean", "Quantity 3"]
+            .into_iter()
+            .any(cites_specification)
+    );
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 
-/// Two changes of a file within so many nanoseconds may leave the same time: file systems count time in steps, the coarsest
-/// known (FAT) in steps of two seconds.
+/// Two changes of a file within this time, in nanoseconds, may leave the same stamp: file systems count time in steps, the
+/// coarsest known (FAT) in steps of two seconds.
 const STEP: i64 = 3_000_000_000;
 
 /// Metadata that change whenever a file is written or replaced, except by a second change within a step of the file system's
