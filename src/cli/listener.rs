@@ -35,9 +35,10 @@ impl Printer {
     /// A printer that has heard nothing yet.
     pub(crate) fn new(common: &Common) -> Printer {
         let is_terminal = stderr().is_terminal();
-        let target = match is_terminal && !common.quiet {
-            true => ProgressDrawTarget::stderr_with_hz(10),
-            false => ProgressDrawTarget::hidden(),
+        let target = if is_terminal && !common.quiet {
+            ProgressDrawTarget::stderr_with_hz(10)
+        } else {
+            ProgressDrawTarget::hidden()
         };
         let bar = ProgressBar::with_draw_target(None, target);
         if let Ok(style) = ProgressStyle::with_template(

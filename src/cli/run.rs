@@ -131,11 +131,11 @@ fn refuse_overlap(arguments: &RunArguments) -> Result<(), Exit> {
     let outputs = [("--output", output), ("--equity", equity), ("--fills", fills), ("--report", report)];
     let outputs: Vec<_> =
         outputs.into_iter().filter_map(|(option, path)| Some((option, path.as_deref()?))).collect();
-    for (place, (option, path)) in outputs.iter().enumerate() {
+    for (index, (option, path)) in outputs.iter().enumerate() {
         if output::is_same_file(path, &read) {
             return Err(Exit::Usage(format!("{option} would replace the strategy {}", read.display())));
         }
-        let earlier = outputs[..place].iter().find(|(_, earlier)| output::is_same_file(earlier, path));
+        let earlier = outputs[..index].iter().find(|(_, earlier)| output::is_same_file(earlier, path));
         if let Some((earlier, _)) = earlier {
             return Err(Exit::Usage(format!("both {earlier} and {option} write {}", path.display())));
         }

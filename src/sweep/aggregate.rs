@@ -128,14 +128,13 @@ impl Ranked<'_> {
         let priced = Sweep::read(&results.plan_file())
             .map_err(SweepError::from)
             .and_then(|sweep| Plan::new(sweep, SIGNALS));
-        let examined = match wants_verdict {
-            false => None,
-            true => {
-                let tried = ledger::tried(&above, plan)?;
-                let (table, rank, board) = (&self.table, &self.rank, &self.board);
-                let sources = Sources { plan, priced: &priced, results, coverage, table, rank, board, tried };
-                Some(examine_sweep(&sources, &SETTINGS)?)
-            }
+        let examined = if wants_verdict {
+            let tried = ledger::tried(&above, plan)?;
+            let (table, rank, board) = (&self.table, &self.rank, &self.board);
+            let sources = Sources { plan, priced: &priced, results, coverage, table, rank, board, tried };
+            Some(examine_sweep(&sources, &SETTINGS)?)
+        } else {
+            None
         };
         let curves = priced.and_then(|priced| curves(&priced, &self.table, &self.board));
         Ok(Judged { examined, curves })

@@ -1,5 +1,5 @@
 //! An axis of a sweep: a parameter or any key of the strategy, and the values it takes. Values are computed from their
-//! place, so that a range of a billion costs no memory.
+//! index, so that a range of a billion costs no memory.
 
 use super::value::AxisValue;
 use crate::config::error::ConfigError;
@@ -15,7 +15,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// What an axis sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// The parameter of this index of the strategy; whole numbers only or not.
+    /// The parameter of the strategy at this index; whole numbers only or not.
     Parameter {
         /// Index among the strategy's parameters.
         index: usize,
@@ -44,7 +44,7 @@ pub(crate) struct Axis {
 pub(crate) enum Values {
     /// One after the other, as listed.
     List(Vec<AxisValue>),
-    /// `(from + place * step) / scale` for the places below `count`; all four are whole.
+    /// `(from + index * step) / scale` for the indices below `count`; all four are whole.
     Steps {
         /// First value times the scale.
         from: f64,
@@ -142,12 +142,12 @@ impl Values {
         }
     }
 
-    /// The value at a place below the count.
-    pub(crate) fn at(&self, place: u64) -> AxisValue {
+    /// The value at an index below the count.
+    pub(crate) fn at(&self, index: u64) -> AxisValue {
         match self {
-            Values::List(values) => values[place as usize].clone(),
+            Values::List(values) => values[index as usize].clone(),
             Values::Steps { from, step, scale, whole, .. } => {
-                number((from + place as f64 * step) / scale, *whole)
+                number((from + index as f64 * step) / scale, *whole)
             }
             Values::Span { from, whole, .. } => number(*from, *whole),
         }
@@ -168,9 +168,10 @@ impl Values {
                 // A whole number stands for the half-open interval about it.
                 let (low, high) = if *whole { (from - 0.5, to + 0.5) } else { (*from, *to) };
                 let low = if *logarithmic { low.max(from * 0.5) } else { low };
-                let value = match logarithmic {
-                    true => low * libm::pow(high / low, share),
-                    false => low + share * (high - low),
+                let value = if *logarithmic {
+                    low * libm::pow(high / low, share)
+                } else {
+                    low + share * (high - low)
                 };
                 number(if *whole { value.round().clamp(*from, *to) } else { value.clamp(*from, *to) }, *whole)
             }
@@ -189,7 +190,7 @@ impl Values {
         }
     }
 
-    /// Whether the values are numbers that rise or fall from first to last, so that places next to each other are alike.
+    /// Whether the values are numbers that rise or fall from first to last, so that indices next to each other are alike.
     pub(crate) fn is_monotone(&self) -> bool {
         let Values::List(values) = self else { return true };
         let numbers: Option<Vec<f64>> = values.iter().map(AxisValue::number).collect();
@@ -202,7 +203,7 @@ impl Values {
             Values::List(values) => values.iter().map(AxisValue::toml).collect::<Vec<_>>().join(", "),
             // A short range is the list of its values.
             Values::Steps { count, .. } if *count <= 10_000 => {
-                (0..*count).map(|place| self.at(place).toml()).collect::<Vec<_>>().join(", ")
+                (0..*count).map(|index| self.at(index).toml()).collect::<Vec<_>>().join(", ")
             }
             Values::Steps { from, step, scale, count, .. } => {
                 format!("({from} + i * {step}) / {scale}, i < {count}")
@@ -225,10 +226,10 @@ fn steps(from: Number, low: f64, high: f64, step: Number) -> Option<Values> {
     let scale = (0..decimals).fold(1.0, |scale, _| scale * 10.0);
     let [low, high, width] = [low, high, step.value()].map(|value| value * scale);
     let (low, width) = (low.round(), width.round());
-    let places = ((high - low) / width + 1e-9).floor();
-    let exact = [low, high, width, places].iter().all(|value| value.abs() < EXACT) && width >= 1.0;
+    let steps = ((high - low) / width + 1e-9).floor();
+    let exact = [low, high, width, steps].iter().all(|value| value.abs() < EXACT) && width >= 1.0;
     let whole = matches!((from, step), (Number::Integer(_), Number::Integer(_)));
-    exact.then(|| Values::Steps { from: low, step: width, scale, count: places as u64 + 1, whole })
+    exact.then(|| Values::Steps { from: low, step: width, scale, count: steps as u64 + 1, whole })
 }
 
 /// Digits behind the point of the shortest text of a number.
@@ -239,13 +240,13 @@ fn decimals(value: f64) -> usize {
 /// So many values from one end to the other, both included.
 fn spread(low: f64, high: f64, count: u64, logarithmic: bool, whole: bool) -> Vec<AxisValue> {
     let last = count.saturating_sub(1).max(1) as f64;
-    let at = |place: u64| {
-        let place = place as f64;
+    let at = |index: u64| {
+        let index = index as f64;
         match logarithmic {
-            _ if place == 0.0 => low,
-            _ if place == last => high,
-            true => low * libm::pow(high / low, place / last),
-            false => (low * (last - place) + high * place) / last,
+            _ if index == 0.0 => low,
+            _ if index == last => high,
+            true => low * libm::pow(high / low, index / last),
+            false => (low * (last - index) + high * index) / last,
         }
     };
     let mut values: Vec<f64> =
@@ -263,7 +264,7 @@ mod tests {
         let document = Document::new("x.toml", &format!("a = {text}")).unwrap();
         let values = Values::parse(&document.table().require("a").unwrap(), sampled, false);
         let values = values.map_err(|error| error.message)?;
-        Ok((0..values.count().unwrap_or(0).min(20)).map(|place| values.at(place).toml()).collect())
+        Ok((0..values.count().unwrap_or(0).min(20)).map(|index| values.at(index).toml()).collect())
     }
 
     #[test]

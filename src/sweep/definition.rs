@@ -72,14 +72,13 @@ impl Sweep {
         let name = name(&root.need(&keys::NAME)?)?;
         let strategy = root.need(&keys::STRATEGY)?;
         let folder = if root.find(&keys::PLAN).is_some() { Path::new("") } else { folder };
-        let (strategy_document, strategy_folder) = match strategy.is_table() {
-            true => (document.inner(keys::STRATEGY.name)?, folder.to_owned()),
-            false => {
-                let file = folder.join(strategy.text()?);
-                let shown = file.display().to_string();
-                let text = read_text(&shown, &file)?;
-                (Document::new(&shown, &text)?, file.parent().unwrap_or(Path::new("")).to_owned())
-            }
+        let (strategy_document, strategy_folder) = if strategy.is_table() {
+            (document.inner(keys::STRATEGY.name)?, folder.to_owned())
+        } else {
+            let file = folder.join(strategy.text()?);
+            let shown = file.display().to_string();
+            let text = read_text(&shown, &file)?;
+            (Document::new(&shown, &text)?, file.parent().unwrap_or(Path::new("")).to_owned())
         };
         let defaults = Strategy::from_document(&strategy_document, &strategy_folder)?;
         let (mut axes, design) = axes(&root, &defaults, folder)?;
@@ -168,12 +167,12 @@ impl Sweep {
                 range => range.ends().into(),
             };
             let mut tried = HashSet::new();
-            for (place, value) in values.iter().enumerate().filter(|(_, value)| tried.insert(value.toml())) {
+            for (index, value) in values.iter().enumerate().filter(|(_, value)| tried.insert(value.toml())) {
                 let mut document = self.strategy_document.clone();
                 let tried = set(&mut document, axis, value)
                     .and_then(|()| Strategy::from_document(&document, &self.strategy_folder));
                 if let Err(error) = tried {
-                    return Err(match listed.get(place) {
+                    return Err(match listed.get(index) {
                         Some(field) => field.error(error.message),
                         None => error,
                     });
@@ -200,12 +199,13 @@ fn name(field: &Field) -> Result<String, ConfigError> {
     let name = field.text()?;
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     let starts_well = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    match starts_well && name.len() <= NAME_LENGTH && name.bytes().all(is_plain) {
-        true => Ok(name.to_owned()),
-        false => Err(field.error(format!(
+    if starts_well && name.len() <= NAME_LENGTH && name.bytes().all(is_plain) {
+        Ok(name.to_owned())
+    } else {
+        Err(field.error(format!(
             "'name': a sweep's name becomes a folder: expected up to {NAME_LENGTH} letters, digits or any of . _ -, \
              beginning with a letter or digit"
-        ))),
+        )))
     }
 }
 
@@ -232,7 +232,7 @@ fn axes(root: &Table, strategy: &Strategy, folder: &Path) -> Result<(Vec<Axis>, 
             }
             let read = |field: &Field| axis(field, sample.is_some(), strategy);
             let axes: Vec<Axis> = fields.iter().map(read).collect::<Result<_, ConfigError>>()?;
-            refuse_overlap(&axes).map_err(|(place, message)| fields[place].key_error(message))?;
+            refuse_overlap(&axes).map_err(|(index, message)| fields[index].key_error(message))?;
             Ok((axes, sample.map_or(Design::Grid, Design::Sample)))
         }
         (None, Some(points)) => {
@@ -301,32 +301,30 @@ fn check_name(field: &Field, name: &str) -> Result<(), ConfigError> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     // A free name, such as a ticker, may need quotes inside a path. Those of parameters are words.
     let is_free = key.is_some_and(|key| key.name == "*" && key.decides != Decides::Weights);
-    match is_free || name.bytes().all(is_plain) {
-        true => Ok(()),
-        false => {
-            let name = quoted::text(name);
-            let message = format!(
-                "'{name}' names no axis: expected a parameter or a dotted path such as costs.commission"
-            );
-            Err(field.key_error(message))
-        }
+    if is_free || name.bytes().all(is_plain) {
+        Ok(())
+    } else {
+        let name = quoted::text(name);
+        let message =
+            format!("'{name}' names no axis: expected a parameter or a dotted path such as costs.commission");
+        Err(field.key_error(message))
     }
 }
 
-/// The place of an axis that sets what another sets, and a message.
+/// The index of an axis that sets what another sets, and a message.
 fn refuse_overlap(axes: &[Axis]) -> Result<(), (usize, String)> {
     let below = |name: &str, table: &str| {
         name == table || name.strip_prefix(table).is_some_and(|rest| rest.starts_with('.'))
     };
-    for (place, axis) in axes.iter().enumerate() {
+    for (index, axis) in axes.iter().enumerate() {
         let same = |earlier: &&Axis| match (earlier.target, axis.target) {
             (Target::Parameter { index, .. }, Target::Parameter { index: other, .. }) => index == other,
             // A key below an earlier one is set after it and stays.
             _ => below(&earlier.name, &axis.name),
         };
-        if let Some(earlier) = axes[..place].iter().find(same) {
+        if let Some(earlier) = axes[..index].iter().find(same) {
             return Err((
-                place,
+                index,
                 format!("the axis '{}' sets what '{}' sets already", axis.name, earlier.name),
             ));
         }

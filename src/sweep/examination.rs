@@ -49,7 +49,7 @@ pub(crate) struct Examined {
     pub found: Examination,
     /// The best point.
     pub point: Option<u64>,
-    /// The walk forward, if the sweep asks for one; its trials are places in `points`.
+    /// The walk forward, if the sweep asks for one; its trials are indices into `points`.
     pub walk_forward: Option<WalkForward>,
     /// The points of the trials that were looked at.
     pub points: Vec<u64>,
@@ -81,7 +81,7 @@ pub(crate) fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Ex
         block_sums: block_sums.as_ref().map_err(Clone::clone),
         differences: panel
             .as_ref()
-            .map(|panel| (panel as &dyn Panel, chosen.place.unwrap_or(0)))
+            .map(|panel| (panel as &dyn Panel, chosen.index.unwrap_or(0)))
             .map_err(Clone::clone),
         benchmark: "cash".to_owned(),
         beside,
@@ -101,8 +101,8 @@ struct Chosen {
     best: Option<usize>,
     /// The point of that row.
     point: Option<u64>,
-    /// Its place in `points`, if it is a trial.
-    place: Option<usize>,
+    /// Its index in `points`, if it is a trial.
+    index: Option<usize>,
     /// The points of the trials looked at.
     points: Vec<u64>,
     /// Whether these are a sample of all trials.
@@ -116,12 +116,12 @@ impl Chosen {
         let trials = Trials::new(table);
         let chosen = trials.chosen(&board.order, seed);
         let best = board.best();
-        let own = best.and_then(|row| trials.places[row]);
+        let own = best.and_then(|row| trials.trial_of_row[row]);
         Chosen {
             best,
             point: best.map(|row| table.points[row]),
-            place: own.and_then(|own| chosen.binary_search(&own).ok()),
-            points: chosen.iter().map(|&place| table.points[trials.rows[place] as usize]).collect(),
+            index: own.and_then(|own| chosen.binary_search(&own).ok()),
+            points: chosen.iter().map(|&trial| table.points[trials.rows[trial] as usize]).collect(),
             is_sample: chosen.len() < trials.rows.len(),
             periods: plan.periods(),
             trials,
@@ -172,13 +172,13 @@ impl Chosen {
                 *sharpe = figures.map_or(*sharpe, |figures| figures.sharpe);
             }
         }
-        (sharpes, self.place.and_then(|place| figures[place]))
+        (sharpes, self.index.and_then(|index| figures[index]))
     }
 
     /// The same from the rows and their sums alone.
     fn figures_of_rows(&self, sources: &Sources) -> (Vec<f64>, Option<TrialFigures>) {
         let Sources { plan, table, .. } = *sources;
-        let best = self.best.filter(|row| self.trials.places[*row].is_some());
+        let best = self.best.filter(|row| self.trials.trial_of_row[*row].is_some());
         (self.sharpes_of_table(table), best.map(|row| of_row(table, row, plan)))
     }
 

@@ -13,7 +13,7 @@ use crate::stats::overfitting::walk_forward::Fold;
 /// Points whose figures are held at a time.
 const AT_A_TIME: usize = 4096;
 
-/// For each fold the place in `points` of the one that stands best on its training part alone; the first of equal ones, and the
+/// For each fold the index in `points` of the one that stands best on its training part alone; the first of equal ones, and the
 /// very first if none has other periods than `periods` returns.
 ///
 /// Every figure is that of the training part, fills and costs included, so that conditions see no future either.
@@ -36,13 +36,13 @@ pub(crate) fn fold_winners(
                 Some(figures.iter().map(|figures| rank.standing(figures)).collect())
             })
             .collect();
-        for (place, standings) in standings.iter().enumerate() {
+        for (index, standings) in standings.iter().enumerate() {
             for (best, standing) in best.iter_mut().zip(standings.iter().flatten()) {
                 if best.is_none_or(|(_, known)| standing.compare(&known) == Ordering::Greater) {
-                    *best = Some((number * AT_A_TIME + place, *standing));
+                    *best = Some((number * AT_A_TIME + index, *standing));
                 }
             }
         }
     }
-    best.into_iter().map(|best| best.map_or(0, |(place, _)| place)).collect()
+    best.into_iter().map(|best| best.map_or(0, |(index, _)| index)).collect()
 }

@@ -28,8 +28,8 @@ impl Kept {
         if space.keep.is_none() {
             return Kept { space, count, block, before: Vec::new() };
         }
-        let in_block = |place: u64| {
-            let indices = place * block..((place + 1) * block).min(count);
+        let in_block = |number: u64| {
+            let indices = number * block..((number + 1) * block).min(count);
             indices.filter(|&index| space.keeps(index)).count() as u64
         };
         let counts: Vec<u64> = (0..count.div_ceil(block)).into_par_iter().map(in_block).collect();

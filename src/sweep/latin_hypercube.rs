@@ -7,15 +7,15 @@ use crate::mixer::hash;
 
 /// Rounds of the permutation. Four make a Feistel network pseudo-random (Luby and Rackoff 1988); tiny domains need more.
 const ROUNDS: u64 = 8;
-/// Bits of the place inside an interval. The place is a middle of 2^20 parts, so no rounding moves a point out of its interval.
-const PLACE_BITS: u32 = 20;
+/// Bits of the offset inside an interval. The offset is a middle of 2^20 parts, so no rounding moves a point out of its interval.
+const OFFSET_BITS: u32 = 20;
 
 /// A coordinate in [0, 1) of a point of a sample of `points`, at most 2^30; `index` is below `points`.
 ///
 /// `key` stands for the axis and the seed.
 pub(crate) fn coordinate(index: u64, points: u64, key: u64) -> f64 {
-    let place = (hash(hash(key, ROUNDS), index) >> (64 - PLACE_BITS)) as f64 + 0.5;
-    (permuted(index, points, key) as f64 + place / f64::from(1u32 << PLACE_BITS)) / points as f64
+    let offset = (hash(hash(key, ROUNDS), index) >> (64 - OFFSET_BITS)) as f64 + 0.5;
+    (permuted(index, points, key) as f64 + offset / f64::from(1u32 << OFFSET_BITS)) / points as f64
 }
 
 /// Where a keyed permutation of `0..count` sends an index.
@@ -27,15 +27,15 @@ fn permuted(index: u64, count: u64, key: u64) -> u64 {
     let bits = u64::BITS - (count - 1).leading_zeros();
     let half = bits.div_ceil(2).max(1);
     let mask = (1 << half) - 1;
-    let mut place = index;
+    let mut position = index;
     loop {
-        let (mut left, mut right) = (place >> half, place & mask);
+        let (mut left, mut right) = (position >> half, position & mask);
         for round in 0..ROUNDS {
             (left, right) = (right, left ^ (hash(hash(key, round), right) >> (u64::BITS - half)));
         }
-        place = left << half | right;
-        if place < count {
-            return place;
+        position = left << half | right;
+        if position < count {
+            return position;
         }
     }
 }
@@ -79,7 +79,7 @@ mod tests {
                 *counts.entry(order).or_default() += 1;
             }
             assert_eq!(counts.len() as u64, orders);
-            // A Feistel network of 16 places makes even permutations only; walking leaves a tenth of that bias for 5 points.
+            // A Feistel network over 16 positions makes even permutations only; walking leaves a tenth of that bias for 5 points.
             assert!(counts.values().all(|&count| (750..1250).contains(&count)), "{points}: {counts:?}");
         }
     }

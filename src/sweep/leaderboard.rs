@@ -60,18 +60,15 @@ fn plateaus(plan: &Plan, table: &Table, values: &[f64]) -> Vec<Plateau> {
     let rows: Vec<_> = table.points.iter().map(|&point| space.values(point)).collect();
     let mut coordinates = Vec::new();
     let mut categories = vec![String::new(); rows.len()];
-    for (place, axis) in space.axes.iter().enumerate() {
-        match axis.values.is_ordered() {
-            true => {
-                let numbers: Vec<f64> = rows.iter().map(|row| row[place].number().unwrap_or(0.0)).collect();
-                coordinates.push(ranks(&numbers));
-            }
-            false => {
-                categories
-                    .iter_mut()
-                    .zip(&rows)
-                    .for_each(|(text, row)| *text += &format!("{}\n", row[place].toml()));
-            }
+    for (index, axis) in space.axes.iter().enumerate() {
+        if axis.values.is_ordered() {
+            let numbers: Vec<f64> = rows.iter().map(|row| row[index].number().unwrap_or(0.0)).collect();
+            coordinates.push(ranks(&numbers));
+        } else {
+            categories
+                .iter_mut()
+                .zip(&rows)
+                .for_each(|(text, row)| *text += &format!("{}\n", row[index].toml()));
         }
     }
     let mut distinct = categories.clone();

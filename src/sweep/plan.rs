@@ -145,10 +145,7 @@ impl Plan {
         ));
         text.push_str(if space.design == Design::List { "\n[points]\n" } else { "\n[axes]\n" });
         for axis in &space.axes {
-            let values = match axis.name == PRICES.path {
-                true => price_folders(axis)?,
-                false => axis.values.to_toml(),
-            };
+            let values = if axis.name == PRICES.path { price_folders(axis)? } else { axis.values.to_toml() };
             text.push_str(&format!("{} = {values}\n", toml_text::key(&axis.name)));
         }
         if let Design::Sample(sample) = &space.design {
@@ -228,15 +225,15 @@ fn fingerprint(sweep: &Sweep, variants: &Variants) -> Result<blake3::Hash, Sweep
         let mut values = first.clone();
         let mut rest = set;
         for &axis in deciding.iter().rev() {
-            let place = match space.design {
+            let index = match space.design {
                 Design::List => set,
                 _ => {
-                    let place = rest % count(&axis);
+                    let index = rest % count(&axis);
                     rest /= count(&axis);
-                    place
+                    index
                 }
             };
-            values[axis] = space.axes[axis].values.at(place);
+            values[axis] = space.axes[axis].values.at(index);
         }
         if seen.insert(deciding.iter().map(|&axis| values[axis].toml()).collect::<Vec<_>>()) {
             if seen.len() > PRICE_SETS_MOST {
@@ -262,16 +259,17 @@ fn fingerprint(sweep: &Sweep, variants: &Variants) -> Result<blake3::Hash, Sweep
 fn seal(sweep: &Sweep, variants: &Variants, fingerprint: &blake3::Hash) -> blake3::Hash {
     let mut text = canonical(&sweep.strategy, fingerprint);
     let axes = &sweep.space.axes;
-    for (place, axis) in axes.iter().enumerate() {
+    for (index, axis) in axes.iter().enumerate() {
         // Folders are known by what is in them: their paths differ from machine to machine.
         let folder = |value: u64| {
             let mut values = sweep.space.values(0);
-            values[place] = axis.values.at(value);
+            values[index] = axis.values.at(value);
             variants.get(&values).map_or(String::new(), |variant| variant.scene.fingerprint.to_string())
         };
-        let values = match axis.name == PRICES.path {
-            true => (0..axis.values.count().unwrap_or(0)).map(folder).collect::<Vec<_>>().join(", "),
-            false => axis.values.canonical(),
+        let values = if axis.name == PRICES.path {
+            (0..axis.values.count().unwrap_or(0)).map(folder).collect::<Vec<_>>().join(", ")
+        } else {
+            axis.values.canonical()
         };
         text.push_str(&format!("axis.{} = {values}\n", axis.name));
     }
@@ -314,14 +312,15 @@ fn check(
         let stated = plan.need(key)?.whole_where(|_| true, "a whole number")?;
         Ok(u64::try_from(stated) == Ok(count))
     };
-    match text(&keys::SEAL)? == seal.to_string()
+    if text(&keys::SEAL)? == seal.to_string()
         && is_count(&keys::POINT_COUNT, points)?
         && is_count(&keys::BLOCK_COUNT, blocks)?
     {
-        true => Ok(()),
-        false => Err(SweepError::Sealed(
+        Ok(())
+    } else {
+        Err(SweepError::Sealed(
             "the plan was changed after it was sealed: make a new one from the sweep file".to_owned(),
-        )),
+        ))
     }
 }
 
@@ -333,7 +332,7 @@ impl Values {
             Values::Steps { step, scale, count, whole, .. } => {
                 let step = step / scale;
                 let step = if *whole { format!("{step}") } else { toml_text::float(step) };
-                let [from, to] = [0, count - 1].map(|place| self.at(place).toml());
+                let [from, to] = [0, count - 1].map(|index| self.at(index).toml());
                 format!("{{ from = {from}, to = {to}, step = {step} }}")
             }
             Values::Span { from, to, logarithmic, whole } => {

@@ -70,12 +70,13 @@ impl Results {
             }
         }
         found.sort();
-        match found.is_empty() {
-            true => Err(SweepError::Missing(format!(
+        if found.is_empty() {
+            Err(SweepError::Missing(format!(
                 "{}: no sweep here: no folder has a {PLAN_FILE}",
                 path.display()
-            ))),
-            false => Ok(found),
+            )))
+        } else {
+            Ok(found)
         }
     }
 

@@ -262,13 +262,13 @@ mod tests {
             assert!(read(folder.path(), NAME, 9, &blake3::hash(b"other")).unwrap().is_none());
             let path = folder.path().join(file);
             let whole = fs::read(&path).unwrap();
-            for place in 0..whole.len() {
+            for byte in 0..whole.len() {
                 let mut bytes = whole.clone();
-                bytes[place] ^= 1;
+                bytes[byte] ^= 1;
                 fs::write(&path, &bytes).unwrap();
-                assert!(read(folder.path(), NAME, 9, &seal).unwrap().is_none(), "{file} byte {place}");
-                fs::write(&path, &whole[..place]).unwrap();
-                assert!(read(folder.path(), NAME, 9, &seal).unwrap().is_none(), "{file} cut at {place}");
+                assert!(read(folder.path(), NAME, 9, &seal).unwrap().is_none(), "{file} byte {byte}");
+                fs::write(&path, &whole[..byte]).unwrap();
+                assert!(read(folder.path(), NAME, 9, &seal).unwrap().is_none(), "{file} cut at {byte}");
             }
             fs::remove_file(&path).unwrap();
             assert!(read(folder.path(), NAME, 9, &seal).unwrap().is_none());

@@ -15,7 +15,7 @@ pub(crate) enum Design {
     Grid,
     /// Draws from all axes.
     Sample(Sample),
-    /// Point i takes the value at place i of every axis.
+    /// Point i takes the value number i of every axis.
     List,
 }
 
@@ -45,30 +45,33 @@ impl Space {
         (count <= POINTS_LIMIT).then_some(count)
     }
 
-    /// For a grid, the place of a point on every axis.
-    pub(crate) fn places(&self, index: u64) -> Vec<u64> {
+    /// For a grid, the index of a point on every axis, counted from 0.
+    pub(crate) fn indices_on_axes(&self, index: u64) -> Vec<u64> {
         let mut rest = index;
-        let mut places: Vec<u64> = self
+        let mut indices: Vec<u64> = self
             .axes
             .iter()
             .rev()
             .map(|axis| {
                 let count = axis.values.count().unwrap_or(1).max(1);
-                let place = rest % count;
+                let on_axis = rest % count;
                 rest /= count;
-                place
+                on_axis
             })
             .collect();
-        places.reverse();
-        places
+        indices.reverse();
+        indices
     }
 
     /// The values of a point, one an axis.
     pub(crate) fn values(&self, index: u64) -> Vec<AxisValue> {
         match &self.design {
-            Design::Grid => {
-                self.axes.iter().zip(self.places(index)).map(|(axis, place)| axis.values.at(place)).collect()
-            }
+            Design::Grid => self
+                .axes
+                .iter()
+                .zip(self.indices_on_axes(index))
+                .map(|(axis, index)| axis.values.at(index))
+                .collect(),
             Design::List => self.axes.iter().map(|axis| axis.values.at(index)).collect(),
             Design::Sample(sample) => {
                 let draw =

@@ -88,9 +88,8 @@ impl Status {
                 _ => ranges.push((first, last)),
             }
         }
-        let shown = |(first, last): (u64, u64)| match first == last {
-            true => first.to_string(),
-            false => format!("{first}-{last}"),
+        let shown = |(first, last): (u64, u64)| {
+            if first == last { first.to_string() } else { format!("{first}-{last}") }
         };
         ranges.into_iter().map(shown).collect::<Vec<_>>().join(",")
     }

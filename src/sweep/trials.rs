@@ -24,20 +24,20 @@ pub(crate) struct Trials {
     /// The first row of each canonical trial.
     pub rows: Vec<u32>,
     /// The canonical trial of each row.
-    pub places: Vec<Option<usize>>,
+    pub trial_of_row: Vec<Option<usize>>,
 }
 
 impl Trials {
     /// Sorts the rows of a table.
     pub(crate) fn new(table: &Table) -> Trials {
-        let (counts, places) = canonical(table.columns.iter().copied());
+        let (counts, trial_of_row) = canonical(table.columns.iter().copied());
         let mut rows = Vec::new();
-        for (row, place) in places.iter().enumerate() {
-            if *place == Some(rows.len()) {
+        for (row, trial) in trial_of_row.iter().enumerate() {
+            if *trial == Some(rows.len()) {
                 rows.push(row as u32);
             }
         }
-        Trials { counts, rows, places }
+        Trials { counts, rows, trial_of_row }
     }
 
     /// The canonical trials to examine, in order: all, or beyond [`TRIALS_MOST`] the best by `order` of the rows and a sample.
@@ -47,22 +47,22 @@ impl Trials {
             return chosen;
         }
         let mut is_chosen = vec![false; self.rows.len()];
-        let best = order.iter().filter_map(|row| self.places[*row as usize]);
+        let best = order.iter().filter_map(|row| self.trial_of_row[*row as usize]);
         let mut left = TRIALS_BEST;
-        for place in best {
-            if !is_chosen[place] {
-                is_chosen[place] = true;
+        for trial in best {
+            if !is_chosen[trial] {
+                is_chosen[trial] = true;
                 left -= 1;
             }
             if left == 0 {
                 break;
             }
         }
-        chosen.retain(|&place| !is_chosen[place]);
-        chosen.sort_by_cached_key(|&place| hash(seed, place as u64));
+        chosen.retain(|&trial| !is_chosen[trial]);
+        chosen.sort_by_cached_key(|&trial| hash(seed, trial as u64));
         chosen.truncate(TRIALS_MOST - (TRIALS_BEST - left));
-        chosen.into_iter().for_each(|place| is_chosen[place] = true);
-        (0..self.rows.len()).filter(|&place| is_chosen[place]).collect()
+        chosen.into_iter().for_each(|trial| is_chosen[trial] = true);
+        (0..self.rows.len()).filter(|&trial| is_chosen[trial]).collect()
     }
 }
 
@@ -88,8 +88,8 @@ pub(crate) fn sums_of(
         let lines = shard.table.split('\n').skip(1);
         for (line, sums) in lines.zip(shard.sums.chunks(width)) {
             let point = line.split(',').next().and_then(|cell| cell.parse().ok()).unwrap_or(u64::MAX);
-            if let Ok(place) = points[wanted.clone()].binary_search(&point) {
-                out[(wanted.start + place) * width..][..width].copy_from_slice(sums);
+            if let Ok(trial) = points[wanted.clone()].binary_search(&point) {
+                out[(wanted.start + trial) * width..][..width].copy_from_slice(sums);
             }
         }
     }
@@ -136,13 +136,13 @@ mod tests {
         let trials = Trials {
             counts: TrialCounts::default(),
             rows: (0..rows).collect(),
-            places: (0..rows as usize).map(Some).collect(),
+            trial_of_row: (0..rows as usize).map(Some).collect(),
         };
         let order: Vec<u32> = (0..rows).rev().collect();
         let chosen = trials.chosen(&order, 1);
         assert_eq!(chosen.len(), TRIALS_MOST);
         assert!(chosen.is_sorted());
-        let best = chosen.iter().filter(|place| **place >= 49_000).count();
+        let best = chosen.iter().filter(|trial| **trial >= 49_000).count();
         assert_eq!(best, TRIALS_BEST);
         assert_ne!(trials.chosen(&order, 2), chosen);
     }

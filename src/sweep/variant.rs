@@ -111,10 +111,8 @@ impl Variants {
     }
 
     fn prepare(&self, values: &[AxisValue], prepared: &mut Prepared) -> Result<Variant, BacktestError> {
-        let strategy = match self.keys.is_empty() {
-            true => self.sweep.strategy.clone(),
-            false => self.sweep.variant_at(values)?,
-        };
+        let strategy =
+            if self.keys.is_empty() { self.sweep.strategy.clone() } else { self.sweep.variant_at(values)? };
         let key = scene(&strategy);
         let scene = match prepared.scenes.get(&key) {
             Some(scene) => Arc::clone(scene),

@@ -174,12 +174,11 @@ fn existing(plan: &Plan, folder: &Path) -> Result<(Results, PathBuf), Exit> {
         return Ok((Results::new(plan, folder), folder.to_owned()));
     }
     let named = plan.folder_name();
-    let own = match folder.file_name().is_some_and(|name| name.to_str() == Some(&named)) {
-        true => folder.to_owned(),
+    let own = if folder.file_name().is_some_and(|name| name.to_str() == Some(&named)) {
+        folder.to_owned()
+    } else {
         // Such as `.` and `..`.
-        false => {
-            fs::canonicalize(folder).map_err(|error| Exit::Io(format!("{}: {error}", folder.display())))?
-        }
+        fs::canonicalize(folder).map_err(|error| Exit::Io(format!("{}: {error}", folder.display())))?
     };
     let above = own.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !own.ends_with(&named) {

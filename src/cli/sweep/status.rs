@@ -83,9 +83,10 @@ pub(crate) fn status(arguments: &StatusArguments) -> Result<(), Exit> {
             output::result(&reports.iter().map(table).collect::<String>())?;
         }
         if missing == 0 || !arguments.watch {
-            return match arguments.exit_code && missing > 0 {
-                true => Err(Exit::Incomplete(format!("{} points are missing", whole(missing as f64)))),
-                false => Ok(()),
+            return if arguments.exit_code && missing > 0 {
+                Err(Exit::Incomplete(format!("{} points are missing", whole(missing as f64))))
+            } else {
+                Ok(())
             };
         }
         sleep(WATCH_TIME);

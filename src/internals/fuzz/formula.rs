@@ -73,8 +73,8 @@ pub fn formula(text: &str) -> bool {
     };
     let again = Formula::new(&formula.canonical, &names).expect("the canonical text reads back");
     assert_eq!(again.canonical, formula.canonical);
-    for place in 0..3 {
-        let parameters = PARAMETERS.map(|(_, values)| values[place]);
+    for index in 0..3 {
+        let parameters = PARAMETERS.map(|(_, values)| values[index]);
         match formula.depth(&parameters) {
             Ok(depth) if depth <= DEPTH_LIMIT => check(&formula, &again, &parameters, depth),
             Ok(_) | Err(_) => {}
@@ -139,8 +139,8 @@ fn weights(
             rows.push(out[row..].iter().step_by(block.len()).map(bits).collect::<Vec<u64>>());
         }
         evaluator.decide(parameters, depth, block, &mut scratch, &mut changes);
-        for (place, row) in changes.rows.iter().enumerate() {
-            let weights = changes.weights[place..].iter().step_by(changes.rows.len());
+        for (index, row) in changes.rows.iter().enumerate() {
+            let weights = changes.weights[index..].iter().step_by(changes.rows.len());
             changed.push((first + *row as usize, weights.map(bits).collect::<Vec<u64>>()));
         }
     }
@@ -149,10 +149,10 @@ fn weights(
     };
     let mut last = vec![0.0; evaluator.columns().len()];
     let mut expected = Vec::new();
-    for (place, row) in rows.iter().enumerate() {
+    for (index, row) in rows.iter().enumerate() {
         let weights = zero_if_absent(row);
         if weights != last {
-            expected.push((place, row.clone()));
+            expected.push((index, row.clone()));
         }
         last = weights;
     }

@@ -29,7 +29,7 @@ pub(crate) fn break_even(ranked: &RankedSweep) -> Option<BreakEven> {
     let gains = table.values(Metric::TOTAL_RETURN);
     // A line has the points that differ in nothing but the cost.
     let line_and_cost = |row: usize| {
-        let mut indices = space.places(table.points[row]);
+        let mut indices = space.indices_on_axes(table.points[row]);
         let own = std::mem::take(&mut indices[cost_axis]);
         (indices, axis.values.at(own).number().unwrap_or(f64::NAN))
     };

@@ -79,7 +79,7 @@ pub(crate) fn maps(ranked: &RankedSweep, view: View, metrics: &[Metric]) -> Vec<
     let length = |axis: usize| space.axes[axis].values.count().unwrap_or(1) as usize;
     let (width, height) = (length(x), y.map_or(1, length));
     let anchor = board.best().or(board.order.first().map(|row| *row as usize));
-    let anchor = anchor.map_or_else(Vec::new, |row| space.places(table.points[row]));
+    let anchor = anchor.map_or_else(Vec::new, |row| space.indices_on_axes(table.points[row]));
     let cell = |indices: &[u64]| HeatMapCell {
         column: indices[x] as usize,
         row: y.map_or(0, |y| indices[y] as usize),
@@ -89,7 +89,7 @@ pub(crate) fn maps(ranked: &RankedSweep, view: View, metrics: &[Metric]) -> Vec<
     };
     let mut sums = vec![vec![(0.0, 0u32); width * height]; metrics.len()];
     for (row, &point) in table.points.iter().enumerate().filter(|(row, _)| !table.failed[*row]) {
-        let indices = space.places(point);
+        let indices = space.indices_on_axes(point);
         if others == Others::Averaged || is_at_anchor(&indices) {
             let cell = cell(&indices);
             for (sums, metric) in sums.iter_mut().zip(metrics) {
@@ -102,7 +102,7 @@ pub(crate) fn maps(ranked: &RankedSweep, view: View, metrics: &[Metric]) -> Vec<
         }
     }
     let mark = |row: Option<usize>| {
-        let indices = space.places(table.points[row?]);
+        let indices = space.indices_on_axes(table.points[row?]);
         (others == Others::AtBest && is_at_anchor(&indices)).then(|| cell(&indices))
     };
     let names = [Some(x), y].into_iter().flatten().map(|axis| file_part(&space.axes[axis].name));

@@ -62,9 +62,9 @@ fn order(plan: &Plan, points: &[u64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..points.len()).collect();
     if plan.sweep.space.design == Design::Grid {
         order.sort_by_cached_key(|&index| {
-            let mut places = plan.sweep.space.places(points[index]);
-            places.reverse();
-            places
+            let mut key = plan.sweep.space.indices_on_axes(points[index]);
+            key.reverse();
+            key
         });
     }
     order

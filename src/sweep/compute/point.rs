@@ -71,7 +71,7 @@ pub(crate) fn figures<J: Journal>(
         .map_err(PointFailure::new)
 }
 
-/// Why a point has no variant. Without the place in a file: the same sweep may come from other files, with the same rows.
+/// Why a point has no variant. Without file and line: the same sweep may come from other files, with the same rows.
 pub(crate) fn failure(error: &BacktestError) -> PointFailure {
     match error {
         BacktestError::Config(error) => PointFailure::new(&error.message),
