@@ -43,8 +43,8 @@ impl CellGrid {
         CellGrid { counts, group, values: (0..counts[0] * counts[1]).map(value).collect() }
     }
 
-    /// SVG path data for each colour, in the order of the colours. A run of cells of one colour in a row is one stroke as wide as
-    /// a cell. The unit is a cell, and rows are counted from the lowest.
+    /// SVG path data for each colour, in the order of the colours. A run of cells of one colour in a row is one stroke as wide
+    /// as a cell. The unit is a cell, and rows are counted from the lowest.
     pub(crate) fn runs<C: Ord + Clone>(&self, colour: impl Fn(f64) -> C) -> BTreeMap<C, String> {
         let mut paths: BTreeMap<C, String> = BTreeMap::new();
         for (row, values) in self.values.chunks(self.counts[0]).enumerate() {

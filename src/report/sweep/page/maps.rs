@@ -18,7 +18,7 @@ const BYTES_MOST: usize = 2_400_000;
 const BARS_MOST: usize = 80;
 const BARS_HEIGHT: f64 = 200.0;
 
-/// The section: the first map of the figure that ranks, and the others folded away. With the script a reader chooses among them.
+/// The section: the first map of the figure that ranks, and the others folded away. With the script a reader chooses one.
 pub(crate) fn maps(page: &SweepPage) -> Markup {
     let ranked = &page.ranked;
     let views = views(ranked);
