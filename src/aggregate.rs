@@ -100,9 +100,7 @@ pub(crate) fn aggregate_sweep(
     let table = files::write(&points, |writer| gathered.merge(&points, writer))?;
     let ranked = gathered.rank(table, options.metric);
     let judged = ranked.judge(options.verdict, &options.writer)?;
-    let aggregate = write_files(&ranked, &judged, &out, options)?;
-    listener.note(&Note::Written(out));
-    Ok(aggregate)
+    write_files(&ranked, &judged, &out, options)
 }
 
 /// Says which shards are left out and how many points are missing.

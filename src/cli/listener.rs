@@ -1,7 +1,7 @@
 //! What a computation tells, on standard error: notes, and a bar on a terminal, else a line now and then.
 
+use std::cell::Cell;
 use std::io::{IsTerminal, stderr};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -22,13 +22,8 @@ pub(crate) struct Printer {
     /// Draws nothing without a terminal.
     bar: ProgressBar,
     prints_lines: bool,
-    times: Mutex<Option<Times>>,
-}
-
-/// When points began, and when the last line was printed.
-struct Times {
-    began: Instant,
-    printed: Instant,
+    /// When points began, and when the last line was printed.
+    times: Cell<Option<[Instant; 2]>>,
 }
 
 impl Printer {
@@ -47,7 +42,7 @@ impl Printer {
             bar.set_style(style);
         }
         let prints_lines = !is_terminal && !common.quiet;
-        Printer { quiet: common.quiet, bar, prints_lines, times: Mutex::new(None) }
+        Printer { quiet: common.quiet, bar, prints_lines, times: Cell::new(None) }
     }
 
     /// Takes the bar away.
@@ -74,15 +69,15 @@ impl Listener for Printer {
         if failed > 0 {
             self.bar.set_message(format!("  {failed} failed"));
         }
-        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
-        let times = times.get_or_insert(Times { began: now, printed: now });
-        if self.prints_lines && times.printed.elapsed() >= LINE_TIME {
-            times.printed = now;
-            let rate = done as f64 / times.began.elapsed().as_secs_f64();
+        let [began, mut printed] = self.times.get().unwrap_or([now, now]);
+        if self.prints_lines && now - printed >= LINE_TIME {
+            printed = now;
+            let rate = done as f64 / (now - began).as_secs_f64();
             let (rate, left) = (whole(rate), duration((todo - done) as f64 / rate));
             let text = format!("{done} of {todo} points, {failed} failed, {rate} points/s, {left} left");
             output::note(false, &text);
         }
+        self.times.set(Some([began, printed]));
     }
 }

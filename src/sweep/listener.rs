@@ -7,8 +7,8 @@ use crate::strategy::prepare::Notice;
 use crate::text::number::whole;
 use crate::text::size::{bytes, duration};
 
-/// Hears what a computation tells. Its methods are called from several threads, one call at a time each.
-pub trait Listener: Sync {
+/// Hears what a computation tells. Its methods are called on the thread that called the computation, which waits for them.
+pub trait Listener {
     /// Something that a user should know and that is no error.
     fn note(&self, note: &Note);
 
@@ -73,8 +73,6 @@ pub enum Note {
         /// What tasks that own missing points say in their logs.
         reasons: Vec<String>,
     },
-    /// The folder with tables, page and heat maps is written.
-    Written(PathBuf),
 }
 
 impl fmt::Display for Note {
@@ -107,9 +105,6 @@ impl fmt::Display for Note {
                 plan.display(),
                 results.display()
             ),
-            Note::Written(folder) => {
-                write!(formatter, "report.html, tables and heat maps are in {}", folder.display())
-            }
         }
     }
 }

@@ -54,6 +54,8 @@ pub(crate) fn aggregate(arguments: &AggregateArguments, common: &Common) -> Resu
         if !arguments.json {
             output::result(&aggregate.overview)?;
         }
+        let written = aggregate.folder.display();
+        output::note(common.quiet, &format!("report.html, tables and heat maps are in {written}"));
         missing += aggregate.missing;
         summaries.push(aggregate.summary);
     }
