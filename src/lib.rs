@@ -7,7 +7,7 @@
 //! One backtest (`backtest run`):
 //!
 //! ```
-//! use backtest::{BacktestResult, Metric, Strategy, run};
+//! use backtest::{BacktestResult, ConfigError, Metric, Strategy, run};
 //! use std::path::Path;
 //!
 //! let overrides = ["lookback=63".to_owned()];
@@ -16,13 +16,17 @@
 //! let sharpe: Metric = "sharpe".parse()?;
 //! assert!(result.figure(sharpe) > 0.0);
 //! assert_eq!(result.dates.len(), result.equity.len());
+//!
+//! let fault: ConfigError = Strategy::parse("inline.toml", "name = 1", Path::new(""), &[]).unwrap_err();
+//! assert!(fault.to_string().starts_with("inline.toml:1:8: "), "a fault has file, line and column");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! A sweep into a folder of results, and what these results say (`sweep run`, `sweep aggregate`):
 //!
 //! ```
-//! use backtest::{AggregateOptions, ComputeOptions, Listener, Note, Progress, Sweep, aggregate, compute};
+//! use backtest::{Aggregate, AggregateOptions, aggregate};
+//! use backtest::{ComputeOptions, Computed, Listener, Note, Progress, Sweep, SweepError, compute};
 //! use std::{path::Path, sync::atomic::AtomicBool};
 //!
 //! /// Hears how far it is.
@@ -42,12 +46,15 @@
 //! let options = ComputeOptions { results: folder.path().to_owned(), ..ComputeOptions::default() };
 //! let sweep = Sweep::read(Path::new("sweeps/momentum.toml"))?;
 //! let stop = AtomicBool::new(false);
-//! let computed = compute(sweep, &options, &stop, &Lines)?;
+//! let computed: Computed = compute(sweep, &options, &stop, &Lines)?;
 //! assert_eq!(computed.progress.failed, 0);
 //!
-//! let found = aggregate(folder.path(), &AggregateOptions::default(), &())?;
+//! let found: Vec<Aggregate> = aggregate(folder.path(), &AggregateOptions::default(), &())?;
 //! assert!(found[0].folder.join("report.html").is_file());
 //! println!("{}", found[0].overview);
+//!
+//! let nowhere = aggregate(Path::new("no such folder"), &AggregateOptions::default(), &());
+//! assert!(matches!(nowhere, Err(SweepError::Missing(_))));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -108,36 +108,67 @@ impl Error for VerdictError {}
 /// # Errors
 /// The benchmark names no column or has a gap; there is no trial; the returns do not fall into so many blocks.
 pub fn verdict(matrix: &ReturnMatrix, options: &VerdictOptions) -> Result<MatrixVerdict, VerdictError> {
-    let benchmark = options.benchmark.as_deref().map(|name| benchmark(matrix, name)).transpose()?;
-    let trials: Vec<usize> = (0..matrix.names.len()).filter(|column| Some(*column) != benchmark).collect();
-    if trials.is_empty() {
-        return Err(VerdictError::NoTrial);
+    MatrixTrials::new(matrix, options.benchmark.as_deref())?.judge(options)
+}
+
+/// The columns of a matrix as trials, the benchmark apart.
+pub(crate) struct MatrixTrials<'m> {
+    names: Vec<&'m str>,
+    columns: Vec<&'m [f64]>,
+    benchmark: Option<(&'m str, &'m [f64])>,
+    /// Trials that are left out, each with the row of its first return that is no number, counted from 1.
+    pub left_out: Vec<(String, usize)>,
+}
+
+impl<'m> MatrixTrials<'m> {
+    /// Sets the benchmark apart.
+    ///
+    /// # Errors
+    /// It names no column, or is the only one.
+    pub(crate) fn new(
+        matrix: &'m ReturnMatrix,
+        benchmark: Option<&str>,
+    ) -> Result<MatrixTrials<'m>, VerdictError> {
+        let benchmark = benchmark.map(|name| benchmark_column(matrix, name)).transpose()?;
+        let column = |column: usize| (matrix.names[column].as_str(), matrix.columns[column].as_slice());
+        let trials = (0..matrix.names.len()).filter(|column| Some(*column) != benchmark).map(column);
+        let (names, columns): (Vec<&str>, Vec<&[f64]>) = trials.unzip();
+        if names.is_empty() {
+            return Err(VerdictError::NoTrial);
+        }
+        let gap = |(name, returns): (&&str, &&[f64])| {
+            let row = returns.iter().position(|x| !x.is_finite())?;
+            Some(((*name).to_owned(), row + 1))
+        };
+        let left_out = names.iter().zip(&columns).filter_map(gap).collect();
+        Ok(MatrixTrials { names, columns, benchmark: benchmark.map(column), left_out })
     }
-    let gap = |trial: &usize| {
-        let row = matrix.columns[*trial].iter().position(|x| !x.is_finite())?;
-        Some((matrix.names[*trial].clone(), row + 1))
-    };
-    let left_out = trials.iter().filter_map(gap).collect();
-    let compared = benchmark.map(|column| (matrix.names[column].as_str(), matrix.columns[column].as_slice()));
-    if compared.is_some_and(|(_, returns)| returns.iter().any(|x| !x.is_finite())) {
-        return Err(VerdictError::BenchmarkWithGap);
+
+    /// Judges the best of them.
+    ///
+    /// # Errors
+    /// The benchmark has a gap; the returns do not fall into so many blocks.
+    pub(crate) fn judge(self, options: &VerdictOptions) -> Result<MatrixVerdict, VerdictError> {
+        let MatrixTrials { names, columns, benchmark, left_out } = self;
+        if benchmark.is_some_and(|(_, returns)| returns.iter().any(|x| !x.is_finite())) {
+            return Err(VerdictError::BenchmarkWithGap);
+        }
+        let VerdictOptions { blocks, resamples, mean_block, seed, .. } = *options;
+        let settings = Settings { resamples, mean_block, seed };
+        let (examination, selected) = examine_columns(&columns, blocks, benchmark, &settings)
+            .map_err(|reason: Unavailable| VerdictError::Blocks(reason.to_string()))?;
+        Ok(MatrixVerdict {
+            verdict: examination.verdict,
+            reasons: examination.reasons.clone(),
+            selected: selected.map(|selected| names[selected].to_owned()),
+            left_out,
+            examination,
+        })
     }
-    let columns: Vec<&[f64]> = trials.iter().map(|&trial| matrix.columns[trial].as_slice()).collect();
-    let VerdictOptions { blocks, resamples, mean_block, seed, .. } = *options;
-    let settings = Settings { resamples, mean_block, seed };
-    let (examination, selected) = examine_columns(&columns, blocks, compared, &settings)
-        .map_err(|reason: Unavailable| VerdictError::Blocks(reason.to_string()))?;
-    Ok(MatrixVerdict {
-        verdict: examination.verdict,
-        reasons: examination.reasons.clone(),
-        selected: selected.map(|selected| matrix.names[trials[selected]].clone()),
-        left_out,
-        examination,
-    })
 }
 
 /// The column of the benchmark.
-fn benchmark(matrix: &ReturnMatrix, name: &str) -> Result<usize, VerdictError> {
+fn benchmark_column(matrix: &ReturnMatrix, name: &str) -> Result<usize, VerdictError> {
     let column = matrix.names.iter().position(|known| known == name);
     column.ok_or_else(|| VerdictError::UnknownBenchmark {
         name: name.to_owned(),

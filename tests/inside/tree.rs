@@ -195,6 +195,11 @@ fn functions(text: &str) -> Vec<(String, usize)> {
         let indent = &line[..line.len() - line.trim_start().len()];
         let end = format!("{indent}}}");
         let length = lines[number..].iter().position(|line| *line == end)? + 1;
+        // Of a trait, a function without a body ends where its head does.
+        let head_end = lines[number..].iter().position(|line| line.ends_with('{') || line.ends_with(';'))?;
+        if lines[number + head_end].ends_with(';') {
+            return None;
+        }
         Some((name_of(line)?, length))
     };
     lines.iter().enumerate().filter_map(function).collect()
@@ -202,7 +207,7 @@ fn functions(text: &str) -> Vec<(String, usize)> {
 
 #[test]
 fn lengths_of_functions_are_counted() {
-    let text = "impl A {\n    pub(crate) fn long<T>(\n        &self,\n    ) {\n        x();\n    }\n}\n\nfn short() {\n}\n";
+    let text = "trait B {\n    fn none(&self);\n}\n\nimpl A {\n    pub(crate) fn long<T>(\n        &self,\n    ) {\n        x();\n    }\n}\n\nfn short() {\n}\n";
     assert_eq!(functions(text), [("long".to_owned(), 5), ("short".to_owned(), 2)]);
 }
 

@@ -9,7 +9,7 @@ use crate::cli::{Common, output};
 use crate::matrix::return_matrix::ReturnMatrix;
 use crate::report::overfitting::json;
 use crate::sweep::error::SweepError;
-use crate::verdict::{VerdictError, VerdictOptions, verdict};
+use crate::verdict::{MatrixTrials, VerdictError, VerdictOptions};
 
 /// The benchmark that is no column: a return of 0.
 const ZERO: &str = "zero";
@@ -70,20 +70,22 @@ pub(crate) fn overfit(arguments: &OverfitArguments, common: &Common) -> Result<(
         mean_block: arguments.mean_block,
         seed: arguments.seed,
     };
-    let found = verdict(&matrix, &options).map_err(|error| match error {
+    let refused = |error: VerdictError| match error {
         VerdictError::UnknownBenchmark { .. } => Exit::Usage(format!("--benchmark: {error}")),
         VerdictError::Blocks(_) => Exit::Usage(format!("--blocks: {error}")),
         error => Exit::Sweep(SweepError::Data(format!("{}: {error}", path.display()))),
-    })?;
-    for (name, row) in &found.left_out {
+    };
+    let trials = MatrixTrials::new(&matrix, options.benchmark.as_deref()).map_err(refused)?;
+    for (name, row) in &trials.left_out {
         let path = path.display();
         output::note(
             common.quiet,
             &format!("{path}: '{name}' is left out: its return in row {row} is no number"),
         );
     }
+    let verdict = trials.judge(&options).map_err(refused)?;
     if arguments.json {
-        return output::json(&json::entry(&found.examination, found.selected.as_deref().unwrap_or("")));
+        return output::json(&json::entry(&verdict.examination, verdict.selected.as_deref().unwrap_or("")));
     }
-    output::result(&format!("{}\n{}", found.paragraph(), found.table(arguments.periods_per_year)))
+    output::result(&format!("{}\n{}", verdict.paragraph(), verdict.table(arguments.periods_per_year)))
 }
