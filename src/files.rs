@@ -130,8 +130,8 @@ fn buffered<T, E: From<WriteError>>(
     Ok(given)
 }
 
-/// The file that is replaced or made where a path is written, in a folder without links. `None` for a pipe or a device, or where
-/// there is no such folder.
+/// The file that is replaced or made where a path is written, in a folder without links. `None` for a pipe or a device, or
+/// where there is no such folder.
 pub(crate) fn replaced(path: &Path) -> Option<PathBuf> {
     if fs::metadata(path).is_ok_and(|known| !known.is_file()) {
         return None;

@@ -1,8 +1,8 @@
 //! Parameter-sweep backtesting of daily strategies that are written as formulas. This is the library behind the program
 //! `backtest`; whoever only wants to run it needs none of it.
 //!
-//! Three things can be done, and each is what a command of the program does. Paths are those of files as the program reads them,
-//! results have the same bytes, and nothing is printed.
+//! Three things can be done, and each is what a command of the program does. Paths are those of files as the program reads
+//! them, results have the same bytes, and nothing is printed.
 //!
 //! One backtest (`backtest run`):
 //!

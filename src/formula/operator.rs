@@ -136,7 +136,7 @@ pub(crate) enum Absent {
         qstrader: &'static str,
     },
     /// Another rule, in words.
-    #[cfg_attr(not(test), allow(dead_code, reason = "the reference is written from it"))]
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     Rule(&'static str),
 }
 

@@ -1,4 +1,5 @@
-//! Floor 6: doors for benches and fuzz targets, which measure and try what is nobody's interface. Behind the feature `internals`.
+//! Floor 7: doors for benches and fuzz targets, which measure and try what is nobody's interface. Behind the feature
+//! `internals`.
 
 pub mod fuzz;
 pub mod points;

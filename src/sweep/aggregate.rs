@@ -1,4 +1,5 @@
-//! The results of a sweep from its shards: merged, ranked, entered into the ledger, examined. Draws nothing and writes no table.
+//! The results of a sweep from its shards: merged, ranked, entered into the ledger, examined. Draws nothing and writes no
+//! table.
 
 use std::fs;
 use std::io::{self, Write};
@@ -115,7 +116,8 @@ pub(crate) struct Ranked<'g> {
 }
 
 impl Ranked<'_> {
-    /// Enters the sweep into the ledger and examines its best point, unless nobody asks for the verdict. Then computes the curves.
+    /// Enters the sweep into the ledger and examines its best point, unless nobody asks for the verdict. Then computes the
+    /// curves.
     ///
     /// # Errors
     /// The ledger or a shard cannot be read or written. Prices that are not there are no error: then returns and curves are

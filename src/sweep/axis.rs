@@ -71,9 +71,9 @@ pub(crate) enum Values {
 }
 
 impl Values {
-    /// Reads `[...]`, `{ from, to, step }`, `{ from, to, count, scale }` or, for a sample, `{ from, to, scale }`. With `real` the
-    /// values are those of a parameter that takes any number: ends written as whole numbers do not make the values between them
-    /// whole.
+    /// Reads `[...]`, `{ from, to, step }`, `{ from, to, count, scale }` or, for a sample, `{ from, to, scale }`. With `real`
+    /// the values are those of a parameter that takes any number: ends written as whole numbers do not make the values between
+    /// them whole.
     ///
     /// # Errors
     /// Anything else, and ranges without a value.

@@ -7,7 +7,8 @@ use crate::mixer::hash;
 
 /// Rounds of the permutation. Four make a Feistel network pseudo-random (Luby and Rackoff 1988); tiny domains need more.
 const ROUNDS: u64 = 8;
-/// Bits of the offset inside an interval. The offset is a middle of 2^20 parts, so no rounding moves a point out of its interval.
+/// Bits of the offset inside an interval. The offset is a middle of 2^20 parts, so no rounding moves a point out of its
+/// interval.
 const OFFSET_BITS: u32 = 20;
 
 /// A coordinate in [0, 1) of a point of a sample of `points`, at most 2^30; `index` is below `points`.
@@ -79,7 +80,8 @@ mod tests {
                 *counts.entry(order).or_default() += 1;
             }
             assert_eq!(counts.len() as u64, orders);
-            // A Feistel network over 16 positions makes even permutations only; walking leaves a tenth of that bias for 5 points.
+            // A Feistel network over 16 positions makes even permutations only; walking leaves a tenth of that bias for 5
+            // points.
             assert!(counts.values().all(|&count| (750..1250).contains(&count)), "{points}: {counts:?}");
         }
     }

@@ -1,4 +1,5 @@
-//! What a long computation tells while it runs. Who listens decides what becomes of it: a line on a terminal, a widget, nothing.
+//! What a long computation tells while it runs. Who listens decides what becomes of it: a line on a terminal, a widget,
+//! nothing.
 
 use std::fmt;
 use std::path::PathBuf;

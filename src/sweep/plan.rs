@@ -122,8 +122,8 @@ impl Plan {
         row::header(self.sweep.space.axes.iter().map(|axis| axis.name.as_str()))
     }
 
-    /// The plan as text, which [`Sweep::parse`] reads. The folder of prices is given from the working directory if it lies below
-    /// it, else from the root.
+    /// The plan as text, which [`Sweep::parse`] reads. The folder of prices is given from the working directory if it lies
+    /// below it, else from the root.
     ///
     /// # Errors
     /// The folder of prices has no path that text can hold.

@@ -14,8 +14,8 @@ const TOP: usize = 10;
 /// Bytes for signals that the points share.
 const MEMORY: usize = 256 << 20;
 
-/// Computes `count` random points of a folder again, drawn by `seed`, and the best ten. Gives how many these were: 0 if there are
-/// no rows yet.
+/// Computes `count` random points of a folder again, drawn by `seed`, and the best ten. Gives how many these were: 0 if there
+/// are no rows yet.
 ///
 /// # Errors
 /// A point has other bits here; the results or the prices cannot be read.

@@ -195,9 +195,9 @@ fn functions(text: &str) -> Vec<(String, usize)> {
         let indent = &line[..line.len() - line.trim_start().len()];
         let end = format!("{indent}}}");
         let length = lines[number..].iter().position(|line| *line == end)? + 1;
-        // Of a trait, a function without a body ends where its head does.
-        let head_end = lines[number..].iter().position(|line| line.ends_with('{') || line.ends_with(';'))?;
-        if lines[number + head_end].ends_with(';') {
+        // Without a body, or with one on the same line, it ends where its head does.
+        let head_end = lines[number..].iter().position(|line| line.ends_with(['{', '}', ';']))?;
+        if !lines[number + head_end].ends_with('{') {
             return None;
         }
         Some((name_of(line)?, length))
@@ -207,7 +207,7 @@ fn functions(text: &str) -> Vec<(String, usize)> {
 
 #[test]
 fn lengths_of_functions_are_counted() {
-    let text = "trait B {\n    fn none(&self);\n}\n\nimpl A {\n    pub(crate) fn long<T>(\n        &self,\n    ) {\n        x();\n    }\n}\n\nfn short() {\n}\n";
+    let text = "trait B {\n    fn none(&self);\n\n    fn empty(&self) {}\n}\n\nimpl A {\n    pub(crate) fn long<T>(\n        &self,\n    ) {\n        x();\n    }\n}\n\nfn short() {\n}\n";
     assert_eq!(functions(text), [("long".to_owned(), 5), ("short".to_owned(), 2)]);
 }
 

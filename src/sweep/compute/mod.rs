@@ -42,8 +42,8 @@ pub struct Computed {
     pub stopped: bool,
 }
 
-/// Computes what is missing of a sweep and writes it below [`ComputeOptions::results`], on the threads of the rayon pool in which
-/// it is called. Once `stop` is set, the points in flight are finished and written.
+/// Computes what is missing of a sweep and writes it below [`ComputeOptions::results`], on the threads of the rayon pool in
+/// which it is called. Once `stop` is set, the points in flight are finished and written.
 ///
 /// # Errors
 /// Prices or the strategy are wrong; the folder cannot be read or written; more points fail than allowed.

@@ -21,8 +21,8 @@ pub struct ComputeOptions {
     pub shard_points: u64,
     /// Stop with an error when more points than this have failed.
     pub max_failures: Option<u64>,
-    /// Names this process among all that write to the folder. `host-job-restart-process` is taken apart: files that a process of
-    /// this machine left half-written are removed once it has ended.
+    /// Names this process among all that write to the folder. `host-job-restart-process` is taken apart: files that a process
+    /// of this machine left half-written are removed once it has ended.
     pub writer: String,
 }
 
