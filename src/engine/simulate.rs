@@ -159,7 +159,7 @@ impl<J: Journal> Simulation<'_, J> {
         let (sells, buys) = orders.take();
         let mut traded = 0.0;
         for order in sells.iter().chain(buys) {
-            let open = self.stage.market.open(order.asset)[day];
+            let open = self.stage.market.price(order.asset, day, Phase::Open);
             let fill: Fill = portfolio.fill(*order, day, open, fees);
             let value = (fill.price * fill.quantity).abs();
             let costs = fill.commission + (fill.price - open).abs() * fill.quantity.abs();

@@ -91,11 +91,7 @@ impl Stage {
     /// The price of an asset of the listing at the open or close of a day; NaN before its first price.
     #[inline(always)]
     pub(super) fn price(&self, index: usize, day: usize, phase: Phase) -> f64 {
-        let asset = self.listing[index].asset;
-        match phase {
-            Phase::Open => self.market.open(asset)[day],
-            Phase::Close => self.market.close(asset)[day],
-        }
+        self.market.price(self.listing[index].asset, day, phase)
     }
 
     /// The ticker of an asset of the listing.

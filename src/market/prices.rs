@@ -123,6 +123,17 @@ impl Market {
         }
     }
 
+    /// The price of an asset at an event of a day; NaN before its first.
+    #[inline(always)]
+    pub(crate) fn price(&self, asset: AssetId, day: usize, phase: Phase) -> f64 {
+        let column = match phase {
+            Phase::Open => Column::Open,
+            Phase::Close => Column::Close,
+        };
+        debug_assert!(day < self.days(), "another asset's cell");
+        self.columns[column.index()][asset.0 as usize * self.days() + day]
+    }
+
     /// Price at 14:30 of every day; NaN before the first.
     pub(crate) fn open(&self, asset: AssetId) -> &[f64] {
         self.column(Column::Open, asset)
