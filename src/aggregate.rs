@@ -16,8 +16,9 @@ use crate::report::sweep::{RankedSweep, leaderboard, walk_forward};
 use crate::slurm::settings::{JobSettings, Tasks};
 use crate::slurm::task_errors;
 use crate::strategy::figures::Metric;
-use crate::sweep::aggregate::{Gathered, Judged, Ranked, enter_if_new};
+use crate::sweep::aggregate::{Gathered, Ranked, enter_if_new};
 use crate::sweep::compute::writer;
+use crate::sweep::curves::curves;
 use crate::sweep::error::SweepError;
 use crate::sweep::examination::Examined;
 use crate::sweep::listener::{Listener, Note};
@@ -98,9 +99,7 @@ pub(crate) fn aggregate_sweep(
     fs::create_dir_all(&out).map_err(|error| SweepError::Create { path: out.clone(), error })?;
     let points = out.join("points.csv");
     let table = files::write(&points, |writer| gathered.merge(&points, writer))?;
-    let ranked = gathered.rank(table, options.metric);
-    let judged = ranked.judge(options.verdict, &options.writer)?;
-    write_files(&ranked, &judged, &out, options)
+    write_files(&gathered.rank(table, options.metric), &out, options)
 }
 
 /// Says which shards are left out and how many points are missing.
@@ -115,14 +114,17 @@ fn tell_what_is_missing(gathered: &Gathered, listener: &dyn Listener) -> Result<
             points: plan.kept.count(),
             plan: results.plan_file(),
             results: results.folder.parent().unwrap_or(Path::new(".")).to_owned(),
-            reasons: reasons(gathered)?,
         });
+        let errors = task_errors(gathered)?;
+        if !errors.is_empty() {
+            listener.note(&Note::TaskErrors(errors));
+        }
     }
     Ok(())
 }
 
 /// What the tasks that own missing points say.
-fn reasons(gathered: &Gathered) -> Result<Vec<String>, SweepError> {
+fn task_errors(gathered: &Gathered) -> Result<Vec<String>, SweepError> {
     let Gathered { results, plan, .. } = gathered;
     match JobSettings::from_document(&plan.sweep.document)?.map(|settings| settings.tasks) {
         Some(Tasks::Count(tasks)) => {
@@ -133,24 +135,18 @@ fn reasons(gathered: &Gathered) -> Result<Vec<String>, SweepError> {
     }
 }
 
-/// Writes all tables, the page and the heat maps.
-fn write_files(
-    ranked: &Ranked,
-    judged: &Judged,
-    out: &Path,
-    options: &AggregateOptions,
-) -> Result<Aggregate, SweepError> {
+/// Judges the ranking, and writes all tables, the page and the heat maps as soon as each is known.
+fn write_files(ranked: &Ranked, out: &Path, options: &AggregateOptions) -> Result<Aggregate, SweepError> {
     let Gathered { plan, missing, absent, .. } = ranked.gathered;
-    let ranked_sweep = RankedSweep { plan, table: &ranked.table, rank: &ranked.rank, board: &ranked.board };
-    let break_even = break_even(&ranked_sweep);
-    write(&out.join("leaderboard.csv"), |writer| {
-        leaderboard::write(&ranked_sweep, break_even.as_ref(), writer)
-    })?;
+    let sweep = RankedSweep { plan, table: &ranked.table, rank: &ranked.rank, board: &ranked.board };
+    let break_even = break_even(&sweep);
+    write(&out.join("leaderboard.csv"), |writer| leaderboard::write(&sweep, break_even.as_ref(), writer))?;
     #[cfg(feature = "parquet")]
     write(&out.join("points.parquet"), |writer| {
         crate::report::parquet::write(plan, &ranked.table, writer).map_err(std::io::Error::other)
     })?;
-    let mut summary = summary(&ranked_sweep, missing, *absent, sensitivity(&ranked_sweep));
+    let mut summary = summary(&sweep, missing, *absent, sensitivity(&sweep));
+    let judged = ranked.judge(options.verdict, &options.writer)?;
     let examined = judged.examined.as_ref();
     if let Some(examined) = examined {
         let point = examined.point.map_or(String::new(), |point| point.to_string());
@@ -164,18 +160,19 @@ fn write_files(
         serde_json::to_writer_pretty(&mut *writer, &summary)?;
         writer.write_all(b"\n")
     })?;
-    for named in heat_maps(&ranked_sweep) {
+    for named in heat_maps(&sweep) {
         files::write_text(&out.join(&named.file), &named.map.svg())?;
     }
+    let curves = judged.priced.and_then(|priced| curves(&priced, &ranked.table, &ranked.board));
     let page = SweepPage {
-        ranked: ranked_sweep,
+        ranked: sweep,
         summary: &summary,
         examined,
         break_even: break_even.as_ref(),
-        curves: judged.curves.as_ref(),
+        curves: curves.as_ref(),
     };
     files::write_text(&out.join("report.html"), &page.text())?;
-    let mut text = overview(&ranked_sweep, &summary, break_even.as_ref(), options.top);
+    let mut text = overview(&sweep, &summary, break_even.as_ref(), options.top);
     if let Some(examined) = examined {
         text += &verdict(examined, plan.sweep.strategy.periods_per_year);
     }

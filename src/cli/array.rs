@@ -8,6 +8,7 @@ use super::stop::{self, variable};
 use super::{Common, output, task};
 use crate::slurm::settings::{JobSettings, Tasks};
 use crate::slurm::{self, environment};
+use crate::sweep::error::SweepError;
 
 /// Computes the share of the task that `--task` names, else of the array task this process is.
 pub(crate) fn task(sweep: &Path, share: &ShareArguments, common: &Common) -> Result<(), Exit> {
@@ -31,7 +32,7 @@ pub(crate) fn task(sweep: &Path, share: &ShareArguments, common: &Common) -> Res
         }
     };
     if number >= tasks {
-        return Err(Exit::Usage(format!("there is no task {number} of {tasks}: tasks are counted from 0")));
+        return Err(SweepError::NoTask { task: number, tasks }.into());
     }
     let memory = share.compute.memory();
     output::note(common.quiet, &whereabouts(number, tasks, memory));

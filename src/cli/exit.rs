@@ -80,6 +80,7 @@ impl Exit {
                 SweepError::Prices(error) => backtest_code(error),
                 SweepError::Sealed(_) | SweepError::Data(_) => 65,
                 SweepError::Missing(_) => 66,
+                SweepError::NoTask { .. } => 2,
                 SweepError::Create { .. } | SweepError::NoRoom { .. } => 73,
                 SweepError::Write(error) => write_code(error),
                 SweepError::Io { .. } => 74,

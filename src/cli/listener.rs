@@ -1,6 +1,6 @@
 //! What a computation tells, on standard error: notes, and a bar on a terminal, else a line now and then.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
@@ -19,44 +19,52 @@ const REASONS_SHOWN: usize = 8;
 /// Prints what it hears.
 pub(crate) struct Printer {
     quiet: bool,
-    /// Draws nothing without a terminal.
+    /// The bar, and when points began and the last line was printed; nothing before the first point.
+    begun: RefCell<Option<Begun>>,
+}
+
+struct Begun {
     bar: ProgressBar,
-    prints_lines: bool,
-    /// When points began, and when the last line was printed.
-    times: Cell<Option<[Instant; 2]>>,
+    at: Instant,
+    printed: Instant,
 }
 
 impl Printer {
     /// A printer that has heard nothing yet.
     pub(crate) fn new(common: &Common) -> Printer {
-        let is_terminal = stderr().is_terminal();
-        let target = if is_terminal && !common.quiet {
+        Printer { quiet: common.quiet, begun: RefCell::new(None) }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        if let Some(begun) = self.begun.take() {
+            begun.bar.finish_and_clear();
+        }
+    }
+
+    /// Draws nothing without a terminal.
+    fn bar(&self, todo: u64) -> ProgressBar {
+        let target = if stderr().is_terminal() && !self.quiet {
             ProgressDrawTarget::stderr_with_hz(10)
         } else {
             ProgressDrawTarget::hidden()
         };
-        let bar = ProgressBar::with_draw_target(None, target);
+        let bar = ProgressBar::with_draw_target(Some(todo), target);
         if let Ok(style) = ProgressStyle::with_template(
             "{bar:40} {human_pos}/{human_len} points  {per_sec}  {eta} left{msg}",
         ) {
             bar.set_style(style);
         }
-        let prints_lines = !is_terminal && !common.quiet;
-        Printer { quiet: common.quiet, bar, prints_lines, times: Cell::new(None) }
-    }
-
-    /// Takes the bar away.
-    pub(crate) fn finish(&self) {
-        self.bar.finish_and_clear();
+        bar
     }
 }
 
 impl Listener for Printer {
     fn note(&self, note: &Note) {
         match note {
-            Note::Incomplete { reasons, .. } => {
-                output::warning(&note.to_string());
-                reasons.iter().take(REASONS_SHOWN).for_each(|reason| output::error(reason));
+            Note::Incomplete { .. } => output::warning(&note.to_string()),
+            Note::TaskErrors(errors) => {
+                errors.iter().take(REASONS_SHOWN).for_each(|error| output::error(error))
             }
             note => output::note(self.quiet, &note.to_string()),
         }
@@ -64,20 +72,20 @@ impl Listener for Printer {
 
     fn progress(&self, progress: Progress) {
         let Progress { todo, done, failed } = progress;
-        self.bar.set_length(todo);
-        self.bar.set_position(done);
-        if failed > 0 {
-            self.bar.set_message(format!("  {failed} failed"));
-        }
+        let mut begun = self.begun.borrow_mut();
         let now = Instant::now();
-        let [began, mut printed] = self.times.get().unwrap_or([now, now]);
-        if self.prints_lines && now - printed >= LINE_TIME {
-            printed = now;
-            let rate = done as f64 / (now - began).as_secs_f64();
+        let Begun { bar, at, printed } =
+            begun.get_or_insert_with(|| Begun { bar: self.bar(todo), at: now, printed: now });
+        bar.set_position(done);
+        if failed > 0 {
+            bar.set_message(format!("  {failed} failed"));
+        }
+        if !self.quiet && !stderr().is_terminal() && now - *printed >= LINE_TIME {
+            *printed = now;
+            let rate = done as f64 / (now - *at).as_secs_f64();
             let (rate, left) = (whole(rate), duration((todo - done) as f64 / rate));
             let text = format!("{done} of {todo} points, {failed} failed, {rate} points/s, {left} left");
             output::note(false, &text);
         }
-        self.times.set(Some([began, printed]));
     }
 }

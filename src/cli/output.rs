@@ -51,18 +51,22 @@ pub(crate) fn error(text: &str) {
     let _ = writeln!(io::stderr(), "error: {text}");
 }
 
-/// Prints one value as JSON.
-pub(crate) fn json(value: &impl Serialize) -> Result<(), Exit> {
-    let text = serde_json::to_string_pretty(value)
-        .map_err(|error| Exit::Internal(format!("cannot write JSON: {error}")))?;
-    result(&(text + "\n"))
+/// One value as JSON.
+fn json_of(value: &impl Serialize) -> Result<String, Exit> {
+    let text = serde_json::to_string_pretty(value);
+    text.map(|text| text + "\n").map_err(|error| Exit::Internal(format!("cannot write JSON: {error}")))
 }
 
-/// Prints the only value as an object if that was asked for, else all as a list.
-pub(crate) fn json_of(values: &[impl Serialize], is_single: bool) -> Result<(), Exit> {
+/// Prints one value as JSON.
+pub(crate) fn json(value: &impl Serialize) -> Result<(), Exit> {
+    result(&json_of(value)?)
+}
+
+/// The only value as an object if that was asked for, else all as a list.
+pub(crate) fn json_text(values: &[impl Serialize], is_single: bool) -> Result<String, Exit> {
     match values {
-        [only] if is_single => json(only),
-        values => json(&values),
+        [only] if is_single => json_of(only),
+        values => json_of(&values),
     }
 }
 

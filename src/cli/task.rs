@@ -108,9 +108,11 @@ pub(crate) fn compute(
     again: &str,
     common: &Common,
 ) -> Result<PathBuf, Exit> {
+    let (options, printer) = (arguments.options(task), Printer::new(common));
+    let plan = compute::plan(sweep, &options, &printer)?;
+    // Until here a signal ends the process: nothing is lost.
     let stop = stop::watch()?;
-    let printer = Printer::new(common);
-    let outcome = compute::compute(sweep, &arguments.options(task), &stop.asked, &printer);
+    let outcome = compute::compute_plan(&plan, &options, &stop.asked, &printer);
     printer.finish();
     let Computed { folder, progress, time, stopped } = outcome?;
     let (done, todo) = (progress.done, progress.todo);

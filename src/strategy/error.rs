@@ -9,6 +9,7 @@ use crate::market::input::error::{FileError, FileErrorKind};
 
 /// Why there is no result.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum BacktestError {
     /// The strategy file cannot be read.
     Unreadable {

@@ -39,6 +39,7 @@ pub(crate) struct PreparedStrategy {
 
 /// Something about a backtest that the user should know although it is not an error.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Notice {
     /// An asset joins the universe with its first price, after its entry.
     JoinsLate {

@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::curves::{Curves, curves};
 use super::definition::Sweep;
 use super::error::SweepError;
 use super::examination::{Examined, Sources, examine_sweep};
@@ -73,13 +72,6 @@ impl Gathered {
         self.merge(Path::new(""), &mut io::sink())
     }
 
-    /// The folder of all results, above that of the sweep.
-    pub(crate) fn above(&self) -> PathBuf {
-        let folder = &self.results.folder;
-        let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
-        real.parent().map_or(real.clone(), Path::to_owned)
-    }
-
     /// Ranks the rows by a figure, by that of the sweep if none is given.
     pub(crate) fn rank(&self, table: Table, metric: Option<Metric>) -> Ranked<'_> {
         let mut rank = self.plan.sweep.rank.clone();
@@ -89,17 +81,24 @@ impl Gathered {
     }
 }
 
+/// The folder of all results, above that of a sweep.
+fn above(results: &Results) -> PathBuf {
+    let folder = &results.folder;
+    let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
+    real.parent().map_or(real.clone(), Path::to_owned)
+}
+
 /// Enters a sweep into the ledger above it unless it stands there: what one sweep may claim depends on what the others tried.
 ///
 /// # Errors
 /// The plan or a shard cannot be read, the ledger cannot be written.
 pub(crate) fn enter_if_new(folder: &Path, writer: &str) -> Result<(), SweepError> {
-    let gathered = Gathered::read(folder)?;
-    let above = gathered.above();
-    if ledger::has(&above, &gathered.plan) {
+    let (results, plan) = Results::open(folder, 0)?;
+    let above = above(&results);
+    if ledger::has(&above, &plan) {
         return Ok(());
     }
-    ledger::enter(&above, &gathered.plan, &gathered.table()?, writer)
+    ledger::enter(&above, &plan, &Gathered::read(folder)?.table()?, writer)
 }
 
 /// The rows of a sweep in order.
@@ -116,15 +115,14 @@ pub(crate) struct Ranked<'g> {
 }
 
 impl Ranked<'_> {
-    /// Enters the sweep into the ledger and examines its best point, unless nobody asks for the verdict. Then computes the
-    /// curves.
+    /// Enters the sweep into the ledger and examines its best point, unless nobody asks for the verdict.
     ///
     /// # Errors
-    /// The ledger or a shard cannot be read or written. Prices that are not there are no error: then returns and curves are
-    /// missing, and the verdict says so.
+    /// The ledger or a shard cannot be read or written. Prices that are not there are no error: then returns are missing, and
+    /// the verdict says so.
     pub(crate) fn judge(&self, wants_verdict: bool, writer: &str) -> Result<Judged, SweepError> {
         let Gathered { results, plan, coverage, .. } = self.gathered;
-        let above = self.gathered.above();
+        let above = above(results);
         ledger::enter(&above, plan, &self.table, writer)?;
         // Reading the plan anew checks the prices against its seal.
         let priced = Sweep::read(&results.plan_file())
@@ -138,16 +136,15 @@ impl Ranked<'_> {
         } else {
             None
         };
-        let curves = priced.and_then(|priced| curves(&priced, &self.table, &self.board));
-        Ok(Judged { examined, curves })
+        Ok(Judged { examined, priced })
     }
 }
 
-/// What a ranking is worth, and what its best points look like.
+/// What a ranking is worth.
 #[derive(Debug)]
 pub(crate) struct Judged {
     /// The verdict on the best point, if it was asked for.
     pub examined: Option<Examined>,
-    /// Curves worth looking at, or why there are none.
-    pub curves: Result<Curves, SweepError>,
+    /// The sweep with its prices, or why they cannot be had.
+    pub priced: Result<Plan, SweepError>,
 }

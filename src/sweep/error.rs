@@ -13,6 +13,7 @@ use crate::text::size::bytes;
 
 /// Why a sweep cannot go on.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum SweepError {
     /// The sweep, its strategy or its prices are wrong.
     Backtest(BacktestError),
@@ -49,6 +50,13 @@ pub enum SweepError {
         /// The reason.
         error: io::Error,
     },
+    /// The tasks are numbered from 0, and this is not one of them.
+    NoTask {
+        /// The number asked for.
+        task: u64,
+        /// How many tasks there are.
+        tasks: u64,
+    },
     /// More points failed than allowed; the text says how many and why.
     Failures(String),
     /// A point that has a row fails when it is computed again.
@@ -79,6 +87,9 @@ impl fmt::Display for SweepError {
                 bytes(*free)
             ),
             SweepError::Io { path, error } => write!(formatter, "{}: {error}", path.display()),
+            SweepError::NoTask { task, tasks } => {
+                write!(formatter, "there is no task {task} of {tasks}: tasks are counted from 0")
+            }
             SweepError::Again { point, failure } => write!(formatter, "point {point}: {failure}"),
         }
     }
@@ -93,7 +104,7 @@ impl Error for SweepError {
             SweepError::Create { error, .. } | SweepError::Io { error, .. } => Some(error),
             SweepError::Again { failure, .. } => Some(failure),
             SweepError::Sealed(_) | SweepError::Data(_) | SweepError::Missing(_) => None,
-            SweepError::NoRoom { .. } | SweepError::Failures(_) => None,
+            SweepError::NoRoom { .. } | SweepError::NoTask { .. } | SweepError::Failures(_) => None,
         }
     }
 }

@@ -13,7 +13,8 @@ pub trait Listener {
     /// Something that a user should know and that is no error.
     fn note(&self, note: &Note);
 
-    /// How far the computation is, several times a second.
+    /// How far the computation of points is: once before the first, then after each batch of them, several times a second if points
+    /// are quick. Reading results computes none.
     fn progress(&self, progress: Progress);
 }
 
@@ -71,9 +72,9 @@ pub enum Note {
         plan: PathBuf,
         /// The folder of all results.
         results: PathBuf,
-        /// What tasks that own missing points say in their logs.
-        reasons: Vec<String>,
     },
+    /// What the tasks that own missing points say in their logs, a line for each reason.
+    TaskErrors(Vec<String>),
 }
 
 impl fmt::Display for Note {
@@ -90,6 +91,7 @@ impl fmt::Display for Note {
             Note::DamagedLeftOut(table) => {
                 write!(formatter, "{}: damaged or of another sweep, left out", table.display())
             }
+            Note::TaskErrors(errors) => formatter.write_str(&errors.join("\n")),
             Note::Present { present, points } => {
                 write!(formatter, "{present} of {points} points are there already")
             }
@@ -97,7 +99,7 @@ impl fmt::Display for Note {
                 let (time, disk) = (duration(*seconds), bytes(*needed));
                 write!(formatter, "{points} points take about {time} and {disk} of disk")
             }
-            Note::Incomplete { missing, points, plan, results, .. } => write!(
+            Note::Incomplete { missing, points, plan, results } => write!(
                 formatter,
                 "INCOMPLETE: {} of {} points are missing; what follows rests on the others. Compute them with: sweep run {} \
                  --results {}",

@@ -60,7 +60,7 @@ pub(crate) fn aggregate(arguments: &AggregateArguments, common: &Common) -> Resu
         summaries.push(aggregate.summary);
     }
     if arguments.json {
-        output::json_of(&summaries, results.join("plan.toml").is_file())?;
+        output::result(&output::json_text(&summaries, results.join("plan.toml").is_file())?)?;
     }
     if arguments.strict && missing > 0 {
         return Err(Exit::Incomplete(format!("{} points are missing", whole(missing as f64))));

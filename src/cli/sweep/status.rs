@@ -73,15 +73,14 @@ pub(crate) fn status(arguments: &StatusArguments) -> Result<(), Exit> {
             .map(|folder| report(folder, queue.as_deref()))
             .collect::<Result<_, Exit>>()?;
         let missing: u64 = reports.iter().map(|report| report.missing).sum();
-        // The screen is cleared for a person who watches, not for a file.
-        if arguments.watch && stdout().is_terminal() {
-            output::result("\x1b[2J\x1b[H")?;
-        }
-        if arguments.json {
-            output::json_of(&reports, arguments.results.join("plan.toml").is_file())?;
+        let text = if arguments.json {
+            output::json_text(&reports, arguments.results.join("plan.toml").is_file())?
         } else {
-            output::result(&reports.iter().map(table).collect::<String>())?;
-        }
+            reports.iter().map(table).collect()
+        };
+        // The screen is cleared for a person who watches, not for a file.
+        let clear = if arguments.watch && stdout().is_terminal() { "\x1b[2J\x1b[H" } else { "" };
+        output::result(&format!("{clear}{text}"))?;
         if missing == 0 || !arguments.watch {
             return if arguments.exit_code && missing > 0 {
                 Err(Exit::Incomplete(format!("{} points are missing", whole(missing as f64))))

@@ -10,10 +10,10 @@ use crate::sweep::plan::Plan;
 /// Points timed.
 const PILOT: u64 = 64;
 
-/// Time and room on disk.
+/// What one point takes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Estimate {
-    /// Seconds: of one processor for one point, of all threads for several.
+    /// Seconds of one processor.
     pub seconds: f64,
     /// Bytes on disk.
     pub bytes: f64,
@@ -39,10 +39,10 @@ impl Estimate {
         }
     }
 
-    /// What so many points take on the threads that there are.
-    pub(crate) fn of_points(self, points: u64) -> Estimate {
+    /// Seconds and bytes on disk of so many points on the threads that there are.
+    pub(crate) fn total(self, points: u64) -> (f64, f64) {
         let threads = rayon::current_num_threads() as f64;
-        Estimate { seconds: self.seconds * points as f64 / threads, bytes: self.bytes * points as f64 }
+        (self.seconds * points as f64 / threads, self.bytes * points as f64)
     }
 }
 

@@ -7,7 +7,6 @@ mod point;
 mod shards;
 mod writer;
 
-use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -43,31 +42,44 @@ pub struct Computed {
 }
 
 /// Computes what is missing of a sweep and writes it below [`ComputeOptions::results`], on the threads of the rayon pool in
-/// which it is called. Once `stop` is set, the points in flight are finished and written.
+/// which it is called.
+///
+/// `stop` is looked at once the prices are loaded and several times a second from then on. The points in flight are finished and
+/// written, but those of a batch that takes more than a second longer are given up. Whoever computes all points leaves a hidden
+/// cache of the prices beside their files. The plan in the folder names prices from the working directory on, if they lie below it.
 ///
 /// # Errors
-/// Prices or the strategy are wrong; the folder cannot be read or written; more points fail than allowed.
+/// Prices or the strategy are wrong; there is no such task; the folder cannot be read or written; more points fail than allowed.
 pub fn compute(
     sweep: Sweep,
     options: &ComputeOptions,
     stop: &AtomicBool,
     listener: &dyn Listener,
 ) -> Result<Computed, SweepError> {
-    if options.task.is_none() {
+    compute_plan(&plan(sweep, options, listener)?, options, stop, listener)
+}
+
+/// Reads the prices of a sweep and seals it.
+///
+/// # Errors
+/// Prices or the strategy are wrong; there is no such task.
+pub(crate) fn plan(
+    sweep: Sweep,
+    options: &ComputeOptions,
+    listener: &dyn Listener,
+) -> Result<Plan, SweepError> {
+    match options.task {
+        Some((task, tasks)) if task >= tasks => return Err(SweepError::NoTask { task, tasks }),
         // Tasks start together and would all make it.
-        cache_prices(&sweep);
+        Some(_) => {}
+        None => cache_prices(&sweep),
     }
     let plan = Plan::new(sweep, usize::try_from(options.memory).unwrap_or(usize::MAX))?;
     let first = plan.variants.get(&plan.sweep.space.values(0));
     for notice in first.iter().flat_map(|variant| &variant.scene.notices) {
         listener.note(&Note::Backtest(notice.clone()));
     }
-    let range = match options.task {
-        Some((task, tasks)) => plan.kept.share(task, tasks),
-        None => 0..plan.sweep.count,
-    };
-    let results = Results::new(&plan, &options.results);
-    compute_range(&plan, &results, range, options, stop, listener)
+    Ok(plan)
 }
 
 /// Leaves a cache of the prices of a sweep to those who read them next. Where it cannot be written everything is the same, only
@@ -76,15 +88,21 @@ pub(crate) fn cache_prices(sweep: &Sweep) {
     let _ = cache::make(&sweep.strategy.prices, &sweep.strategy.symbols());
 }
 
-/// Computes what is missing of some points of a plan.
-fn compute_range(
+/// Computes what is missing of a plan, or of the share of one task.
+///
+/// # Errors
+/// The folder cannot be read or written; more points fail than allowed.
+pub(crate) fn compute_plan(
     plan: &Plan,
-    results: &Results,
-    range: Range<u64>,
     options: &ComputeOptions,
     stop: &AtomicBool,
     listener: &dyn Listener,
 ) -> Result<Computed, SweepError> {
+    let range = match options.task {
+        Some((task, tasks)) => plan.kept.share(task, tasks),
+        None => 0..plan.sweep.count,
+    };
+    let results = Results::new(plan, &options.results);
     results.prepare(&plan.text()?, &options.writer)?;
     results.remove_temporaries(writer::is_gone)?;
     let coverage = results.coverage(&range)?;
@@ -98,14 +116,14 @@ fn compute_range(
         listener.note(&Note::Present { present: points - todo, points });
     }
     if todo > LARGE {
-        let Estimate { seconds, bytes } = Estimate::new(plan).of_points(todo);
+        let (seconds, bytes) = Estimate::new(plan).total(todo);
         listener.note(&Note::Estimate { points: todo, seconds, bytes });
         estimate::refuse_without_room(&results.folder, bytes)?;
     }
     let began = Instant::now();
-    let (progress, stopped) = shards::write_missing(plan, results, missing, options, stop, listener)?;
+    let (progress, stopped) = shards::write_missing(plan, &results, missing, options, stop, listener)?;
     if !stopped {
         results.remove_damaged(&coverage.damaged, &range, &plan.kept)?;
     }
-    Ok(Computed { folder: results.folder.clone(), progress, time: began.elapsed(), stopped })
+    Ok(Computed { folder: results.folder, progress, time: began.elapsed(), stopped })
 }

@@ -1,4 +1,4 @@
-//! What of a sweep to compute, and how.
+//! The choices of a computation.
 
 use std::path::PathBuf;
 
@@ -8,16 +8,17 @@ use super::writer::writer;
 pub(crate) const SHARD_POINTS: u64 = 10_000;
 /// Bytes for signals where nobody says how many.
 pub(crate) const MEMORY: u64 = 256 << 20;
+
 /// What of a sweep to compute, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComputeOptions {
     /// Folder of all results; those of a sweep go into `NAME-SEAL` below it.
     pub results: PathBuf,
-    /// Compute the share of one task alone: its number, counted from 0, and the number of tasks. `None` computes all points.
+    /// Compute the share of one task alone: its number, counted from 0, and the number of tasks, which is larger. `None` computes all points.
     pub task: Option<(u64, u64)>,
     /// Bytes for signals that points share, beside prices and rows.
     pub memory: u64,
-    /// Points of a shard, at most.
+    /// Points of a shard, at most; 0 counts as 1.
     pub shard_points: u64,
     /// Stop with an error when more points than this have failed.
     pub max_failures: Option<u64>,

@@ -41,6 +41,7 @@ pub(super) fn write_missing(
         header: plan.header(),
         batch: Batch::default(),
         batch_points: rayon::current_num_threads(),
+        shard_points: options.shard_points.max(1),
         progress: Progress {
             todo: gaps.iter().map(|gap| plan.kept.count_in(gap)).sum(),
             ..Progress::default()
@@ -48,6 +49,8 @@ pub(super) fn write_missing(
         stopped: false,
         reason: None,
     };
+    listener.progress(run.progress);
+    run.stopped = stop.load(Relaxed) && run.progress.todo > 0;
     // Reused from shard to shard, so that memory stays flat.
     let mut shard = Shard { blocks: plan.blocks, ..Shard::default() };
     for gap in gaps {
@@ -69,11 +72,13 @@ struct Run<'r> {
     listener: &'r dyn Listener,
     header: String,
     batch: Batch,
+    /// Points of a shard, at most.
+    shard_points: u64,
     /// Points of the next batch.
     batch_points: usize,
     progress: Progress,
     stopped: bool,
-    /// Why the first point of the last shard with a failure failed.
+    /// Why the first failed point of this shard failed, if one did.
     reason: Option<PointFailure>,
 }
 
@@ -89,13 +94,13 @@ impl Run<'_> {
         self.reason = None;
         let (mut name, mut rows): (Option<ShardName>, u64) = (None, 0);
         let began = Instant::now();
-        while rows < self.options.shard_points
+        while rows < self.shard_points
             && began.elapsed() < SHARD_TIME
             && points.peek().is_some()
             && !self.stopped
             && !self.has_too_many_failures()
         {
-            let room = usize::try_from(self.options.shard_points - rows).unwrap_or(usize::MAX);
+            let room = usize::try_from(self.shard_points - rows).unwrap_or(usize::MAX);
             let some: Vec<u64> = points.by_ref().take(room.min(self.batch_points)).collect();
             if !self.add(shard, &some) {
                 self.stopped = true;
