@@ -7,7 +7,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-use backtest::{BacktestError, BacktestResult, Benchmark, Date, Metric, Notice, Strategy, run, write_json};
+use backtest::error::BacktestError;
+use backtest::{BacktestResult, Metric, Strategy, run, write_json};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -25,23 +26,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("  {:<24} {:>14.4}", metric.name(), result.figure(metric));
     }
     if let (Some(first), Some(last)) = (result.dates.first(), result.dates.last()) {
-        show_span(*first, *last);
+        println!("  from {first} to {last}");
     }
-    if let Some(Benchmark { asset, equity, .. }) = &result.benchmark {
-        println!("  holding {asset} ends at {:.2}", equity.last().copied().unwrap_or(f64::NAN));
+    if let Some(benchmark) = &result.benchmark {
+        let end = benchmark.equity.last().copied().unwrap_or(f64::NAN);
+        println!("  holding {} ends at {end:.2}", benchmark.asset);
     }
-    result.notices.iter().for_each(show_notice);
+    for notice in &result.notices {
+        println!("  note: {notice}");
+    }
     // Everything: fills, target weights, drawdowns, orders for tomorrow.
-    let mut file = BufWriter::new(File::create(std::env::temp_dir().join("one_backtest.json"))?);
+    let path = std::env::temp_dir().join("one_backtest.json");
+    let mut file = BufWriter::new(File::create(&path)?);
     write_json(&strategy, &result, &mut file)?;
     file.flush()?;
+    println!("  everything: {}", path.display());
     Ok(())
-}
-
-fn show_span(first: Date, last: Date) {
-    println!("  from {first} to {last}");
-}
-
-fn show_notice(notice: &Notice) {
-    println!("  note: {notice}");
 }

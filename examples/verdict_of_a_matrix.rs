@@ -5,9 +5,8 @@
 use std::error::Error;
 use std::path::Path;
 
-use backtest::{
-    MatrixFileError, MatrixVerdict, ReturnMatrix, Verdict, VerdictError, VerdictOptions, verdict,
-};
+use backtest::error::{MatrixFileError, VerdictError};
+use backtest::{MatrixVerdict, ReturnMatrix, Verdict, VerdictOptions, verdict};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let matrix = match std::env::args().nth(1) {

@@ -34,7 +34,7 @@ pub struct AggregateOptions {
     pub verdict: bool,
     /// How many of the best points the overview shows.
     pub top: usize,
-    /// Names this process among all that write to the folder.
+    /// Names this process among all that write to the folder, in letters that a file name may have.
     pub writer: String,
 }
 
@@ -60,10 +60,13 @@ pub struct Aggregate {
     pub(crate) summary: Summary,
 }
 
-/// Aggregates a sweep's folder of results, or all sweeps in the folder above.
+/// Aggregates a sweep's folder of results, or, given the folder above, each sweep in it.
+///
+/// Writes the folder `aggregate` of each sweep, and its entry in the ledger of what was tried, in the folder above.
 ///
 /// # Errors
-/// There are no results; shards contradict each other or cannot be read; files cannot be written.
+/// The first one ends it; sweeps before have their files by then. There are no results; shards contradict each other or cannot
+/// be read; files cannot be written.
 pub fn aggregate(
     results: &Path,
     options: &AggregateOptions,

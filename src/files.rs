@@ -110,7 +110,7 @@ pub(crate) fn write<T, E: From<WriteError>>(
     Ok(given)
 }
 
-/// [`write()`] for text that is there.
+/// Writes a text as [`write()`] writes a content.
 ///
 /// # Errors
 /// The file cannot be created, written or renamed.

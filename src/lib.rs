@@ -1,13 +1,13 @@
-//! Parameter-sweep backtesting of daily strategies that are written as formulas. This is the library behind the program
-//! `backtest`; whoever only wants to run it needs none of it.
+//! Parameter-sweep backtesting of daily strategies that are written as formulas: the library behind the program `backtest`.
 //!
-//! Three things can be done, and each is what a command of the program does. Paths are those of files as the program reads
-//! them, results have the same bytes, and nothing is printed.
+//! It does three things, each of which is also a command of the program, with the same files and the same bytes. It prints
+//! nothing.
 //!
 //! One backtest (`backtest run`):
 //!
 //! ```
-//! use backtest::{BacktestResult, ConfigError, Metric, Strategy, run};
+//! use backtest::error::ConfigError;
+//! use backtest::{BacktestResult, Metric, Strategy, run};
 //! use std::path::Path;
 //!
 //! let overrides = ["lookback=63".to_owned()];
@@ -26,7 +26,7 @@
 //!
 //! ```
 //! use backtest::{Aggregate, AggregateOptions, aggregate};
-//! use backtest::{ComputeOptions, Computed, Listener, Note, Progress, Sweep, SweepError, compute};
+//! use backtest::{ComputeOptions, Computed, Listener, Note, Progress, Sweep, compute, error::SweepError};
 //! use std::{path::Path, sync::atomic::AtomicBool};
 //!
 //! /// Hears how far it is.
@@ -68,10 +68,8 @@
 //! let matrix = ReturnMatrix { names, columns: (0..20).map(|trial| wave(trial).collect()).collect() };
 //! let found = verdict(&matrix, &VerdictOptions { resamples: 100, ..VerdictOptions::default() })?;
 //! println!("{}: {}", found.verdict, found.reasons.join("; "));
-//! # Ok::<(), backtest::VerdictError>(())
+//! # Ok::<(), backtest::error::VerdictError>(())
 //! ```
-//!
-//! Errors say what is wrong, where, and what to do; [`std::error::Error::source`] leads to their causes.
 #![deny(missing_docs, clippy::missing_docs_in_private_items)]
 
 mod aggregate;
@@ -99,23 +97,32 @@ mod verdict;
 pub use aggregate::{Aggregate, AggregateOptions, aggregate};
 #[doc(hidden)]
 pub use cli::main;
-pub use config::error::ConfigError;
 pub use market::date::Date;
-pub use matrix::file::MatrixFileError;
 pub use matrix::return_matrix::ReturnMatrix;
 pub use report::json::write_json;
 pub use stats::overfitting::verdict::Verdict;
 pub use strategy::definition::Strategy;
-pub use strategy::error::BacktestError;
 pub use strategy::figures::Metric;
 pub use strategy::prepare::Notice;
 pub use strategy::run::{BacktestResult, Benchmark, run};
 pub use strategy::seal::RESULTS_REVISION;
 pub use sweep::compute::{ComputeOptions, Computed, compute};
 pub use sweep::definition::Sweep;
-pub use sweep::error::SweepError;
 pub use sweep::listener::{Listener, Note, Progress};
-pub use verdict::{MatrixVerdict, VerdictError, VerdictOptions, verdict};
+pub use verdict::{MatrixVerdict, VerdictOptions, verdict};
+
+/// Why something cannot be done. Texts say what is wrong, where, and what to do; [`std::error::Error::source`] leads to causes.
+pub mod error {
+    pub use crate::config::error::{ConfigError, Excerpt};
+    pub use crate::engine::failure::Failure;
+    pub use crate::files::WriteError;
+    pub use crate::market::input::error::FileError;
+    pub use crate::matrix::file::MatrixFileError;
+    pub use crate::strategy::error::BacktestError;
+    pub use crate::strategy::figures::UnknownMetric;
+    pub use crate::sweep::error::{PointFailure, SweepError};
+    pub use crate::verdict::VerdictError;
+}
 
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "nothing there is reached from elsewhere")]

@@ -19,9 +19,9 @@ pub struct VerdictOptions {
     pub benchmark: Option<String>,
     /// Blocks of cross-validation, an even number; `None` takes the usual number for the length.
     pub blocks: Option<usize>,
-    /// Resamples of the bootstrap.
+    /// Resamples of the bootstrap, at least 1.
     pub resamples: usize,
-    /// Mean length of its blocks in periods; `None` takes what suits the returns.
+    /// Mean length of its blocks in periods, finite and at least 1; `None` takes what suits the returns.
     pub mean_block: Option<f64>,
     /// Chooses the random numbers: equal seeds give equal figures on any machine and any number of threads.
     pub seed: u64,
@@ -55,16 +55,23 @@ impl MatrixVerdict {
         panel::paragraph(&self.examination)
     }
 
-    /// A table of all figures for a terminal; Sharpe ratios of a period are also given for a year of so many periods.
+    /// A table of all figures for a terminal; Sharpe ratios of a period are also given for a year of so many periods, a number
+    /// above 0.
     pub fn table(&self, periods_per_year: f64) -> String {
         panel::panel(&self.examination, self.selected.as_deref().unwrap_or(""), periods_per_year)
     }
 }
 
 /// A matrix that cannot be judged.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum VerdictError {
+    /// The matrix has not one name for each column, or its columns have not all the same length.
+    Shape,
+    /// There are no resamples.
+    NoResamples,
+    /// The mean length of the blocks is below 1 or not finite.
+    MeanBlock(f64),
     /// The benchmark names no column.
     UnknownBenchmark {
         /// Its name.
@@ -74,7 +81,7 @@ pub enum VerdictError {
     },
     /// The benchmark has a return that is no number.
     BenchmarkWithGap,
-    /// There is no column beside the benchmark.
+    /// There is no column, or none beside the benchmark.
     NoTrial,
     /// The returns do not fall into so many blocks; the text says why.
     Blocks(String),
@@ -87,8 +94,15 @@ impl fmt::Display for VerdictError {
                 write!(formatter, "there is no column '{name}'; ")?;
                 match nearest {
                     Some(nearest) => write!(formatter, "did you mean '{nearest}'?"),
-                    None => formatter.write_str("give the name of a column, or zero"),
+                    None => formatter.write_str("give the name of a column"),
                 }
+            }
+            VerdictError::Shape => {
+                formatter.write_str("expected a name for each column, and columns of one length")
+            }
+            VerdictError::NoResamples => formatter.write_str("expected at least one resample"),
+            VerdictError::MeanBlock(length) => {
+                write!(formatter, "blocks of {length} periods: expected a mean length of at least 1")
             }
             VerdictError::BenchmarkWithGap => {
                 formatter.write_str("the benchmark has a return that is no number")
@@ -106,7 +120,8 @@ impl Error for VerdictError {}
 /// Judges whether the column with the best Sharpe ratio is better than luck, given how many were tried.
 ///
 /// # Errors
-/// The benchmark names no column or has a gap; there is no trial; the returns do not fall into so many blocks.
+/// The matrix or the options are not what their documentation asks for; the benchmark names no column or has a gap; there is no
+/// trial; the returns do not fall into so many blocks.
 pub fn verdict(matrix: &ReturnMatrix, options: &VerdictOptions) -> Result<MatrixVerdict, VerdictError> {
     MatrixTrials::new(matrix, options.benchmark.as_deref())?.judge(options)
 }
@@ -124,11 +139,16 @@ impl<'m> MatrixTrials<'m> {
     /// Sets the benchmark apart.
     ///
     /// # Errors
-    /// It names no column, or is the only one.
+    /// The matrix is no rectangle; the benchmark names no column, or is the only one.
     pub(crate) fn new(
         matrix: &'m ReturnMatrix,
         benchmark: Option<&str>,
     ) -> Result<MatrixTrials<'m>, VerdictError> {
+        let periods = matrix.columns.first().map_or(0, Vec::len);
+        let is_rectangle = matrix.columns.iter().all(|column| column.len() == periods);
+        if matrix.names.len() != matrix.columns.len() || !is_rectangle {
+            return Err(VerdictError::Shape);
+        }
         let benchmark = benchmark.map(|name| benchmark_column(matrix, name)).transpose()?;
         let column = |column: usize| (matrix.names[column].as_str(), matrix.columns[column].as_slice());
         let trials = (0..matrix.names.len()).filter(|column| Some(*column) != benchmark).map(column);
@@ -147,13 +167,19 @@ impl<'m> MatrixTrials<'m> {
     /// Judges the best of them.
     ///
     /// # Errors
-    /// The benchmark has a gap; the returns do not fall into so many blocks.
+    /// The benchmark has a gap; the options are out of range; the returns do not fall into so many blocks.
     pub(crate) fn judge(self, options: &VerdictOptions) -> Result<MatrixVerdict, VerdictError> {
         let MatrixTrials { names, columns, benchmark, left_out } = self;
         if benchmark.is_some_and(|(_, returns)| returns.iter().any(|x| !x.is_finite())) {
             return Err(VerdictError::BenchmarkWithGap);
         }
         let VerdictOptions { blocks, resamples, mean_block, seed, .. } = *options;
+        if resamples == 0 {
+            return Err(VerdictError::NoResamples);
+        }
+        if let Some(length) = mean_block.filter(|length| !(length.is_finite() && *length >= 1.0)) {
+            return Err(VerdictError::MeanBlock(length));
+        }
         let settings = Settings { resamples, mean_block, seed };
         let (examination, selected) = examine_columns(&columns, blocks, benchmark, &settings)
             .map_err(|reason: Unavailable| VerdictError::Blocks(reason.to_string()))?;
@@ -190,6 +216,17 @@ mod tests {
         };
         assert_eq!(with("slow"), VerdictError::BenchmarkWithGap);
         assert_eq!(with("fasd").to_string(), "there is no column 'fasd'; did you mean 'fast'?");
+        let wrong = |options: VerdictOptions| verdict(&matrix, &options).unwrap_err().to_string();
+        let standard = VerdictOptions::default;
+        assert!(wrong(VerdictOptions { resamples: 0, ..standard() }).contains("at least one resample"));
+        for length in [0.0, -1.0, 0.3, f64::NAN, f64::INFINITY] {
+            assert!(wrong(VerdictOptions { mean_block: Some(length), ..standard() }).contains("at least 1"));
+        }
+        for shape in [vec![], vec![vec![0.1; 3]], vec![vec![0.1; 3], vec![0.1; 2]]] {
+            let matrix = ReturnMatrix { columns: shape, ..matrix.clone() };
+            assert_eq!(verdict(&matrix, &standard()).unwrap_err(), VerdictError::Shape);
+        }
+        assert_eq!(verdict(&ReturnMatrix::default(), &standard()).unwrap_err(), VerdictError::NoTrial);
         let plain = verdict(&matrix, &VerdictOptions::default()).unwrap();
         assert_eq!(plain.left_out, [("slow".to_owned(), 2)]);
         assert_eq!(plain.selected.as_deref(), Some("fast"));

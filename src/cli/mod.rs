@@ -1,4 +1,4 @@
-//! Floor 7: arguments, exit codes, printing. The only floor that prints or reads the environment.
+//! Floor 7: arguments, exit codes, printing. The only room that prints or reads environment variables.
 //!
 //! Results go to standard output, everything for people to standard error.
 

@@ -1,5 +1,4 @@
-//! Floor 7: doors for benches and fuzz targets, which measure and try what is nobody's interface. Behind the feature
-//! `internals`.
+//! Floor 7: what benches measure and fuzz targets try, which no user of the library needs. Behind the feature `internals`.
 
 pub mod fuzz;
 pub mod points;

@@ -84,11 +84,8 @@ impl ReturnMatrix {
 fn read_parquet(mut file: File) -> Result<ReturnMatrix, MatrixError> {
     use std::io::Seek;
     file.rewind().map_err(MatrixError::from_source)?;
-    // The library panics at some damaged files; they are to be bad data like any other.
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    // The library that reads the format panics at some damaged files; they are to be bad data like any other.
     let matrix = std::panic::catch_unwind(|| super::parquet::read(file));
-    std::panic::set_hook(hook);
     matrix.unwrap_or_else(|_| Err(MatrixError::new("the file is damaged")))
 }
 

@@ -1,7 +1,7 @@
 //! The result of a backtest as JSON: the keys of QSTrader's statistics file in its order, and our own keys after them. See
 //! `docs/statistics.md#the-json-file`.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -20,15 +20,11 @@ use crate::strategy::figures::{self, Account, BENCHMARK_FIGURES, FIGURES};
 use crate::strategy::run::{BacktestResult, Benchmark};
 use crate::strategy::seal::RESULTS_REVISION;
 
-/// Writes the whole result as one line of JSON.
+/// Writes the whole result as one line of JSON, in many small pieces: give it a buffered writer.
 ///
 /// # Errors
 /// The writer fails.
-pub fn write_json(
-    strategy: &Strategy,
-    result: &BacktestResult,
-    writer: impl Write,
-) -> Result<(), serde_json::Error> {
+pub fn write_json(strategy: &Strategy, result: &BacktestResult, writer: impl Write) -> io::Result<()> {
     let start = strategy.conventions.high_water_start;
     let statistics = |equity: &[f64], performance: &Performance| {
         statistics(&result.dates, equity, &curve(equity, start), performance)
@@ -62,7 +58,7 @@ pub fn write_json(
         fills: JsonRows(fills),
         pending_orders: JsonRows(pending),
     };
-    serde_json::to_writer(writer, &document)
+    Ok(serde_json::to_writer(writer, &document)?)
 }
 
 /// The figures without the series, as indented JSON.

@@ -31,7 +31,7 @@ const NAME_LENGTH: usize = 80;
 #[derive(Debug, Clone)]
 pub struct Sweep {
     /// Its name, fit for a folder and a job.
-    pub name: String,
+    pub(crate) name: String,
     /// The sweep file.
     pub(crate) document: Document,
     /// The strategy file.
@@ -43,7 +43,7 @@ pub struct Sweep {
     /// The points.
     pub(crate) space: Arc<Space>,
     /// Number of points before `keep`.
-    pub count: u64,
+    pub(crate) count: u64,
     /// How results are ranked.
     pub(crate) rank: Rank,
     /// In which windows points are chosen and judged, if at all.
@@ -51,6 +51,16 @@ pub struct Sweep {
 }
 
 impl Sweep {
+    /// Its name, which begins the name of its folder of results.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Number of its points, those included that `keep` drops.
+    pub fn points(&self) -> u64 {
+        self.count
+    }
+
     /// Reads a sweep file or a plan.
     ///
     /// # Errors

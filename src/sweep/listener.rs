@@ -13,8 +13,8 @@ pub trait Listener {
     /// Something that a user should know and that is no error.
     fn note(&self, note: &Note);
 
-    /// How far the computation of points is: once before the first, then after each batch of them, several times a second if points
-    /// are quick. Reading results computes none.
+    /// How far the computation of points is: once before the first, then after each batch of them, several times a second if
+    /// points are quick. Reading results computes none.
     fn progress(&self, progress: Progress);
 }
 

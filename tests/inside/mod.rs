@@ -1,5 +1,5 @@
-//! Tests that look into the rooms of the library. They are compiled with it, for what they ask for is nobody's but its own; tests
-//! that need the program and its files alone stand above this folder.
+//! Tests that look into the rooms of the library, and so are compiled with it. Tests that need only the program and its files stand
+//! in the folder above.
 
 mod cache;
 mod documentation;

@@ -118,9 +118,10 @@ impl Browser {
             match self.messages.recv_timeout(LOOK_TIME) {
                 Ok(message) if is_wanted(&message) => return message,
                 Ok(message) => self.events.push(message),
-                Err(RecvTimeoutError::Timeout) => assert!(!wait.is_in_vain(), "no answer to {what}"),
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => panic!("the browser ended before {what}"),
             }
+            assert!(!wait.is_in_vain(), "no answer to {what}");
         }
     }
 

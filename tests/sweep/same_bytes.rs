@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use backtest::Metric;
 use serde_json::Value;
 
 use super::{AXES, HEAD, Place, points_csv, table};
@@ -36,15 +37,12 @@ fn threads_shards_tasks_and_memory_change_no_byte() {
     }
 }
 
-/// The axes, and the other columns that are no figures.
+/// The axes.
 const SET: [&str; 3] = ["n", "costs.commission", "rebalance.schedule"];
-const OTHERS: [&str; 3] = ["point", "status", "reason"];
 
 /// The metrics of `--format json` as a row has them: absent is empty.
 fn same(metrics: &Value, row: &std::collections::BTreeMap<String, String>) {
-    let figures = row.keys().filter(|name| !SET.contains(&name.as_str()) && !OTHERS.contains(&name.as_str()));
-    assert!(figures.clone().count() > 10);
-    for metric in figures {
+    for metric in Metric::all().map(Metric::name) {
         let got = match &metrics[metric] {
             Value::Null => None,
             Value::String(text) if text == "Infinity" => Some(f64::INFINITY),

@@ -62,7 +62,7 @@ fn positive(text: &str) -> Result<f64, String> {
 
 pub(crate) fn overfit(arguments: &OverfitArguments, common: &Common) -> Result<(), Exit> {
     let path = &arguments.returns;
-    let matrix = ReturnMatrix::read(path)?;
+    let matrix = quietly(|| ReturnMatrix::read(path))?;
     let options = VerdictOptions {
         benchmark: Some(arguments.benchmark.clone()).filter(|name| name != ZERO),
         blocks: arguments.blocks,
@@ -71,6 +71,9 @@ pub(crate) fn overfit(arguments: &OverfitArguments, common: &Common) -> Result<(
         seed: arguments.seed,
     };
     let refused = |error: VerdictError| match error {
+        VerdictError::UnknownBenchmark { nearest: None, .. } => {
+            Exit::Usage(format!("--benchmark: {error}, or {ZERO}"))
+        }
         VerdictError::UnknownBenchmark { .. } => Exit::Usage(format!("--benchmark: {error}")),
         VerdictError::Blocks(_) => Exit::Usage(format!("--blocks: {error}")),
         error => Exit::Sweep(SweepError::Data(format!("{}: {error}", path.display()))),
@@ -88,4 +91,13 @@ pub(crate) fn overfit(arguments: &OverfitArguments, common: &Common) -> Result<(
         return output::json(&json::entry(&verdict.examination, verdict.selected.as_deref().unwrap_or("")));
     }
     output::result(&format!("{}\n{}", verdict.paragraph(), verdict.table(arguments.periods_per_year)))
+}
+
+/// Does something whose panics are caught without their being printed.
+fn quietly<R>(act: impl FnOnce() -> R) -> R {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let given = act();
+    std::panic::set_hook(hook);
+    given
 }

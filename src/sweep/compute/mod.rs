@@ -46,10 +46,12 @@ pub struct Computed {
 ///
 /// `stop` is looked at once the prices are loaded and several times a second from then on. The points in flight are finished and
 /// written, but those of a batch that takes more than a second longer are given up. Whoever computes all points leaves a hidden
-/// cache of the prices beside their files. The plan in the folder names prices from the working directory on, if they lie below it.
+/// cache of the prices beside their files. The plan in the folder names prices from the working directory on, if they lie below
+/// it.
 ///
 /// # Errors
-/// Prices or the strategy are wrong; there is no such task; the folder cannot be read or written; more points fail than allowed.
+/// Prices or the strategy are wrong; there is no such task; the folder cannot be read or written; more points fail than
+/// allowed.
 pub fn compute(
     sweep: Sweep,
     options: &ComputeOptions,

@@ -14,7 +14,8 @@ pub(crate) const MEMORY: u64 = 256 << 20;
 pub struct ComputeOptions {
     /// Folder of all results; those of a sweep go into `NAME-SEAL` below it.
     pub results: PathBuf,
-    /// Compute the share of one task alone: its number, counted from 0, and the number of tasks, which is larger. `None` computes all points.
+    /// Compute the share of one task alone: its number, counted from 0, and the number of tasks, which is larger. `None`
+    /// computes all points.
     pub task: Option<(u64, u64)>,
     /// Bytes for signals that points share, beside prices and rows.
     pub memory: u64,
@@ -22,8 +23,8 @@ pub struct ComputeOptions {
     pub shard_points: u64,
     /// Stop with an error when more points than this have failed.
     pub max_failures: Option<u64>,
-    /// Names this process among all that write to the folder. `host-job-restart-process` is taken apart: files that a process
-    /// of this machine left half-written are removed once it has ended.
+    /// Names this process among all that write to the folder, in letters that a file name may have. `host-job-restart-process`
+    /// is taken apart: files that a process of this machine left half-written are removed once it has ended.
     pub writer: String,
 }
 
