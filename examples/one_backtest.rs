@@ -25,14 +25,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     for metric in Metric::all() {
         println!("  {:<24} {:>14.4}", metric.name(), result.figure(metric));
     }
-    if let (Some(first), Some(last)) = (result.dates.first(), result.dates.last()) {
+    if let (Some(first), Some(last)) = (result.dates().first(), result.dates().last()) {
         println!("  from {first} to {last}");
     }
-    if let Some(benchmark) = &result.benchmark {
-        let end = benchmark.equity.last().copied().unwrap_or(f64::NAN);
-        println!("  holding {} ends at {end:.2}", benchmark.asset);
+    if let Some(benchmark) = result.benchmark() {
+        let end = benchmark.equity().last().copied().unwrap_or(f64::NAN);
+        println!("  holding {} ends at {end:.2}", benchmark.asset());
     }
-    for notice in &result.notices {
+    for notice in result.notices() {
         println!("  note: {notice}");
     }
     // Everything: fills, target weights, drawdowns, orders for tomorrow.

@@ -15,6 +15,7 @@ use crate::report::sweep::summary::{Summary, summary};
 use crate::report::sweep::{RankedSweep, leaderboard, walk_forward};
 use crate::slurm::settings::{JobSettings, Tasks};
 use crate::slurm::task_errors;
+use crate::stats::overfitting::verdict::Verdict;
 use crate::strategy::figures::Metric;
 use crate::sweep::aggregate::{Gathered, Ranked, enter_if_new};
 use crate::sweep::compute::writer;
@@ -52,8 +53,12 @@ pub struct Aggregate {
     pub folder: PathBuf,
     /// Points without a row.
     pub missing: u64,
-    /// The verdict in one word or two, if it was asked for.
-    pub verdict: Option<String>,
+    /// The verdict on the best point, if it was asked for.
+    pub verdict: Option<Verdict>,
+    /// Its reasons, a sentence each.
+    pub reasons: Vec<String>,
+    /// The best point, if one fulfils the conditions of the ranking.
+    pub best: Option<u64>,
     /// The ranking, the plateau and the verdict as text for a terminal.
     pub overview: String,
     /// What `summary.json` says.
@@ -182,7 +187,9 @@ fn write_files(ranked: &Ranked, out: &Path, options: &AggregateOptions) -> Resul
     Ok(Aggregate {
         folder: out.to_owned(),
         missing: *absent,
-        verdict: examined.map(|examined| examined.found.verdict.to_string()),
+        verdict: examined.map(|examined| examined.found.verdict),
+        reasons: examined.map_or(Vec::new(), |examined| examined.found.reasons.clone()),
+        best: ranked.board.best().map(|row| ranked.table.points[row]),
         overview: text,
         summary,
     })

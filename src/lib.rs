@@ -15,7 +15,7 @@
 //! let result: BacktestResult = run(&strategy)?;
 //! let sharpe: Metric = "sharpe".parse()?;
 //! assert!(result.figure(sharpe) > 0.0);
-//! assert_eq!(result.dates.len(), result.equity.len());
+//! assert_eq!(result.dates().len(), result.equity().len());
 //!
 //! let fault: ConfigError = Strategy::parse("inline.toml", "name = 1", Path::new(""), &[]).unwrap_err();
 //! assert!(fault.to_string().starts_with("inline.toml:1:8: "), "a fault has file, line and column");

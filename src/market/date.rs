@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 
 /// A calendar date: days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date(pub i32);
+pub struct Date(pub(crate) i32);
 
 /// Time of the open in nanoseconds since midnight: 14:30:00 UTC all year, as in QSTrader; see "All forty peculiarities" in
 /// docs/conventions.md.
@@ -66,7 +66,7 @@ impl Date {
     }
 
     /// Year, month (1 to 12) and day of month.
-    pub(crate) fn ymd(self) -> (i32, u32, u32) {
+    pub fn ymd(self) -> (i32, u32, u32) {
         let date = self.naive();
         (date.year(), date.month(), date.day())
     }

@@ -12,6 +12,7 @@ use super::date::Date;
 use super::fingerprint;
 use super::input::error::{FileError, FileErrorKind};
 use super::input::source::Source;
+use super::jobs::least_assets;
 use super::prices::{BlankAsset, BlankMarket, Market, PriceAdjustment};
 
 /// Why an asset cannot be loaded.
@@ -36,7 +37,8 @@ pub(crate) fn load(
     adjustment: PriceAdjustment,
 ) -> Result<(Market, blake3::Hash), FileError> {
     let mut blank = BlankMarket::new(calendar, adjustment, columns, symbols.to_vec());
-    let assets = blank.assets().into_par_iter().enumerate().with_max_len(source.max_len());
+    let assets = blank.assets().into_par_iter().enumerate();
+    let assets = assets.with_max_len(source.max_len()).with_min_len(least_assets());
     let read: Vec<_> = assets
         .map_init(Default::default, |(table, bytes), (index, asset): (usize, BlankAsset)| {
             let symbol = asset.symbol;

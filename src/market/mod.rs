@@ -7,6 +7,7 @@ pub(crate) mod date;
 pub(crate) mod decisions;
 pub(crate) mod fingerprint;
 pub(crate) mod input;
+pub(crate) mod jobs;
 pub(crate) mod lint;
 pub(crate) mod load;
 pub(crate) mod membership;

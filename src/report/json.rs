@@ -18,13 +18,16 @@ use crate::stats::quantiles::five_numbers;
 use crate::strategy::definition::Strategy;
 use crate::strategy::figures::{self, Account, BENCHMARK_FIGURES, FIGURES};
 use crate::strategy::run::{BacktestResult, Benchmark};
-use crate::strategy::seal::RESULTS_REVISION;
+use crate::strategy::seal::{RESULTS_REVISION, seal};
 
 /// Writes the whole result as one line of JSON, in many small pieces: give it a buffered writer.
 ///
 /// # Errors
-/// The writer fails.
+/// The writer fails, or the result is that of another strategy.
 pub fn write_json(strategy: &Strategy, result: &BacktestResult, writer: impl Write) -> io::Result<()> {
+    if seal(strategy, &result.fingerprint) != result.seal {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the result is that of another strategy"));
+    }
     let start = strategy.conventions.high_water_start;
     let statistics = |equity: &[f64], performance: &Performance| {
         statistics(&result.dates, equity, &curve(equity, start), performance)

@@ -30,9 +30,9 @@ pub(crate) const SIGNAL_BUDGET_BYTES: usize = 1 << 30;
 #[derive(Debug)]
 pub struct BacktestResult {
     /// Dates of the curve.
-    pub dates: Vec<Date>,
+    pub(crate) dates: Vec<Date>,
     /// Equity at the close of each date, in the currency of the prices.
-    pub equity: Vec<f64>,
+    pub(crate) equity: Vec<f64>,
     /// Figures of the curve.
     pub(crate) performance: Performance,
     /// Fills, turnover, costs and exposure as the simulation counted them.
@@ -42,11 +42,11 @@ pub struct BacktestResult {
     /// Decisions and fills.
     pub(crate) record: Record,
     /// The benchmark, if the strategy names one.
-    pub benchmark: Option<Benchmark>,
+    pub(crate) benchmark: Option<Benchmark>,
     /// The prices.
     pub(crate) market: Arc<Market>,
     /// What the user should know although it is not an error.
-    pub notices: Vec<Notice>,
+    pub(crate) notices: Vec<Notice>,
     /// Hash of the prices.
     pub(crate) fingerprint: blake3::Hash,
     /// Hash of everything that decides the result.
@@ -57,16 +57,48 @@ pub struct BacktestResult {
 #[derive(Debug)]
 pub struct Benchmark {
     /// Ticker of the asset.
-    pub asset: String,
+    pub(crate) asset: String,
     /// Equity at the close of each date of the strategy's curve.
-    pub equity: Vec<f64>,
+    pub(crate) equity: Vec<f64>,
     /// Figures of this curve.
     pub(crate) performance: Performance,
     /// The strategy compared with the benchmark; `None` for curves of fewer than three points.
     pub(crate) relative: Option<Relative>,
 }
 
+impl BacktestResult {
+    /// The dates of the equity curve, one a day of the backtest from the burn-in on.
+    pub fn dates(&self) -> &[Date] {
+        &self.dates
+    }
+
+    /// The equity at the close of each of these dates, in the currency of the prices.
+    pub fn equity(&self) -> &[f64] {
+        &self.equity
+    }
+
+    /// The benchmark, if the strategy names one, held over the same dates.
+    pub fn benchmark(&self) -> Option<&Benchmark> {
+        self.benchmark.as_ref()
+    }
+
+    /// What a user should know of the strategy and its prices.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+}
+
 impl Benchmark {
+    /// The ticker.
+    pub fn asset(&self) -> &str {
+        &self.asset
+    }
+
+    /// The equity of holding it at the close of each date of the backtest.
+    pub fn equity(&self) -> &[f64] {
+        &self.equity
+    }
+
     /// Its daily returns in excess of the risk-free rate. `stage` gives the dates of the curve.
     pub(crate) fn excess_returns(&self, stage: &Stage, rules: &Rules) -> Vec<f64> {
         excess_returns(&self.equity, stage.calendar_days(), rules).collect()

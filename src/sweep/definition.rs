@@ -56,8 +56,8 @@ impl Sweep {
         &self.name
     }
 
-    /// Number of its points, those included that `keep` drops.
-    pub fn points(&self) -> u64 {
+    /// Number of its points before `keep` drops some of them.
+    pub fn points_before_keep(&self) -> u64 {
         self.count
     }
 

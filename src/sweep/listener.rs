@@ -8,22 +8,19 @@ use crate::strategy::prepare::Notice;
 use crate::text::number::whole;
 use crate::text::size::{bytes, duration};
 
-/// Hears what a computation tells. Its methods are called on the thread that called the computation, which waits for them.
+/// Hears what a computation tells; what is not written is not heard. Its methods are called on the thread that called the
+/// computation, which waits for them.
 pub trait Listener {
     /// Something that a user should know and that is no error.
-    fn note(&self, note: &Note);
+    fn note(&self, _note: &Note) {}
 
     /// How far the computation of points is: once before the first, then after each batch of them, several times a second if
     /// points are quick. Reading results computes none.
-    fn progress(&self, progress: Progress);
+    fn progress(&self, _progress: Progress) {}
 }
 
 /// Hears nothing.
-impl Listener for () {
-    fn note(&self, _: &Note) {}
-
-    fn progress(&self, _: Progress) {}
-}
+impl Listener for () {}
 
 /// How far the computation of points is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::SweepError;
 
@@ -195,7 +196,10 @@ impl Unseen {
         writer: &str,
     ) -> Result<Unseen, SweepError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = path.with_file_name(format!(".{name}.{writer}{TEMPORARY}"));
+        // One process may write the same file twice at a time.
+        static WRITTEN: AtomicU64 = AtomicU64::new(0);
+        let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+        let temporary = path.with_file_name(format!(".{name}.{writer}.{number}{TEMPORARY}"));
         let create = |error| SweepError::Create { path: path.to_owned(), error };
         let failed = |error| SweepError::Io { path: path.to_owned(), error };
         let mut file = File::create(&temporary).map_err(create)?;
@@ -220,7 +224,9 @@ impl Drop for Unseen {
 /// Who wrote a temporary file, from its name; `None` for any other file.
 pub(crate) fn writer_of_temporary(file: &str) -> Option<&str> {
     let name = file.strip_prefix('.')?.strip_suffix(TEMPORARY)?;
-    [".csv.", ".blocks.", ".toml."].into_iter().find_map(|ending| Some(name.split_once(ending)?.1))
+    let writer =
+        [".csv.", ".blocks.", ".toml."].into_iter().find_map(|ending| Some(name.split_once(ending)?.1));
+    writer?.split('.').next()
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod overfitting;
 mod plateau;
 mod properties;
 mod shards;
+mod side_by_side;
 #[path = "../sound_input.rs"]
 mod sound_input;
 #[path = "../support.rs"]
