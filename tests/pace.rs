@@ -65,9 +65,11 @@ impl Pace {
         (self.point.as_secs_f64() / alone.as_secs_f64()).max(1.0)
     }
 
-    /// How many points of a slow sweep take about this time of a processor, and longer by the clock where the machine has other work.
+    /// How many points of a slow sweep take at least this time, even if nothing else runs any more. Beside other work processors
+    /// seem slower than they are, so a usual one is the least that is reckoned with.
     pub fn points(self, time: Duration) -> u32 {
-        let points = (time.as_secs_f64() / self.processor.as_secs_f64()).ceil() as u32;
+        let alone = self.processor.min(USUAL_POINT);
+        let points = (time.as_secs_f64() / alone.as_secs_f64()).ceil() as u32;
         points.next_multiple_of(FIRST_AXIS).max(MEASURED)
     }
 }
