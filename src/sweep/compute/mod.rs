@@ -44,10 +44,10 @@ pub struct Computed {
 /// Computes what is missing of a sweep and writes it below [`ComputeOptions::results`], on the threads of the rayon pool in
 /// which it is called.
 ///
-/// `stop` is looked at once the prices are loaded and several times a second from then on. The points in flight are finished and
-/// written, but those of a batch that takes more than a second longer are given up. Whoever computes all points leaves a hidden
-/// cache of the prices beside their files. The plan in the folder names prices from the working directory on, if they lie below
-/// it.
+/// `stop` is looked at once the prices are loaded and several times a second from then on. The points in flight are finished
+/// and written, but those of a batch that takes more than a second longer are given up. Whoever computes all points leaves a
+/// hidden cache of the prices beside their files. The plan in the folder names prices from the working directory on, if they
+/// lie below it.
 ///
 /// # Errors
 /// Prices or the strategy are wrong; there is no such task; the folder cannot be read or written; more points fail than
