@@ -211,3 +211,39 @@ fn where_no_trial_moves_there_is_nothing_to_walk() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("No walk forward: no trial moves."), "{}", text(&output.stdout));
 }
+
+#[test]
+fn a_sweep_that_cannot_be_read_keeps_none_before_it_from_its_report() {
+    let (folder, first) = swept("first", GRID, &["--shard-points", "9"]);
+    let file = folder.path().join("sweep.toml");
+    let sweep = fs::read_to_string(&file).unwrap().replace("\"first\"", "\"second\"");
+    fs::write(&file, sweep).unwrap();
+    let results = first.parent().unwrap();
+    let [file, results] = [file.as_path(), results].map(|path| path.to_str().unwrap());
+    let output = backtest(&["sweep", "run", file, "--quiet", "--results", results, "--shard-points", "9"]);
+    let second = PathBuf::from(text(&output.stdout).trim());
+    // Both stand in the ledger then.
+    assert_eq!(aggregate(Path::new(results), &["--quiet"]).status.code(), Some(0));
+    fs::remove_dir_all(first.join("aggregate")).unwrap();
+    let sums = files_of(&second.join("shards"), &[".blocks"]).swap_remove(0);
+    fs::remove_file(&sums).unwrap();
+    fs::create_dir(&sums).unwrap();
+    let output = aggregate(Path::new(results), &["--quiet"]);
+    assert_eq!(output.status.code(), Some(74), "{}", text(&output.stderr));
+    assert!(first.join("aggregate/report.html").is_file() && !text(&output.stdout).is_empty());
+}
+
+#[test]
+fn missing_points_are_told_whatever_the_jobs_settings_are() {
+    let (_folder, results) = swept("told", GRID, &["--shard-points", "9"]);
+    for file in files_of(&results.join("shards"), &["000000008.csv", "000000008.blocks"]) {
+        fs::remove_file(file).unwrap();
+    }
+    let plan = results.join("plan.toml");
+    let sealed = fs::read_to_string(&plan).unwrap();
+    fs::write(&plan, format!("{sealed}\n[slurm]\ntasks = 0\n")).unwrap();
+    let output = aggregate(&results, &[]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(78), "{said}");
+    assert!(said.contains("INCOMPLETE: 9 of 27 points are missing") && said.contains("tasks"), "{said}");
+}
