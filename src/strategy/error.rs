@@ -32,9 +32,10 @@ impl Error for BacktestError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             BacktestError::Unreadable { error, .. } => Some(error),
-            BacktestError::Config(error) => Some(error),
-            BacktestError::File(error) => Some(error),
-            BacktestError::Failure(failure) => Some(failure),
+            // What only hands on the text of another error has the causes of that one.
+            BacktestError::Config(error) => error.source(),
+            BacktestError::File(error) => error.source(),
+            BacktestError::Failure(failure) => failure.source(),
             BacktestError::Prices(_) => None,
         }
     }

@@ -98,9 +98,10 @@ impl fmt::Display for SweepError {
 impl Error for SweepError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            SweepError::Backtest(error) => Some(error),
-            SweepError::Prices(error) => Some(error.as_ref()),
-            SweepError::Write(error) => Some(error),
+            // What only hands on the text of another error has the causes of that one.
+            SweepError::Backtest(error) => error.source(),
+            SweepError::Prices(error) => error.source(),
+            SweepError::Write(error) => error.source(),
             SweepError::Create { error, .. } | SweepError::Io { error, .. } => Some(error),
             SweepError::Again { failure, .. } => Some(failure),
             SweepError::Sealed(_) | SweepError::Data(_) | SweepError::Missing(_) => None,
@@ -155,7 +156,7 @@ mod tests {
         let error = || io::Error::other("the disk is gone");
         let unreadable = BacktestError::Unreadable { path: "s.toml".to_owned(), error: error() };
         let chain = SweepError::Prices(Arc::new(unreadable));
-        let reason = chain.source().and_then(Error::source).unwrap();
+        let reason = chain.source().unwrap();
         assert_eq!(reason.to_string(), "the disk is gone");
         let direct = SweepError::Io { path: PathBuf::from("plan.toml"), error: error() };
         assert_eq!(direct.source().unwrap().to_string(), "the disk is gone");

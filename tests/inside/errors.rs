@@ -1,4 +1,5 @@
-//! Errors lead to their causes: `std::error::Error::source`, followed to its end.
+//! Errors lead to their causes: `std::error::Error::source`, followed to its end. An error that only hands on the text of another one
+//! has its causes, so that no text is said twice.
 
 use std::error::Error;
 use std::io;
@@ -50,12 +51,11 @@ fn a_backtest_names_the_step_that_failed() {
     let unreadable = BacktestError::Unreadable { path: "s.toml".into(), error: denied() };
     assert_eq!(causes(&unreadable), [denied().to_string()]);
     let config = ConfigError { location: "s.toml:1:1".into(), message: "bad".into(), excerpt: None };
-    assert_eq!(causes(&BacktestError::Config(config)), ["s.toml:1:1: bad"]);
+    assert_eq!(causes(&BacktestError::Config(config)), [""; 0]);
     let file = file_error(FileErrorKind::Unreadable(denied()));
-    let file_text = file.to_string();
-    assert_eq!(causes(&BacktestError::File(file)), [file_text, denied().to_string()]);
+    assert_eq!(causes(&BacktestError::File(file)), [denied().to_string()]);
     let ruin = Failure::Ruin { equity: -1.0, on: Date(0) };
-    assert_eq!(causes(&BacktestError::Failure(ruin.clone())), [ruin.to_string()]);
+    assert_eq!(causes(&BacktestError::Failure(ruin)), [""; 0]);
     assert_eq!(causes(&BacktestError::Prices("no price".into())), [""; 0]);
 }
 
