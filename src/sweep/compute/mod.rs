@@ -42,7 +42,7 @@ pub struct Computed {
 }
 
 /// Computes what is missing of a sweep and writes it below [`ComputeOptions::results`], on the threads of the rayon pool in
-/// which it is called.
+/// which it is called; within a pool one thread loads the prices, outside of one all do.
 ///
 /// `stop` is looked at once the prices are loaded and several times a second from then on. The points in flight are finished
 /// and written, but those of a batch that takes more than a second longer are given up. Whoever computes all points leaves a
