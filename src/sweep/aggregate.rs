@@ -14,8 +14,7 @@ use super::ledger;
 use super::plan::Plan;
 use super::rank::Rank;
 use super::results::{Coverage, Results};
-use super::table::{MergeError, Table, merge};
-use crate::files::WriteError;
+use super::table::{Table, merge};
 use crate::stats::overfitting::material::Settings;
 use crate::strategy::figures::Metric;
 
@@ -58,10 +57,7 @@ impl Gathered {
     /// # Errors
     /// Shards contradict each other or cannot be read; the text cannot be written.
     pub(crate) fn merge(&self, path: &Path, out: &mut dyn Write) -> Result<Table, SweepError> {
-        merge(&self.plan, &self.results, &self.coverage, out).map_err(|error| match error {
-            MergeError::Sweep(error) => error,
-            MergeError::Output(error) => SweepError::Write(WriteError::midway(path, error)),
-        })
+        merge(&self.plan, &self.results, &self.coverage, path, out)
     }
 
     /// The table alone.

@@ -1,8 +1,9 @@
 //! All rows of a sweep, merged from its shards: one stream of text for `points.csv`, and the figures in columns.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::Write;
 use std::mem;
+use std::path::Path;
 
 use csv_core::ReadRecordResult;
 
@@ -11,6 +12,7 @@ use super::plan::Plan;
 use super::results::{Coverage, Results};
 use super::shard::ShardName;
 use super::trial_mark::{column, sharpe_of_blocks};
+use crate::files::WriteError;
 use crate::stats::overfitting::trials::TrialOutcome;
 use crate::strategy::figures::{FIGURES, Metric, PointFigures};
 
@@ -34,34 +36,22 @@ pub(crate) struct Table {
     pub reasons: BTreeMap<String, u64>,
 }
 
-/// Why a merge ended.
-#[derive(Debug)]
-pub(crate) enum MergeError {
-    /// The shards contradict each other or cannot be read.
-    Sweep(SweepError),
-    /// The stream of text cannot be written.
-    Output(io::Error),
-}
-
-impl From<SweepError> for MergeError {
-    fn from(error: SweepError) -> MergeError {
-        MergeError::Sweep(error)
-    }
-}
-
-/// Merges the shards of a sweep that are whole. Writes the header and all rows to `out`, in the order of the points.
+/// Merges the shards of a sweep that are whole. Writes the header and all rows to `out`, a file of this path, in the order of
+/// the points.
 ///
 /// # Errors
-/// Two shards that give different rows for one point; both files are named.
+/// Two shards give different rows for one point, and both files are named; a shard cannot be read; `out` cannot be written.
 pub(crate) fn merge(
     plan: &Plan,
     results: &Results,
     coverage: &Coverage,
+    path: &Path,
     out: &mut dyn Write,
-) -> Result<Table, MergeError> {
+) -> Result<Table, SweepError> {
+    let failed = |error| WriteError::midway(path, error);
     let mut table = Table { figures: vec![Vec::new(); FIGURES.len()], ..Table::default() };
     let header = plan.header();
-    out.write_all(header.as_bytes()).map_err(MergeError::Output)?;
+    out.write_all(header.as_bytes()).map_err(failed)?;
     let width = 2 * plan.blocks;
     let length = plan.periods() / plan.blocks.max(1);
     let cells_before = 1 + plan.sweep.space.axes.len();
@@ -72,7 +62,7 @@ pub(crate) fn merge(
         let path = || results.table_path(name).display().to_string();
         let Some(shard) = results.read(name)? else {
             let text = format!("{}: changed while it was read", path());
-            return Err(SweepError::Data(text).into());
+            return Err(SweepError::Data(text));
         };
         earlier.retain(|(earlier, _)| earlier.last >= name.first);
         let rows = shard.table.strip_prefix(header.as_str()).ok_or_else(|| {
@@ -101,7 +91,7 @@ pub(crate) fn merge(
             start += row.len();
         }
         if let Some(unwritten) = unwritten {
-            out.write_all(&rows.as_bytes()[unwritten..]).map_err(MergeError::Output)?;
+            out.write_all(&rows.as_bytes()[unwritten..]).map_err(failed)?;
         }
         earlier.push((name, shard.table));
     }
