@@ -130,7 +130,9 @@ impl Field<'_> {
     /// The error that the text is not one of the names that the key allows.
     pub(crate) fn no_choice(&self, key: &Key) -> ConfigError {
         match (key.kind, self.text()) {
-            (Kind::Choice { what, names }, Ok(text)) => self.error(unknown(what, text, names)),
+            (Kind::Choice { what, names } | Kind::ChoiceOrList { what, names }, Ok(text)) => {
+                self.error(unknown(what, text, names))
+            }
             (Kind::Choices { choices, .. }, Ok(text)) => {
                 let choices = choices(self.key).unwrap_or_default();
                 self.error(unknown(&format!("choice of '{}'", self.key), text, &choices))

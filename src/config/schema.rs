@@ -57,6 +57,13 @@ pub(crate) enum Kind {
         /// Its range.
         range: Range,
     },
+    /// One of some names, or a list of several.
+    ChoiceOrList {
+        /// What messages call one.
+        what: &'static str,
+        /// The names, in the order in which messages list them.
+        names: &'static [&'static str],
+    },
     /// A whole number.
     Whole {
         /// What messages call it.

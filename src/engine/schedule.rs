@@ -2,7 +2,7 @@
 //! prices and no formula.
 
 use super::conventions::{BuyAndHoldEvent, FirstDay, LastDay};
-use crate::market::calendar::{Calendar, weekday_at_or_after};
+use crate::market::calendar::{Calendar, Span, weekday_at_or_after};
 use crate::market::date::{CLOSE_TIME, Date, Instant, OPEN_TIME, Phase};
 use crate::market::decisions::Decisions;
 
@@ -13,15 +13,43 @@ pub(crate) enum RebalanceSchedule {
     BuyAndHold,
     /// At every close.
     Daily,
-    /// At the close of one weekday, Monday = 0 to Friday = 4, or of the last day before it in the same week.
+    /// At the close of each of some weekdays, or of the last day before it in the same week.
     Weekly {
-        /// The weekday.
-        weekday: u32,
+        /// The weekdays.
+        weekdays: WeekdaySet,
     },
-    /// At the close of the last day of every month.
-    EndOfMonth,
+    /// At the close of a day of every month, quarter or year, by its number.
+    Numbered {
+        /// What its days are counted in.
+        span: Span,
+        /// From 1, or backwards from -1; a span with fewer days has no decision.
+        number: i32,
+    },
+    /// At the first close of the curve, then after as many closes again and again.
+    Every {
+        /// How many, at least 1.
+        closes: u32,
+    },
     /// At every close, but it trades only if the weights differ from those last traded.
     OnChange,
+}
+
+/// Some weekdays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct WeekdaySet(u8);
+
+impl WeekdaySet {
+    /// Adds a weekday, Monday = 0 to Sunday = 6; `false` if it is there already.
+    pub(crate) fn add(&mut self, weekday: u32) -> bool {
+        let is_new = self.0 >> weekday & 1 == 0;
+        self.0 |= 1 << weekday;
+        is_new
+    }
+
+    /// The weekdays, from Monday on.
+    pub(crate) fn weekdays(self) -> impl Iterator<Item = u32> {
+        (0..7).filter(move |weekday| self.0 >> weekday & 1 == 1)
+    }
 }
 
 /// The period of a backtest.
@@ -80,11 +108,17 @@ pub(crate) fn decisions(
     match schedule {
         RebalanceSchedule::BuyAndHold => once(period, clock, buy_and_hold),
         RebalanceSchedule::Daily | RebalanceSchedule::OnChange => Decisions::Closes(closes.collect()),
-        RebalanceSchedule::Weekly { weekday } => {
-            Decisions::Closes(closes.filter(|day| calendar.stands_for(*day as usize, weekday)).collect())
+        RebalanceSchedule::Weekly { weekdays } => {
+            let stands_for_one =
+                |day: &u32| weekdays.weekdays().any(|weekday| calendar.stands_for(*day as usize, weekday));
+            Decisions::Closes(closes.filter(stands_for_one).collect())
         }
-        RebalanceSchedule::EndOfMonth => {
-            Decisions::Closes(closes.filter(|day| calendar.ends_month(*day as usize)).collect())
+        RebalanceSchedule::Numbered { span, number } => {
+            let is_numbered = |day: &u32| calendar.is_numbered(*day as usize, span, number);
+            Decisions::Closes(closes.filter(is_numbered).collect())
+        }
+        RebalanceSchedule::Every { closes: step } => {
+            Decisions::Closes(closes.step_by(step as usize).collect())
         }
     }
 }
@@ -141,6 +175,12 @@ mod tests {
         assert_eq!(clock_of(at("2008-03-01", OPEN_TIME), at("2008-03-03", 0)), ("2008-03-03".into(), 0));
     }
 
+    fn weekly(named: &[u32]) -> RebalanceSchedule {
+        let mut weekdays = WeekdaySet::default();
+        assert!(named.iter().all(|weekday| weekdays.add(*weekday)) && !weekdays.add(named[0]));
+        RebalanceSchedule::Weekly { weekdays }
+    }
+
     fn decisions_of(schedule: RebalanceSchedule, start: Instant, event: BuyAndHoldEvent) -> Decisions {
         let period = Period { start, burn_in: None, end: at("2013-04-05", CLOSE_TIME) };
         decisions(schedule, &period, &clock(&period, FirstDay::Whole, LastDay::Date), event)
@@ -151,8 +191,20 @@ mod tests {
         // From Friday 2013-03-22: Good Friday 2013-03-29 is day 5.
         let start = at("2013-03-22", OPEN_TIME);
         let closes = |schedule| decisions_of(schedule, start, BuyAndHoldEvent::ExactStart);
-        assert_eq!(closes(RebalanceSchedule::EndOfMonth), Decisions::Closes(vec![5]));
-        assert_eq!(closes(RebalanceSchedule::Weekly { weekday: 4 }), Decisions::Closes(vec![0, 5, 10]));
+        let numbered = |span, number| closes(RebalanceSchedule::Numbered { span, number });
+        assert_eq!(numbered(Span::Month, -1), Decisions::Closes(vec![5]));
+        assert_eq!(numbered(Span::Month, -2), Decisions::Closes(vec![4]));
+        // 2013-04-01 is day 6; March has 21 weekdays before the 29th, of which the 16th is day 0.
+        assert_eq!(numbered(Span::Month, 1), Decisions::Closes(vec![6]));
+        assert_eq!(numbered(Span::Month, 17), Decisions::Closes(vec![1]));
+        assert_eq!(numbered(Span::Month, 23), Decisions::Closes(vec![]));
+        assert_eq!(numbered(Span::Quarter, 1), Decisions::Closes(vec![6]));
+        assert_eq!(numbered(Span::Quarter, -1), Decisions::Closes(vec![5]));
+        // New Year's Day 2013 was a Tuesday: 64 weekdays come before 2013-04-01.
+        assert_eq!(numbered(Span::Year, 65), Decisions::Closes(vec![6]));
+        assert_eq!(closes(weekly(&[4])), Decisions::Closes(vec![0, 5, 10]));
+        assert_eq!(closes(weekly(&[4, 0])), Decisions::Closes(vec![0, 1, 5, 6, 10]));
+        assert_eq!(closes(RebalanceSchedule::Every { closes: 4 }), Decisions::Closes(vec![0, 4, 8]));
         assert_eq!(closes(RebalanceSchedule::Daily), Decisions::Closes((0..11).collect()));
     }
 

@@ -80,9 +80,12 @@ impl Calendar {
         (0..self.days).map(|day| self.date(day))
     }
 
-    /// Whether a day is the last of its month.
-    pub(crate) fn ends_month(&self, day: usize) -> bool {
-        self.date(day).ymd().1 != self.date(day + 1).ymd().1
+    /// Whether a day is number `number` of the days of its month, quarter or year: counted from 1, or backwards from -1. Before its
+    /// first and after its last day the calendar goes on with weekdays.
+    pub(crate) fn is_numbered(&self, day: usize, span: Span, number: i32) -> bool {
+        let [first, next] = span.around(self.date(day)).map(|date| self.day(date));
+        let day = day as i64;
+        if number > 0 { day - first + 1 == i64::from(number) } else { next - day == -i64::from(number) }
     }
 
     /// Whether a day is this weekday (Monday = 0 to Sunday = 6), or replaces it: the calendar lacks that weekday and this day
@@ -92,6 +95,34 @@ impl Calendar {
         // Counted from Monday of this week, so that days of the next week are greater than all of this one.
         let next = date.weekday() as i32 + (self.date(day + 1) - date);
         date.weekday() <= weekday && (weekday as i32) < next
+    }
+}
+
+/// A part of the calendar that days are counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Span {
+    /// A calendar month.
+    Month,
+    /// Three months from January, April, July or October on.
+    Quarter,
+    /// A calendar year.
+    Year,
+}
+
+impl Span {
+    /// The first date of the span around a date, and the first date after it.
+    fn around(self, date: Date) -> [Date; 2] {
+        let (year, month, _) = date.ymd();
+        let months = match self {
+            Span::Month => 1,
+            Span::Quarter => 3,
+            Span::Year => 12,
+        };
+        let first = (month - 1) / months * months;
+        // The years of the program end long before those of dates.
+        let date_of =
+            |months: u32| Date::from_ymd(year + (months / 12) as i32, months % 12 + 1, 1).unwrap_or(date);
+        [date_of(first), date_of(first + months)]
     }
 }
 
@@ -189,7 +220,10 @@ mod tests {
                 assert_eq!(listed.days(), days);
                 for day in 0..days + 40 {
                     assert_eq!(listed.date(day), weekdays.date(day), "{first}, day {day} of {days}");
-                    assert_eq!(listed.ends_month(day), weekdays.ends_month(day));
+                    for (span, number) in [(Span::Month, -1), (Span::Quarter, 3), (Span::Year, -20)] {
+                        let is_numbered = |calendar: &Calendar| calendar.is_numbered(day, span, number);
+                        assert_eq!(is_numbered(&listed), is_numbered(&weekdays));
+                    }
                     for name in 0..7 {
                         assert_eq!(listed.stands_for(day, name), weekdays.stands_for(day, name));
                     }
@@ -245,7 +279,7 @@ mod tests {
                 .map(|day| calendar.date(day).to_string()[5..].to_owned())
                 .collect()
         };
-        assert_eq!(days(&|day| calendar.ends_month(day)), ["11-30", "12-31"]);
+        assert_eq!(days(&|day| calendar.is_numbered(day, Span::Month, -1)), ["11-30", "12-31"]);
         // Thursdays: Wednesday replaces Thanksgiving, and the last week continues with weekdays.
         assert_eq!(days(&|day| calendar.stands_for(day, 3)), ["11-25", "11-30", "12-24", "12-31", "01-07"]);
         assert_eq!(days(&|day| calendar.stands_for(day, 4)), ["11-27", "11-30", "12-24", "12-31"]);
@@ -253,7 +287,8 @@ mod tests {
         assert_eq!(days(&|day| calendar.stands_for(day, 6)), ["11-29", "11-30", "12-27", "12-31"]);
         assert_eq!(days(&|day| calendar.stands_for(day, 0)), ["11-30", "01-04"]);
         // A Friday follows the 28th, so the month ends on the 29th.
-        assert!(!listed(&["2020-05-28"]).ends_month(0) && listed(&["2020-05-29"]).ends_month(0));
+        let ends_month = |date: &str| listed(&[date]).is_numbered(0, Span::Month, -1);
+        assert!(!ends_month("2020-05-28") && ends_month("2020-05-29"));
         assert!(listed(&["2020-05-29"]).stands_for(0, 5), "no weekday is left before Saturday");
     }
 }

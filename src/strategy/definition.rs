@@ -10,11 +10,22 @@ use crate::engine::schedule::{Clock, Period, RebalanceSchedule};
 use crate::engine::sizing::{OrderSizer, Sizing};
 use crate::engine::terms::Terms;
 use crate::formula::node::Formula;
+use crate::market::calendar::Span;
 use crate::market::date::Instant;
 use crate::stats::rules::Rules;
 
 /// Names of the schedules in a strategy file.
-pub(crate) const SCHEDULES: [&str; 5] = ["buy_and_hold", "daily", "weekly", "end_of_month", "on_change"];
+pub(crate) const SCHEDULES: [&str; 9] = [
+    "buy_and_hold",
+    "daily",
+    "weekly",
+    "monthly",
+    "quarterly",
+    "yearly",
+    "every",
+    "end_of_month",
+    "on_change",
+];
 /// Names of the weekdays in a strategy file, from Monday on.
 pub(crate) const WEEKDAYS: [&str; 5] = ["MON", "TUE", "WED", "THU", "FRI"];
 
@@ -119,15 +130,28 @@ impl Strategy {
     }
 }
 
-/// The name of a schedule in a strategy file, followed by the weekday if it has one.
+/// The name of the schedule that decides once a span.
+fn span_name(span: Span) -> &'static str {
+    match span {
+        Span::Month => "monthly",
+        Span::Quarter => "quarterly",
+        Span::Year => "yearly",
+    }
+}
+
+/// The name of a schedule in a strategy file, followed by its weekdays, its day or its number of closes if it has one. The last day
+/// of a month has the name `end_of_month`.
 pub(crate) fn schedule_name(schedule: RebalanceSchedule) -> String {
     match schedule {
         RebalanceSchedule::BuyAndHold => "buy_and_hold".to_owned(),
         RebalanceSchedule::Daily => "daily".to_owned(),
-        RebalanceSchedule::Weekly { weekday } => {
-            format!("weekly {}", WEEKDAYS.get(weekday as usize).unwrap_or(&""))
+        RebalanceSchedule::Weekly { weekdays } => {
+            let names = weekdays.weekdays().filter_map(|weekday| WEEKDAYS.get(weekday as usize));
+            names.fold("weekly".to_owned(), |text, name| format!("{text} {name}"))
         }
-        RebalanceSchedule::EndOfMonth => "end_of_month".to_owned(),
+        RebalanceSchedule::Numbered { span: Span::Month, number: -1 } => "end_of_month".to_owned(),
+        RebalanceSchedule::Numbered { span, number } => format!("{} {number}", span_name(span)),
+        RebalanceSchedule::Every { closes } => format!("every {closes}"),
         RebalanceSchedule::OnChange => "on_change".to_owned(),
     }
 }

@@ -90,11 +90,16 @@ strategy_keys! {
 
     /// When it decides.
     REBALANCE = "rebalance": Table, Required, Decisions;
-    /// One of the five below.
+    /// One of the nine below.
     SCHEDULE = "rebalance.schedule": Choice { what: "schedule", names: &SCHEDULES }, Required, Decisions
         => |strategy, lines| lines.line("schedule", schedule_name(strategy.schedule));
-    /// `MON` to `FRI` in any letter case; required with `weekly`, without meaning otherwise.
-    WEEKDAY = "rebalance.weekday": Choice { what: "weekday", names: &WEEKDAYS }, Optional, Decisions;
+    /// `MON` to `FRI` in any letter case, or a list of several; required with `weekly`, without meaning otherwise.
+    WEEKDAY = "rebalance.weekday": ChoiceOrList { what: "weekday", names: &WEEKDAYS }, Optional, Decisions;
+    /// The day of the month, quarter or year on which `monthly`, `quarterly` and `yearly` decide, counted from 1, or backwards from
+    /// -1, the last. A month, quarter or year with fewer days has no decision.
+    DAY = "rebalance.day": Whole { noun: "a number of a day", range: Range::Within(-366.0, 366.0) }, Is(-1.0), Decisions;
+    /// With the schedule `every`, the closes from one decision to the next; required there.
+    EVERY = "rebalance.every": Whole { noun: "a number of closes", range: Range::Within(1.0, 1e6) }, Optional, Decisions;
 
     /// Money, and how weights become shares.
     PORTFOLIO = "portfolio": Table, Required, Terms;

@@ -10,15 +10,17 @@ use super::keys::{self, STRATEGY};
 use crate::config::document::Document;
 use crate::config::error::ConfigError;
 use crate::config::fields::{Field, Table};
+use crate::config::schema::Key;
 use crate::engine::conventions::{Conventions, PRESETS};
 use crate::engine::fees::Fees;
-use crate::engine::schedule::{Clock, Period, RebalanceSchedule, clock};
+use crate::engine::schedule::{Clock, Period, RebalanceSchedule, WeekdaySet, clock};
 use crate::engine::sizing::OrderSizer;
 use crate::formula::check::is_ticker;
 use crate::formula::error::FormulaError;
 use crate::formula::evaluate::MAX_COLUMNS;
 use crate::formula::node::Formula;
 use crate::formula::words::is_reserved;
+use crate::market::calendar::Span;
 use crate::market::date::{Date, Instant};
 use crate::text::nearest::nearest;
 
@@ -230,19 +232,74 @@ fn alpha(root: &Table, parameters: &[Parameter]) -> Result<(Formula, u64), Confi
 fn schedule(root: &Table) -> Result<RebalanceSchedule, ConfigError> {
     let table = root.inner(&STRATEGY, &keys::REBALANCE)?;
     let field = table.need(&keys::SCHEDULE)?;
+    let name = field.text()?;
     // Read with every schedule: the schedule may be an axis of a sweep.
-    let weekday = table.find(&keys::WEEKDAY).as_ref().map(weekday).transpose()?;
-    match (field.text()?, weekday) {
+    let weekdays = table.find(&keys::WEEKDAY).as_ref().map(weekdays).transpose()?;
+    let span = match name {
+        "monthly" => Some((Span::Month, 31)),
+        "quarterly" => Some((Span::Quarter, 92)),
+        "yearly" => Some((Span::Year, 366)),
+        _ => None,
+    };
+    if let Some((span, most)) = span {
+        let day = table.find(&keys::DAY).map(|day| day_of_span(&day, most)).transpose()?;
+        refuse_without_meaning(&table, &keys::EVERY, name)?;
+        return Ok(RebalanceSchedule::Numbered { span, number: day.unwrap_or(-1) });
+    }
+    refuse_without_meaning(&table, &keys::DAY, name)?;
+    if name == "every" {
+        let needed = "the schedule 'every' needs the key 'rebalance.every', for instance every = 5";
+        let every = table.find_whole(&keys::EVERY)?.ok_or_else(|| field.error(needed))?;
+        return Ok(RebalanceSchedule::Every { closes: every as u32 });
+    }
+    refuse_without_meaning(&table, &keys::EVERY, name)?;
+    match (name, weekdays) {
         ("buy_and_hold", _) => Ok(RebalanceSchedule::BuyAndHold),
         ("daily", _) => Ok(RebalanceSchedule::Daily),
-        ("weekly", Some(weekday)) => Ok(RebalanceSchedule::Weekly { weekday }),
+        ("weekly", Some(weekdays)) => Ok(RebalanceSchedule::Weekly { weekdays }),
         ("weekly", None) => Err(field.error(
             "the schedule 'weekly' needs the key 'rebalance.weekday', for instance weekday = \"WED\"",
         )),
-        ("end_of_month", _) => Ok(RebalanceSchedule::EndOfMonth),
+        ("end_of_month", _) => Ok(RebalanceSchedule::Numbered { span: Span::Month, number: -1 }),
         ("on_change", _) => Ok(RebalanceSchedule::OnChange),
         _ => Err(field.no_choice(&keys::SCHEDULE)),
     }
+}
+
+/// Refuses a key that a schedule does not read.
+fn refuse_without_meaning(table: &Table, key: &Key, schedule: &str) -> Result<(), ConfigError> {
+    match table.find(key) {
+        Some(field) => {
+            let message = format!("'{}' has no meaning with the schedule '{schedule}'", key.path);
+            Err(field.key_error(message))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The number of a day within its month, quarter or year, which has at most so many days.
+fn day_of_span(field: &Field, most: i64) -> Result<i32, ConfigError> {
+    let accept = |day: i64| day != 0 && (-most..=most).contains(&day);
+    let expected = format!("a number from 1 to {most}, or from -1 for the last day to -{most}");
+    Ok(field.whole_where(accept, &expected)? as i32)
+}
+
+/// One weekday or a list of several, each once.
+fn weekdays(field: &Field) -> Result<WeekdaySet, ConfigError> {
+    let mut weekdays = WeekdaySet::default();
+    let Some(list) = field.list() else {
+        weekdays.add(weekday(field)?);
+        return Ok(weekdays);
+    };
+    if list.is_empty() {
+        return Err(field.error("'rebalance.weekday': expected at least one weekday"));
+    }
+    for entry in &list {
+        if !weekdays.add(weekday(entry)?) {
+            return Err(entry.error("'rebalance.weekday': this weekday stands twice"));
+        }
+    }
+    Ok(weekdays)
 }
 
 fn weekday(field: &Field) -> Result<u32, ConfigError> {

@@ -338,8 +338,40 @@ fn schedules_and_presets_come_with_their_names() {
         ),
         (
             "schedule = 'daily'",
-            "schedule = 'quarterly'",
+            "schedule = 'fortnightly'",
             &["case.toml:16:12", "expected one of: buy_and_hold, daily,"],
+        ),
+        (
+            "schedule = 'daily'",
+            "schedule = 'monthly'\nday = 0",
+            &[
+                "case.toml:17:7",
+                "'rebalance.day': expected a number from 1 to 31, or from -1 for the last day",
+            ],
+        ),
+        ("schedule = 'daily'", "schedule = 'quarterly'\nday = -93", &["case.toml:17:7", "1 to 92"]),
+        ("schedule = 'daily'", "schedule = 'yearly'\nday = 1.5", &["case.toml:17:7", "1 to 366"]),
+        (
+            "schedule = 'daily'",
+            "schedule = 'end_of_month'\nday = -1",
+            &["case.toml:17:1", "'rebalance.day' has no meaning with the schedule 'end_of_month'"],
+        ),
+        ("schedule = 'daily'", "schedule = 'every'", &["case.toml:16:12", "needs the key 'rebalance.every'"]),
+        ("schedule = 'daily'", "schedule = 'every'\nevery = 0", &["case.toml:17:9", "from 1 to 1000000"]),
+        (
+            "schedule = 'daily'",
+            "schedule = 'monthly'\nevery = 5",
+            &["case.toml:17:1", "'rebalance.every' has no meaning with the schedule 'monthly'"],
+        ),
+        (
+            "schedule = 'daily'",
+            "schedule = 'weekly'\nweekday = []",
+            &["case.toml:17:11", "expected at least one weekday"],
+        ),
+        (
+            "schedule = 'daily'",
+            "schedule = 'weekly'\nweekday = ['MON', 'mon']",
+            &["case.toml:17:19", "this weekday stands twice"],
         ),
         (
             "schedule = 'daily'",

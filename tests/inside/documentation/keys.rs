@@ -18,6 +18,7 @@ fn type_of(key: &Key) -> String {
     let name = match key.kind {
         Kind::Text | Kind::Line | Kind::Choice { .. } | Kind::Choices { .. } | Kind::Folder => "text",
         Kind::Formula | Kind::Condition => "formula",
+        Kind::ChoiceOrList { .. } => "text or list of texts",
         Kind::Lines => "list of texts",
         Kind::Conditions => "list of formulas",
         Kind::Boolean => "true or false",
