@@ -1,25 +1,39 @@
-//! Cash and shares of the portfolio. Only fills change them; see "What happens on a day" in docs/strategy-file.md.
+//! Cash and shares of the portfolio. Only fills, payouts and interest change them; see "What happens on a day" in docs/strategy-file.md.
 
 use super::fees::Fees;
+use crate::market::date::Phase;
 use crate::market::prices::AssetId;
 
-/// An order to trade at the next open.
+/// An order to trade.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Order {
     /// The asset.
     pub asset: AssetId,
-    /// Whole shares, negative to sell.
+    /// Shares, negative to sell.
     pub quantity: f64,
 }
 
-/// An executed order.
+/// Why shares changed hands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FillKind {
+    /// An order was executed.
+    Trade,
+    /// The prices of the asset have ended, and its shares became cash.
+    PaidOut,
+}
+
+/// An executed order, or a payout.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Fill {
-    /// Day of the market; the fill happens at its open.
+    /// Day of the market.
     pub day: usize,
+    /// Whether it happens at the open or at the close.
+    pub phase: Phase,
+    /// Why it happens.
+    pub kind: FillKind,
     /// The asset.
     pub asset: AssetId,
-    /// Whole shares, negative for a sale.
+    /// Shares, negative for a sale.
     pub quantity: f64,
     /// Price per share paid or received, slippage included.
     pub price: f64,
@@ -58,11 +72,11 @@ impl Portfolio {
         &self.held
     }
 
-    /// Executes an order at the open of a day: cash and shares change, whatever the cash.
+    /// Executes an order at the price of an event: cash and shares change, whatever the cash.
     #[inline]
-    pub(crate) fn fill(&mut self, order: Order, day: usize, open: f64, fees: &Fees) -> Fill {
+    pub(crate) fn fill(&mut self, order: Order, day: usize, phase: Phase, price: f64, fees: &Fees) -> Fill {
         let Order { asset, quantity } = order;
-        let price = fees.fill_price(open, quantity);
+        let price = fees.fill_price(price, quantity);
         let commission = fees.charge(price, quantity);
         self.cash -= price * quantity + commission;
         let holding = &mut self.quantities[asset.0 as usize];
@@ -73,6 +87,6 @@ impl Portfolio {
         } else if *holding == 0.0 {
             self.held.retain(|held| *held != asset);
         }
-        Fill { day, asset, quantity, price, commission, cash: self.cash }
+        Fill { day, phase, kind: FillKind::Trade, asset, quantity, price, commission, cash: self.cash }
     }
 }

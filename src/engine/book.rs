@@ -81,7 +81,7 @@ mod tests {
         }
         [0.5, 1.0, 0.0, 0.25, 2.0].into_iter().for_each(|exposure| book.exposure(exposure));
         let sums = |points| {
-            let Outcome { fills, turnover, costs_paid, exposure, pending } = book.outcome(points);
+            let Outcome { fills, turnover, costs_paid, exposure, pending, .. } = book.outcome(points);
             assert!(pending.is_empty());
             assert_eq!(costs_paid, 10.0 * turnover);
             (fills, turnover, exposure)

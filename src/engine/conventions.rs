@@ -19,6 +19,7 @@ pub(crate) trait NamedChoice: Copy + PartialEq + 'static {
     }
 }
 
+/// Defines choices with names, each an enum that is a [`NamedChoice`].
 macro_rules! choices {
     ($($(#[$about:meta])* $type:ident { $($(#[$variant_about:meta])* $variant:ident = $name:literal,)+ })+) => {$(
         $(#[$about])*
@@ -31,7 +32,44 @@ macro_rules! choices {
     )+};
 }
 
+pub(crate) use choices;
+
 choices! {
+    /// Which dates are the days of a backtest.
+    TradingDays {
+        /// Monday to Friday.
+        Weekdays = "weekdays",
+        /// The dates on which a traded asset has a bar.
+        Sessions = "sessions",
+    }
+    /// What happens to an order whose asset has no bar at the event at which the order is due.
+    FillWithoutBar {
+        /// It is filled at the last price.
+        LastPrice = "last_price",
+        /// It waits for the next bar.
+        Wait = "wait",
+    }
+    /// What an asset is worth after its last bar.
+    AfterLastBar {
+        /// Its last price, to the end of the backtest.
+        LastPrice = "last_price",
+        /// It leaves, and a position in it becomes cash.
+        PaidOut = "paid_out",
+    }
+    /// From which day on the windows of a member reach back.
+    History {
+        /// From its first entry.
+        SinceEntry = "since_entry",
+        /// From its first price within the backtest.
+        AllBars = "all_bars",
+    }
+    /// The first point of the curve.
+    CurveStart {
+        /// The equity at the first close.
+        FirstClose = "first_close",
+        /// The initial cash, before the first open.
+        InitialCash = "initial_cash",
+    }
     /// When a buy-and-hold strategy buys.
     BuyAndHoldEvent {
         /// At the start, if that is exactly 14:30 or 21:00 and not before the burn-in; never otherwise.
@@ -231,6 +269,16 @@ conventions! {
     recorded_weights: RecordedWeights = AsGiven | Normalised,
     /// From which day on it shows the weights of a decision; see `allocation_date` in docs/conventions.md.
     allocation_date: AllocationDate = Decision | Execution,
+    /// Which dates are the days of a backtest; see `calendar` in docs/conventions.md.
+    calendar: TradingDays = Weekdays | Sessions,
+    /// What happens to an order whose asset has no bar; see `fill_without_bar` in docs/conventions.md.
+    fill_without_bar: FillWithoutBar = LastPrice | Wait,
+    /// What an asset is worth after its last bar; see `after_last_bar` in docs/conventions.md.
+    after_last_bar: AfterLastBar = LastPrice | PaidOut,
+    /// From which day on the windows of a member reach back; see `history` in docs/conventions.md.
+    history: History = SinceEntry | AllBars,
+    /// The first point of the curve; see `curve_start` in docs/conventions.md.
+    curve_start: CurveStart = FirstClose | InitialCash,
 }
 
 /// The presets with their names.

@@ -15,6 +15,12 @@ pub(crate) trait Journal {
     /// Hears of a fill, in order of execution.
     fn fill(&mut self, fill: Fill);
 
+    /// Hears of an order that was not filled at the event at which it was due, once it is filled or removed, or at the end.
+    fn waited(&mut self, _: Waited) {}
+
+    /// Hears of a decision that is not acted upon, because every position is near enough to its target.
+    fn within_band(&mut self, _day: usize) {}
+
     /// Whether bookings and exposures are reported; if not, none is computed.
     const KEEPS_BOOK: bool = false;
 
@@ -34,6 +40,19 @@ pub(crate) struct Booking {
     pub turnover: f64,
     /// Commission, tax and slippage, account currency.
     pub costs: f64,
+}
+
+/// An order that waited for a bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Waited {
+    /// The asset.
+    pub asset: AssetId,
+    /// Day of its decision.
+    pub decided: usize,
+    /// Day on which it was due.
+    pub due: usize,
+    /// Day of its fill or removal, or the last day.
+    pub until: usize,
 }
 
 /// The weights of one decision.
@@ -56,13 +75,17 @@ impl Journal for () {
     fn fill(&mut self, _: Fill) {}
 }
 
-/// All decisions and fills, in order.
+/// Everything that a simulation reports, in order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Record {
     /// The decisions.
     pub decisions: Vec<Decision>,
-    /// The fills.
+    /// The fills and payouts.
     pub fills: Vec<Fill>,
+    /// The orders that waited.
+    pub waited: Vec<Waited>,
+    /// Number of decisions that were not acted upon because of the band.
+    pub within_band: usize,
 }
 
 impl Journal for Record {
@@ -74,5 +97,13 @@ impl Journal for Record {
 
     fn fill(&mut self, fill: Fill) {
         self.fills.push(fill);
+    }
+
+    fn waited(&mut self, waited: Waited) {
+        self.waited.push(waited);
+    }
+
+    fn within_band(&mut self, _: usize) {
+        self.within_band += 1;
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod book;
 pub(crate) mod conventions;
 pub(crate) mod failure;
 pub(crate) mod fees;
+pub(crate) mod interest;
 pub(crate) mod journal;
 pub(crate) mod marking;
 pub(crate) mod orders;

@@ -12,13 +12,14 @@ use super::agenda::{Agenda, Event, Moment};
 use super::conventions::{OpenOrders, Ruin};
 use super::failure::Failure;
 use super::fees::Fees;
+use super::interest::InterestRates;
 use super::journal::{Booking, Journal};
 use super::marking::{Cash, gross_exposures, mark};
 use super::orders::{Orders, Rebalance, WeightRow};
 use super::stage::Stage;
 use super::terms::Terms;
 use crate::formula::weight_block::WeightBlock;
-use crate::market::date::Phase;
+use crate::market::date::{Date, Phase};
 use crate::market::prices::AssetId;
 
 /// Number of weights in a block, about.
@@ -37,6 +38,10 @@ pub(crate) struct Outcome {
     pub exposure: f64,
     /// Orders still pending after the last day, by identifier.
     pub pending: Vec<Order>,
+    /// Sum of all interest booked, account currency; negative where more was paid than earned.
+    pub interest: f64,
+    /// The date of the first point of the curve at or below 0.
+    pub ruined_on: Option<Date>,
 }
 
 /// Buffers of one thread, reused for every point that it computes.
@@ -61,6 +66,7 @@ pub(crate) struct Workspace {
 pub(crate) fn simulate<J: Journal>(
     stage: &Stage,
     terms: &Terms,
+    _rates: &InterestRates,
     weights: impl FnMut(Range<usize>, &mut WeightBlock),
     workspace: &mut Workspace,
     journal: &mut J,
@@ -160,7 +166,7 @@ impl<J: Journal> Simulation<'_, J> {
         let mut traded = 0.0;
         for order in sells.iter().chain(buys) {
             let open = self.stage.market.price(order.asset, day, Phase::Open);
-            let fill: Fill = portfolio.fill(*order, day, open, fees);
+            let fill: Fill = portfolio.fill(*order, day, Phase::Open, open, fees);
             let value = (fill.price * fill.quantity).abs();
             let costs = fill.commission + (fill.price - open).abs() * fill.quantity.abs();
             traded += value;

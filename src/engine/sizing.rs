@@ -1,10 +1,29 @@
 //! How many shares a weight is. The formulas are under "Portfolio" in docs/strategy-file.md. Knows no orders and no cash.
 
-use super::conventions::{CostEstimate, LongOnlyWeights, ShortCost};
+use super::conventions::{CostEstimate, LongOnlyWeights, NamedChoice, ShortCost, choices};
 use super::fees::Fees;
 
 /// A sum of weights up to this counts as 0.
 const NOTHING: f64 = 1e-8;
+
+choices! {
+    /// Whether a position may hold a part of a share.
+    Shares {
+        /// Whole shares alone.
+        Whole = "whole",
+        /// Any quantity, never rounded.
+        Fractional = "fractional",
+    }
+}
+
+/// The size of a long and short book.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum GrossExposure {
+    /// The sum of absolute positions is this multiple of the equity, above 0.
+    Leverage(f64),
+    /// It is at most this multiple, above 0; weights that sum to less stay as they are.
+    Most(f64),
+}
 
 /// How a portfolio turns weights into shares.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,8 +35,8 @@ pub(crate) enum OrderSizer {
     },
     /// Long and short positions whose sizes sum to a multiple of the equity.
     LongShort {
-        /// Sum of absolute positions over equity, above 0.
-        gross_leverage: f64,
+        /// The sum of absolute positions.
+        gross: GrossExposure,
     },
 }
 
@@ -34,6 +53,8 @@ pub(crate) struct Sizing {
     pub short_cost: ShortCost,
     /// How long-only weights are scaled; see `long_only_weights` in docs/conventions.md.
     pub long_only_weights: LongOnlyWeights,
+    /// Whether a position may hold a part of a share.
+    pub shares: Shares,
 }
 
 /// Sizing of one decision, with its equity and the scale of its weights.
@@ -82,10 +103,16 @@ impl Sizing {
                     if rescales { WeightScale::Divide(sum) } else { WeightScale::None },
                 )
             }
-            OrderSizer::LongShort { gross_leverage } => (
-                equity,
-                if sum > NOTHING { WeightScale::Multiply(gross_leverage / sum) } else { WeightScale::None },
-            ),
+            OrderSizer::LongShort { gross } => {
+                let scale = match gross {
+                    GrossExposure::Leverage(leverage) if sum > NOTHING => {
+                        WeightScale::Multiply(leverage / sum)
+                    }
+                    GrossExposure::Most(most) if sum > most => WeightScale::Multiply(most / sum),
+                    _ => WeightScale::None,
+                };
+                (equity, scale)
+            }
         };
         Budget { sizing: self, equity, scale }
     }
@@ -102,8 +129,8 @@ impl Budget<'_> {
         }
     }
 
-    /// Target number of shares, a whole number, of an asset with this weight and price, of which `held` shares are held now.
-    /// May be infinite or NaN.
+    /// Target number of shares, whole unless positions may be fractional, of an asset with this weight and price, of which
+    /// `held` shares are held now. May be infinite or NaN.
     #[inline]
     pub(crate) fn shares(&self, weight: f64, price: f64, held: f64) -> f64 {
         let value = self.equity * self.scaled(weight);
@@ -112,14 +139,26 @@ impl Budget<'_> {
             CostEstimate::TradedDifference => value - held * price,
         };
         let cost = self.sizing.fees.estimate(traded, price);
+        // A small target left of a large position is not sold into the other sign.
+        if self.sizing.cost_estimate == CostEstimate::TradedDifference && cost > value.abs() {
+            return 0.0;
+        }
+        let is_whole = self.sizing.shares == Shares::Whole;
         match self.sizing.sizer {
-            OrderSizer::LongOnly { .. } => ((value - cost) / price).floor(),
-            OrderSizer::LongShort { .. } => {
+            OrderSizer::LongOnly { .. } => {
+                let shares = (value - cost) / price;
+                if is_whole { shares.floor() } else { shares }
+            }
+            OrderSizer::LongShort { gross } => {
                 let after_cost = match self.sizing.short_cost {
                     ShortCost::Reduces if value < 0.0 => value + cost,
                     _ => value - cost,
                 };
-                (after_cost.trunc() / price).trunc()
+                match gross {
+                    _ if !is_whole => after_cost / price,
+                    GrossExposure::Leverage(_) => (after_cost.trunc() / price).trunc(),
+                    GrossExposure::Most(_) => (after_cost / price).trunc(),
+                }
             }
         }
     }
@@ -146,6 +185,7 @@ mod tests {
             cost_estimate: conventions.cost_estimate,
             short_cost: conventions.short_cost,
             long_only_weights: conventions.long_only_weights,
+            shares: Shares::Whole,
         }
     }
 
@@ -170,14 +210,14 @@ mod tests {
         assert_eq!(scales_up(long_only, Conventions::QSTRADER), [false, false, true, false, false, false]);
         assert_eq!(scales_up(long_only, Conventions::SOUND), [false; 6]);
         assert_eq!(
-            scales_up(OrderSizer::LongShort { gross_leverage: 1.0 }, Conventions::QSTRADER),
+            scales_up(OrderSizer::LongShort { gross: GrossExposure::Leverage(1.0) }, Conventions::QSTRADER),
             [false; 6]
         );
     }
 
     #[test]
     fn long_short_truncates_toward_zero() {
-        let sizer = OrderSizer::LongShort { gross_leverage: 2.0 };
+        let sizer = OrderSizer::LongShort { gross: GrossExposure::Leverage(2.0) };
         let qstrader = sizing(sizer, 0.01, Conventions::QSTRADER);
         // 1000 * -0.5 * 2 = -1000, with cost -1010, at 10.3.
         assert_eq!(qstrader.budget(1000.0, 1.0).shares(-0.5, 10.3, 0.0), -98.0);

@@ -5,10 +5,30 @@ use std::sync::Arc;
 
 use super::failure::Failure;
 use crate::formula::evaluate::Evaluator;
-use crate::market::date::{Instant, Phase};
+use crate::market::date::{Date, Instant, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::membership::Members;
 use crate::market::prices::{AssetId, Market};
+
+/// A position that becomes cash, because the prices of its asset have ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Payout {
+    /// Day of the market: it happens at its open.
+    pub day: usize,
+    /// The asset.
+    pub asset: AssetId,
+    /// Cash for each share.
+    pub price: f64,
+}
+
+/// The points of an equity curve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CurveDays {
+    /// First day whose close is a point of the curve; no decision comes before it.
+    pub first: usize,
+    /// Whether a point with the initial cash comes before that of the first day.
+    pub begins_with_cash: bool,
+}
 
 /// What all points of a strategy share.
 #[derive(Debug, Clone)]
@@ -21,6 +41,12 @@ pub(crate) struct Stage {
     members: Members,
     /// First day whose close is a point of the curve; no decision comes before it.
     pub curve_start: usize,
+    /// Points of the curve before that of the first day: 1 if it begins with the initial cash, else 0.
+    pub cash_points: usize,
+    /// The payouts by day, then by asset.
+    pub payouts: Vec<Payout>,
+    /// The asset that holds what the weights leave over.
+    pub idle: Option<AssetId>,
     /// The columns of weights, sorted by the identifier of their asset.
     pub(super) listing: Vec<Listed>,
     /// Indices in the listing of the assets that `fixed` names, in its order.
@@ -40,8 +66,14 @@ pub(super) struct Listed {
 }
 
 impl Stage {
-    /// What the points of an evaluator share. The curve begins at the close of day `curve_start` of the market.
-    pub(crate) fn new(market: Arc<Market>, evaluator: &Evaluator, curve_start: usize) -> Stage {
+    /// What the points of an evaluator share. `payouts` are sorted by day, then by asset.
+    pub(crate) fn new(
+        market: Arc<Market>,
+        evaluator: &Evaluator,
+        curve: CurveDays,
+        payouts: Vec<Payout>,
+        idle: Option<AssetId>,
+    ) -> Stage {
         let (columns, members) = (evaluator.columns(), evaluator.members().clone());
         let mut listing: Vec<Listed> = columns
             .iter()
@@ -59,23 +91,68 @@ impl Stage {
             (0..listing.len()).filter(|index| mention(index).is_some()).collect();
         by_mention.sort_by_key(mention);
         let decisions = evaluator.decisions().clone();
-        Stage { market, decisions, members, curve_start, listing, by_mention }
+        Stage {
+            market,
+            decisions,
+            members,
+            curve_start: curve.first,
+            cash_points: usize::from(curve.begins_with_cash),
+            payouts,
+            idle,
+            listing,
+            by_mention,
+        }
     }
 
-    /// A stage with one asset, which is always a member, and one decision, at the open of a day.
+    /// A stage with one asset, which is always a member, and one decision.
     pub(crate) fn with_one_asset(
         market: Arc<Market>,
         asset: AssetId,
-        day: usize,
-        curve_start: usize,
+        decisions: Decisions,
+        curve: CurveDays,
+        payouts: Vec<Payout>,
     ) -> Stage {
         let members = Members::always(1, 1);
         let listed = Listed { asset, column: 0, member: members.hull(0), pauses: false };
         let (listing, by_mention) = (vec![listed], Vec::new());
-        Stage { market, decisions: Decisions::Open(day as u32), members, curve_start, listing, by_mention }
+        Stage {
+            market,
+            decisions,
+            members,
+            curve_start: curve.first,
+            cash_points: usize::from(curve.begins_with_cash),
+            payouts,
+            idle: None,
+            listing,
+            by_mention,
+        }
     }
 
-    /// Number of calendar days from the first point of the curve to the last.
+    /// Number of days of the curve, each of which has a point.
+    pub(crate) fn curve_days(&self) -> usize {
+        self.market.days() - self.curve_start
+    }
+
+    /// Number of points of the curve.
+    pub(crate) fn points(&self) -> usize {
+        self.curve_days() + self.cash_points
+    }
+
+    /// The point of the curve at the close of a day, which is not before its first.
+    #[inline(always)]
+    pub(crate) fn point_of(&self, day: usize) -> usize {
+        day - self.curve_start + self.cash_points
+    }
+
+    /// The date of a point of the curve. A point with the initial cash bears the date before that of the first day.
+    pub(crate) fn point_date(&self, point: usize) -> Date {
+        match (point + self.curve_start).checked_sub(self.cash_points) {
+            Some(day) if point >= self.cash_points => self.market.date(day),
+            _ => Date(self.market.date(self.curve_start).0 - 1),
+        }
+    }
+
+    /// Number of calendar days from the first day of the curve to the last.
     pub(crate) fn calendar_days(&self) -> f64 {
         f64::from(self.market.date(self.market.days() - 1) - self.market.date(self.curve_start))
     }

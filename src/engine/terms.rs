@@ -1,7 +1,28 @@
 //! What may differ from point to point besides the weights: cash, sizing, conventions. Knows no prices.
 
-use super::conventions::{OpenOrders, PriceNeeded, RecordedWeights, Ruin};
+use super::conventions::{
+    FillWithoutBar, NamedChoice, OpenOrders, PriceNeeded, RecordedWeights, Ruin, choices,
+};
 use super::sizing::Sizing;
+
+choices! {
+    /// The event at which the orders of a decision are filled.
+    FillEvent {
+        /// The open of the next session.
+        NextOpen = "next_open",
+        /// The close of the next session.
+        NextClose = "next_close",
+        /// The close of the decision itself.
+        SameClose = "same_close",
+    }
+    /// Which assets a decision may trade.
+    TradedAssets {
+        /// All of them.
+        All = "all",
+        /// Those whose weight differs from that of the last decision acted upon.
+        Changed = "changed",
+    }
+}
 
 /// Cash, sizing and conventions of one backtest.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,4 +39,12 @@ pub(crate) struct Terms {
     pub price_needed: PriceNeeded,
     /// Which weights are recorded; see `recorded_weights` in docs/conventions.md.
     pub recorded_weights: RecordedWeights,
+    /// The event at which orders are filled.
+    pub fill: FillEvent,
+    /// What happens to an order whose asset has no bar; see `fill_without_bar` in docs/conventions.md.
+    pub fill_without_bar: FillWithoutBar,
+    /// A decision is acted upon only if some position is further than this from its target, as a fraction of the equity.
+    pub band: Option<f64>,
+    /// Which assets a decision may trade.
+    pub trade: TradedAssets,
 }

@@ -221,7 +221,7 @@ mod tests {
     use crate::market::date::{Date, Phase};
     use crate::market::input::folder::csv;
     use crate::market::prices::PriceAdjustment;
-    use crate::market::universe::{Spell, Universe};
+    use crate::market::universe::{Spell, Tenure, Universe};
 
     const DAYS: usize = 8;
 
@@ -236,7 +236,7 @@ mod tests {
         let tables = [("A", 10.0), ("B", 12.0), ("C", 20.0)];
         let tables = tables.map(|(symbol, scale)| (symbol.to_owned(), table(scale)));
         let market = Market::new(calendar.clone(), PriceAdjustment::None, tables.into()).unwrap();
-        let assets = ["A", "B", "C"].map(|symbol| (market.asset(symbol).unwrap(), None));
+        let assets = ["A", "B", "C"].map(|symbol| (market.asset(symbol).unwrap(), vec![Tenure::default()]));
         let mut members =
             Universe { assets: assets.into() }.members(&market, calendar.date(0).at(Phase::Open));
         let spell = |days: Range<usize>| Spell { opens: days.clone(), closes: days };

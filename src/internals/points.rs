@@ -1,8 +1,5 @@
 //! Points of a strategy one after the other in memory, to be timed.
 
-use std::sync::Arc;
-
-use crate::engine::stage::Stage;
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
 use crate::strategy::prepare::prepare;
@@ -18,7 +15,7 @@ pub fn with_points(
 ) -> Result<(), BacktestError> {
     let prepared = prepare(strategy)?;
     let evaluator = prepared.evaluator(strategy, usize::MAX);
-    let stage = Stage::new(Arc::clone(&prepared.market), &evaluator, strategy.clock.curve_start);
+    let stage = prepared.stage(strategy, &evaluator);
     let (terms, rules) = (strategy.terms(), strategy.rules());
     let mut buffers = PointBuffers::<()>::default();
     measure(&mut |parameters| {

@@ -9,8 +9,17 @@ use super::prices::{AssetId, Market};
 /// The assets of a strategy, in the order in which its file lists them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Universe {
-    /// Assets with their entries; an asset without an entry is a member from the start.
-    pub assets: Vec<(AssetId, Option<Instant>)>,
+    /// Assets with the times of their membership, ascending.
+    pub assets: Vec<(AssetId, Vec<Tenure>)>,
+}
+
+/// A time of membership as a strategy states it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Tenure {
+    /// Its beginning; `None` for the start of the backtest.
+    pub entry: Option<Instant>,
+    /// Its end: from it on the asset is no member; `None` if it never ends.
+    pub exit: Option<Instant>,
 }
 
 /// Days on which an asset is a member without interruption.
@@ -53,8 +62,9 @@ impl Universe {
             .assets
             .iter()
             .enumerate()
-            .map(|(position, &(asset, entry))| {
-                let entry = entry.unwrap_or(start);
+            .map(|(position, (asset, tenures))| {
+                let asset = *asset;
+                let entry = tenures.first().and_then(|tenure| tenure.entry).unwrap_or(start);
                 // A member at the start is one on the whole first day, even before the start: see `first_day` in
                 // docs/conventions.md.
                 let days = |at: Instant| {
@@ -110,12 +120,12 @@ mod tests {
     #[test]
     fn late_joiners_come_last() {
         let market = market();
-        let entry = |day: usize, phase| Some(market.date(day).at(phase));
+        let entry = |day: usize, phase| vec![Tenure { entry: Some(market.date(day).at(phase)), exit: None }];
         let assets = vec![
-            (AssetId(3), None),
+            (AssetId(3), vec![Tenure::default()]),
             (AssetId(1), entry(0, Phase::Open)),
             (AssetId(2), entry(1, Phase::Close)),
-            (AssetId(0), None),
+            (AssetId(0), vec![Tenure::default()]),
         ];
         let members = Universe { assets }.members(&market, market.date(0).at(Phase::Open));
         let spells = |member: &Member| {

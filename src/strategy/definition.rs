@@ -7,11 +7,11 @@ use crate::config::tree::Number;
 use crate::engine::conventions::Conventions;
 use crate::engine::fees::Fees;
 use crate::engine::schedule::{Clock, Period, RebalanceSchedule};
-use crate::engine::sizing::{OrderSizer, Sizing};
-use crate::engine::terms::Terms;
+use crate::engine::sizing::{OrderSizer, Shares, Sizing};
+use crate::engine::terms::{FillEvent, Terms, TradedAssets};
 use crate::formula::node::Formula;
 use crate::market::calendar::Span;
-use crate::market::date::Instant;
+use crate::market::universe::Tenure;
 use crate::stats::rules::Rules;
 
 /// Names of the schedules in a strategy file.
@@ -38,6 +38,26 @@ pub(crate) struct Parameter {
     pub value: Number,
 }
 
+/// A yearly rate of interest, a fraction.
+#[derive(Debug, Clone)]
+pub(crate) enum Rate {
+    /// The same at every close.
+    Number(f64),
+    /// The value of a formula at each close, which it has for no asset.
+    Formula(Arc<Formula>),
+}
+
+/// The yearly rates of an account, fractions.
+#[derive(Debug, Clone)]
+pub(crate) struct Rates {
+    /// What cash earns.
+    pub cash: Rate,
+    /// What debt costs.
+    pub debit: Rate,
+    /// What borrowed shares cost.
+    pub borrow: Rate,
+}
+
 /// A checked strategy: the final value of every key of its file.
 #[derive(Debug, Clone)]
 pub struct Strategy {
@@ -49,8 +69,12 @@ pub struct Strategy {
     pub(crate) conventions: Conventions,
     /// Parameters, in file order.
     pub(crate) parameters: Vec<Parameter>,
-    /// Assets with their entries, in file order.
-    pub(crate) assets: Vec<(String, Option<Instant>)>,
+    /// Assets with the times of their membership, in the order of the universe.
+    pub(crate) assets: Vec<(String, Vec<Tenure>)>,
+    /// What a share is worth after the last bar of an asset, by ticker, in file order.
+    pub(crate) final_prices: Vec<(String, f64)>,
+    /// The asset that holds what the weights leave over.
+    pub(crate) idle: Option<String>,
     /// Asset whose buy-and-hold is reported for comparison.
     pub(crate) benchmark: Option<String>,
     /// The formula.
@@ -59,12 +83,24 @@ pub struct Strategy {
     pub(crate) depth: u64,
     /// How often it decides.
     pub(crate) schedule: RebalanceSchedule,
+    /// A close of the schedule is a decision only if this holds for a member.
+    pub(crate) when: Option<Arc<Formula>>,
+    /// The event at which orders are filled.
+    pub(crate) fill: FillEvent,
+    /// A decision is acted upon only if some position is further than this from its target, as a fraction of the equity.
+    pub(crate) band: Option<f64>,
+    /// Which assets a decision may trade.
+    pub(crate) trade: TradedAssets,
     /// Cash at the start, account currency.
     pub(crate) initial_cash: f64,
     /// How weights become shares.
     pub(crate) sizer: OrderSizer,
+    /// Whether a position may hold a part of a share.
+    pub(crate) shares: Shares,
     /// Commission, tax and slippage.
     pub(crate) fees: Fees,
+    /// Interest on cash, debt and borrowed shares.
+    pub(crate) rates: Rates,
     /// Start, burn-in and end.
     pub(crate) period: Period,
     /// The days of the period.
@@ -96,11 +132,16 @@ impl Strategy {
                 cost_estimate: conventions.cost_estimate,
                 short_cost: conventions.short_cost,
                 long_only_weights: conventions.long_only_weights,
+                shares: self.shares,
             },
             ruin: conventions.ruin,
             open_orders: conventions.open_orders,
             price_needed: conventions.price_needed,
             recorded_weights: conventions.recorded_weights,
+            fill: self.fill,
+            fill_without_bar: conventions.fill_without_bar,
+            band: self.band,
+            trade: self.trade,
         }
     }
 

@@ -5,7 +5,7 @@ use super::definition::{SCHEDULES, Strategy, WEEKDAYS, schedule_name};
 use super::lines::SealLines;
 use crate::config::schema::{Decides, Kind, Range, keys};
 use crate::engine::conventions::{Conventions, PRESETS};
-use crate::engine::sizing::OrderSizer;
+use crate::engine::sizing::{GrossExposure, OrderSizer};
 use crate::market::date::OPEN_TIME;
 
 const END_OF_DAY: u64 = 86_400_000_000_000 - 1;
@@ -71,9 +71,12 @@ strategy_keys! {
     /// At least one, none twice. Their order decides ties.
     ASSETS = "universe.assets": Tickers, Required, Prices
         => |strategy, lines| {
-            for (asset, entry) in &strategy.assets {
-                let entry = entry.map_or("start".to_owned(), |entry| entry.to_string());
-                lines.line("universe", format!("{asset} {entry}"));
+            for (asset, tenures) in &strategy.assets {
+                for tenure in tenures {
+                    let entry = tenure.entry.map_or("start".to_owned(), |entry| entry.to_string());
+                    let exit = tenure.exit.map_or(String::new(), |exit| format!(" {exit}"));
+                    lines.line("universe", format!("{asset} {entry}{exit}"));
+                }
             }
         };
     /// When assets join; without an entry from the start.
@@ -123,8 +126,8 @@ strategy_keys! {
     GROSS_LEVERAGE = "portfolio.long_short.gross_leverage":
         Number { noun: "a number", range: Range::Above(0.0) }, Required, Terms
         => |strategy, lines| {
-            if let OrderSizer::LongShort { gross_leverage } = strategy.sizer {
-                lines.line("sizer", format!("long_short {gross_leverage}"));
+            if let OrderSizer::LongShort { gross: GrossExposure::Leverage(leverage) } = strategy.sizer {
+                lines.line("sizer", format!("long_short {leverage}"));
             }
         };
 

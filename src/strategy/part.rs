@@ -20,7 +20,7 @@ pub(crate) fn part(
     part: RangeInclusive<usize>,
 ) -> PointResult {
     let equity = &equity[part.clone()];
-    let date = |point: usize| stage.market.date(stage.curve_start + point);
+    let date = |point: usize| stage.point_date(point);
     let calendar_days = f64::from(date(*part.end()) - date(*part.start()));
     let everything = 1..equity.len();
     let active = std::slice::from_ref(&everything);

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use super::definition::Strategy;
 use super::error::BacktestError;
+use crate::engine::conventions::CurveStart;
 use crate::engine::conventions::SignalReadiness;
-use crate::engine::schedule::{RebalanceSchedule, decisions};
+use crate::engine::schedule::{Clock, RebalanceSchedule, decisions};
+use crate::engine::stage::{CurveDays, Payout, Stage};
 use crate::formula::evaluate::Evaluator;
 use crate::formula::kernel::days::Readiness;
 use crate::market::columns::{Column, Columns};
@@ -31,6 +33,10 @@ pub(crate) struct PreparedStrategy {
     pub members: Vec<Member>,
     /// When the strategy decides.
     pub decisions: Decisions,
+    /// The days of the backtest.
+    pub clock: Clock,
+    /// The payouts by day, then by asset.
+    pub payouts: Vec<Payout>,
     /// Hash of the prices.
     pub fingerprint: blake3::Hash,
     /// What the user should know although it is not an error.
@@ -158,7 +164,7 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestE
         assets: strategy
             .assets
             .iter()
-            .filter_map(|(symbol, entry)| market.asset(symbol).map(|asset| (asset, *entry)))
+            .filter_map(|(symbol, tenures)| market.asset(symbol).map(|asset| (asset, tenures.clone())))
             .collect(),
     };
     let members = universe.members(&market, strategy.period.start);
@@ -177,10 +183,33 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestE
     let decisions =
         decisions(strategy.schedule, &strategy.period, clock, strategy.conventions.buy_and_hold_event);
     let notices = notices(strategy, &market, &universe, &members, &decisions);
-    Ok(PreparedStrategy { market: Arc::new(market), members, decisions, fingerprint, notices })
+    Ok(PreparedStrategy {
+        market: Arc::new(market),
+        members,
+        decisions,
+        clock: clock.clone(),
+        payouts: Vec::new(),
+        fingerprint,
+        notices,
+    })
 }
 
 impl PreparedStrategy {
+    /// What the points of the strategy share.
+    pub(crate) fn stage(&self, strategy: &Strategy, evaluator: &Evaluator) -> Stage {
+        let idle = strategy.idle.as_deref().and_then(|symbol| self.market.asset(symbol));
+        let market = Arc::clone(&self.market);
+        Stage::new(market, evaluator, self.curve_days(strategy), self.payouts.clone(), idle)
+    }
+
+    /// The points of the curve.
+    pub(crate) fn curve_days(&self, strategy: &Strategy) -> CurveDays {
+        CurveDays {
+            first: self.clock.curve_start,
+            begins_with_cash: strategy.conventions.curve_start == CurveStart::InitialCash,
+        }
+    }
+
     /// An evaluator of the strategy's formula, which keeps at most `budget_bytes` of signals in memory.
     pub(crate) fn evaluator(&self, strategy: &Strategy, budget_bytes: usize) -> Evaluator {
         let readiness = match strategy.conventions.signal_readiness {
@@ -221,11 +250,15 @@ fn notices(
     let mut notices = Vec::new();
     let waiting: HashSet<AssetId> =
         members.iter().filter(|member| member.waits_for_price).map(|member| member.asset).collect();
-    for (asset, entry) in &universe.assets {
+    for (asset, tenures) in &universe.assets {
         if waiting.contains(asset) {
             notices.push(Notice::JoinsLate {
                 asset: market.symbol(*asset).to_owned(),
-                entry: entry.unwrap_or(strategy.period.start).to_string(),
+                entry: tenures
+                    .first()
+                    .and_then(|tenure| tenure.entry)
+                    .unwrap_or(strategy.period.start)
+                    .to_string(),
                 first_bar: market.first_price(*asset).map(|price| price.date),
             });
         }

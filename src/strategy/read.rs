@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::definition::{Parameter, Strategy, WEEKDAYS};
+use super::definition::{Parameter, Rate, Rates, Strategy, WEEKDAYS};
 use super::error::BacktestError;
 use super::keys::{self, STRATEGY};
 use crate::config::document::Document;
@@ -14,14 +14,16 @@ use crate::config::schema::Key;
 use crate::engine::conventions::{Conventions, PRESETS};
 use crate::engine::fees::Fees;
 use crate::engine::schedule::{Clock, Period, RebalanceSchedule, WeekdaySet, clock};
-use crate::engine::sizing::OrderSizer;
+use crate::engine::sizing::{GrossExposure, OrderSizer, Shares};
+use crate::engine::terms::{FillEvent, TradedAssets};
 use crate::formula::check::is_ticker;
 use crate::formula::error::FormulaError;
 use crate::formula::evaluate::MAX_COLUMNS;
 use crate::formula::node::Formula;
 use crate::formula::words::is_reserved;
 use crate::market::calendar::Span;
-use crate::market::date::{Date, Instant};
+use crate::market::date::Date;
+use crate::market::universe::Tenure;
 use crate::text::nearest::nearest;
 
 /// The last year in which a backtest may end.
@@ -96,13 +98,21 @@ impl Strategy {
             conventions,
             parameters,
             assets,
+            final_prices: Vec::new(),
+            idle: None,
             benchmark,
             formula: Arc::new(formula),
             depth,
             schedule,
+            when: None,
+            fill: FillEvent::NextOpen,
+            band: None,
+            trade: TradedAssets::All,
             initial_cash,
             sizer,
+            shares: Shares::Whole,
             fees,
+            rates: Rates { cash: Rate::Number(0.0), debit: Rate::Number(0.0), borrow: Rate::Number(0.0) },
             period,
             clock,
             prices,
@@ -176,7 +186,7 @@ fn refuse_unused_override(root: &Table, formula: &Formula) -> Result<(), ConfigE
     Err(field.key_error(format!("the formula names no parameter '{}'; {help}", field.key)))
 }
 
-type Assets = Vec<(String, Option<Instant>)>;
+type Assets = Vec<(String, Vec<Tenure>)>;
 
 fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
     let table = root.inner(&STRATEGY, &keys::UNIVERSE)?;
@@ -188,7 +198,7 @@ fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
         if indices.insert(symbol, assets.len()).is_some() {
             return Err(field.error(format!("the asset '{symbol}' stands twice in 'universe.assets'")));
         }
-        assets.push((symbol.to_owned(), None));
+        assets.push((symbol.to_owned(), vec![Tenure::default()]));
     }
     if assets.is_empty() {
         return Err(list.error("'universe.assets': expected at least one asset"));
@@ -203,7 +213,7 @@ fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
             let message = format!("'{}' has an entry but is not among 'universe.assets'{help}", field.key);
             return Err(field.key_error(message));
         };
-        assets[*index].1 = Some(field.moment(&keys::ENTRY)?);
+        assets[*index].1[0].entry = Some(field.moment(&keys::ENTRY)?);
     }
     let benchmark =
         table.find(&keys::BENCHMARK).map(|field| ticker(&field).map(str::to_owned)).transpose()?;
@@ -325,7 +335,7 @@ fn portfolio(root: &Table) -> Result<(f64, OrderSizer), ConfigError> {
         }
         (None, Some(field)) => {
             let table = field.table()?.checked(&STRATEGY)?;
-            OrderSizer::LongShort { gross_leverage: table.number(&keys::GROSS_LEVERAGE)? }
+            OrderSizer::LongShort { gross: GrossExposure::Leverage(table.number(&keys::GROSS_LEVERAGE)?) }
         }
         (Some(_), Some(field)) => {
             return Err(

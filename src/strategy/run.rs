@@ -9,15 +9,17 @@ use super::error::BacktestError;
 use super::prepare::{Notice, PreparedStrategy, prepare};
 use super::seal::seal;
 use crate::engine::failure::Failure;
+use crate::engine::interest::InterestRates;
 use crate::engine::journal::{Journal, Record};
 use crate::engine::simulate::{Outcome, Workspace, simulate};
 use crate::engine::sizing::{OrderSizer, Sizing};
-use crate::engine::stage::Stage;
+use crate::engine::stage::{CurveDays, Stage};
 use crate::engine::terms::Terms;
 use crate::formula::evaluate::Evaluator;
 use crate::formula::evaluation::Scratch;
 use crate::formula::weight_block::WeightBlock;
 use crate::market::date::Date;
+use crate::market::decisions::Decisions;
 use crate::market::prices::{AssetId, Market};
 use crate::stats::performance::{Performance, performance};
 use crate::stats::relative::{Relative, relative};
@@ -160,24 +162,23 @@ fn excess_returns(equity: &[f64], calendar_days: f64, rules: &Rules) -> impl Ite
 pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let prepared = prepare(strategy)?;
     let evaluator = prepared.evaluator(strategy, SIGNAL_BUDGET_BYTES);
-    let stage = Stage::new(Arc::clone(&prepared.market), &evaluator, strategy.clock.curve_start);
+    let stage = prepared.stage(strategy, &evaluator);
     let mut buffers = PointBuffers::<Record>::default();
     let parameters = strategy.parameter_values();
     let PointBuffers { scratch, workspace, journal: record, .. } = &mut buffers;
     let weights = |block: Range<usize>, out: &mut WeightBlock| {
         evaluator.decide(&parameters, strategy.depth, block, scratch, out);
     };
-    let outcome = simulate(&stage, &strategy.terms(), weights, workspace, record)?;
+    let outcome = simulate(&stage, &strategy.terms(), &InterestRates::NONE, weights, workspace, record)?;
     let rules = strategy.rules();
-    let dates: Vec<Date> =
-        (strategy.clock.curve_start..prepared.market.days()).map(|day| prepared.market.date(day)).collect();
+    let dates: Vec<Date> = (0..stage.points()).map(|point| stage.point_date(point)).collect();
     let calendar_days = stage.calendar_days();
     let performance =
         performance(&workspace.equity, &workspace.active, calendar_days, &rules, &mut Vec::new());
     let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, &rules);
     let (equity, record) = (std::mem::take(&mut workspace.equity), std::mem::take(record));
     let benchmark = match &strategy.benchmark {
-        Some(asset) => Some(benchmark(strategy, &prepared.market, asset, &equity)?),
+        Some(asset) => Some(benchmark(strategy, &stage, asset, &equity)?),
         None => None,
     };
     let seal = seal(strategy, &prepared.fingerprint);
@@ -219,7 +220,7 @@ pub(crate) fn run_point<J: Journal>(
     let weights = |block: Range<usize>, out: &mut WeightBlock| {
         evaluator.decide(parameters, depth, block, scratch, out);
     };
-    let outcome = simulate(stage, terms, weights, workspace, journal)?;
+    let outcome = simulate(stage, terms, &InterestRates::NONE, weights, workspace, journal)?;
     let calendar_days = stage.calendar_days();
     let performance = performance(&workspace.equity, &workspace.active, calendar_days, rules, blocks);
     let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, rules);
@@ -248,18 +249,20 @@ pub(super) fn annual_turnover(outcome: &Outcome, points: usize, calendar_days: f
 /// The asset has no open within the curve, or the simulation fails.
 pub(crate) fn benchmark(
     strategy: &Strategy,
-    market: &Arc<Market>,
+    stage: &Stage,
     asset: &str,
     equity: &[f64],
 ) -> Result<Benchmark, BacktestError> {
     let no_price = || {
         BacktestError::Prices(format!("the benchmark '{asset}' has no price between the start and the end"))
     };
+    let market = &stage.market;
     let id: AssetId = market.asset(asset).ok_or_else(no_price)?;
-    let curve_start = strategy.clock.curve_start;
+    let curve = CurveDays { first: stage.curve_start, begins_with_cash: stage.cash_points > 0 };
     let day =
-        (curve_start..market.days()).find(|&day| !market.open(id)[day].is_nan()).ok_or_else(no_price)?;
-    let stage = Stage::with_one_asset(Arc::clone(market), id, day, curve_start);
+        (curve.first..market.days()).find(|&day| !market.open(id)[day].is_nan()).ok_or_else(no_price)?;
+    let decisions = Decisions::Open(day as u32);
+    let stage = Stage::with_one_asset(Arc::clone(market), id, decisions, curve, Vec::new());
     let mut terms = strategy.terms();
     if let OrderSizer::LongShort { .. } = terms.sizing.sizer {
         terms.sizing.sizer = OrderSizer::LongOnly { cash_buffer: 0.0 };
@@ -268,7 +271,7 @@ pub(crate) fn benchmark(
     let everything = |block: Range<usize>, out: &mut WeightBlock| {
         out.fill(block.len(), |weights| *weights = vec![1.0; block.len()]);
     };
-    simulate(&stage, &terms, everything, &mut workspace, &mut ())?;
+    simulate(&stage, &terms, &InterestRates::NONE, everything, &mut workspace, &mut ())?;
     let rules = strategy.rules();
     let calendar_days = stage.calendar_days();
     let performance =

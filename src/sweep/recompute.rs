@@ -37,7 +37,7 @@ pub(crate) fn curve_of(plan: &Plan, point: u64) -> Result<(Vec<Date>, Vec<f64>),
     with_buffers(|buffers| {
         figures(plan, &variant, &values, buffers)?;
         let stage = &variant.scene.stage;
-        let dates = (stage.curve_start..stage.market.days()).map(|day| stage.market.date(day)).collect();
+        let dates = (0..stage.points()).map(|point| stage.point_date(point)).collect();
         Ok((dates, buffers.equity().to_vec()))
     })
 }
@@ -73,8 +73,8 @@ pub(crate) fn benchmark_of(plan: &Plan, point: u64) -> Result<Option<Benchmark>,
     let variant = plan.variants.get(&values).map_err(PointFailure::new)?;
     let stage = &variant.scene.stage;
     // Nobody asks for the figures beside the point's own curve.
-    let equity = vec![strategy.initial_cash; stage.market.days() - stage.curve_start];
-    benchmark(&strategy, &stage.market, asset, &equity).map(Some).map_err(PointFailure::new)
+    let equity = vec![strategy.initial_cash; stage.points()];
+    benchmark(&strategy, stage, asset, &equity).map(Some).map_err(PointFailure::new)
 }
 
 /// The name of a point's benchmark, if it has one, and its `periods` returns in excess of the risk-free rate.

@@ -134,7 +134,7 @@ impl Variants {
         let prepared = prepare(strategy)?;
         let evaluator = prepared.evaluator(strategy, self.budget_bytes);
         Ok(Scene {
-            stage: Stage::new(prepared.market, &evaluator, strategy.clock.curve_start),
+            stage: prepared.stage(strategy, &evaluator),
             evaluator,
             fingerprint: prepared.fingerprint,
             notices: prepared.notices,

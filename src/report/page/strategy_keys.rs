@@ -1,7 +1,7 @@
 //! The keys of a strategy that decide its results, as names with values for a page.
 
 use crate::engine::conventions::{Conventions, PRESETS};
-use crate::engine::sizing::OrderSizer;
+use crate::engine::sizing::{GrossExposure, OrderSizer};
 use crate::strategy::definition::{Strategy, schedule_name};
 use crate::text::number::money;
 
@@ -28,8 +28,11 @@ pub(crate) fn strategy_keys(strategy: &Strategy) -> Vec<(&'static str, String)> 
         costs.iter().filter(|(_, cost)| *cost != 0.0).map(|(name, cost)| format!("{name} {cost}")).collect();
     let sizer = match strategy.sizer {
         OrderSizer::LongOnly { cash_buffer } => format!("long only, cash buffer {cash_buffer}"),
-        OrderSizer::LongShort { gross_leverage } => {
-            format!("long and short, gross leverage {gross_leverage}")
+        OrderSizer::LongShort { gross: GrossExposure::Leverage(leverage) } => {
+            format!("long and short, gross leverage {leverage}")
+        }
+        OrderSizer::LongShort { gross: GrossExposure::Most(most) } => {
+            format!("long and short, gross exposure at most {most}")
         }
     };
     let mut rows = vec![
