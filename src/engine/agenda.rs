@@ -1,16 +1,13 @@
 //! The order of the events of a backtest. Knows days and phases, nothing of weights, orders or money.
 //!
-//! The agenda is not a queue. Each kind of event has one slot, which holds the moment of its next event, and every decision is
-//! compared with the slots: one comparison per decision tells whether another event comes first. Today there is one slot, for
-//! the pending orders. A new kind of event adds its own: a list known in advance (payouts) stores the moment of its first
-//! item there, orders that wait for several moments the earliest of these moments. With more than one slot, the earliest of
-//! all is kept as one number, so that a decision still needs one comparison, and the slots are searched only when an event
-//! happens. What happens every day (interest) is not an event, or every day would end a stretch of days without trades: it
-//! goes into the daily cash of the stretch ([`super::marking::Cash`]).
+//! The agenda is not a queue. Each kind of event has one slot, which holds the moment of its next event: the orders that are
+//! filled next, and the next payouts. The earlier of the two is kept as one number, so that one comparison per decision tells
+//! whether another event comes first. What happens every day (interest) is not an event, or every day would end a stretch of
+//! days without trades: it goes into the daily cash of the stretch ([`super::marking::Cash`]).
 
-use std::mem::replace;
 use std::ops::Range;
 
+use super::stage::Payout;
 use crate::market::date::Phase;
 use crate::market::decisions::Decisions;
 
@@ -20,7 +17,7 @@ pub(crate) struct Moment(u32);
 
 impl Moment {
     /// Later than every other moment.
-    const NEVER: Moment = Moment(u32::MAX);
+    pub(crate) const NEVER: Moment = Moment(u32::MAX);
 
     /// The moment of a phase of a day.
     #[inline]
@@ -41,13 +38,15 @@ impl Moment {
     }
 }
 
-/// What happens next. At the same moment, pending orders are filled before a decision is made.
+/// What happens next. At the same moment, payouts come before fills, and fills before a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
     /// The weights of this block of decisions must be computed; all decisions before them have been made.
     Weights(Range<usize>),
-    /// The pending orders are filled at this moment.
+    /// Orders are filled at this moment.
     Fills(Moment),
+    /// The payouts with these indices happen, all at the open of one day.
+    Payouts(Range<usize>),
     /// A decision is made.
     Decision {
         /// Moment of the decision.
@@ -74,26 +73,40 @@ pub(crate) struct Agenda<'a> {
     block: Range<usize>,
     /// Row of the block that holds the weights of the next decision.
     row: usize,
-    /// Moment at which the pending orders are filled.
+    /// Moment at which orders are filled next.
     fills: Moment,
+    /// The payouts, by day.
+    payouts: &'a [Payout],
+    /// The index of the next payout.
+    next_payout: usize,
+    /// The earlier of the next fills and the next payout.
+    next: Moment,
 }
 
 impl<'a> Agenda<'a> {
-    /// The agenda of a market of `market_days` days, before its first event. `block_size`: number of decisions whose weights
-    /// are computed together, at least 1.
-    pub(crate) fn new(decisions: &'a Decisions, market_days: usize, block_size: usize) -> Agenda<'a> {
+    /// The agenda of a market of `market_days` days, before its first event. `payouts` are sorted by day. `block_size`: number
+    /// of decisions whose weights are computed together, at least 1.
+    pub(crate) fn new(
+        decisions: &'a Decisions,
+        payouts: &'a [Payout],
+        market_days: usize,
+        block_size: usize,
+    ) -> Agenda<'a> {
         let (days, phase) = match decisions {
             Decisions::Closes(days) => (days.as_slice(), Phase::Close),
             Decisions::Open(day) => (std::slice::from_ref(day), Phase::Open),
         };
         let end = Moment::new(market_days, Phase::Open);
-        Agenda { days, phase, end, block_size, block: 0..0, row: 0, fills: Moment::NEVER }
+        let (fills, next_payout) = (Moment::NEVER, 0);
+        let next = payout_moment(payouts, next_payout);
+        Agenda { days, phase, end, block_size, block: 0..0, row: 0, fills, payouts, next_payout, next }
     }
 
-    /// Schedules the pending orders for this moment. No other orders may be pending.
+    /// Schedules the next fills for this moment.
     #[inline]
     pub(crate) fn fill_at(&mut self, moment: Moment) {
         self.fills = moment;
+        self.next = moment.min(payout_moment(self.payouts, self.next_payout));
     }
 
     /// The next event; `None` after the last one. Orders scheduled for a moment after the last day stay pending.
@@ -105,8 +118,8 @@ impl<'a> Agenda<'a> {
         let Some(&offset) = trading.get(self.row) else { return self.after_block() };
         let index = self.block.start + offset as usize;
         let at = Moment::new(self.days[index] as usize, self.phase);
-        if self.fills <= at {
-            return Some(self.filled());
+        if self.next <= at {
+            return Some(self.before_decision());
         }
         let row = self.row;
         self.row += 1;
@@ -121,18 +134,39 @@ impl<'a> Agenda<'a> {
             self.row = 0;
             return Some(Event::Weights(self.block.clone()));
         }
-        (self.fills < self.end).then(|| self.filled())
+        (self.next < self.end).then(|| self.before_decision())
     }
 
     #[inline(always)]
-    fn filled(&mut self) -> Event {
-        Event::Fills(replace(&mut self.fills, Moment::NEVER))
+    fn before_decision(&mut self) -> Event {
+        if self.fills < payout_moment(self.payouts, self.next_payout) {
+            let fills = self.fills;
+            self.fill_at(Moment::NEVER);
+            return Event::Fills(fills);
+        }
+        self.paid_out()
     }
+
+    #[cold]
+    fn paid_out(&mut self) -> Event {
+        let first = self.next_payout;
+        let day = self.payouts[first].day;
+        self.next_payout += self.payouts[first..].iter().take_while(|payout| payout.day == day).count();
+        self.fill_at(self.fills);
+        Event::Payouts(first..self.next_payout)
+    }
+}
+
+/// The moment of the payout with an index; never if there is none.
+#[inline(always)]
+fn payout_moment(payouts: &[Payout], index: usize) -> Moment {
+    payouts.get(index).map_or(Moment::NEVER, |payout| Moment::new(payout.day, Phase::Open))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::market::prices::AssetId;
 
     const fn open(day: usize) -> Moment {
         Moment::new(day, Phase::Open)
@@ -145,7 +179,16 @@ mod tests {
     /// All events of ten days in blocks of two decisions. The decisions of `trading` trade, and their orders wait for the
     /// moment that `orders` gives.
     fn events(decisions: &Decisions, trading: &[usize], orders: fn(Moment) -> Moment) -> Vec<Event> {
-        let mut agenda = Agenda::new(decisions, 10, 2);
+        events_with(decisions, &[], trading, orders)
+    }
+
+    fn events_with(
+        decisions: &Decisions,
+        payouts: &[Payout],
+        trading: &[usize],
+        orders: fn(Moment) -> Moment,
+    ) -> Vec<Event> {
+        let mut agenda = Agenda::new(decisions, payouts, 10, 2);
         let (mut events, mut offsets) = (Vec::new(), Vec::new());
         while let Some(event) = agenda.next(&offsets) {
             match &event {
@@ -154,7 +197,7 @@ mod tests {
                     offsets = in_block.map(|index| (index - block.start) as u32).collect();
                 }
                 Event::Decision { at, .. } => agenda.fill_at(orders(*at)),
-                Event::Fills(_) => {}
+                Event::Fills(_) | Event::Payouts(_) => {}
             }
             events.push(event);
         }
@@ -201,7 +244,7 @@ mod tests {
         let kinds = |orders: fn(Moment) -> Moment| {
             let events = events(&Decisions::Closes(vec![4, 5]), &[0, 1], orders);
             let moments = events.iter().filter_map(|event| match event {
-                Event::Weights(_) => None,
+                Event::Weights(_) | Event::Payouts(_) => None,
                 Event::Fills(at) => Some(("fills", *at)),
                 Event::Decision { at, .. } => Some(("decision", *at)),
             });
@@ -213,5 +256,25 @@ mod tests {
         let at_open = events(&Decisions::Open(3), &[0], |at| at);
         let decision = Event::Decision { at: open(3), index: 0, row: 0 };
         assert_eq!(at_open, [Event::Weights(0..1), decision, Event::Fills(open(3))]);
+    }
+
+    #[test]
+    fn payouts_come_before_the_fills_of_their_open_and_alone() {
+        let payouts = [2, 2, 3, 7].map(|day| Payout { day, asset: AssetId(0), price: 1.0 });
+        let next_open = |at: Moment| open(at.day() + 1);
+        let decision = |day, index| Event::Decision { at: close(day), index, row: index };
+        assert_eq!(
+            events_with(&Decisions::Closes(vec![1, 3]), &payouts, &[0, 1], next_open),
+            [
+                Event::Weights(0..2),
+                decision(1, 0),
+                Event::Payouts(0..2),
+                Event::Fills(open(2)),
+                Event::Payouts(2..3),
+                decision(3, 1),
+                Event::Fills(open(4)),
+                Event::Payouts(3..4),
+            ]
+        );
     }
 }

@@ -12,6 +12,8 @@ use super::simulate::Outcome;
 pub(crate) struct AccountBook {
     /// One booking per fill, in order of execution.
     bookings: Vec<Booking>,
+    /// Interest that was booked, with the point of the curve that ends its day, in order.
+    interest: Vec<(usize, f64)>,
     /// Gross positions over equity, one value per point of the curve.
     exposures: Vec<f64>,
 }
@@ -20,6 +22,7 @@ impl AccountBook {
     /// Empties the book for another backtest.
     pub(crate) fn clear(&mut self) {
         self.bookings.clear();
+        self.interest.clear();
         self.exposures.clear();
     }
 
@@ -47,6 +50,8 @@ impl AccountBook {
             }
         }
         sum_until(last + 1, &mut outcome.exposure);
+        let booked = self.interest.iter().filter(|(point, _)| first < *point && *point <= last);
+        outcome.interest = booked.fold(0.0, |sum, (_, amount)| sum + amount);
         outcome.exposure /= (last - first + 1) as f64;
         outcome
     }
@@ -62,6 +67,10 @@ impl Journal for AccountBook {
 
     fn booking(&mut self, booking: Booking) {
         self.bookings.push(booking);
+    }
+
+    fn interest(&mut self, point: usize, amount: f64) {
+        self.interest.push((point, amount));
     }
 
     fn exposure(&mut self, exposure: f64) {

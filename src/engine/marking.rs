@@ -14,8 +14,7 @@ const SAFE: [f64x4; 2] = [f64x4::new([1e-100; LANES]), f64x4::new([1e100; LANES]
 pub(crate) enum Cash<'a> {
     /// The same amount at every close.
     Flat(f64),
-    /// One amount per day: it moves without a trade.
-    #[cfg_attr(not(test), expect(dead_code, reason = "interest and payouts will move cash between fills"))]
+    /// One amount per day: it earns or pays interest.
     Daily(&'a [f64]),
 }
 
@@ -254,6 +253,55 @@ fn exposure_of_long(equity: &[f64], cash: impl CashOfDays) -> f64 {
     )
 }
 
+/// Sums of exposures in four lanes, by the number of the day modulo 4, so that the total does not depend on where stretches
+/// begin.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct ExposureLanes([f64; LANES]);
+
+impl ExposureLanes {
+    /// Adds the exposures of a stretch of days, the first of which has this number. Long positions over equity are
+    /// `(equity - cash) / equity`; with a short one it is the gross value over equity. A day whose equity is not positive adds
+    /// nothing.
+    pub(crate) fn add(&mut self, first: usize, equity: &[f64], positions: &[(f64, &[f64])], cash: Cash) {
+        if positions.is_empty() {
+            return;
+        }
+        // The lane of the first day comes first while a stretch is added.
+        self.0.rotate_left(first % LANES);
+        if positions.iter().any(|(quantity, _)| *quantity < 0.0) {
+            let exposures = gross_exposures(equity, positions);
+            exposures.enumerate().for_each(|(day, exposure)| self.0[day % LANES] += exposure);
+        } else {
+            match cash {
+                Cash::Flat(cash) => self.add_long(equity, FlatCash(cash)),
+                Cash::Daily(cash) => self.add_long(equity, DailyCash(cash)),
+            }
+        }
+        self.0.rotate_right(first % LANES);
+    }
+
+    fn add_long(&mut self, equity: &[f64], cash: impl CashOfDays) {
+        let exposure = |equity: f64, cash: f64| if equity > 0.0 { (equity - cash) / equity } else { 0.0 };
+        let (groups, rest) = equity.as_chunks::<LANES>();
+        let mut lanes = f64x4::new(self.0);
+        for (group, equity) in groups.iter().enumerate() {
+            let cash = f64x4::new(std::array::from_fn(|lane| cash.on(group * LANES + lane)));
+            let equity = f64x4::new(*equity);
+            let is_positive = equity.simd_gt(f64x4::ZERO);
+            lanes += is_positive & ((equity - cash) / equity);
+        }
+        self.0 = lanes.to_array();
+        for (lane, equity) in rest.iter().enumerate() {
+            self.0[lane] += exposure(*equity, cash.on(groups.len() * LANES + lane));
+        }
+    }
+
+    /// The total.
+    pub(crate) fn sum(&self) -> f64 {
+        sum_of(f64x4::new(self.0))
+    }
+}
+
 /// Gross positions over equity on each day: `sum(abs(quantity) * close) / equity`, 0 if the equity is not positive. Each
 /// position is a quantity, of either sign, and its closes, which begin with the day of `equity[0]` and are at least as many.
 pub(crate) fn gross_exposures(equity: &[f64], positions: &[(f64, &[f64])]) -> impl Iterator<Item = f64> {
@@ -323,6 +371,41 @@ mod tests {
         // Without a position the equity is the cash.
         assert_eq!(mark(&mut equity, 2, &[], Cash::Daily(&[1.0, 2.0])), 0.0);
         assert_eq!(equity, [1.0, 2.0, 50.0]);
+    }
+
+    #[test]
+    fn lanes_do_not_know_where_stretches_begin() {
+        let closes: Vec<f64> = (0..90).map(|day| 1.0 + f64::from(day * 7 % 13)).collect();
+        let daily: Vec<f64> = (0..90).map(|day| f64::from(day % 5) - 3.0).collect();
+        for quantity in [2.0, -0.25] {
+            for cash in [Cash::Flat(3.5), Cash::Daily(&daily)] {
+                let whole = lanes_of_stretches(&[90], quantity, &closes, cash);
+                for cuts in [&[1, 89][..], &[3, 4, 5, 78], &[7, 60, 23], &[88, 1, 1]] {
+                    assert_eq!(lanes_of_stretches(cuts, quantity, &closes, cash), whole, "{cuts:?}");
+                }
+            }
+        }
+        // By hand: 2 of 4 invested, nothing on a day without equity, then 3 of 5 short of an equity of 2.
+        let mut lanes = ExposureLanes::default();
+        lanes.add(0, &[4.0, -1.0], &[(1.0, &[2.0, 2.0])], Cash::Flat(2.0));
+        lanes.add(2, &[2.0], &[(-1.0, &[3.0])], Cash::Flat(5.0));
+        assert_eq!((lanes.0, lanes.sum()), ([0.5, 0.0, 1.5, 0.0], 2.0));
+    }
+
+    fn lanes_of_stretches(lengths: &[usize], quantity: f64, closes: &[f64], cash: Cash) -> ExposureLanes {
+        let (mut lanes, mut first) = (ExposureLanes::default(), 0);
+        for &length in lengths {
+            let positions: [(f64, &[f64]); 1] = [(quantity, &closes[first..])];
+            let cash = match cash {
+                Cash::Flat(cash) => Cash::Flat(cash),
+                Cash::Daily(cash) => Cash::Daily(&cash[first..]),
+            };
+            let mut equity = vec![0.0; length];
+            mark(&mut equity, length, &positions, cash);
+            lanes.add(first, &equity, &positions, cash);
+            first += length;
+        }
+        lanes
     }
 
     #[test]

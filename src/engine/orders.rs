@@ -1,264 +1,189 @@
-//! How a decision becomes orders: pick assets, sum their weights, refuse what cannot be traded, size. The rules are under
-//! "Portfolio" in docs/strategy-file.md. Knows no fills and no later day.
+//! The orders of a portfolio: those that are due at the same event, and those that wait for a bar of their asset. Knows no
+//! weights and no money.
 
-use std::hint::select_unpredictable;
 use std::mem::take;
 
-use super::account::{Order, Portfolio};
-use super::conventions::{PriceNeeded, RecordedWeights};
-use super::failure::Failure;
-use super::journal::{Decision, Journal};
-use super::sizing::{Budget, OrderSizer};
-use super::stage::Stage;
-use super::terms::Terms;
-use crate::market::date::{Instant, Phase};
-use crate::market::prices::AssetId;
+use super::account::Order;
+use super::agenda::Moment;
+use super::journal::{Journal, Waited};
+use crate::market::prices::{AssetId, Market};
 
-/// 2^53: a double does not count more shares than this one by one.
-const SHARES_LIMIT: f64 = 9_007_199_254_740_992.0;
-
-/// The weights of one decision: one row of a block of weights that is stored column by column.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct WeightRow<'w> {
-    /// The weight of column `c` is at index `c * rows`; NaN if absent.
-    pub weights: &'w [f64],
-    /// Number of rows of the block.
-    pub rows: usize,
-}
-
-impl WeightRow<'_> {
-    #[inline]
-    fn get(&self, column: usize) -> f64 {
-        self.weights[column * self.rows]
-    }
-
-    /// The weight as a number: 0 if absent.
-    #[inline]
-    fn number(&self, column: usize) -> f64 {
-        let weight = self.get(column);
-        if weight.is_nan() { 0.0 } else { weight }
-    }
-}
-
-/// The pending orders, sells and buys apart, each by identifier.
-#[derive(Debug, Default)]
+/// The orders of a portfolio.
+///
+/// Pending orders come from the last decision and are due at the same event. No order that waits is filled before them: it waits
+/// for an event of the same kind.
+#[derive(Debug)]
 pub(crate) struct Orders {
-    picked: Vec<Picked>,
-    sells: Vec<Order>,
-    buys: Vec<Order>,
+    /// Sells, by identifier; more room than there are orders.
+    pub(super) sells: Vec<Order>,
+    /// Buys, by identifier; more room than there are orders.
+    pub(super) buys: Vec<Order>,
     /// How many of the sells and of the buys are pending.
-    pending: (usize, usize),
+    pub(super) pending: (usize, usize),
+    /// The event at which the pending orders are due; meaningless without any.
+    pub(super) due: Moment,
+    /// Orders whose asset has no bar at the event at which they were due, in the order in which they were made.
+    waiting: Vec<WaitingOrder>,
 }
 
-/// An asset that a decision may trade: it has a weight or is held.
-#[derive(Debug, Clone, Copy)]
-struct Picked {
-    /// Index in the listing of the stage.
-    index: usize,
-    weight: f64,
-    /// Shares held.
-    held: f64,
+impl Default for Orders {
+    /// No orders and no room for any.
+    fn default() -> Orders {
+        let [sells, buys] = [(); 2].map(|()| Vec::new());
+        Orders { sells, buys, pending: (0, 0), due: Moment::NEVER, waiting: Vec::new() }
+    }
+}
+
+/// An order that waits for a bar of its asset.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct WaitingOrder {
+    order: Order,
+    /// Day of its decision.
+    decided: usize,
+    /// The event at which it was due.
+    due: Moment,
+    /// The event at which it is filled; never if its asset has no further bar.
+    at: Moment,
+}
+
+impl WaitingOrder {
+    /// What a journal hears of it when its waiting ends on a day.
+    fn until(&self, day: usize) -> Waited {
+        Waited { asset: self.order.asset, decided: self.decided, due: self.due.day(), until: day }
+    }
 }
 
 impl Orders {
-    /// Drops all pending orders and makes room for decisions over `assets` assets.
+    /// Drops all orders and makes room for decisions over `assets` assets.
     pub(crate) fn reset(&mut self, assets: usize) {
         // One element more than there are assets, for what is written and then not kept.
-        self.picked.resize(assets + 1, Picked { index: 0, weight: 0.0, held: 0.0 });
         self.sells.resize(assets + 1, Order { asset: AssetId(0), quantity: 0.0 });
         self.buys.resize(assets + 1, Order { asset: AssetId(0), quantity: 0.0 });
         self.pending = (0, 0);
+        self.waiting.clear();
     }
 
-    /// Takes the pending sells and buys: no order is pending afterwards.
+    /// Takes the pending sells and buys: no order is pending afterwards. Orders that wait stay.
     #[inline]
     pub(crate) fn take(&mut self) -> (&[Order], &[Order]) {
         let (sell_count, buy_count) = take(&mut self.pending);
         (&self.sells[..sell_count], &self.buys[..buy_count])
     }
 
-    /// Takes the pending orders as one list by identifier: no order is pending afterwards.
-    pub(crate) fn take_by_asset(&mut self) -> Vec<Order> {
+    /// Takes the pending orders and those that wait for this event, as sells and buys.
+    pub(crate) fn take_at<J: Journal>(&mut self, at: Moment, journal: &mut J) -> (&[Order], &[Order]) {
+        let mut is_one_due = false;
+        for waiting in self.waiting.iter().filter(|waiting| waiting.at == at) {
+            is_one_due = true;
+            let (orders, count) = match waiting.order.quantity < 0.0 {
+                true => (&mut self.sells, &mut self.pending.0),
+                false => (&mut self.buys, &mut self.pending.1),
+            };
+            orders[*count] = waiting.order;
+            *count += 1;
+            journal.waited(waiting.until(at.day()));
+        }
+        if is_one_due {
+            self.waiting.retain(|waiting| waiting.at != at);
+            let (sell_count, buy_count) = self.pending;
+            self.sells[..sell_count].sort_by_key(|order| order.asset);
+            self.buys[..buy_count].sort_by_key(|order| order.asset);
+        }
+        self.take()
+    }
+
+    /// Takes all orders as one list by identifier: none is left. `last_day` ends the waiting of those that wait.
+    pub(crate) fn take_by_asset<J: Journal>(&mut self, last_day: usize, journal: &mut J) -> Vec<Order> {
+        self.waiting.iter().for_each(|waiting| journal.waited(waiting.until(last_day)));
+        let waiting: Vec<Order> = self.waiting.drain(..).map(|waiting| waiting.order).collect();
         let (sells, buys) = self.take();
-        let mut orders = [sells, buys].concat();
+        let mut orders = [sells, buys, &waiting].concat();
         orders.sort_by_key(|order| order.asset);
         orders
     }
 
     /// Merges sells and buys, so that the pending orders are filled in one sequence by identifier.
     pub(crate) fn put_in_sequence(&mut self) {
-        let orders = self.take_by_asset();
+        let (sells, buys) = self.take();
+        let mut orders = [sells, buys].concat();
+        orders.sort_by_key(|order| order.asset);
         self.sells[..orders.len()].copy_from_slice(&orders);
         self.pending = (orders.len(), 0);
     }
-}
 
-/// A decision at the moment it is made.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Rebalance<'r> {
-    /// What all points share.
-    pub stage: &'r Stage,
-    /// How weights become shares, and what is refused.
-    pub terms: &'r Terms,
-    /// Cash and shares held.
-    pub portfolio: &'r Portfolio,
-    /// Index of the decision among all decisions.
-    pub decision: usize,
-    /// Day of the decision.
-    pub day: usize,
-    /// Whether it is made at the open or at the close.
-    pub phase: Phase,
-    /// The weights.
-    pub weights: WeightRow<'r>,
-    /// The equity that the weights are fractions of.
-    pub equity: f64,
-}
-
-// The steps are inlined: otherwise each reads the decision from memory again, which makes a sweep over one asset some per cent
-// slower.
-impl Rebalance<'_> {
-    /// Makes the orders of this decision, which replace any that were pending.
-    ///
-    /// # Errors
-    /// A negative weight in a long-only portfolio, an asset without a price, or a number of shares that is not countable; the
-    /// journal has heard of the decision by then.
-    pub(crate) fn order<J: Journal>(&self, orders: &mut Orders, journal: &mut J) -> Result<(), Failure> {
-        let Orders { picked, sells, buys, pending } = orders;
-        let picked = self.pick(picked);
-        let budget = self.terms.sizing.budget(self.equity, self.weigh(picked));
-        if J::LISTENS {
-            let weights = self.full_weights(&budget);
-            journal.decision(Decision { day: self.day, phase: self.phase, weights });
-        }
-        self.refuse(picked)?;
-        *pending = self.size(picked, &budget, sells, buys)?;
-        Ok(())
+    /// The quantity that waits for an asset; 0 if nothing does.
+    pub(crate) fn waiting_for(&self, asset: AssetId) -> f64 {
+        self.waiting
+            .iter()
+            .find(|waiting| waiting.order.asset == asset)
+            .map_or(0.0, |waiting| waiting.order.quantity)
     }
 
-    /// The assets that may be traded, by identifier: those that have a weight or are held. All others stay at 0 shares.
-    #[inline(always)]
-    fn pick<'p>(&self, room: &'p mut [Picked]) -> &'p [Picked] {
-        let mut count = 0;
-        for (index, listed) in self.stage.listing.iter().enumerate() {
-            let weight = self.weights.number(listed.column);
-            let held = self.portfolio.quantity(listed.asset);
-            // Kept, or overwritten by the next asset, without a branch: which assets are picked cannot be predicted.
-            room[count] = Picked { index, weight, held };
-            count += usize::from((weight != 0.0) | (held != 0.0));
-        }
-        &room[..count]
+    /// The assets for which an order waits, in the order in which they were made.
+    pub(crate) fn waiting_assets(&self) -> impl Iterator<Item = AssetId> {
+        self.waiting.iter().map(|waiting| waiting.order.asset)
     }
 
-    /// The sum of the weights as the sizer counts them: first those of assets held or in the universe, by identifier, then
-    /// those of other assets with a weight, in the order in which `fixed` names them.
-    #[inline(always)]
-    fn weigh(&self, picked: &[Picked]) -> f64 {
-        let (stage, sizing) = (self.stage, &self.terms.sizing);
-        let mut sum = 0.0;
-        for &Picked { index, weight, held } in picked {
-            if self.is_held_or_member(index, held) {
-                sum += sizing.weight_size(weight);
+    /// The next event at which orders are filled; never if no order has one.
+    pub(crate) fn next_event(&self) -> Moment {
+        match self.pending {
+            (0, 0) => self.waiting.iter().map(|waiting| waiting.at).min().unwrap_or(Moment::NEVER),
+            _ => self.due,
+        }
+    }
+
+    /// Removes the orders that wait for some assets, on a day.
+    pub(crate) fn remove_waiting<J: Journal>(
+        &mut self,
+        day: usize,
+        is_removed: impl Fn(AssetId) -> bool,
+        journal: &mut J,
+    ) {
+        self.waiting.retain(|waiting| {
+            let is_removed = is_removed(waiting.order.asset);
+            if is_removed {
+                journal.waited(waiting.until(day));
+            }
+            !is_removed
+        });
+    }
+
+    /// Drops the pending order of an asset.
+    pub(crate) fn drop_pending(&mut self, asset: AssetId) {
+        let (sell_count, buy_count) = &mut self.pending;
+        for (orders, count) in [(&mut self.sells, sell_count), (&mut self.buys, buy_count)] {
+            if let Some(at) = orders[..*count].iter().position(|order| order.asset == asset) {
+                orders.copy_within(at + 1..*count, at);
+                *count -= 1;
             }
         }
-        for &index in &stage.by_mention {
-            if self.is_outside(index) {
-                sum += sizing.weight_size(self.weights.number(stage.listing[index].column));
-            }
+    }
+
+    /// Lets those of the pending orders wait whose asset has no bar at the event at which they are due. `decided` is the day of
+    /// their decision. An event after the last day is left alone: nothing is known of it.
+    pub(crate) fn wait_for_bars(&mut self, market: &Market, decided: usize) {
+        let due = self.due;
+        let (day, phase) = (due.day(), due.phase());
+        if day >= market.days() {
+            return;
         }
-        sum
-    }
-
-    /// Refuses a negative weight if the sizer is long-only, and an asset that `fixed` names and that has no price if every
-    /// asset must have one; see `price_needed` in docs/conventions.md.
-    #[inline(always)]
-    fn refuse(&self, picked: &[Picked]) -> Result<(), Failure> {
-        if let OrderSizer::LongOnly { .. } = self.terms.sizing.sizer
-            && let Some(Picked { index, weight, .. }) = picked.iter().find(|picked| picked.weight < 0.0)
-        {
-            let asset = self.stage.symbol(*index);
-            return Err(Failure::NegativeWeight { asset, weight: *weight, at: self.at() });
-        }
-        if self.terms.price_needed == PriceNeeded::EveryAsset && !self.stage.by_mention.is_empty() {
-            let unpriced = |index: &usize| self.is_outside(*index) && self.price(*index).is_nan();
-            // QSTrader sizes assets by identifier, so the first of them is named.
-            if let Some(index) = self.stage.by_mention.iter().copied().filter(unpriced).min() {
-                return Err(self.stage.no_price(index, self.at()));
+        let Orders { sells, buys, pending: (sell_count, buy_count), waiting, .. } = self;
+        for (orders, count) in [(sells, sell_count), (buys, buy_count)] {
+            let mut kept = 0;
+            for index in 0..*count {
+                let order = orders[index];
+                match market.next_bar(order.asset, day, phase) {
+                    Some(next) if next == day => {
+                        orders[kept] = order;
+                        kept += 1;
+                    }
+                    next => {
+                        let at = next.map_or(Moment::NEVER, |next| Moment::new(next, phase));
+                        waiting.push(WaitingOrder { order, decided, due, at });
+                    }
+                }
             }
+            *count = kept;
         }
-        Ok(())
-    }
-
-    /// Writes the orders: target shares of each asset less the shares held, sells and buys apart, each by identifier. Returns
-    /// the number of sells and the number of buys.
-    #[inline(always)]
-    fn size(
-        &self,
-        picked: &[Picked],
-        budget: &Budget,
-        sells: &mut [Order],
-        buys: &mut [Order],
-    ) -> Result<(usize, usize), Failure> {
-        let (mut sell_count, mut buy_count) = (0, 0);
-        for &Picked { index, weight, held } in picked {
-            let price = self.price(index);
-            if price.is_nan() {
-                return Err(self.stage.no_price(index, self.at()));
-            }
-            let target = select_unpredictable(weight == 0.0, 0.0, budget.shares(weight, price, held));
-            let countable = target.abs() <= SHARES_LIMIT;
-            if !countable {
-                return Err(Failure::Shares {
-                    asset: self.stage.symbol(index),
-                    shares: target,
-                    at: self.at(),
-                });
-            }
-            // Without a branch as well: the side of a trade cannot be predicted either.
-            let order = Order { asset: self.stage.listing[index].asset, quantity: target - held };
-            sells[sell_count] = order;
-            buys[buy_count] = order;
-            sell_count += usize::from(order.quantity < 0.0);
-            buy_count += usize::from(order.quantity > 0.0);
-        }
-        Ok((sell_count, buy_count))
-    }
-
-    /// The weights to record: first those of assets held or in the universe, by identifier, then those of other assets with a
-    /// weight, in the order in which `fixed` names them.
-    fn full_weights(&self, budget: &Budget) -> Vec<(AssetId, f64)> {
-        let recorded = |weight: f64| match self.terms.recorded_weights {
-            RecordedWeights::AsGiven => weight,
-            RecordedWeights::Normalised => budget.scaled(weight),
-        };
-        let listing = &self.stage.listing;
-        let held = |index: usize| self.portfolio.quantity(listing[index].asset);
-        let inside = (0..listing.len()).filter(|&index| self.is_held_or_member(index, held(index)));
-        let outside = self.stage.by_mention.iter().copied().filter(|&index| self.is_outside(index));
-        let assets = inside.chain(outside).map(|index| &listing[index]);
-        assets.map(|listed| (listed.asset, recorded(self.weights.number(listed.column)))).collect()
-    }
-
-    /// Whether an asset of the listing is held or in the universe.
-    #[inline(always)]
-    fn is_held_or_member(&self, index: usize, held: f64) -> bool {
-        held != 0.0 || self.stage.is_member(index, self.decision)
-    }
-
-    /// Whether an asset of the listing is neither held nor in the universe, but has a weight.
-    #[inline(always)]
-    fn is_outside(&self, index: usize) -> bool {
-        let listed = &self.stage.listing[index];
-        let held = self.portfolio.quantity(listed.asset);
-        !self.is_held_or_member(index, held) && !self.weights.get(listed.column).is_nan()
-    }
-
-    #[inline(always)]
-    fn price(&self, index: usize) -> f64 {
-        self.stage.price(index, self.day, self.phase)
-    }
-
-    #[inline(always)]
-    fn at(&self) -> Instant {
-        self.stage.market.date(self.day).at(self.phase)
     }
 }

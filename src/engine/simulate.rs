@@ -1,23 +1,29 @@
 //! One backtest: decisions become orders, orders become fills, fills make an equity curve.
 //!
-//! Orders of a decision at a close are filled at the open of the next weekday, sells first; orders of a decision at an open are
-//! filled at once. Between two fills the holdings are constant, so those days are marked in bulk ([`super::marking`]). Every
-//! sum runs in QSTrader's order, so that the curve has QSTrader's bits.
+//! Orders of a decision are filled at its event, or at the first one of that kind at which their asset has a bar. Between two
+//! fills the holdings are constant, so those days are marked in bulk ([`super::marking`]), with interest in the daily cash.
+//! Every sum runs in QSTrader's order, so that the curve has QSTrader's bits.
+//!
+//! There are two engines of one text: the plain one, whose orders are all filled at the next open, is compiled without anything
+//! else that a strategy may ask for.
 
 use std::mem::take;
 use std::ops::Range;
 
 use super::account::{Fill, Order, Portfolio};
 use super::agenda::{Agenda, Event, Moment};
-use super::conventions::{OpenOrders, Ruin};
+use super::conventions::{FillWithoutBar, OpenOrders, Ruin};
+use super::deliberation::Deliberation;
 use super::failure::Failure;
 use super::fees::Fees;
 use super::interest::InterestRates;
 use super::journal::{Booking, Journal};
-use super::marking::{Cash, gross_exposures, mark};
-use super::orders::{Orders, Rebalance, WeightRow};
+use super::marking::{Cash, ExposureLanes, gross_exposures, mark};
+use super::orders::Orders;
+use super::rebalance::{Picked, Rebalance, WeightRow};
+use super::sizing::Shares;
 use super::stage::Stage;
-use super::terms::Terms;
+use super::terms::{FillEvent, Terms, TradedAssets};
 use crate::formula::weight_block::WeightBlock;
 use crate::market::date::{Date, Phase};
 use crate::market::prices::AssetId;
@@ -28,13 +34,13 @@ const BLOCK_CELLS: usize = 32_768;
 /// What a backtest counts, besides the curve in [`Workspace::equity`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Outcome {
-    /// Number of fills.
+    /// Number of fills, payouts aside.
     pub fills: usize,
-    /// Sum over the fills of the traded value over the equity at the close before.
+    /// Sum over the fills of the traded value over the equity at the point before.
     pub turnover: f64,
     /// Commission, tax and slippage of all fills, account currency.
     pub costs_paid: f64,
-    /// Mean over the curve of gross positions over equity.
+    /// Mean over the days of the curve of gross positions over equity.
     pub exposure: f64,
     /// Orders still pending after the last day, by identifier.
     pub pending: Vec<Order>,
@@ -47,13 +53,17 @@ pub(crate) struct Outcome {
 /// Buffers of one thread, reused for every point that it computes.
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
-    /// Equity curve: one value per day of the curve, at its close.
+    /// Equity curve: the initial cash, if the curve begins with it, then one value per day of the curve, at its close.
     pub equity: Vec<f64>,
     /// Ranges of points whose return may differ from zero, in order; ranges that touch are merged.
     pub active: Vec<Range<usize>>,
     portfolio: Portfolio,
     weights: WeightBlock,
+    picked: Vec<Picked>,
+    deliberation: Deliberation,
     orders: Orders,
+    /// Cash at the closes of a stretch of days, where it earns or pays interest.
+    daily_cash: Vec<f64>,
 }
 
 /// Runs one backtest.
@@ -66,7 +76,34 @@ pub(crate) struct Workspace {
 pub(crate) fn simulate<J: Journal>(
     stage: &Stage,
     terms: &Terms,
-    _rates: &InterestRates,
+    rates: &InterestRates,
+    weights: impl FnMut(Range<usize>, &mut WeightBlock),
+    workspace: &mut Workspace,
+    journal: &mut J,
+) -> Result<Outcome, Failure> {
+    if is_plain(stage, terms, rates) {
+        run::<J, false>(stage, terms, rates, weights, workspace, journal)
+    } else {
+        run::<J, true>(stage, terms, rates, weights, workspace, journal)
+    }
+}
+
+/// Whether all orders are filled at the next event, in whole shares, and cash moves by fills alone.
+fn is_plain(stage: &Stage, terms: &Terms, rates: &InterestRates) -> bool {
+    terms.fill == FillEvent::NextOpen
+        && (terms.fill_without_bar == FillWithoutBar::LastPrice || !stage.market.has_holes())
+        && terms.band.is_none()
+        && terms.trade == TradedAssets::All
+        && terms.sizing.shares == Shares::Whole
+        && stage.idle.is_none()
+        && stage.payouts.is_empty()
+        && rates.are_none()
+}
+
+fn run<J: Journal, const FULL: bool>(
+    stage: &Stage,
+    terms: &Terms,
+    rates: &InterestRates,
     weights: impl FnMut(Range<usize>, &mut WeightBlock),
     workspace: &mut Workspace,
     journal: &mut J,
@@ -74,30 +111,48 @@ pub(crate) fn simulate<J: Journal>(
     let (days, assets) = (stage.market.days(), stage.listing.len());
     workspace.portfolio.reset(terms.initial_cash, stage.market.symbols().len());
     workspace.orders.reset(assets);
+    // One element more than there are assets, for what is written and then not kept.
+    workspace.picked.resize(assets + 1, Picked { index: 0, weight: 0.0, held: 0.0 });
+    if FULL {
+        workspace.deliberation.reset(assets);
+    }
     workspace.active.clear();
-    workspace.equity.resize(days - stage.curve_start, terms.initial_cash);
+    workspace.equity.resize(stage.points(), terms.initial_cash);
+    workspace.equity[..stage.cash_points].fill(terms.initial_cash);
     let mut block = take(&mut workspace.weights);
     // The block may still hold decisions of the previous point.
     block.rows.clear();
-    let agenda = Agenda::new(&stage.decisions, days, (BLOCK_CELLS / assets.max(1)).max(64));
-    let simulation = Simulation { stage, terms, workspace, journal, marked: 0, outcome: Outcome::default() };
+    let block_size = (BLOCK_CELLS / assets.max(1)).max(64);
+    let agenda = Agenda::new(&stage.decisions, &stage.payouts, days, block_size);
+    let (marked, accrued, lanes) = (stage.cash_points, stage.curve_start + 1, ExposureLanes::default());
+    if J::KEEPS_BOOK {
+        (0..marked).for_each(|_| journal.exposure(0.0));
+    }
+    let outcome = Outcome::default();
+    let simulation =
+        Simulation::<J, FULL> { stage, terms, rates, workspace, journal, marked, accrued, lanes, outcome };
     let outcome = simulation.follow(agenda, weights, &mut block);
     workspace.weights = block;
     outcome
 }
 
-/// A simulation in progress.
-struct Simulation<'r, J> {
+/// A simulation in progress. `FULL` compiles what the plain engine leaves out.
+struct Simulation<'r, J, const FULL: bool> {
     stage: &'r Stage,
     terms: &'r Terms,
+    rates: &'r InterestRates,
     workspace: &'r mut Workspace,
     journal: &'r mut J,
     /// Points of the curve marked so far.
     marked: usize,
+    /// The next day for which interest is booked.
+    accrued: usize,
+    /// Exposures, where they are summed by day.
+    lanes: ExposureLanes,
     outcome: Outcome,
 }
 
-impl<J: Journal> Simulation<'_, J> {
+impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
     /// Carries out the events of the agenda up to the last one, and marks the days after it.
     fn follow(
         mut self,
@@ -114,61 +169,123 @@ impl<J: Journal> Simulation<'_, J> {
                 }
                 Event::Fills(at) => {
                     self.mark_until(at.day())?;
-                    self.fill(at.day());
+                    self.fill(at);
+                    if FULL {
+                        agenda.fill_at(self.workspace.orders.next_event());
+                    }
+                }
+                Event::Payouts(payouts) => {
+                    self.pay_out(payouts)?;
+                    agenda.fill_at(self.workspace.orders.next_event());
                 }
             }
         }
-        self.mark_until(self.stage.market.days())?;
-        self.outcome.exposure /= self.workspace.equity.len() as f64;
-        self.outcome.pending = self.workspace.orders.take_by_asset();
+        let days = self.stage.market.days();
+        self.mark_until(days)?;
+        self.outcome.exposure = (self.outcome.exposure + self.lanes.sum()) / self.stage.curve_days() as f64;
+        self.outcome.pending = self.workspace.orders.take_by_asset(days - 1, self.journal);
         Ok(self.outcome)
     }
 
-    /// Turns the decision with index `decision` into orders. Returns the moment at which they are filled.
+    /// Turns the decision with index `decision` into orders. Returns the moment at which orders are filled next.
     fn decide(&mut self, at: Moment, decision: usize, weights: WeightRow) -> Result<Moment, Failure> {
         let (day, phase) = (at.day(), at.phase());
+        let due = self.due(at);
         let equity = match phase {
             Phase::Open => {
                 self.mark_until(day)?;
+                if FULL {
+                    self.accrue(day);
+                }
                 // A schedule that decides at an open decides once, so nothing is held yet.
                 self.workspace.portfolio.cash
             }
+            Phase::Close if FULL && due == at => self.equity_before_fills(day)?,
             Phase::Close => {
                 self.mark_until(day + 1)?;
-                self.workspace.equity[day - self.stage.curve_start]
+                self.workspace.equity[self.stage.point_of(day)]
             }
         };
-        let Workspace { portfolio, orders, .. } = &mut *self.workspace;
+        let Workspace { portfolio, orders, picked, deliberation, .. } = &mut *self.workspace;
         let (stage, terms) = (self.stage, self.terms);
         let rebalance = Rebalance { stage, terms, portfolio, decision, day, phase, weights, equity };
-        rebalance.order(orders, self.journal)?;
-        match phase {
-            Phase::Open => {
-                if terms.open_orders == OpenOrders::OneByOne {
-                    orders.put_in_sequence();
-                }
-                Ok(at)
-            }
-            Phase::Close => Ok(Moment::new(day + 1, Phase::Open)),
+        if FULL {
+            deliberation.order(&rebalance, due, orders, self.journal)?;
+        } else {
+            rebalance.order(picked, orders, self.journal)?;
+        }
+        if phase == Phase::Open && terms.open_orders == OpenOrders::OneByOne {
+            orders.put_in_sequence();
+        }
+        Ok(if FULL { orders.next_event() } else { due })
+    }
+
+    /// The event at which the orders of a decision are due.
+    #[inline(always)]
+    fn due(&self, decision: Moment) -> Moment {
+        match (decision.phase(), self.terms.fill) {
+            (Phase::Open, _) => decision,
+            (Phase::Close, FillEvent::SameClose) if FULL => decision,
+            (Phase::Close, FillEvent::NextClose) if FULL => Moment::new(decision.day() + 1, Phase::Close),
+            (Phase::Close, _) => Moment::new(decision.day() + 1, Phase::Open),
         }
     }
 
-    /// Fills the pending orders at the open of a day, one after the other, sells first.
-    fn fill(&mut self, day: usize) {
+    /// The equity at a close before the orders of that close are filled. The day is not marked.
+    fn equity_before_fills(&mut self, day: usize) -> Result<f64, Failure> {
+        self.mark_until(day)?;
+        self.accrue(day);
+        let portfolio = &self.workspace.portfolio;
+        let value =
+            |asset: &AssetId| portfolio.quantity(*asset) * self.stage.market.price(*asset, day, Phase::Close);
+        let equity = match portfolio.held() {
+            [] => portfolio.cash,
+            [first, others @ ..] => {
+                others.iter().fold(value(first), |sum, asset| sum + value(asset)) + portfolio.cash
+            }
+        };
+        if self.terms.ruin == Ruin::Fail && equity <= 0.0 {
+            return Err(Failure::Ruin { equity, on: self.stage.market.date(day) });
+        }
+        Ok(equity)
+    }
+
+    /// Pays out the positions whose prices have ended, and drops the orders for them.
+    fn pay_out(&mut self, payouts: Range<usize>) -> Result<(), Failure> {
+        for payout in &self.stage.payouts[payouts] {
+            let (asset, day) = (payout.asset, payout.day);
+            self.workspace.orders.drop_pending(asset);
+            self.workspace.orders.remove_waiting(day, |waiting| waiting == asset, self.journal);
+            if self.workspace.portfolio.quantity(asset) != 0.0 {
+                self.mark_until(day)?;
+                self.accrue(day);
+                let paid = self.workspace.portfolio.pay_out(asset, day, payout.price);
+                paid.into_iter().for_each(|fill| self.journal.fill(fill));
+            }
+        }
+        Ok(())
+    }
+
+    /// Fills the orders that are due at an event, one after the other, sells first.
+    fn fill(&mut self, at: Moment) {
+        let (day, phase) = (at.day(), if FULL { at.phase() } else { Phase::Open });
+        if FULL {
+            self.accrue(day);
+        }
         let Workspace { equity, portfolio, orders, .. } = &mut *self.workspace;
         let fees: &Fees = &self.terms.sizing.fees;
-        let point = day - self.stage.curve_start;
+        let point = self.stage.point_of(day);
         let before = if point == 0 { self.terms.initial_cash } else { equity[point - 1] };
         let turnover_of = |traded: f64, before: f64| if before > 0.0 { traded / before } else { 0.0 };
         // Before the first close the equity is all cash; the book works it out from the first fill.
         let mut before_in_book = (point > 0).then_some(before);
-        let (sells, buys) = orders.take();
+        let (sells, buys) = if FULL { orders.take_at(at, self.journal) } else { orders.take() };
         let mut traded = 0.0;
         for order in sells.iter().chain(buys) {
-            let open = self.stage.market.price(order.asset, day, Phase::Open);
-            let fill: Fill = portfolio.fill(*order, day, Phase::Open, open, fees);
+            let price = self.stage.market.price(order.asset, day, phase);
+            let fill: Fill = portfolio.fill(*order, day, phase, price, fees);
             let value = (fill.price * fill.quantity).abs();
-            let costs = fill.commission + (fill.price - open).abs() * fill.quantity.abs();
+            let costs = fill.commission + (fill.price - price).abs() * fill.quantity.abs();
             traded += value;
             self.outcome.costs_paid += costs;
             self.journal.fill(fill);
@@ -182,10 +299,25 @@ impl<J: Journal> Simulation<'_, J> {
         self.outcome.turnover += turnover_of(traded, before);
     }
 
+    /// Books the interest of a day, unless it is booked already.
+    fn accrue(&mut self, day: usize) {
+        if self.accrued > day || self.rates.are_none() {
+            return;
+        }
+        let portfolio = &mut self.workspace.portfolio;
+        let interest = self.rates.interest(self.stage, portfolio, day);
+        interest.book(&mut portfolio.cash);
+        self.outcome.interest = (self.outcome.interest + interest.on_cash) - interest.on_shorts;
+        self.accrued = day + 1;
+        if J::KEEPS_BOOK {
+            self.journal.interest(self.stage.point_of(day), interest.on_cash - interest.on_shorts);
+        }
+    }
+
     /// Marks all days before `day` that are not marked yet.
     #[inline(always)]
     fn mark_until(&mut self, day: usize) -> Result<(), Failure> {
-        let end = day - self.stage.curve_start;
+        let end = self.stage.point_of(day);
         if self.marked < end { self.mark_stretch(end) } else { Ok(()) }
     }
 
@@ -193,9 +325,19 @@ impl<J: Journal> Simulation<'_, J> {
     #[inline(never)]
     fn mark_stretch(&mut self, end: usize) -> Result<(), Failure> {
         let range = self.marked..end;
-        let Workspace { equity, active, portfolio, .. } = &mut *self.workspace;
-        let cash = portfolio.cash;
-        let first_day = range.start + self.stage.curve_start;
+        let first_day = range.start - self.stage.cash_points + self.stage.curve_start;
+        let earns = FULL && !self.rates.are_none();
+        if earns {
+            let mut daily_cash = take(&mut self.workspace.daily_cash);
+            daily_cash.clear();
+            for day in first_day..first_day + range.len() {
+                self.accrue(day);
+                daily_cash.push(self.workspace.portfolio.cash);
+            }
+            self.workspace.daily_cash = daily_cash;
+        }
+        let Workspace { equity, active, portfolio, daily_cash, .. } = &mut *self.workspace;
+        let cash = if earns { Cash::Daily(daily_cash) } else { Cash::Flat(portfolio.cash) };
         let held = portfolio.held();
         let position =
             |asset: &AssetId| (portfolio.quantity(*asset), &self.stage.market.close(*asset)[first_day..]);
@@ -212,13 +354,19 @@ impl<J: Journal> Simulation<'_, J> {
                 &many
             }
         };
-        self.outcome.exposure += mark(&mut equity[range.start..], range.len(), positions, Cash::Flat(cash));
+        let exposure = mark(&mut equity[range.start..], range.len(), positions, cash);
         let equity = &equity[range.clone()];
+        if self.terms.sums_by_day {
+            self.lanes.add(range.start - self.stage.cash_points, equity, positions, cash);
+        } else {
+            self.outcome.exposure += exposure;
+        }
         if J::KEEPS_BOOK {
             gross_exposures(equity, positions).for_each(|exposure| self.journal.exposure(exposure));
         }
-        // Without positions the equity is flat, but its first day still differs from the last day with a position.
-        let moving = if held.is_empty() { range.start..range.start + 1 } else { range.clone() };
+        // Without positions and interest the equity is flat, but its first day still differs from the last day with a position.
+        let is_flat = held.is_empty() && !earns;
+        let moving = if is_flat { range.start..range.start + 1 } else { range.clone() };
         if self.terms.ruin == Ruin::Fail
             && let Some(at) = equity.iter().position(|equity| *equity <= 0.0)
         {

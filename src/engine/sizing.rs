@@ -4,7 +4,7 @@ use super::conventions::{CostEstimate, LongOnlyWeights, NamedChoice, ShortCost, 
 use super::fees::Fees;
 
 /// A sum of weights up to this counts as 0.
-const NOTHING: f64 = 1e-8;
+pub(super) const NOTHING: f64 = 1e-8;
 
 choices! {
     /// Whether a position may hold a part of a share.
@@ -116,9 +116,22 @@ impl Sizing {
         };
         Budget { sizing: self, equity, scale }
     }
+
+    /// The budget of a decision with this equity whose weights are exposures already.
+    pub(super) fn unscaled(&self, equity: f64) -> Budget<'_> {
+        Budget { sizing: self, equity, scale: WeightScale::None }
+    }
 }
 
 impl Budget<'_> {
+    /// The position that a weight stands for, as a fraction of the equity: the scaled weight without the cash buffer.
+    pub(super) fn exposure(&self, weight: f64) -> f64 {
+        match self.sizing.sizer {
+            OrderSizer::LongOnly { cash_buffer } => self.scaled(weight) * (1.0 - cash_buffer),
+            OrderSizer::LongShort { .. } => self.scaled(weight),
+        }
+    }
+
     /// The scaled weight.
     #[inline]
     pub(crate) fn scaled(&self, weight: f64) -> f64 {

@@ -1,7 +1,7 @@
 //! What is the same for all points of a strategy: prices, columns and decisions. Knows no weights and no money.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::failure::Failure;
 use crate::formula::evaluate::Evaluator;
@@ -19,6 +19,15 @@ pub(crate) struct Payout {
     pub asset: AssetId,
     /// Cash for each share.
     pub price: f64,
+}
+
+/// The asset that holds what the weights leave over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Idle {
+    /// Its index in the listing.
+    pub(super) index: usize,
+    /// The first day on which it is not held any more, because its prices have ended.
+    pub(super) until: usize,
 }
 
 /// The points of an equity curve.
@@ -45,12 +54,14 @@ pub(crate) struct Stage {
     pub cash_points: usize,
     /// The payouts by day, then by asset.
     pub payouts: Vec<Payout>,
-    /// The asset that holds what the weights leave over.
-    pub idle: Option<AssetId>,
+    /// Where what the weights leave over is invested.
+    pub(super) idle: Option<Idle>,
     /// The columns of weights, sorted by the identifier of their asset.
     pub(super) listing: Vec<Listed>,
     /// Indices in the listing of the assets that `fixed` names, in its order.
     pub(super) by_mention: Vec<usize>,
+    /// For each day of the market the calendar days since the one before, over 365; made when interest is first booked.
+    years: OnceLock<Vec<f64>>,
 }
 
 /// A column of weights.
@@ -66,13 +77,14 @@ pub(super) struct Listed {
 }
 
 impl Stage {
-    /// What the points of an evaluator share. `payouts` are sorted by day, then by asset.
+    /// What the points of an evaluator share. `payouts` are sorted by day, then by asset. `idle` is the asset that holds what the
+    /// weights leave over, with the first day on which it cannot.
     pub(crate) fn new(
         market: Arc<Market>,
         evaluator: &Evaluator,
         curve: CurveDays,
         payouts: Vec<Payout>,
-        idle: Option<AssetId>,
+        idle: Option<(AssetId, usize)>,
     ) -> Stage {
         let (columns, members) = (evaluator.columns(), evaluator.members().clone());
         let mut listing: Vec<Listed> = columns
@@ -85,12 +97,20 @@ impl Stage {
                 pauses: members.spells(index).count() > 1,
             })
             .collect();
+        // An idle asset without a weight of its own has a column behind the others.
+        if let Some((asset, _)) = idle
+            && columns.iter().all(|column| column.asset != asset)
+        {
+            listing.push(Listed { asset, column: columns.len(), member: 0..0, pauses: false });
+        }
         listing.sort_by_key(|listed| listed.asset);
-        let mention = |index: &usize| columns[listing[*index].column].fixed;
+        let mention = |index: &usize| columns.get(listing[*index].column)?.fixed;
         let mut by_mention: Vec<usize> =
             (0..listing.len()).filter(|index| mention(index).is_some()).collect();
         by_mention.sort_by_key(mention);
         let decisions = evaluator.decisions().clone();
+        let index_of = |asset: AssetId| listing.iter().position(|listed| listed.asset == asset);
+        let idle = idle.and_then(|(asset, until)| Some(Idle { index: index_of(asset)?, until }));
         Stage {
             market,
             decisions,
@@ -101,6 +121,7 @@ impl Stage {
             idle,
             listing,
             by_mention,
+            years: OnceLock::new(),
         }
     }
 
@@ -125,6 +146,7 @@ impl Stage {
             idle: None,
             listing,
             by_mention,
+            years: OnceLock::new(),
         }
     }
 
@@ -150,6 +172,18 @@ impl Stage {
             Some(day) if point >= self.cash_points => self.market.date(day),
             _ => Date(self.market.date(self.curve_start).0 - 1),
         }
+    }
+
+    /// The calendar days from the day before to a day, over 365.
+    #[inline]
+    pub(super) fn years_since_day_before(&self, day: usize) -> f64 {
+        let years = self.years.get_or_init(|| {
+            let dates: Vec<Date> = self.market.calendar().dates().collect();
+            std::iter::once(0.0)
+                .chain(dates.array_windows().map(|[before, date]| f64::from(*date - *before) / 365.0))
+                .collect()
+        });
+        years[day]
     }
 
     /// Number of calendar days from the first day of the curve to the last.

@@ -47,4 +47,6 @@ pub(crate) struct Terms {
     pub band: Option<f64>,
     /// Which assets a decision may trade.
     pub trade: TradedAssets,
+    /// Whether the sum of the exposures depends on nothing but the exposure of each day, not on where trades lie.
+    pub sums_by_day: bool,
 }

@@ -154,6 +154,15 @@ impl Market {
         self.last_bar[asset.0 as usize]
     }
 
+    /// TEMPORARY
+    pub(crate) fn has_holes(&self) -> bool {
+        false
+    }
+    /// TEMPORARY
+    pub(crate) fn next_bar(&self, _asset: AssetId, day: usize, _phase: Phase) -> Option<usize> {
+        Some(day)
+    }
+
     /// The first price of the asset that cannot be traded, from the open or close of a day on.
     pub(crate) fn untradable_price(
         &self,

@@ -12,7 +12,7 @@ use crate::engine::terms::{FillEvent, Terms, TradedAssets};
 use crate::formula::node::Formula;
 use crate::market::calendar::Span;
 use crate::market::universe::Tenure;
-use crate::stats::rules::Rules;
+use crate::stats::rules::{Deviation, Rules};
 
 /// Names of the schedules in a strategy file.
 pub(crate) const SCHEDULES: [&str; 9] = [
@@ -142,6 +142,7 @@ impl Strategy {
             fill_without_bar: conventions.fill_without_bar,
             band: self.band,
             trade: self.trade,
+            sums_by_day: conventions.deviation == Deviation::Sample,
         }
     }
 

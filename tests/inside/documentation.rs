@@ -23,7 +23,7 @@ use crate::market::date::{Date, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::input::folder::csv;
 use crate::market::prices::{Market, PriceAdjustment};
-use crate::market::universe::Universe;
+use crate::market::universe::{Tenure, Universe};
 use crate::report::json;
 use crate::strategy::definition::Strategy;
 use crate::strategy::run::run;
@@ -307,7 +307,7 @@ fn example_market(text: &str) -> Market {
 fn values(formula: &str, market: &Market, decisions: Decisions, readiness: Readiness) -> Vec<Vec<f64>> {
     let formula = Formula::new(formula, &[]).unwrap_or_else(|error| panic!("{formula}: {error}"));
     let assets = ["A", "B", "C"].map(|name| market.asset(name).expect("an asset of the market"));
-    let universe = Universe { assets: assets.map(|asset| (asset, None)).into() };
+    let universe = Universe { assets: assets.map(|asset| (asset, vec![Tenure::default()])).into() };
     let members = universe.members(market, market.date(0).at(Phase::Open));
     let rows = decisions.len();
     let (formula, shared) = (Arc::new(formula), Arc::new(market.clone()));

@@ -3,7 +3,6 @@
 use std::fs;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::engine::account::Fill;
 use crate::engine::book::AccountBook;
@@ -316,7 +315,7 @@ fn points_do_not_depend_on_the_points_before_them() {
     let strategy = read(&file, &[]);
     let prepared = prepare(&strategy).unwrap_or_else(|error| panic!("{error}"));
     let evaluator = prepared.evaluator(&strategy, usize::MAX);
-    let stage = Stage::new(Arc::clone(&prepared.market), &evaluator, strategy.clock.curve_start);
+    let stage = prepared.stage(&strategy, &evaluator);
     let points: Vec<[f64; 2]> = (1..=5)
         .flat_map(|lookback| (1..=4).map(move |top_n| [f64::from(lookback * 40), f64::from(top_n)]))
         .collect();
@@ -380,7 +379,7 @@ fn a_part_of_a_backtest_is_the_backtest_that_ends_there() {
 fn with_book(strategy: &Strategy, check: impl Fn(&Stage, &Rules, &[f64], &AccountBook)) {
     let prepared = prepare(strategy).unwrap_or_else(|error| panic!("{error}"));
     let evaluator = prepared.evaluator(strategy, usize::MAX);
-    let stage = Stage::new(Arc::clone(&prepared.market), &evaluator, strategy.clock.curve_start);
+    let stage = prepared.stage(&strategy, &evaluator);
     let (mut buffers, rules) = (PointBuffers::<AccountBook>::default(), strategy.rules());
     let parameters = strategy.parameter_values();
     run_point(&stage, &evaluator, &parameters, strategy.depth, &strategy.terms(), &rules, &mut buffers)
