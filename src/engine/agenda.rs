@@ -39,14 +39,14 @@ impl Moment {
 }
 
 /// What happens next. At the same moment, payouts come before fills, and fills before a decision.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Event {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Event<'a> {
     /// The weights of this block of decisions must be computed; all decisions before them have been made.
     Weights(Range<usize>),
     /// Orders are filled at this moment.
     Fills(Moment),
-    /// The payouts with these indices happen, all at the open of one day.
-    Payouts(Range<usize>),
+    /// These payouts happen, all at the open of one day.
+    Payouts(&'a [Payout]),
     /// A decision is made.
     Decision {
         /// Moment of the decision.
@@ -58,9 +58,9 @@ pub(crate) enum Event {
     },
 }
 
-/// The events of one backtest in their order.
+/// The events of one backtest in their order. Without `PAYOUTS` nothing of payouts is compiled.
 #[derive(Debug)]
-pub(crate) struct Agenda<'a> {
+pub(crate) struct Agenda<'a, const PAYOUTS: bool> {
     /// Days of the decisions.
     days: &'a [u32],
     /// Phase of these days at which the decisions are made.
@@ -75,15 +75,13 @@ pub(crate) struct Agenda<'a> {
     row: usize,
     /// Moment at which orders are filled next.
     fills: Moment,
-    /// The payouts, by day.
+    /// The payouts to come, by day.
     payouts: &'a [Payout],
-    /// The index of the next payout.
-    next_payout: usize,
     /// The earlier of the next fills and the next payout.
     next: Moment,
 }
 
-impl<'a> Agenda<'a> {
+impl<'a, const PAYOUTS: bool> Agenda<'a, PAYOUTS> {
     /// The agenda of a market of `market_days` days, before its first event. `payouts` are sorted by day. `block_size`: number
     /// of decisions whose weights are computed together, at least 1.
     pub(crate) fn new(
@@ -91,22 +89,26 @@ impl<'a> Agenda<'a> {
         payouts: &'a [Payout],
         market_days: usize,
         block_size: usize,
-    ) -> Agenda<'a> {
+    ) -> Agenda<'a, PAYOUTS> {
         let (days, phase) = match decisions {
             Decisions::Closes(days) => (days.as_slice(), Phase::Close),
             Decisions::Open(day) => (std::slice::from_ref(day), Phase::Open),
         };
         let end = Moment::new(market_days, Phase::Open);
-        let (fills, next_payout) = (Moment::NEVER, 0);
-        let next = payout_moment(payouts, next_payout);
-        Agenda { days, phase, end, block_size, block: 0..0, row: 0, fills, payouts, next_payout, next }
+        let fills = Moment::NEVER;
+        let mut agenda =
+            Agenda { days, phase, end, block_size, block: 0..0, row: 0, fills, payouts, next: fills };
+        agenda.fill_at(fills);
+        agenda
     }
 
     /// Schedules the next fills for this moment.
     #[inline]
     pub(crate) fn fill_at(&mut self, moment: Moment) {
         self.fills = moment;
-        self.next = moment.min(payout_moment(self.payouts, self.next_payout));
+        if PAYOUTS {
+            self.next = moment.min(self.payout());
+        }
     }
 
     /// The next event; `None` after the last one. Orders scheduled for a moment after the last day stay pending.
@@ -114,11 +116,11 @@ impl<'a> Agenda<'a> {
     /// `trading`: the decisions of the current block that trade, in order, as offsets from its first decision; empty before
     /// the first block.
     #[inline(always)]
-    pub(crate) fn next(&mut self, trading: &[u32]) -> Option<Event> {
+    pub(crate) fn next(&mut self, trading: &[u32]) -> Option<Event<'a>> {
         let Some(&offset) = trading.get(self.row) else { return self.after_block() };
         let index = self.block.start + offset as usize;
         let at = Moment::new(self.days[index] as usize, self.phase);
-        if self.next <= at {
+        if self.next_other() <= at {
             return Some(self.before_decision());
         }
         let row = self.row;
@@ -127,40 +129,51 @@ impl<'a> Agenda<'a> {
     }
 
     #[inline(never)] // once a block
-    fn after_block(&mut self) -> Option<Event> {
+    fn after_block(&mut self) -> Option<Event<'a>> {
         let start = self.block.end;
         if start < self.days.len() {
             self.block = start..(start + self.block_size).min(self.days.len());
             self.row = 0;
             return Some(Event::Weights(self.block.clone()));
         }
-        (self.next < self.end).then(|| self.before_decision())
+        (self.next_other() < self.end).then(|| self.before_decision())
     }
 
     #[inline(always)]
-    fn before_decision(&mut self) -> Event {
-        if self.fills < payout_moment(self.payouts, self.next_payout) {
+    fn before_decision(&mut self) -> Event<'a> {
+        if !PAYOUTS || self.fills < self.payout() {
             let fills = self.fills;
             self.fill_at(Moment::NEVER);
-            return Event::Fills(fills);
+            Event::Fills(fills)
+        } else {
+            self.paid_out()
         }
-        self.paid_out()
     }
 
     #[cold]
-    fn paid_out(&mut self) -> Event {
-        let first = self.next_payout;
-        let day = self.payouts[first].day;
-        self.next_payout += self.payouts[first..].iter().take_while(|payout| payout.day == day).count();
+    fn paid_out(&mut self) -> Event<'a> {
+        let day = self.payouts.first().map(|payout| payout.day);
+        let count = self.payouts.iter().take_while(|payout| Some(payout.day) == day).count();
+        let (paid, rest) = self.payouts.split_at(count);
+        self.payouts = rest;
         self.fill_at(self.fills);
-        Event::Payouts(first..self.next_payout)
+        Event::Payouts(paid)
     }
-}
 
-/// The moment of the payout with an index; never if there is none.
-#[inline(always)]
-fn payout_moment(payouts: &[Payout], index: usize) -> Moment {
-    payouts.get(index).map_or(Moment::NEVER, |payout| Moment::new(payout.day, Phase::Open))
+    /// The moment of the next event that is no decision.
+    #[inline(always)]
+    fn next_other(&self) -> Moment {
+        if PAYOUTS { self.next } else { self.fills }
+    }
+
+    /// The moment of the next payout; never if there is none.
+    #[inline(always)]
+    fn payout(&self) -> Moment {
+        match self.payouts.first() {
+            Some(payout) if PAYOUTS => Moment::new(payout.day, Phase::Open),
+            _ => Moment::NEVER,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -178,17 +191,21 @@ mod tests {
 
     /// All events of ten days in blocks of two decisions. The decisions of `trading` trade, and their orders wait for the
     /// moment that `orders` gives.
-    fn events(decisions: &Decisions, trading: &[usize], orders: fn(Moment) -> Moment) -> Vec<Event> {
+    fn events<'p>(
+        decisions: &'p Decisions,
+        trading: &[usize],
+        orders: fn(Moment) -> Moment,
+    ) -> Vec<Event<'p>> {
         events_with(decisions, &[], trading, orders)
     }
 
-    fn events_with(
-        decisions: &Decisions,
-        payouts: &[Payout],
+    fn events_with<'p>(
+        decisions: &'p Decisions,
+        payouts: &'p [Payout],
         trading: &[usize],
         orders: fn(Moment) -> Moment,
-    ) -> Vec<Event> {
-        let mut agenda = Agenda::new(decisions, payouts, 10, 2);
+    ) -> Vec<Event<'p>> {
+        let mut agenda = Agenda::<true>::new(decisions, payouts, 10, 2);
         let (mut events, mut offsets) = (Vec::new(), Vec::new());
         while let Some(event) = agenda.next(&offsets) {
             match &event {
@@ -233,7 +250,8 @@ mod tests {
             ]
         );
         // In the first block no decision trades, in the second one only the second.
-        let some = events(&Decisions::Closes(vec![0, 1, 2, 3]), &[3], next_open);
+        let last = Decisions::Closes(vec![0, 1, 2, 3]);
+        let some = events(&last, &[3], next_open);
         let expected = [Event::Weights(0..2), Event::Weights(2..4), decision(3, 3, 0), Event::Fills(open(4))];
         assert_eq!(some, expected);
         assert_eq!(events(&Decisions::Closes(vec![]), &[], next_open), []);
@@ -242,7 +260,8 @@ mod tests {
     #[test]
     fn at_one_moment_older_orders_are_filled_before_a_decision_and_its_own_after_it() {
         let kinds = |orders: fn(Moment) -> Moment| {
-            let events = events(&Decisions::Closes(vec![4, 5]), &[0, 1], orders);
+            let decisions = Decisions::Closes(vec![4, 5]);
+            let events = events(&decisions, &[0, 1], orders);
             let moments = events.iter().filter_map(|event| match event {
                 Event::Weights(_) | Event::Payouts(_) => None,
                 Event::Fills(at) => Some(("fills", *at)),
@@ -253,7 +272,8 @@ mod tests {
         let (decision, fills) = (|day| ("decision", close(day)), |day| ("fills", close(day)));
         assert_eq!(kinds(|at| at), [decision(4), fills(4), decision(5), fills(5)]);
         assert_eq!(kinds(|at| close(at.day() + 1)), [decision(4), fills(5), decision(5), fills(6)]);
-        let at_open = events(&Decisions::Open(3), &[0], |at| at);
+        let open_decision = Decisions::Open(3);
+        let at_open = events(&open_decision, &[0], |at| at);
         let decision = Event::Decision { at: open(3), index: 0, row: 0 };
         assert_eq!(at_open, [Event::Weights(0..1), decision, Event::Fills(open(3))]);
     }
@@ -263,17 +283,18 @@ mod tests {
         let payouts = [2, 2, 3, 7].map(|day| Payout { day, asset: AssetId(0), price: 1.0 });
         let next_open = |at: Moment| open(at.day() + 1);
         let decision = |day, index| Event::Decision { at: close(day), index, row: index };
+        let decisions = Decisions::Closes(vec![1, 3]);
         assert_eq!(
-            events_with(&Decisions::Closes(vec![1, 3]), &payouts, &[0, 1], next_open),
+            events_with(&decisions, &payouts, &[0, 1], next_open),
             [
                 Event::Weights(0..2),
                 decision(1, 0),
-                Event::Payouts(0..2),
+                Event::Payouts(&payouts[..2]),
                 Event::Fills(open(2)),
-                Event::Payouts(2..3),
+                Event::Payouts(&payouts[2..3]),
                 decision(3, 1),
                 Event::Fills(open(4)),
-                Event::Payouts(3..4),
+                Event::Payouts(&payouts[3..]),
             ]
         );
     }

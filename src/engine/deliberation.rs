@@ -162,7 +162,7 @@ impl Deliberation {
             if weight == 0.0 && held == 0.0 {
                 continue;
             }
-            match decision.target(&Picked { index, weight, held }, budget) {
+            match decision.target::<true>(&Picked { index, weight, held }, budget) {
                 Ok(target) => asset.target = target,
                 Err(failure) if first.as_ref().is_none_or(|(known, _)| index < *known) => {
                     first = Some((index, failure));

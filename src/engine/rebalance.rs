@@ -163,7 +163,7 @@ impl Rebalance<'_> {
     ) -> Result<(usize, usize), Failure> {
         let (mut sell_count, mut buy_count) = (0, 0);
         for picked in picked {
-            let target = self.target(picked, budget)?;
+            let target = self.target::<false>(picked, budget)?;
             // Without a branch as well: the side of a trade cannot be predicted either.
             let asset = self.stage.listing[picked.index].asset;
             let order = Order { asset, quantity: target - picked.held };
@@ -175,18 +175,23 @@ impl Rebalance<'_> {
         Ok((sell_count, buy_count))
     }
 
-    /// The target number of shares of an asset.
+    /// The target number of shares of an asset; without `FRACTIONS` a whole number.
     ///
     /// # Errors
     /// The asset has no price, or the number is not countable.
     #[inline(always)]
-    pub(super) fn target(&self, picked: &Picked, budget: &Budget) -> Result<f64, Failure> {
+    pub(super) fn target<const FRACTIONS: bool>(
+        &self,
+        picked: &Picked,
+        budget: &Budget,
+    ) -> Result<f64, Failure> {
         let &Picked { index, weight, held } = picked;
         let price = self.price(index);
         if price.is_nan() {
             return Err(self.stage.no_price(index, self.at()));
         }
-        let target = select_unpredictable(weight == 0.0, 0.0, budget.shares(weight, price, held));
+        let shares = budget.shares::<FRACTIONS>(weight, price, held);
+        let target = select_unpredictable(weight == 0.0, 0.0, shares);
         let countable = target.abs() <= SHARES_LIMIT;
         if !countable {
             return Err(Failure::Shares { asset: self.stage.symbol(index), shares: target, at: self.at() });

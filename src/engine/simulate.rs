@@ -22,7 +22,7 @@ use super::marking::{Cash, ExposureLanes, gross_exposures, mark};
 use super::orders::Orders;
 use super::rebalance::{Picked, Rebalance, WeightRow};
 use super::sizing::Shares;
-use super::stage::Stage;
+use super::stage::{Payout, Stage};
 use super::terms::{FillEvent, Terms, TradedAssets};
 use crate::formula::weight_block::WeightBlock;
 use crate::market::date::{Date, Phase};
@@ -123,7 +123,7 @@ fn run<J: Journal, const FULL: bool>(
     // The block may still hold decisions of the previous point.
     block.rows.clear();
     let block_size = (BLOCK_CELLS / assets.max(1)).max(64);
-    let agenda = Agenda::new(&stage.decisions, &stage.payouts, days, block_size);
+    let agenda = Agenda::<FULL>::new(&stage.decisions, &stage.payouts, days, block_size);
     let (marked, accrued, lanes) = (stage.cash_points, stage.curve_start + 1, ExposureLanes::default());
     if J::KEEPS_BOOK {
         (0..marked).for_each(|_| journal.exposure(0.0));
@@ -156,7 +156,7 @@ impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
     /// Carries out the events of the agenda up to the last one, and marks the days after it.
     fn follow(
         mut self,
-        mut agenda: Agenda,
+        mut agenda: Agenda<FULL>,
         mut weights: impl FnMut(Range<usize>, &mut WeightBlock),
         block: &mut WeightBlock,
     ) -> Result<Outcome, Failure> {
@@ -174,10 +174,11 @@ impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
                         agenda.fill_at(self.workspace.orders.next_event());
                     }
                 }
-                Event::Payouts(payouts) => {
+                Event::Payouts(payouts) if FULL => {
                     self.pay_out(payouts)?;
                     agenda.fill_at(self.workspace.orders.next_event());
                 }
+                Event::Payouts(_) => {}
             }
         }
         let days = self.stage.market.days();
@@ -251,8 +252,8 @@ impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
     }
 
     /// Pays out the positions whose prices have ended, and drops the orders for them.
-    fn pay_out(&mut self, payouts: Range<usize>) -> Result<(), Failure> {
-        for payout in &self.stage.payouts[payouts] {
+    fn pay_out(&mut self, payouts: &[Payout]) -> Result<(), Failure> {
+        for payout in payouts {
             let (asset, day) = (payout.asset, payout.day);
             self.workspace.orders.drop_pending(asset);
             self.workspace.orders.remove_waiting(day, |waiting| waiting == asset, self.journal);

@@ -142,10 +142,10 @@ impl Budget<'_> {
         }
     }
 
-    /// Target number of shares, whole unless positions may be fractional, of an asset with this weight and price, of which
+    /// Target number of shares, whole unless positions may be fractional and `FRACTIONS` are compiled, of an asset with this weight and price, of which
     /// `held` shares are held now. May be infinite or NaN.
-    #[inline]
-    pub(crate) fn shares(&self, weight: f64, price: f64, held: f64) -> f64 {
+    #[inline(always)]
+    pub(crate) fn shares<const FRACTIONS: bool>(&self, weight: f64, price: f64, held: f64) -> f64 {
         let value = self.equity * self.scaled(weight);
         let traded = match self.sizing.cost_estimate {
             CostEstimate::WholeTarget => value,
@@ -156,7 +156,7 @@ impl Budget<'_> {
         if self.sizing.cost_estimate == CostEstimate::TradedDifference && cost > value.abs() {
             return 0.0;
         }
-        let is_whole = self.sizing.shares == Shares::Whole;
+        let is_whole = !FRACTIONS || self.sizing.shares == Shares::Whole;
         match self.sizing.sizer {
             OrderSizer::LongOnly { .. } => {
                 let shares = (value - cost) / price;
@@ -206,10 +206,18 @@ mod tests {
     fn long_only_rescales_and_rounds_down() {
         let qstrader = sizing(OrderSizer::LongOnly { cash_buffer: 0.1 }, 0.01, Conventions::QSTRADER);
         // 1000 * 0.9 * 0.5 = 450, minus 4.5 of cost, at 10.
-        assert_eq!(qstrader.budget(1000.0, 0.5).shares(0.25, 10.0, 0.0), 44.0);
+        assert_eq!(qstrader.budget(1000.0, 0.5).shares::<true>(0.25, 10.0, 0.0), 44.0);
         let sound = sizing(OrderSizer::LongOnly { cash_buffer: 0.1 }, 0.01, Conventions::SOUND);
-        assert_eq!(sound.budget(1000.0, 0.5).shares(0.25, 10.0, 0.0), 22.0, "a sum below 1 is not rescaled");
-        assert_eq!(sound.budget(1000.0, 2.0).shares(1.0, 10.0, 44.0), 44.0, "only the difference costs");
+        assert_eq!(
+            sound.budget(1000.0, 0.5).shares::<true>(0.25, 10.0, 0.0),
+            22.0,
+            "a sum below 1 is not rescaled"
+        );
+        assert_eq!(
+            sound.budget(1000.0, 2.0).shares::<true>(1.0, 10.0, 44.0),
+            44.0,
+            "only the difference costs"
+        );
     }
 
     #[test]
@@ -233,8 +241,8 @@ mod tests {
         let sizer = OrderSizer::LongShort { gross: GrossExposure::Leverage(2.0) };
         let qstrader = sizing(sizer, 0.01, Conventions::QSTRADER);
         // 1000 * -0.5 * 2 = -1000, with cost -1010, at 10.3.
-        assert_eq!(qstrader.budget(1000.0, 1.0).shares(-0.5, 10.3, 0.0), -98.0);
+        assert_eq!(qstrader.budget(1000.0, 1.0).shares::<true>(-0.5, 10.3, 0.0), -98.0);
         let sound = sizing(sizer, 0.01, Conventions::SOUND);
-        assert_eq!(sound.budget(1000.0, 1.0).shares(-0.5, 10.3, 0.0), -96.0);
+        assert_eq!(sound.budget(1000.0, 1.0).shares::<true>(-0.5, 10.3, 0.0), -96.0);
     }
 }
