@@ -27,12 +27,12 @@ pub(crate) struct Sources {
     pub market: Arc<Market>,
     /// Whether operators over time have values before their windows are full.
     pub readiness: Readiness,
-    /// A pair of frames for the formula itself, then a pair for each asset that `of` names. A pair has the rows of the
-    /// decisions ([`DECISIONS`]) and all days.
+    /// A pair of frames for the formula itself, then a pair for each asset that `of` names, then a pair of no asset. A pair has
+    /// the rows of the decisions ([`DECISIONS`]) and all days.
     pub frames: Vec<[Frame; 2]>,
     /// The assets that `fixed` names, in the order of the formula; `None` for an asset without prices.
     pub fixed: Vec<Option<AssetId>>,
-    /// The assets that `of` names, in the order of the formula; `None` for an asset without prices.
+    /// The assets that `of` names, in the order of the formulas; `None` for an asset without prices.
     pub of: Vec<Option<AssetId>>,
     /// The columns that points share.
     pub signals: Signals,
@@ -60,6 +60,11 @@ pub(crate) struct FrameIndex {
 impl FrameIndex {
     /// The decisions of the formula itself.
     pub(crate) const DECISIONS: FrameIndex = FrameIndex { pair: 0, rows: DECISIONS };
+
+    /// All days, for no asset.
+    pub(crate) fn no_asset(sources: &Sources) -> FrameIndex {
+        FrameIndex { pair: sources.frames.len() - 1, rows: ALL_DAYS }
+    }
 }
 
 /// The value of a node over a block.
@@ -258,17 +263,18 @@ impl<'e> Evaluation<'e> {
         let column = asset.and_then(|asset| self.frame(own_at).column_of(asset));
         let value = self.value(x, own_at);
         let mut out = self.buffer(at);
-        let rows = self.block(at).len();
-        for cells in out.chunks_mut(rows.max(1)) {
+        let block = self.block(at);
+        let first_rows = &self.frame(at).first_rows_of;
+        for (cells, first_row) in out.chunks_mut(block.len().max(1)).zip(first_rows) {
             match (&value, column) {
                 (Value::Scalar(value), _) => cells.fill(*value),
                 (value, Some(column)) => cells.copy_from_slice(self.column(value, column, own_at)),
                 (_, None) => cells.fill(f64::NAN),
             }
+            let absent = first_row.saturating_sub(block.start).min(block.len());
+            cells[..absent].fill(f64::NAN);
         }
         self.recycle(value);
-        let members = self.members(at);
-        Block { rows, members: &members, universe: &[] }.clear_outside(&mut out);
         Value::Owned(out)
     }
 
@@ -387,8 +393,8 @@ impl<'e> Evaluation<'e> {
     fn series(&self, series: Column, frame: &Frame, out: &mut [f64]) {
         let market = &self.sources.market;
         for (column, cells) in out.chunks_mut(frame.rows.max(1)).enumerate() {
-            let (asset, start, first_row) =
-                (frame.assets[column], frame.starts[column], frame.first_rows[column]);
+            let Some(asset) = frame.assets[column] else { continue };
+            let (start, first_row) = (frame.starts[column], frame.first_rows[column]);
             match &frame.open {
                 Some((day, open_days)) if series == Column::Open => {
                     let value = if open_days[column] <= *day { market.open(asset)[*day] } else { f64::NAN };
@@ -422,6 +428,8 @@ impl<'e> Evaluation<'e> {
             })
             .collect();
         let mut columns = Vec::with_capacity(operands.len());
+        // A formula that is evaluated for no asset reads no column of its own.
+        let nothing = if frame.assets.contains(&None) { vec![f64::NAN; market.days()] } else { Vec::new() };
         for (column, cells) in out.chunks_mut(frame.rows.max(1)).enumerate() {
             let (asset, start, first_row) =
                 (frame.assets[column], frame.starts[column], frame.first_rows[column]);
@@ -430,7 +438,9 @@ impl<'e> Evaluation<'e> {
             }
             columns.clear();
             columns.extend(operands.iter().map(|operand| match operand {
-                Operand::Series(series) => &market.column(*series, asset)[start..],
+                Operand::Series(series) => {
+                    &asset.map_or(&*nothing, |asset| market.column(*series, asset))[start..]
+                }
                 Operand::Number(values) => &values[start..],
                 Operand::Value(value) => &self.column(value, column, all_days)[start..],
             }));

@@ -9,12 +9,14 @@ use crate::market::universe::Member;
 /// Rows by columns: days by assets.
 #[derive(Debug)]
 pub(crate) struct Frame {
-    /// The asset of each column.
-    pub assets: Vec<AssetId>,
+    /// The asset of each column; `None` for a column of no asset.
+    pub assets: Vec<Option<AssetId>>,
     /// The first day of each asset.
     pub starts: Vec<usize>,
     /// The first row on which each asset has a value.
     pub first_rows: Vec<usize>,
+    /// The first row on which `of(..)` has a value for each asset.
+    pub first_rows_of: Vec<usize>,
     /// On which rows each asset is a member.
     pub members: Members,
     /// The columns in the order in which the universe lists their assets, other assets last.
@@ -29,38 +31,69 @@ pub(crate) struct Frame {
     pub rows: usize,
 }
 
+/// The first day of a member of the universe: what it was before is not seen. See `history` in docs/conventions.md.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FirstDay {
+    /// The first day of its first spell of membership.
+    Entry,
+    /// The first day that has a price of it, member or not.
+    Price,
+}
+
 /// What a frame needs to know about an asset.
 #[derive(Debug, Clone)]
 pub(crate) struct FrameAsset {
-    /// The asset.
-    pub asset: AssetId,
+    /// The asset; `None` for what is evaluated for no asset.
+    pub asset: Option<AssetId>,
     /// Its membership, if it belongs to the universe.
     pub member: Option<Member>,
     /// First day on which it has an open.
     open_day: usize,
     /// First day on which it has a close.
     close_day: usize,
+    /// Whether `of(..)` has values for it, from its first day on.
+    takes_of: bool,
 }
 
 impl FrameAsset {
-    /// A member of the universe, whose days begin with its first spell of membership.
-    pub(crate) fn from_member(member: &Member, days: usize) -> FrameAsset {
-        let first = member.spells.first();
+    /// A column of no asset, whose days begin with the backtest.
+    pub(crate) const NONE: FrameAsset =
+        FrameAsset { asset: None, member: None, open_day: 0, close_day: 0, takes_of: true };
+
+    /// A member of the universe.
+    pub(crate) fn from_member(member: &Member, first_day: FirstDay, market: &Market) -> FrameAsset {
+        let (open_day, close_day) = match first_day {
+            FirstDay::Entry => {
+                let first = member.spells.first();
+                (
+                    first.map_or(market.days(), |spell| spell.opens.start),
+                    first.map_or(market.days(), |spell| spell.closes.start),
+                )
+            }
+            FirstDay::Price => first_price(member.asset, market),
+        };
         FrameAsset {
-            asset: member.asset,
-            open_day: first.map_or(days, |spell| spell.opens.start),
-            close_day: first.map_or(days, |spell| spell.closes.start),
+            asset: Some(member.asset),
             member: Some(member.clone()),
+            open_day,
+            close_day,
+            takes_of: true,
         }
     }
 
     /// An asset outside the universe, whose days begin with its first price.
-    pub(crate) fn outside_universe(asset: AssetId, market: &Market) -> FrameAsset {
-        let first = |phase| {
-            market.first_price(asset).map_or(market.days(), |price| market.first_day_at(price, phase))
-        };
-        FrameAsset { asset, member: None, open_day: first(Phase::Open), close_day: first(Phase::Close) }
+    pub(crate) fn outside_universe(asset: AssetId, first_day: FirstDay, market: &Market) -> FrameAsset {
+        let (open_day, close_day) = first_price(asset, market);
+        let takes_of = first_day == FirstDay::Price;
+        FrameAsset { asset: Some(asset), member: None, open_day, close_day, takes_of }
     }
+}
+
+/// The first days with a price at the open and at the close; the number of days if there is none.
+fn first_price(asset: AssetId, market: &Market) -> (usize, usize) {
+    let first =
+        |phase| market.first_price(asset).map_or(market.days(), |price| market.first_day_at(price, phase));
+    (first(Phase::Open), first(Phase::Close))
 }
 
 impl Frame {
@@ -73,12 +106,14 @@ impl Frame {
         };
         let row_of = |close: usize| days.partition_point(|&day| (day as usize) < close);
         let first_row = |start: usize| if days.is_empty() { rows } else { row_of(start) };
+        let first_row_of = |asset: &FrameAsset| match open_day {
+            _ if !asset.takes_of => rows,
+            None => row_of(asset.close_day),
+            Some(day) => usize::from(day < asset.open_day),
+        };
         let spells = |asset: &FrameAsset| -> Vec<_> {
             let spells = asset.member.iter().flat_map(|member| &member.spells);
-            match open_day {
-                None => spells.map(|spell| row_of(spell.closes.start)..row_of(spell.closes.end)).collect(),
-                Some(day) => spells.map(|spell| 0..usize::from(spell.opens.contains(&day))).collect(),
-            }
+            spells.map(|spell| decisions.rows_in(spell)).collect()
         };
         let mut universe: Vec<usize> = (0..assets.len()).collect();
         universe.sort_by_key(|&column| {
@@ -92,6 +127,7 @@ impl Frame {
             assets: assets.iter().map(|known| known.asset).collect(),
             starts: assets.iter().map(|known| known.close_day).collect(),
             first_rows: assets.iter().map(|known| first_row(known.close_day)).collect(),
+            first_rows_of: assets.iter().map(first_row_of).collect(),
             members: Members::new(assets.iter().map(spells)),
             open: open_day.map(|day| (day, assets.iter().map(|known| known.open_day).collect())),
             days,
@@ -101,7 +137,8 @@ impl Frame {
 
     /// The column of an asset; `None` if the frame does not contain it.
     pub(crate) fn column_of(&self, asset: AssetId) -> Option<usize> {
-        let position = self.by_asset.binary_search_by_key(&asset, |&column| self.assets[column]).ok()?;
+        let position =
+            self.by_asset.binary_search_by_key(&Some(asset), |&column| self.assets[column]).ok()?;
         Some(self.by_asset[position])
     }
 }

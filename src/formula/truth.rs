@@ -40,7 +40,7 @@ impl Evaluation<'_> {
         out.rows.clear();
         let mut before: Vec<bool> = out.last.iter().map(|last| *last != 0.0).collect();
         for word in 0..words {
-            let mut changed = 0;
+            let mut changed = u64::from(std::mem::take(&mut out.next_acts));
             for (before, column) in before.iter_mut().zip(truths.chunks(words)) {
                 let truths = column[word];
                 changed |= truths ^ (truths << 1 | u64::from(*before));
@@ -85,6 +85,20 @@ impl Evaluation<'_> {
                 *weight = bit(column, last as u32) as f64;
             }
         }
+    }
+
+    /// Lists the rows of the block on which a node is present and not 0 for at least one member, from the row `closed` on.
+    pub(super) fn rows_where_any(&mut self, node: &Node, closed: usize, at: FrameIndex) -> Vec<u32> {
+        let (rows, members) = (self.block(at).len(), self.members(at));
+        let words = rows.div_ceil(WORD);
+        let mut any = vec![0; words];
+        for (column, truths) in self.truths(node, at).chunks_mut(words.max(1)).enumerate() {
+            members.gaps(column, words * WORD, |gap| clear(truths, gap));
+            any.iter_mut().zip(truths).for_each(|(any, truths)| *any |= *truths);
+        }
+        clear(&mut any, 0..closed);
+        let holds = |row: &usize| any[row / WORD] >> (row % WORD) & 1 == 1;
+        (0..rows).filter(holds).map(|row| row as u32).collect()
     }
 
     /// The rows on which a node is present and not 0.

@@ -16,11 +16,20 @@ pub(crate) struct WeightBlock {
     /// For each column the weight at the last decision of the block, 0 where absent; for equal parts 1 or 0. Used where only
     /// changes are carried out.
     pub(super) last: Vec<f64>,
+    /// Whether the next decision is carried out even if it changes no weight. Used where only changes are carried out.
+    pub(super) next_acts: bool,
     /// All weights of a block, before the changes are selected.
     all: Vec<f64>,
 }
 
 impl WeightBlock {
+    /// Begins anew for this many columns, before the first decision of a backtest.
+    pub(super) fn begin(&mut self, columns: usize, first_acts: bool) {
+        self.last.clear();
+        self.last.resize(columns, 0.0);
+        self.next_acts = first_acts;
+    }
+
     /// Takes all of `count` decisions, with the weights that a function writes.
     pub(crate) fn fill(&mut self, count: usize, write: impl FnOnce(&mut Vec<f64>)) {
         write(&mut self.weights);
@@ -32,7 +41,47 @@ impl WeightBlock {
     /// block before.
     pub(super) fn fill_changes(&mut self, count: usize, write: impl FnOnce(&mut Vec<f64>)) {
         write(&mut self.all);
-        changes(&self.all, count, &mut self.last, &mut self.rows);
+        self.select_changes(count);
+    }
+
+    /// Takes the decisions `passing` among `count`, ascending; with `only_changes` those of them whose weights differ from the
+    /// last one that passed. `write` is not called where none passes.
+    pub(super) fn fill_passing(
+        &mut self,
+        count: usize,
+        passing: &[u32],
+        only_changes: bool,
+        write: impl FnOnce(&mut Vec<f64>),
+    ) {
+        self.rows.clear();
+        self.weights.clear();
+        if passing.is_empty() {
+            return;
+        }
+        write(&mut self.all);
+        if passing.len() < count {
+            let columns = self.all.len() / count;
+            // No cell is moved to a place behind its own, so none is overwritten before it is read.
+            for column in 0..columns {
+                for (place, &row) in passing.iter().enumerate() {
+                    self.all[column * passing.len() + place] = self.all[column * count + row as usize];
+                }
+            }
+            self.all.truncate(columns * passing.len());
+        }
+        if only_changes {
+            self.select_changes(passing.len());
+            self.rows.iter_mut().for_each(|row| *row = passing[*row as usize]);
+        } else {
+            std::mem::swap(&mut self.weights, &mut self.all);
+            self.rows.extend_from_slice(passing);
+        }
+    }
+
+    /// Takes the changes among all weights of `count` decisions.
+    fn select_changes(&mut self, count: usize) {
+        let first_acts = count > 0 && std::mem::take(&mut self.next_acts);
+        changes(&self.all, count, first_acts, &mut self.last, &mut self.rows);
         self.weights.clear();
         for column in self.all.chunks(count.max(1)) {
             self.weights.extend(self.rows.iter().map(|&row| column[row as usize]));
@@ -40,17 +89,18 @@ impl WeightBlock {
     }
 }
 
-/// Lists the rows of a block on which any weight differs from the row before; an absent weight counts as 0.
+/// Lists the rows of a block on which any weight differs from the row before, and with `first_acts` the first row in any case;
+/// an absent weight counts as 0.
 ///
 /// `weights` has `rows` values for each column, column after column. `last` has the weights of the row before the block, one
 /// for each column, and is left with those of the last row of the block.
-fn changes(weights: &[f64], rows: usize, last: &mut [f64], changed: &mut Vec<u32>) {
+fn changes(weights: &[f64], rows: usize, first_acts: bool, last: &mut [f64], changed: &mut Vec<u32>) {
     changed.clear();
     if rows == 0 {
         return;
     }
     let columns = || weights.chunks(rows);
-    if columns().zip(last.iter()).any(|(column, last)| differ(column[0], *last)) {
+    if first_acts || columns().zip(last.iter()).any(|(column, last)| differ(column[0], *last)) {
         changed.push(0);
     }
     for start in (1..rows).step_by(ROWS) {
@@ -96,7 +146,7 @@ mod tests {
     fn absent_and_zero_are_the_same() {
         let weights = [0.0, f64::NAN, 0.5, 0.5, 1.0, 1.0, 1.0, 0.0];
         let (mut last, mut changed) = (vec![f64::NAN, 1.0], Vec::new());
-        changes(&weights, 4, &mut last, &mut changed);
+        changes(&weights, 4, false, &mut last, &mut changed);
         assert_eq!(changed, [2, 3]);
         assert_eq!(last, [0.5, 0.0]);
     }
@@ -105,7 +155,36 @@ mod tests {
     fn the_row_before_the_block_counts() {
         let (mut last, mut changed) = (vec![0.0], Vec::new());
         let weights: Vec<f64> = (0..50).map(|row| f64::from(row / 20 + 1)).collect();
-        changes(&weights, 50, &mut last, &mut changed);
+        changes(&weights, 50, false, &mut last, &mut changed);
         assert_eq!(changed, [0, 20, 40]);
+    }
+
+    #[test]
+    fn the_first_acts_once() {
+        let mut block = WeightBlock::default();
+        block.begin(1, true);
+        block.fill_changes(0, |all| all.clear());
+        block.fill_changes(3, |all| *all = vec![0.0, 0.0, f64::NAN]);
+        assert_eq!((&*block.rows, &*block.weights), (&[0][..], &[0.0][..]));
+        block.fill_changes(2, |all| *all = vec![0.0, 0.5]);
+        assert_eq!((&*block.rows, &*block.weights), (&[1][..], &[0.5][..]));
+    }
+
+    #[test]
+    fn what_does_not_pass_is_left_out_and_not_compared() {
+        let weights = [[0.5, 0.2, 0.5, 0.5, 0.1], [0.0, 0.3, f64::NAN, 0.0, 0.0]].concat();
+        let write = |all: &mut Vec<f64>| all.clone_from(&weights);
+        let mut block = WeightBlock::default();
+        block.begin(2, false);
+        block.fill_passing(5, &[1, 3, 4], false, write);
+        assert_eq!((&*block.rows, &*block.weights), (&[1, 3, 4][..], &[0.2, 0.5, 0.1, 0.3, 0.0, 0.0][..]));
+        block.begin(2, true);
+        block.fill_passing(5, &[], true, |_| panic!("nothing passes"));
+        assert!(block.rows.is_empty() && block.weights.is_empty());
+        // Row 1 is not seen, so row 2 is compared with row 0.
+        block.fill_passing(5, &[0, 2, 4], true, write);
+        assert_eq!((&*block.rows, &*block.weights), (&[0, 4][..], &[0.5, 0.1, 0.0, 0.0][..]));
+        block.fill_passing(5, &[4], true, write);
+        assert!(block.rows.is_empty(), "it was the last that passed");
     }
 }

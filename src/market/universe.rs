@@ -38,6 +38,8 @@ pub(crate) struct Member {
     pub asset: AssetId,
     /// Its spells, ascending; empty if it is never a member.
     pub spells: Vec<Spell>,
+    /// Whether it was a member before the backtest, and left before it.
+    pub left_before: bool,
     /// Its position in the universe as the strategy file lists it.
     pub position: usize,
     /// Whether it joins only with its first price because its entry is earlier.
@@ -85,7 +87,7 @@ impl Universe {
                 let from_start = joins.is_some_and(|joins| joins <= start);
                 let spell = Spell { opens: open_day..market.days(), closes: close_day..market.days() };
                 let spells = ((open_day, close_day) != never).then_some(spell).into_iter().collect();
-                (!from_start, Member { asset, spells, position, waits_for_price })
+                (!from_start, Member { asset, spells, left_before: false, position, waits_for_price })
             })
             .collect();
         let first_close =

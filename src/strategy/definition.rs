@@ -1,5 +1,6 @@
 //! A checked strategy: the final value of every key of its file. Reads no file.
 
+use std::iter::once;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -56,6 +57,25 @@ pub(crate) struct Rates {
     pub debit: Rate,
     /// What borrowed shares cost.
     pub borrow: Rate,
+}
+
+impl Rates {
+    /// Each rate with its key.
+    pub(crate) fn named(&self) -> [(&'static str, &Rate); 3] {
+        [
+            ("costs.cash_rate", &self.cash),
+            ("costs.debit_rate", &self.debit),
+            ("costs.borrow_rate", &self.borrow),
+        ]
+    }
+
+    /// The formulas among the rates, in this order.
+    pub(crate) fn formulas(&self) -> impl Iterator<Item = &Arc<Formula>> {
+        self.named().into_iter().filter_map(|(_, rate)| match rate {
+            Rate::Number(_) => None,
+            Rate::Formula(formula) => Some(formula),
+        })
+    }
 }
 
 /// A checked strategy: the final value of every key of its file.
@@ -161,10 +181,20 @@ impl Strategy {
         }
     }
 
+    /// All formulas: that of the weights, then `when`, then those of the rates.
+    pub(crate) fn formulas(&self) -> impl Iterator<Item = &Arc<Formula>> {
+        once(&self.formula).chain(&self.when).chain(self.rates.formulas())
+    }
+
+    /// The tickers that `of` names in any formula. All formulas share this list, and each knows its beginning.
+    pub(crate) fn of_assets(&self) -> &[String] {
+        self.formulas().map(|formula| &*formula.of_assets).max_by_key(|named| named.len()).unwrap_or_default()
+    }
+
     /// The symbols of all assets whose prices are needed, sorted, without duplicates.
     pub(crate) fn symbols(&self) -> Vec<String> {
         let assets = self.assets.iter().map(|(asset, _)| asset);
-        let named = self.formula.fixed_assets.iter().chain(&self.formula.of_assets);
+        let named = self.formula.fixed_assets.iter().chain(self.of_assets());
         let mut symbols: Vec<String> = assets.chain(named).chain(&self.benchmark).cloned().collect();
         symbols.sort();
         symbols.dedup();

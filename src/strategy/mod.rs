@@ -7,6 +7,7 @@ pub(crate) mod keys;
 pub(crate) mod lines;
 pub(crate) mod part;
 pub(crate) mod prepare;
+pub(crate) mod rates;
 pub(crate) mod read;
 pub(crate) mod run;
 pub(crate) mod seal;

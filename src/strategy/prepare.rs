@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::definition::Strategy;
 use super::error::BacktestError;
-use crate::engine::conventions::CurveStart;
-use crate::engine::conventions::SignalReadiness;
+use crate::engine::conventions::{CurveStart, History, SignalReadiness};
 use crate::engine::schedule::{Clock, RebalanceSchedule, decisions};
 use crate::engine::stage::{CurveDays, Payout, Stage};
-use crate::formula::evaluate::Evaluator;
+use crate::formula::evaluate::{Evaluator, Policy};
+use crate::formula::frame::FirstDay;
 use crate::formula::kernel::days::Readiness;
 use crate::market::columns::{Column, Columns};
 use crate::market::date::{Date, Phase};
@@ -37,6 +37,8 @@ pub(crate) struct PreparedStrategy {
     pub clock: Clock,
     /// The payouts by day, then by asset.
     pub payouts: Vec<Payout>,
+    /// For each asset of the market the first day on which it has ended, if it ends; assets beyond its length never end.
+    pub ends: Vec<Option<usize>>,
     /// Hash of the prices.
     pub fingerprint: blake3::Hash,
     /// What the user should know although it is not an error.
@@ -153,7 +155,8 @@ impl fmt::Display for Notice {
 /// A price file is missing or wrong, or a price that may be needed is zero, negative or infinite.
 pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestError> {
     let symbols = strategy.symbols();
-    let named = Column::shown().filter(|column| strategy.formula.uses_series(*column));
+    let uses = |column: &Column| strategy.formulas().any(|formula| formula.uses_series(*column));
+    let named = Column::shown().filter(uses);
     let columns: Columns = named.chain(strategy.adjust.then_some(Column::AdjustedClose)).collect();
     let adjustment = if strategy.adjust { PriceAdjustment::AdjustedClose } else { PriceAdjustment::None };
     let clock = &strategy.clock;
@@ -189,6 +192,7 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestE
         decisions,
         clock: clock.clone(),
         payouts: Vec::new(),
+        ends: Vec::new(),
         fingerprint,
         notices,
     })
@@ -211,22 +215,32 @@ impl PreparedStrategy {
         }
     }
 
-    /// An evaluator of the strategy's formula, which keeps at most `budget_bytes` of signals in memory.
+    /// An evaluator of the strategy's formulas, which keeps at most `budget_bytes` of signals in memory.
     pub(crate) fn evaluator(&self, strategy: &Strategy, budget_bytes: usize) -> Evaluator {
         let readiness = match strategy.conventions.signal_readiness {
             SignalReadiness::DaysSinceStart => Readiness::Short,
             SignalReadiness::FullWindows => Readiness::Full,
         };
-        let decisions = self.decisions.clone();
-        let (formula, market) = (Arc::clone(&strategy.formula), Arc::clone(&self.market));
-        let only_changes = strategy.schedule == RebalanceSchedule::OnChange;
-        Evaluator::new(formula, market, &self.members, decisions, only_changes, readiness, budget_bytes)
+        let first_day = match strategy.conventions.history {
+            History::SinceEntry => FirstDay::Entry,
+            History::AllBars => FirstDay::Price,
+        };
+        let policy = Policy {
+            when: strategy.when.clone(),
+            of_assets: strategy.of_assets().to_vec(),
+            only_changes: strategy.schedule == RebalanceSchedule::OnChange,
+            // Else idle money would wait for the first weight.
+            first_acts: strategy.idle.is_some(),
+            ..Policy::new(Arc::clone(&strategy.formula), readiness, first_day)
+        };
+        let (market, decisions) = (Arc::clone(&self.market), self.decisions.clone());
+        Evaluator::new(policy, market, &self.members, &self.ends, decisions, budget_bytes)
     }
 }
 
 /// Every asset with the first day on which its price may be needed.
 fn priced_from(strategy: &Strategy, market: &Market, members: &[Member]) -> Vec<(AssetId, usize)> {
-    let outside = strategy.formula.fixed_assets.iter().chain(&strategy.formula.of_assets);
+    let outside = strategy.formula.fixed_assets.iter().chain(strategy.of_assets());
     let members = members.iter().map(|member| (member.asset, member.first_day().unwrap_or(market.days())));
     members
         .chain(outside.chain(&strategy.benchmark).filter_map(|symbol| Some((market.asset(symbol)?, 0))))
@@ -280,8 +294,8 @@ fn notices(
     {
         notices.push(Notice::NeverReady { depth: strategy.depth });
     }
-    for (parameter, used) in strategy.parameters.iter().zip(&strategy.formula.uses_parameter) {
-        if !used {
+    for (index, parameter) in strategy.parameters.iter().enumerate() {
+        if !strategy.formulas().any(|formula| formula.uses_parameter[index]) {
             notices.push(Notice::UnusedParameter { name: parameter.name.clone() });
         }
     }

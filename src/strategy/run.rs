@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::definition::Strategy;
 use super::error::BacktestError;
 use super::prepare::{Notice, PreparedStrategy, prepare};
+use super::rates::PreparedRates;
 use super::seal::seal;
 use crate::engine::failure::Failure;
 use crate::engine::interest::InterestRates;
@@ -169,7 +170,8 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let weights = |block: Range<usize>, out: &mut WeightBlock| {
         evaluator.decide(&parameters, strategy.depth, block, scratch, out);
     };
-    let outcome = simulate(&stage, &strategy.terms(), &InterestRates::NONE, weights, workspace, record)?;
+    let rates = PreparedRates::new(&strategy.rates).at(&parameters, &evaluator, &stage)?;
+    let outcome = simulate(&stage, &strategy.terms(), &rates, weights, workspace, record)?;
     let rules = strategy.rules();
     let dates: Vec<Date> = (0..stage.points()).map(|point| stage.point_date(point)).collect();
     let calendar_days = stage.calendar_days();
@@ -178,7 +180,7 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, &rules);
     let (equity, record) = (std::mem::take(&mut workspace.equity), std::mem::take(record));
     let benchmark = match &strategy.benchmark {
-        Some(asset) => Some(benchmark(strategy, &stage, asset, &equity)?),
+        Some(asset) => Some(benchmark(strategy, &stage, &rates, asset, &equity)?),
         None => None,
     };
     let seal = seal(strategy, &prepared.fingerprint);
@@ -203,24 +205,34 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     })
 }
 
-/// Runs one point of a prepared strategy and keeps only its figures. `depth` is the depth of the formula with these parameters.
+/// What the values of the parameters decide, besides the weights.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Point<'p> {
+    /// The values, which [`Evaluator::depth`] has accepted.
+    pub parameters: &'p [f64],
+    /// The depth with them.
+    pub depth: u64,
+    /// The rates of interest with them.
+    pub rates: &'p InterestRates,
+}
+
+/// Runs one point of a prepared strategy and keeps only its figures.
 ///
 /// # Errors
 /// The [`Failure`] of the simulation.
 pub(crate) fn run_point<J: Journal>(
     stage: &Stage,
     evaluator: &Evaluator,
-    parameters: &[f64],
-    depth: u64,
+    point: Point,
     terms: &Terms,
     rules: &Rules,
     buffers: &mut PointBuffers<J>,
 ) -> Result<PointResult, Failure> {
     let PointBuffers { scratch, workspace, journal, blocks } = buffers;
     let weights = |block: Range<usize>, out: &mut WeightBlock| {
-        evaluator.decide(parameters, depth, block, scratch, out);
+        evaluator.decide(point.parameters, point.depth, block, scratch, out);
     };
-    let outcome = simulate(stage, terms, &InterestRates::NONE, weights, workspace, journal)?;
+    let outcome = simulate(stage, terms, point.rates, weights, workspace, journal)?;
     let calendar_days = stage.calendar_days();
     let performance = performance(&workspace.equity, &workspace.active, calendar_days, rules, blocks);
     let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, rules);
@@ -242,14 +254,15 @@ pub(super) fn annual_turnover(outcome: &Outcome, points: usize, calendar_days: f
     outcome.turnover / points as f64 * if periods_per_year.is_finite() { periods_per_year } else { 0.0 }
 }
 
-/// Buys one asset at the first open of the curve that has a price, with the strategy's cash, cash buffer and costs, and holds
-/// it. `equity` is the strategy's curve, which is compared with this one.
+/// Buys one asset at the first open of the curve that has a price, with the strategy's cash, cash buffer and costs, at its
+/// rates of interest, and holds it. `equity` is the strategy's curve, which is compared with this one.
 ///
 /// # Errors
 /// The asset has no open within the curve, or the simulation fails.
 pub(crate) fn benchmark(
     strategy: &Strategy,
     stage: &Stage,
+    rates: &InterestRates,
     asset: &str,
     equity: &[f64],
 ) -> Result<Benchmark, BacktestError> {
@@ -271,7 +284,7 @@ pub(crate) fn benchmark(
     let everything = |block: Range<usize>, out: &mut WeightBlock| {
         out.fill(block.len(), |weights| *weights = vec![1.0; block.len()]);
     };
-    simulate(&stage, &terms, &InterestRates::NONE, everything, &mut workspace, &mut ())?;
+    simulate(&stage, &terms, rates, everything, &mut workspace, &mut ())?;
     let rules = strategy.rules();
     let calendar_days = stage.calendar_days();
     let performance =

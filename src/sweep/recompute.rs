@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use super::compute::{failure, figures, with_buffers};
 use super::error::PointFailure;
 use super::plan::Plan;
+use super::variant::Scene;
 use crate::engine::book::AccountBook;
 use crate::market::date::Date;
 use crate::strategy::figures::{PointFigures, point_figures};
@@ -71,10 +72,12 @@ pub(crate) fn benchmark_of(plan: &Plan, point: u64) -> Result<Option<Benchmark>,
     let strategy = plan.sweep.strategy_at(&values).map_err(PointFailure::new)?;
     let Some(asset) = &strategy.benchmark else { return Ok(None) };
     let variant = plan.variants.get(&values).map_err(PointFailure::new)?;
-    let stage = &variant.scene.stage;
+    let Scene { stage, evaluator, .. } = &*variant.scene;
+    let parameters = plan.sweep.space.parameters(&values);
+    let rates = variant.rates.at(&parameters, evaluator, stage).map_err(PointFailure::new)?;
     // Nobody asks for the figures beside the point's own curve.
     let equity = vec![strategy.initial_cash; stage.points()];
-    benchmark(&strategy, stage, asset, &equity).map(Some).map_err(PointFailure::new)
+    benchmark(&strategy, stage, &rates, asset, &equity).map(Some).map_err(PointFailure::new)
 }
 
 /// The name of a point's benchmark, if it has one, and its `periods` returns in excess of the risk-free rate.

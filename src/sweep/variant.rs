@@ -12,11 +12,11 @@ use super::value::AxisValue;
 use crate::engine::stage::Stage;
 use crate::engine::terms::Terms;
 use crate::formula::evaluate::Evaluator;
-use crate::formula::node::Formula;
 use crate::stats::rules::Rules;
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
 use crate::strategy::prepare::{Notice, prepare};
+use crate::strategy::rates::PreparedRates;
 use crate::strategy::seal::scene;
 
 /// Scenes kept at a time.
@@ -29,7 +29,7 @@ const VARIANTS_MOST: usize = 10_000;
 pub(crate) struct Scene {
     /// Prices, columns and decisions.
     pub stage: Stage,
-    /// The formula over them, with its signals.
+    /// The formulas over them, with their signals.
     pub evaluator: Evaluator,
     /// Hash of the prices used.
     pub fingerprint: blake3::Hash,
@@ -42,8 +42,8 @@ pub(crate) struct Scene {
 pub(crate) struct Variant {
     /// Prices, decisions and signals.
     pub scene: Arc<Scene>,
-    /// The formula.
-    pub formula: Arc<Formula>,
+    /// The rates of interest.
+    pub rates: PreparedRates,
     /// What the simulation needs to know.
     pub terms: Terms,
     /// What the statistics need to know.
@@ -127,7 +127,7 @@ impl Variants {
             }
         };
         let (terms, rules) = (strategy.terms(), strategy.rules());
-        Ok(Variant { scene, formula: strategy.formula, terms, rules })
+        Ok(Variant { scene, rates: PreparedRates::new(&strategy.rates), terms, rules })
     }
 
     fn scene(&self, strategy: &Strategy) -> Result<Scene, BacktestError> {

@@ -10,8 +10,9 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::engine::conventions::{Conventions, PRESETS};
-use crate::formula::evaluate::Evaluator;
+use crate::formula::evaluate::{Evaluator, Policy};
 use crate::formula::evaluation::Scratch;
+use crate::formula::frame::FirstDay;
 use crate::formula::kernel::days::Readiness;
 use crate::formula::node::Formula;
 use crate::formula::operator::Argument;
@@ -311,7 +312,8 @@ fn values(formula: &str, market: &Market, decisions: Decisions, readiness: Readi
     let members = universe.members(market, market.date(0).at(Phase::Open));
     let rows = decisions.len();
     let (formula, shared) = (Arc::new(formula), Arc::new(market.clone()));
-    let evaluator = Evaluator::new(formula, shared, &members, decisions, false, readiness, 1 << 20);
+    let policy = Policy::new(formula, readiness, FirstDay::Entry);
+    let evaluator = Evaluator::new(policy, shared, &members, &[], decisions, 1 << 20);
     let mut out = Vec::new();
     evaluator.weights(&[], 0, 0..rows, &mut Scratch::default(), &mut out);
     let columns = evaluator.columns();

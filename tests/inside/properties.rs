@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::engine::account::Fill;
 use crate::engine::book::AccountBook;
+use crate::engine::interest::InterestRates;
 use crate::engine::simulate::Outcome;
 use crate::engine::stage::Stage;
 use crate::formula::evaluation::Scratch;
@@ -17,7 +18,8 @@ use crate::strategy::definition::Strategy;
 use crate::strategy::figures::{Metric, NAMES, point_figures};
 use crate::strategy::part::part;
 use crate::strategy::prepare::prepare;
-use crate::strategy::run::{BacktestResult, PointBuffers, PointResult, run, run_point};
+use crate::strategy::rates::PreparedRates;
+use crate::strategy::run::{BacktestResult, Point, PointBuffers, PointResult, run, run_point};
 
 const PRESETS: [&str; 2] = ["qstrader", "sound"];
 
@@ -321,9 +323,10 @@ fn points_do_not_depend_on_the_points_before_them() {
         .collect();
     let mut shared = PointBuffers::<()>::default();
     let mut one = |point: &[f64; 2], buffers: Option<&mut PointBuffers>| {
-        let depth = strategy.formula.depth(point).expect("whole windows");
+        let depth = evaluator.depth(point).expect("whole windows");
         let buffers = buffers.unwrap_or(&mut shared);
-        run_point(&stage, &evaluator, point, depth, &strategy.terms(), &strategy.rules(), buffers)
+        let point = Point { parameters: point, depth, rates: &InterestRates::NONE };
+        run_point(&stage, &evaluator, point, &strategy.terms(), &strategy.rules(), buffers)
             .expect("a sound point")
     };
     let forward: Vec<_> = points.iter().map(|point| one(point, None)).collect();
@@ -379,10 +382,13 @@ fn a_part_of_a_backtest_is_the_backtest_that_ends_there() {
 fn with_book(strategy: &Strategy, check: impl Fn(&Stage, &Rules, &[f64], &AccountBook)) {
     let prepared = prepare(strategy).unwrap_or_else(|error| panic!("{error}"));
     let evaluator = prepared.evaluator(strategy, usize::MAX);
-    let stage = prepared.stage(&strategy, &evaluator);
+    let stage = prepared.stage(strategy, &evaluator);
     let (mut buffers, rules) = (PointBuffers::<AccountBook>::default(), strategy.rules());
     let parameters = strategy.parameter_values();
-    run_point(&stage, &evaluator, &parameters, strategy.depth, &strategy.terms(), &rules, &mut buffers)
+    let rates =
+        PreparedRates::new(&strategy.rates).at(&parameters, &evaluator, &stage).expect("rates below 1");
+    let point = Point { parameters: &parameters, depth: strategy.depth, rates: &rates };
+    run_point(&stage, &evaluator, point, &strategy.terms(), &rules, &mut buffers)
         .unwrap_or_else(|failure| panic!("{failure}"));
     check(&stage, &rules, buffers.equity(), &buffers.journal);
 }

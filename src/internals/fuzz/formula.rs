@@ -4,8 +4,9 @@
 use std::sync::Arc;
 use std::sync::LazyLock;
 
-use crate::formula::evaluate::Evaluator;
+use crate::formula::evaluate::{Evaluator, Policy};
 use crate::formula::evaluation::Scratch;
+use crate::formula::frame::FirstDay;
 use crate::formula::kernel::days::Readiness;
 use crate::formula::node::Formula;
 use crate::formula::weight_block::WeightBlock;
@@ -15,7 +16,7 @@ use crate::market::date::{Date, Phase};
 use crate::market::decisions::Decisions;
 use crate::market::input::folder::csv;
 use crate::market::prices::{Market, PriceAdjustment};
-use crate::market::universe::Universe;
+use crate::market::universe::{Tenure, Universe};
 
 const DAYS: usize = 12;
 /// Prices change after this day in the second market.
@@ -120,12 +121,14 @@ fn weights(
     step: usize,
 ) -> Vec<Vec<u64>> {
     let start = market.date(0).at(Phase::Open);
-    let entry = Some(market.date(4).at(Phase::Close));
-    let assets = [("A", None), ("B", None), ("C", entry)];
-    let assets = assets.iter().filter_map(|(symbol, entry)| Some((market.asset(symbol)?, *entry))).collect();
+    let late = Tenure { entry: Some(market.date(4).at(Phase::Close)), exit: None };
+    let assets = [("A", Tenure::default()), ("B", Tenure::default()), ("C", late)];
+    let assets =
+        assets.iter().filter_map(|(symbol, tenure)| Some((market.asset(symbol)?, vec![*tenure]))).collect();
     let members = Universe { assets }.members(market, start);
     let (formula, market) = (Arc::new(formula.clone()), Arc::new(market.clone()));
-    let evaluator = Evaluator::new(formula, market, &members, decisions.clone(), true, readiness, 1 << 20);
+    let policy = Policy { only_changes: true, ..Policy::new(formula, readiness, FirstDay::Entry) };
+    let evaluator = Evaluator::new(policy, market, &members, &[], decisions.clone(), 1 << 20);
     let (mut scratch, mut out) = (Scratch::default(), Vec::new());
     let mut rows = Vec::new();
     let (mut changes, mut changed) = (WeightBlock::default(), Vec::new());

@@ -5,12 +5,12 @@ use std::cell::RefCell;
 use crate::engine::journal::Journal;
 use crate::strategy::error::BacktestError;
 use crate::strategy::figures::{PointFigures, point_figures};
-use crate::strategy::run::{PointBuffers, run_point};
+use crate::strategy::run::{Point, PointBuffers, run_point};
 use crate::sweep::error::PointFailure;
 use crate::sweep::plan::Plan;
 use crate::sweep::row;
 use crate::sweep::value::AxisValue;
-use crate::sweep::variant::Variant;
+use crate::sweep::variant::{Scene, Variant};
 
 thread_local! {
     static BUFFERS: RefCell<PointBuffers> = RefCell::default();
@@ -64,9 +64,11 @@ pub(crate) fn figures<J: Journal>(
     buffers: &mut PointBuffers<J>,
 ) -> Result<PointFigures, PointFailure> {
     let parameters = plan.sweep.space.parameters(values);
-    let depth = variant.formula.depth(&parameters).map_err(PointFailure::new)?;
-    let scene = &variant.scene;
-    run_point(&scene.stage, &scene.evaluator, &parameters, depth, &variant.terms, &variant.rules, buffers)
+    let Scene { stage, evaluator, .. } = &*variant.scene;
+    let depth = evaluator.depth(&parameters).map_err(PointFailure::new)?;
+    let rates = variant.rates.at(&parameters, evaluator, stage).map_err(PointFailure::new)?;
+    let point = Point { parameters: &parameters, depth, rates: &rates };
+    run_point(stage, evaluator, point, &variant.terms, &variant.rules, buffers)
         .map(|result| point_figures(&result))
         .map_err(PointFailure::new)
 }
