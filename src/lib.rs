@@ -6,7 +6,7 @@
 //! One backtest (`backtest run`):
 //!
 //! ```
-//! use backtest::error::ConfigError;
+//! use backtest::error::BacktestError;
 //! use backtest::{BacktestResult, Metric, Strategy, run};
 //! use std::path::Path;
 //!
@@ -17,7 +17,7 @@
 //! assert!(result.figure(sharpe) > 0.0);
 //! assert_eq!(result.dates().len(), result.equity().len());
 //!
-//! let fault: ConfigError = Strategy::parse("inline.toml", "name = 1", Path::new(""), &[]).unwrap_err();
+//! let fault: BacktestError = Strategy::parse("inline.toml", "name = 1", Path::new(""), &[]).unwrap_err();
 //! assert!(fault.to_string().starts_with("inline.toml:1:8: "), "a fault has file, line and column");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

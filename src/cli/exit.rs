@@ -107,7 +107,8 @@ fn backtest_code(error: &BacktestError) -> u8 {
             );
             if corrupt { 65 } else { 74 }
         }
-        BacktestError::File(_) | BacktestError::Prices(_) | BacktestError::Failure(_) => 65,
+        BacktestError::Universe(_) | BacktestError::File(_) => 65,
+        BacktestError::Prices(_) | BacktestError::Failure(_) => 65,
     }
 }
 

@@ -94,9 +94,13 @@ impl<'d> Table<'d> {
 }
 
 impl Field<'_> {
-    fn number_in_range(&self, key: &Key) -> Result<f64, ConfigError> {
+    /// The value as a number in the range of a key.
+    ///
+    /// # Errors
+    /// It is not a number, or out of range.
+    pub(crate) fn number_in_range(&self, key: &Key) -> Result<f64, ConfigError> {
         match key.kind {
-            Kind::Number { noun, range } => match self.number() {
+            Kind::Number { noun, range } | Kind::NumberOrFormula { noun, range } => match self.number() {
                 Ok(number) if range.contains(number.value()) => Ok(number.value()),
                 _ => Err(self.expected(&range.expected(noun))),
             },

@@ -85,10 +85,19 @@ pub(crate) enum Kind {
     },
     /// A ticker.
     Ticker,
-    /// A list of tickers.
-    Tickers,
+    /// A list of tickers, or the name of a file with one a line.
+    TickersOrFile,
+    /// The name of a CSV file of members, or its rows as a list of lists.
+    Members,
     /// A formula over prices.
     Formula,
+    /// A number, or a formula over prices.
+    NumberOrFormula {
+        /// What messages call the number.
+        noun: &'static str,
+        /// Its range.
+        range: Range,
+    },
     /// A formula without prices.
     Condition,
     /// A list of such formulas.
@@ -112,6 +121,8 @@ pub(crate) enum Range {
     Any,
     /// Numbers greater than this one.
     Above(f64),
+    /// Above the first number, which is excluded, to the second, included.
+    AboveTo(f64, f64),
     /// This number and greater ones.
     AtLeast(f64),
     /// From the first to the second number, both included.
@@ -270,6 +281,7 @@ impl Range {
         match self {
             Range::Any => true,
             Range::Above(least) => number > least,
+            Range::AboveTo(least, most) => number > least && number <= most,
             Range::AtLeast(least) => number >= least,
             Range::Within(least, most) => (least..=most).contains(&number),
             Range::Below(least, most) => (least..most).contains(&number),
@@ -280,7 +292,7 @@ impl Range {
     pub(crate) fn expected(self, noun: &str) -> String {
         match self {
             Range::Any => noun.to_owned(),
-            Range::Above(_) => format!("{noun} {self}"),
+            Range::Above(_) | Range::AboveTo(..) => format!("{noun} {self}"),
             Range::AtLeast(_) => format!("{noun} of {self}"),
             Range::Within(..) | Range::Below(..) => format!("{noun} from {self}"),
         }
@@ -292,6 +304,7 @@ impl fmt::Display for Range {
         match self {
             Range::Any => Ok(()),
             Range::Above(least) => write!(formatter, "above {least}"),
+            Range::AboveTo(least, most) => write!(formatter, "above {least} to {most}"),
             Range::AtLeast(least) => write!(formatter, "{least} or more"),
             Range::Within(least, most) => write!(formatter, "{least} to {most}"),
             Range::Below(least, most) => write!(formatter, "{least} to below {most}"),

@@ -2,7 +2,7 @@
 
 use super::error::{FormulaError, Span};
 use super::node::{Call, Count, Formula, Node};
-use super::operator::{Argument, Operator};
+use super::operator::{Argument, Compute, Operator};
 use super::operators;
 use super::parser;
 use super::syntax::{self, Expression, ExpressionKind};
@@ -10,19 +10,61 @@ use super::words::KEYWORDS;
 use crate::market::columns::Column;
 use crate::text::nearest::nearest;
 
+/// What a formula gives, which decides what may stand in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A weight for each asset.
+    Weights,
+    /// Whether members want a decision: without `fixed`, which is about assets that need not be members.
+    When,
+    /// One rate, the same for all assets: without anything that is about an asset, but in `of`.
+    Rate,
+}
+
 impl Formula {
     /// Reads and checks a formula over some parameters.
     ///
     /// # Errors
     /// The first fault and where in the text it is: a syntax error, an unknown name, the wrong number or kind of arguments.
     pub(crate) fn new(text: &str, parameters: &[String]) -> Result<Formula, FormulaError> {
-        let expression = parser::parse(text)?;
-        let mut checker = Checker {
+        let checker = Checker {
             parameters,
+            purpose: Purpose::Weights,
+            within_of: false,
             of_assets: Vec::new(),
             fixed_assets: Vec::new(),
             uses_parameter: vec![false; parameters.len()],
         };
+        checker.formula(text)
+    }
+
+    /// Reads and checks another formula of the same strategy. Its lists of tickers and of used parameters are those of `earlier`
+    /// with its own added, so that an index means the same asset in both.
+    ///
+    /// # Errors
+    /// Those of [`Formula::new`], and what may not stand in a formula for this purpose.
+    pub(crate) fn after(
+        earlier: &Formula,
+        purpose: Purpose,
+        text: &str,
+        parameters: &[String],
+    ) -> Result<Formula, FormulaError> {
+        let checker = Checker {
+            parameters,
+            purpose,
+            within_of: false,
+            of_assets: earlier.of_assets.clone(),
+            fixed_assets: earlier.fixed_assets.clone(),
+            uses_parameter: earlier.uses_parameter.clone(),
+        };
+        checker.formula(text)
+    }
+}
+
+impl Checker<'_> {
+    fn formula(self, text: &str) -> Result<Formula, FormulaError> {
+        let mut checker = self;
+        let expression = parser::parse(text)?;
         let root = checker.node(&expression)?;
         Ok(Formula {
             root,
@@ -45,6 +87,9 @@ fn constant_help() -> String {
 
 struct Checker<'a> {
     parameters: &'a [String],
+    purpose: Purpose,
+    /// Whether what is read stands in the second argument of `of`, where every series has its asset.
+    within_of: bool,
     of_assets: Vec<String>,
     fixed_assets: Vec<String>,
     uses_parameter: Vec<bool>,
@@ -83,6 +128,7 @@ impl Checker<'_> {
             return Ok(Node::Parameter(index));
         }
         if let Some(series) = Column::named(name) {
+            self.refuse_own_series(name, expression)?;
             return Ok(Node::Series(series));
         }
         match operators::operator(name) {
@@ -130,6 +176,7 @@ impl Checker<'_> {
         arguments: &[syntax::Argument],
         expression: &Expression,
     ) -> Result<Node, FormulaError> {
+        self.refuse_for_purpose(operator, expression)?;
         let mut call = Call { operator, operands: Vec::new(), counts: Vec::new(), tickers: Vec::new() };
         if let [Argument::Weights { hint }] = operator.arguments
             && !arguments.is_empty()
@@ -156,14 +203,53 @@ impl Checker<'_> {
         let mut values = arguments.iter().map(|argument| &argument.value);
         for argument in wanted {
             match argument {
-                Argument::Series(series) => call.operands.push(Node::Series(series)),
+                Argument::Series(series) => {
+                    self.refuse_own_series(operator.name, expression)?;
+                    call.operands.push(Node::Series(series));
+                }
                 argument => {
                     let Some(value) = values.next() else { break };
+                    let outside = self.within_of;
+                    self.within_of |= matches!(operator.compute, Compute::OfAsset);
                     self.argument(argument, value, &help, &mut call)?;
+                    self.within_of = outside;
                 }
             }
         }
         Ok(Node::Call(call))
+    }
+
+    /// Refuses an operator that has no meaning in a formula for this purpose.
+    fn refuse_for_purpose(&self, operator: &Operator, expression: &Expression) -> Result<(), FormulaError> {
+        let name = operator.name;
+        let message = match (self.purpose, operator.compute) {
+            (Purpose::When, Compute::ByTicker) => {
+                format!("'{name}' has no place in 'when', which is about the members of the universe")
+            }
+            (Purpose::Rate, Compute::ByTicker | Compute::Across(_)) => return Err(self.own(name, expression)),
+            _ => return Ok(()),
+        };
+        Err(FormulaError::new(expression.span.clone(), message))
+    }
+
+    /// Refuses a series that is about each asset, in a formula that is about none. `name` is the series, or the operator that
+    /// reads it.
+    fn refuse_own_series(&self, name: &str, expression: &Expression) -> Result<(), FormulaError> {
+        if self.purpose != Purpose::Rate || self.within_of {
+            return Ok(());
+        }
+        Err(self.own(name, expression))
+    }
+
+    /// The error that something is different from asset to asset, and a rate is not.
+    fn own(&self, name: &str, expression: &Expression) -> FormulaError {
+        let message = format!("a rate is the same for all assets, and '{name}' is not");
+        let error = FormulaError::new(expression.span.clone(), message);
+        let takes_ticker = |argument: &Argument| matches!(argument, Argument::Ticker { .. });
+        match operator_with(takes_ticker) {
+            Some(of) => error.with_help(format!("write {of}(\"TICKER\", ...)")),
+            None => error,
+        }
     }
 
     /// Reads one argument. `help` goes to the error for a count that is not constant.
@@ -261,14 +347,6 @@ fn operator_with(is_kind: impl Fn(&Argument) -> bool) -> Option<&'static str> {
     operators::all().find(|operator| operator.arguments.iter().any(&is_kind)).map(|operator| operator.name)
 }
 
-impl Node {
-    fn names_parameter(&self) -> bool {
-        let mut names_parameter = false;
-        self.visit(&mut |node| names_parameter |= matches!(node, Node::Parameter(_)));
-        names_parameter
-    }
-}
-
 fn index_of(names: &mut Vec<String>, name: &str) -> usize {
     names.iter().position(|known| known == name).unwrap_or_else(|| {
         names.push(name.to_owned());
@@ -334,6 +412,57 @@ mod tests {
             "close",
             "expected a whole number made of numbers and parameters alone; write sma(n) or sma(x, n)",
         );
+    }
+
+    #[test]
+    fn formulas_of_one_strategy_share_their_tickers() {
+        let weights = Formula::new("fixed(A = fast) * of(\"X\", close)", &parameters()).unwrap();
+        let when =
+            Formula::after(&weights, Purpose::When, "of(\"Y\", close) > of(\"X\", sma(slow))", &parameters());
+        let when = when.unwrap();
+        assert_eq!(
+            (when.of_assets, when.fixed_assets),
+            (vec!["X".to_owned(), "Y".to_owned()], vec!["A".to_owned()])
+        );
+        assert_eq!((weights.uses_parameter, when.uses_parameter), (vec![true, false], vec![true, true]));
+        let mut tickers = Vec::new();
+        when.root.visit(&mut |node| {
+            if let Node::Call(call) = node {
+                tickers.extend(&call.tickers)
+            }
+        });
+        assert_eq!(tickers, [1, 0]);
+    }
+
+    #[test]
+    fn what_a_formula_is_for_decides_what_may_stand_in_it() {
+        let weights = Formula::new("1", &parameters()).unwrap();
+        let read = |purpose, text: &str| Formula::after(&weights, purpose, text, &parameters());
+        let error = read(Purpose::When, "1 - fixed(A = 1)").unwrap_err();
+        assert_eq!(error.span, 4..16);
+        assert_eq!(
+            error.message,
+            "'fixed' has no place in 'when', which is about the members of the universe"
+        );
+        for text in ["rank(close) > 0.5", "count() > 3", "of(\"A\", close) > sma(5)"] {
+            assert!(read(Purpose::When, text).is_ok(), "{text}");
+        }
+        for (text, name) in [
+            ("close / 1000", "close"),
+            ("of(\"A\", close) + sma(5)", "sma"),
+            ("atr(5)", "atr"),
+            ("count() / 100", "count"),
+            ("of(\"A\", rank(close))", "rank"),
+            ("fixed(A = 1)", "fixed"),
+        ] {
+            let expected =
+                format!("a rate is the same for all assets, and '{name}' is not; write of(\"TICKER\", ...)");
+            assert_eq!(read(Purpose::Rate, text).unwrap_err().to_string(), expected, "{text}");
+        }
+        for text in ["0.04", "fast / 100", "of(\"A\", sma(5)) / 100", "ema(of(\"A\", close), 3) / 100 + 0.01"]
+        {
+            assert!(read(Purpose::Rate, text).is_ok(), "{text}");
+        }
     }
 
     #[test]

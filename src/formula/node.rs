@@ -146,6 +146,19 @@ impl Node {
         }
     }
 
+    /// Whether a parameter stands in it.
+    pub(crate) fn names_parameter(&self) -> bool {
+        let mut names_parameter = false;
+        self.visit(&mut |node| {
+            names_parameter |= match node {
+                Node::Parameter(_) => true,
+                Node::Call(call) => call.counts.iter().any(|count| count.value.names_parameter()),
+                _ => false,
+            };
+        });
+        names_parameter
+    }
+
     /// Whether the node is arithmetic over numbers and parameters alone.
     pub(crate) fn is_constant(&self) -> bool {
         match self {

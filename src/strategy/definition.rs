@@ -10,8 +10,10 @@ use crate::engine::fees::Fees;
 use crate::engine::schedule::{Clock, Period, RebalanceSchedule};
 use crate::engine::sizing::{OrderSizer, Shares, Sizing};
 use crate::engine::terms::{FillEvent, Terms, TradedAssets};
+use crate::formula::error::FormulaError;
 use crate::formula::node::Formula;
 use crate::market::calendar::Span;
+use crate::market::columns::Column;
 use crate::market::universe::Tenure;
 use crate::stats::rules::{Deviation, Rules};
 
@@ -28,7 +30,7 @@ pub(crate) const SCHEDULES: [&str; 9] = [
     "on_change",
 ];
 /// Names of the weekdays in a strategy file, from Monday on.
-pub(crate) const WEEKDAYS: [&str; 5] = ["MON", "TUE", "WED", "THU", "FRI"];
+pub(crate) const WEEKDAYS: [&str; 7] = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
 
 /// A parameter of a formula.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,7 +72,7 @@ impl Rates {
     }
 
     /// The formulas among the rates, in this order.
-    pub(crate) fn formulas(&self) -> impl Iterator<Item = &Arc<Formula>> {
+    pub(crate) fn formulas(&self) -> impl DoubleEndedIterator<Item = &Arc<Formula>> {
         self.named().into_iter().filter_map(|(_, rate)| match rate {
             Rate::Number(_) => None,
             Rate::Formula(formula) => Some(formula),
@@ -99,7 +101,7 @@ pub struct Strategy {
     pub(crate) benchmark: Option<String>,
     /// The formula.
     pub(crate) formula: Arc<Formula>,
-    /// Depth of the formula with these parameters, in closes.
+    /// Depth of the formula with these parameters, in closes, or that of `when` if it is larger.
     pub(crate) depth: u64,
     /// How often it decides.
     pub(crate) schedule: RebalanceSchedule,
@@ -181,21 +183,45 @@ impl Strategy {
         }
     }
 
-    /// All formulas: that of the weights, then `when`, then those of the rates.
-    pub(crate) fn formulas(&self) -> impl Iterator<Item = &Arc<Formula>> {
+    /// Its formulas, in the order in which they were read. The lists of the last one, of tickers and of parameters that are used,
+    /// are those of all.
+    pub(crate) fn formulas(&self) -> impl DoubleEndedIterator<Item = &Arc<Formula>> {
         once(&self.formula).chain(&self.when).chain(self.rates.formulas())
     }
 
-    /// The tickers that `of` names in any formula. All formulas share this list, and each knows its beginning.
-    pub(crate) fn of_assets(&self) -> &[String] {
-        self.formulas().map(|formula| &*formula.of_assets).max_by_key(|named| named.len()).unwrap_or_default()
+    /// The formula whose lists of tickers and of used parameters are those of all formulas.
+    pub(crate) fn last_formula(&self) -> &Formula {
+        self.formulas().next_back().unwrap_or(&self.formula)
+    }
+
+    /// Checks the windows of all formulas for these values of the parameters, and gives the depth of the strategy: that of the
+    /// weights, or of `when` if it is larger.
+    ///
+    /// # Errors
+    /// A window that is not a whole number in its range.
+    pub(crate) fn depth_at(&self, parameters: &[f64]) -> Result<u64, FormulaError> {
+        self.formulas().try_for_each(|formula| formula.depth(parameters).map(|_| ()))?;
+        let when = self.when.as_ref().map_or(Ok(0), |when| when.depth(parameters))?;
+        Ok(self.formula.depth(parameters)?.max(when))
+    }
+
+    /// Whether a formula reads a column.
+    pub(crate) fn uses_series(&self, column: Column) -> bool {
+        self.formulas().any(|formula| formula.uses_series(column))
+    }
+
+    /// The assets that a formula names or that hold idle money, with repeats: all that are needed besides the universe and the
+    /// benchmark.
+    pub(crate) fn named_assets(&self) -> impl Iterator<Item = &String> {
+        let lists = self.last_formula();
+        lists.fixed_assets.iter().chain(&lists.of_assets).chain(&self.idle)
     }
 
     /// The symbols of all assets whose prices are needed, sorted, without duplicates.
     pub(crate) fn symbols(&self) -> Vec<String> {
         let assets = self.assets.iter().map(|(asset, _)| asset);
-        let named = self.formula.fixed_assets.iter().chain(self.of_assets());
-        let mut symbols: Vec<String> = assets.chain(named).chain(&self.benchmark).cloned().collect();
+        let mut symbols: Vec<String> =
+            assets.chain(self.named_assets()).chain(&self.benchmark).cloned().collect();
         symbols.sort();
         symbols.dedup();
         symbols

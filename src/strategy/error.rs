@@ -6,12 +6,16 @@ use std::fmt;
 use crate::config::error::ConfigError;
 use crate::engine::failure::Failure;
 use crate::market::input::error::{FileError, FileErrorKind};
+use crate::text::quoted;
+
+/// Largest number of characters of a message about a file of the universe, which may quote any text of it.
+const MESSAGE_LIMIT: usize = 1000;
 
 /// Why there is no result.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BacktestError {
-    /// The strategy file cannot be read.
+    /// The strategy file, or a file that it names for its universe, cannot be read.
     Unreadable {
         /// Path of the file.
         path: String,
@@ -20,6 +24,8 @@ pub enum BacktestError {
     },
     /// The strategy file is wrong.
     Config(ConfigError),
+    /// A file of assets or members is wrong; the text has its line.
+    Universe(String),
     /// A price file is missing or wrong.
     File(FileError),
     /// A price is needed that is missing or cannot be traded; the text names the asset.
@@ -36,7 +42,7 @@ impl Error for BacktestError {
             BacktestError::Config(error) => error.source(),
             BacktestError::File(error) => error.source(),
             BacktestError::Failure(failure) => failure.source(),
-            BacktestError::Prices(_) => None,
+            BacktestError::Universe(_) | BacktestError::Prices(_) => None,
         }
     }
 }
@@ -71,6 +77,7 @@ impl fmt::Display for BacktestError {
             BacktestError::Unreadable { path, error } => write!(formatter, "{path}: cannot read: {error}"),
             BacktestError::Config(error) => error.fmt(formatter),
             BacktestError::File(error) => error.fmt(formatter),
+            BacktestError::Universe(text) => formatter.write_str(&quoted::message(text, MESSAGE_LIMIT)),
             BacktestError::Prices(text) => write!(formatter, "{text}"),
             BacktestError::Failure(failure) => failure.fmt(formatter),
         }

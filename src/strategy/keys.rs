@@ -1,20 +1,34 @@
 //! The keys of a strategy file, one row each: path, kind, default, what it decides, how the seal writes it, and what it means.
 //! Reads no file.
 
-use super::definition::{SCHEDULES, Strategy, WEEKDAYS, schedule_name};
+use super::definition::{Rate, SCHEDULES, Strategy, WEEKDAYS, schedule_name};
 use super::lines::SealLines;
 use crate::config::schema::{Decides, Kind, Range, keys};
-use crate::engine::conventions::{Conventions, PRESETS};
-use crate::engine::sizing::{GrossExposure, OrderSizer};
+use crate::engine::conventions::{Conventions, NamedChoice, PRESETS};
+use crate::engine::sizing::{GrossExposure, OrderSizer, Shares};
+use crate::engine::terms::{FillEvent, TradedAssets};
 use crate::market::date::OPEN_TIME;
 
 const END_OF_DAY: u64 = 86_400_000_000_000 - 1;
 const PRESET_NAMES: [&str; PRESETS.len()] = [PRESETS[0].0, PRESETS[1].0];
+const FILL_NAMES: [&str; 3] = [FillEvent::NAMES[0].0, FillEvent::NAMES[1].0, FillEvent::NAMES[2].0];
+const TRADE_NAMES: [&str; 2] = [TradedAssets::NAMES[0].0, TradedAssets::NAMES[1].0];
+const SHARES_NAMES: [&str; 2] = [Shares::NAMES[0].0, Shares::NAMES[1].0];
 const SHARE: Kind = Kind::Number { noun: "a fraction", range: Range::Below(0.0, 1.0) };
 const AMOUNT: Kind = Kind::Number { noun: "an amount", range: Range::AtLeast(0.0) };
+const CHARGE: Kind = Kind::NumberOrFormula { noun: "a yearly rate", range: Range::Within(0.0, 1.0) };
 
 /// How a key gets into the seal: what it decides, and the function that writes its lines.
 pub(crate) type Sealed = (Decides, fn(&Strategy, &mut SealLines));
+
+/// Writes a rate that is a number other than 0.
+fn number_of_rate(name: &str, rate: &Rate, lines: &mut SealLines) {
+    if let Rate::Number(rate) = rate
+        && *rate != 0.0
+    {
+        lines.line(name, rate);
+    }
+}
 
 macro_rules! strategy_keys {
     ($(
@@ -68,8 +82,9 @@ strategy_keys! {
 
     /// The assets.
     UNIVERSE = "universe": Table, Required, Prices;
-    /// At least one, none twice. Their order decides ties.
-    ASSETS = "universe.assets": Tickers, Required, Prices
+    /// At least one ticker, none twice, or the name of a [file](#files-of-assets-and-members) with one a line. Their order decides
+    /// ties.
+    ASSETS = "universe.assets": TickersOrFile, As("one of the two"), Prices
         => |strategy, lines| {
             for (asset, tenures) in &strategy.assets {
                 for tenure in tenures {
@@ -79,11 +94,32 @@ strategy_keys! {
                 }
             }
         };
+    /// The name of a [CSV file](#files-of-assets-and-members) with `symbol`, `entry` and `exit`, in place of `assets`, `entry` and
+    /// `exit`.
+    // Its content is written by the row above.
+    MEMBERS = "universe.members": Members, As("one of the two"), Prices;
     /// When assets join; without an entry from the start.
     ENTRIES = "universe.entry": Table, Optional, Prices;
     /// When the asset of this name joins. A date means its beginning, so the asset takes part in that day. An asset without a
     /// price yet joins with its first one.
     ENTRY = "universe.entry.*": Moment { time: 0 }, Optional, Prices;
+    /// When assets leave; without an exit never.
+    EXITS = "universe.exit": Table, Optional, Prices;
+    /// When the asset of this name leaves: it is a member before that moment and not from it on. A date means its beginning, so the
+    /// asset takes no part in that day.
+    EXIT = "universe.exit.*": Moment { time: 0 }, Optional, Prices;
+    /// What shares are worth after the end of their prices.
+    FINAL_PRICES = "universe.final_price": Table, Optional, Decisions;
+    /// What a share of the asset of this name is worth when its prices have ended, in terms of the prices used; without it the close
+    /// of its last bar.
+    FINAL_PRICE = "universe.final_price.*": Number { noun: "a price", range: Range::AtLeast(0.0) }, Optional, Decisions
+        => |strategy, lines| {
+            let mut prices: Vec<_> = strategy.final_prices.iter().collect();
+            prices.sort_by(|a, b| a.0.cmp(&b.0));
+            for (asset, price) in prices {
+                lines.line("final_price", format!("{asset} {price}"));
+            }
+        };
 
     /// The rule.
     ALPHA = "alpha": Table, Required, Prices;
@@ -96,13 +132,51 @@ strategy_keys! {
     /// One of the nine below.
     SCHEDULE = "rebalance.schedule": Choice { what: "schedule", names: &SCHEDULES }, Required, Decisions
         => |strategy, lines| lines.line("schedule", schedule_name(strategy.schedule));
-    /// `MON` to `FRI` in any letter case, or a list of several; required with `weekly`, without meaning otherwise.
+    /// `MON` to `FRI` in any letter case, or a list of several, with `SAT` and `SUN` under `conventions.calendar = "sessions"`;
+    /// required with `weekly`, without meaning otherwise.
     WEEKDAY = "rebalance.weekday": ChoiceOrList { what: "weekday", names: &WEEKDAYS }, Optional, Decisions;
     /// The day of the month, quarter or year on which `monthly`, `quarterly` and `yearly` decide, counted from 1, or backwards from
     /// -1, the last. A month, quarter or year with fewer days has no decision.
     DAY = "rebalance.day": Whole { noun: "a number of a day", range: Range::Within(-366.0, 366.0) }, Is(-1.0), Decisions;
     /// With the schedule `every`, the closes from one decision to the next; required there.
     EVERY = "rebalance.every": Whole { noun: "a number of closes", range: Range::Within(1.0, 1e6) }, Optional, Decisions;
+    /// A [formula](formula.md) without `fixed`: a close of the schedule is a decision only if it is there and not 0 for at least one
+    /// member. Not with `buy_and_hold`.
+    WHEN = "rebalance.when": Formula, Optional, Prices
+        => |strategy, lines| {
+            if let Some(when) = &strategy.when {
+                lines.line("when", &when.canonical);
+            }
+            // A rate that is a formula may name assets, whose prices are read.
+            for (name, rate) in strategy.rates.named() {
+                if let Rate::Formula(formula) = rate {
+                    lines.line(name, &formula.canonical);
+                }
+            }
+        };
+    /// The event at which orders are filled: `next_open`, the open of the next day; `next_close`, its close; or `same_close`, the very
+    /// close of the decision.
+    FILL = "rebalance.fill": Choice { what: "fill", names: &FILL_NAMES }, Named("next_open"), Decisions
+        => |strategy, lines| {
+            if strategy.fill != FillEvent::NextOpen {
+                lines.line("fill", strategy.fill.name());
+            }
+        };
+    /// A decision is acted upon only if it opens or closes a position or one is further than this from its target, as a fraction of
+    /// the equity.
+    BAND = "rebalance.band": SHARE, Optional, Terms
+        => |strategy, lines| {
+            if let Some(band) = strategy.band {
+                lines.line("band", band);
+            }
+        };
+    /// `changed` makes orders only for assets whose weight differs from that of the last decision acted upon.
+    TRADE = "rebalance.trade": Choice { what: "trade", names: &TRADE_NAMES }, Named("all"), Terms
+        => |strategy, lines| {
+            if strategy.trade != TradedAssets::All {
+                lines.line("trade", strategy.trade.name());
+            }
+        };
 
     /// Money, and how weights become shares.
     PORTFOLIO = "portfolio": Table, Required, Terms;
@@ -124,10 +198,32 @@ strategy_keys! {
     LONG_SHORT = "portfolio.long_short": Table, As("one of the two"), Terms;
     /// Sum of the sizes of all positions over the equity.
     GROSS_LEVERAGE = "portfolio.long_short.gross_leverage":
-        Number { noun: "a number", range: Range::Above(0.0) }, Required, Terms
+        Number { noun: "a number", range: Range::Above(0.0) }, As("one of the two"), Terms
         => |strategy, lines| {
             if let OrderSizer::LongShort { gross: GrossExposure::Leverage(leverage) } = strategy.sizer {
                 lines.line("sizer", format!("long_short {leverage}"));
+            }
+        };
+    /// Largest sum of the sizes of all weights: weights that sum to more are scaled down to it, others are exposures as they are.
+    MAX_GROSS = "portfolio.long_short.max_gross":
+        Number { noun: "a number", range: Range::Above(0.0) }, As("one of the two"), Terms
+        => |strategy, lines| {
+            if let OrderSizer::LongShort { gross: GrossExposure::Most(most) } = strategy.sizer {
+                lines.line("sizer", format!("long_short at most {most}"));
+            }
+        };
+    /// An asset that gets what the weights leave over, for instance a fund of treasury bills. It need not be in the universe.
+    IDLE = "portfolio.idle": Ticker, Optional, Prices
+        => |strategy, lines| {
+            if let Some(idle) = &strategy.idle {
+                lines.line("idle", idle);
+            }
+        };
+    /// Whether a position may hold a part of a share: `whole` or `fractional`.
+    SHARES = "portfolio.shares": Choice { what: "kind of shares", names: &SHARES_NAMES }, Named("whole"), Terms
+        => |strategy, lines| {
+            if strategy.shares != Shares::Whole {
+                lines.line("shares", strategy.shares.name());
             }
         };
 
@@ -148,6 +244,17 @@ strategy_keys! {
     /// Fraction of the price, against the trade: a buy fills at open * (1 + slippage), a sale at open * (1 - slippage).
     SLIPPAGE = "costs.slippage": SHARE, Is(0.0), Terms
         => |strategy, lines| lines.word("costs", strategy.fees.slippage);
+
+    /// [Interest](#interest) a year that cash earns, a fraction: a number, or a formula that names assets by `of` alone.
+    CASH_RATE = "costs.cash_rate":
+        NumberOrFormula { noun: "a yearly rate", range: Range::AboveTo(-1.0, 1.0) }, Is(0.0), Terms
+        => |strategy, lines| number_of_rate("cash_rate", &strategy.rates.cash, lines);
+    /// Interest a year that debt costs, likewise.
+    DEBIT_RATE = "costs.debit_rate": CHARGE, Is(0.0), Terms
+        => |strategy, lines| number_of_rate("debit_rate", &strategy.rates.debit, lines);
+    /// Interest a year that the value of shares sold short costs, likewise.
+    BORROW_RATE = "costs.borrow_rate": CHARGE, Is(0.0), Terms
+        => |strategy, lines| number_of_rate("borrow_rate", &strategy.rates.borrow, lines);
 
     /// From when to when.
     PERIOD = "period": Table, Required, Prices;
@@ -183,7 +290,7 @@ strategy_keys! {
     PERIODS_PER_YEAR = "statistics.periods_per_year":
         Number { noun: "a number", range: Range::Above(0.0) }, Is(252.0), Statistics
         => |strategy, lines| lines.word("statistics", strategy.periods_per_year);
-    /// Risk-free rate, a fraction a year: in Sharpe and Sortino ratio and in the alpha. Cash earns nothing in any case.
+    /// Risk-free rate, a fraction a year: in Sharpe and Sortino ratio and in the alpha. What cash earns is `costs.cash_rate`.
     RISK_FREE = "statistics.risk_free":
         Number { noun: "a fraction", range: Range::Above(-1.0) }, Is(0.0), Statistics
         => |strategy, lines| lines.word("statistics", strategy.risk_free);

@@ -155,8 +155,7 @@ impl fmt::Display for Notice {
 /// A price file is missing or wrong, or a price that may be needed is zero, negative or infinite.
 pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestError> {
     let symbols = strategy.symbols();
-    let uses = |column: &Column| strategy.formulas().any(|formula| formula.uses_series(*column));
-    let named = Column::shown().filter(uses);
+    let named = Column::shown().filter(|column| strategy.uses_series(*column));
     let columns: Columns = named.chain(strategy.adjust.then_some(Column::AdjustedClose)).collect();
     let adjustment = if strategy.adjust { PriceAdjustment::AdjustedClose } else { PriceAdjustment::None };
     let clock = &strategy.clock;
@@ -227,7 +226,7 @@ impl PreparedStrategy {
         };
         let policy = Policy {
             when: strategy.when.clone(),
-            of_assets: strategy.of_assets().to_vec(),
+            of_assets: strategy.last_formula().of_assets.clone(),
             only_changes: strategy.schedule == RebalanceSchedule::OnChange,
             // Else idle money would wait for the first weight.
             first_acts: strategy.idle.is_some(),
@@ -240,7 +239,7 @@ impl PreparedStrategy {
 
 /// Every asset with the first day on which its price may be needed.
 fn priced_from(strategy: &Strategy, market: &Market, members: &[Member]) -> Vec<(AssetId, usize)> {
-    let outside = strategy.formula.fixed_assets.iter().chain(strategy.of_assets());
+    let outside = strategy.named_assets();
     let members = members.iter().map(|member| (member.asset, member.first_day().unwrap_or(market.days())));
     members
         .chain(outside.chain(&strategy.benchmark).filter_map(|symbol| Some((market.asset(symbol)?, 0))))
@@ -294,8 +293,8 @@ fn notices(
     {
         notices.push(Notice::NeverReady { depth: strategy.depth });
     }
-    for (index, parameter) in strategy.parameters.iter().enumerate() {
-        if !strategy.formulas().any(|formula| formula.uses_parameter[index]) {
+    for (parameter, used) in strategy.parameters.iter().zip(&strategy.last_formula().uses_parameter) {
+        if !used {
             notices.push(Notice::UnusedParameter { name: parameter.name.clone() });
         }
     }

@@ -25,7 +25,7 @@ pub(crate) struct PreparedRates {
 impl PreparedRates {
     /// Nothing is computed yet.
     pub(crate) fn new(rates: &Rates) -> PreparedRates {
-        let vary = rates.formulas().any(|formula| formula.uses_parameter.contains(&true));
+        let vary = rates.formulas().any(|formula| formula.root.names_parameter());
         PreparedRates { rates: rates.clone(), vary, only: OnceLock::new() }
     }
 

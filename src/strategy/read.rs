@@ -1,33 +1,37 @@
-//! Reads and checks a strategy file; docs/strategy-file.md describes it. Opens no price file.
+//! Reads and checks a strategy file; docs/strategy-file.md describes it. Opens no price file; the files of a universe are read by [`universe_files`].
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::definition::{Parameter, Rate, Rates, Strategy, WEEKDAYS};
 use super::error::BacktestError;
 use super::keys::{self, STRATEGY};
+use super::universe::{UniverseKeys, final_prices, ticker, universe};
+use super::universe_files;
 use crate::config::document::Document;
 use crate::config::error::ConfigError;
 use crate::config::fields::{Field, Table};
-use crate::config::schema::Key;
-use crate::engine::conventions::{Conventions, PRESETS};
+use crate::config::schema::{Key, Kind};
+use crate::config::tree::Number;
+use crate::engine::conventions::{Conventions, NamedChoice, PRESETS, TradingDays};
 use crate::engine::fees::Fees;
 use crate::engine::schedule::{Clock, Period, RebalanceSchedule, WeekdaySet, clock};
 use crate::engine::sizing::{GrossExposure, OrderSizer, Shares};
 use crate::engine::terms::{FillEvent, TradedAssets};
-use crate::formula::check::is_ticker;
+use crate::formula::check::Purpose;
 use crate::formula::error::FormulaError;
 use crate::formula::evaluate::MAX_COLUMNS;
 use crate::formula::node::Formula;
 use crate::formula::words::is_reserved;
 use crate::market::calendar::Span;
 use crate::market::date::Date;
-use crate::market::universe::Tenure;
 use crate::text::nearest::nearest;
+use crate::text::quoted::number;
 
 /// The last year in which a backtest may end.
 const LAST_YEAR: i32 = 2200;
+/// Saturday, counted from Monday = 0.
+const FIRST_OF_WEEKEND: usize = 5;
 
 impl Strategy {
     /// Reads and checks a strategy file. `overrides` are assignments `NAME=VALUE` that set keys of it, as `--params` takes
@@ -41,55 +45,53 @@ impl Strategy {
             std::fs::read(path).map_err(|error| BacktestError::Unreadable { path: name.clone(), error })?;
         let text = Document::text(&name, bytes)?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Ok(Strategy::parse(&name, &text, folder, overrides)?)
+        Strategy::parse(&name, &text, folder, overrides)
     }
 
     /// Parses and checks the text of a strategy file. `path` is for messages; relative paths in the text are relative to
-    /// `folder`.
+    /// `folder`. Reads the files that the text names for its universe.
     ///
     /// # Errors
     /// The text is not TOML, an override names no key or has the wrong type, a key is unknown, missing or has a wrong value,
-    /// the formula is wrong, or keys contradict each other. The error is about the first of them.
+    /// a formula is wrong, or keys contradict each other; a file of assets or members cannot be read or is wrong. The error is
+    /// about the first of them.
     pub fn parse(
         path: &str,
         text: &str,
         folder: &Path,
         overrides: &[String],
-    ) -> Result<Strategy, ConfigError> {
+    ) -> Result<Strategy, BacktestError> {
         let mut document = Document::new(path, text)?;
         overrides.iter().try_for_each(|assignment| document.set(&STRATEGY, assignment))?;
+        universe_files::read_in(&mut document, folder)?;
         Strategy::from_document(&document, folder)
     }
 
-    /// Checks the document of a strategy; its relative paths are relative to `folder`.
+    /// Checks the document of a strategy, which has the content of files in place of their names; its relative paths are
+    /// relative to `folder`.
     ///
     /// # Errors
-    /// A key is unknown, missing or has a wrong value, the formula is wrong, or keys contradict each other. The error is about
-    /// the first of them.
-    pub(crate) fn from_document(document: &Document, folder: &Path) -> Result<Strategy, ConfigError> {
+    /// A key is unknown, missing or has a wrong value, a formula is wrong, or keys contradict each other; no symbol is a member
+    /// within the period. The error is about the first of them.
+    pub(crate) fn from_document(document: &Document, folder: &Path) -> Result<Strategy, BacktestError> {
         let root = document.table().checked(&STRATEGY)?;
         let name = root.need(&keys::NAME)?;
         if name.text()?.trim().is_empty() {
-            return Err(name.error("'name': expected a name, found nothing"));
+            return Err(name.error("'name': expected a name, found nothing").into());
         }
         let conventions = conventions(&root)?;
         let parameters = parameters(&root)?;
-        let (assets, benchmark) = universe(&root)?;
-        let (formula, depth) = alpha(&root, &parameters)?;
-        refuse_unused_override(&root, &formula)?;
-        let schedule = schedule(&root)?;
-        let (initial_cash, sizer) = portfolio(&root)?;
-        let fees = fees(&root, &conventions)?;
         let (period, clock) = period(&root, &conventions)?;
+        let UniverseKeys { assets, left_out, benchmark } = universe(&root, &period)?;
+        let formula = Arc::new(alpha(&root, &parameters)?);
+        let rebalance = root.inner(&STRATEGY, &keys::REBALANCE)?;
+        let when = when(&rebalance, &formula, &parameters)?;
+        let rates = rates(&root, when.as_ref().unwrap_or(&formula), &parameters)?;
+        let portfolio_table = root.inner(&STRATEGY, &keys::PORTFOLIO)?;
+        let (initial_cash, sizer) = portfolio(&root)?;
         let (prices, adjust) = data(&root, folder)?;
         let (periods_per_year, risk_free) = statistics(&root)?;
-        let named = assets.len() + formula.fixed_assets.len() + formula.of_assets.len();
-        if named > MAX_COLUMNS {
-            return Err(root.inner(&STRATEGY, &keys::UNIVERSE)?.need(&keys::ASSETS)?.key_error(format!(
-                "{named} assets are more than the {MAX_COLUMNS} that one strategy may have"
-            )));
-        }
-        Ok(Strategy {
+        let mut strategy = Strategy {
             name: name.text()?.to_owned(),
             description: root
                 .find(&keys::DESCRIPTION)
@@ -99,28 +101,61 @@ impl Strategy {
             parameters,
             assets,
             final_prices: Vec::new(),
-            idle: None,
+            idle: portfolio_table
+                .find(&keys::IDLE)
+                .map(|field| ticker(&field).map(str::to_owned))
+                .transpose()?,
             benchmark,
-            formula: Arc::new(formula),
-            depth,
-            schedule,
-            when: None,
-            fill: FillEvent::NextOpen,
-            band: None,
-            trade: TradedAssets::All,
+            formula,
+            depth: 0,
+            schedule: schedule(&root, &conventions)?,
+            when,
+            fill: choice(&rebalance, &keys::FILL)?.unwrap_or(FillEvent::NextOpen),
+            band: rebalance.find(&keys::BAND).map(|field| field.number_in_range(&keys::BAND)).transpose()?,
+            trade: choice(&rebalance, &keys::TRADE)?.unwrap_or(TradedAssets::All),
             initial_cash,
             sizer,
-            shares: Shares::Whole,
-            fees,
-            rates: Rates { cash: Rate::Number(0.0), debit: Rate::Number(0.0), borrow: Rate::Number(0.0) },
+            shares: choice(&portfolio_table, &keys::SHARES)?.unwrap_or(Shares::Whole),
+            fees: fees(&root, &conventions)?,
+            rates,
             period,
             clock,
             prices,
             adjust,
             periods_per_year,
             risk_free,
-        })
+        };
+        strategy.finish(&root, &left_out)?;
+        Ok(strategy)
     }
+
+    /// Reads what depends on several tables, and checks what is said of them all.
+    fn finish(&mut self, root: &Table, left_out: &[String]) -> Result<(), ConfigError> {
+        refuse_unused_override(root, self.last_formula())?;
+        // Each formula has been checked, so this cannot fail.
+        self.depth = self.depth_at(&self.parameter_values()).unwrap_or_default();
+        let fixed = &self.last_formula().fixed_assets;
+        let traded = self.assets.iter().map(|(asset, _)| asset).chain(fixed).chain(&self.idle);
+        let known: Vec<&str> = traded.chain(&self.benchmark).map(String::as_str).collect();
+        self.final_prices = final_prices(root, &known, left_out)?;
+        let named = self.assets.len() + self.named_assets().count();
+        if named > MAX_COLUMNS {
+            let table = root.inner(&STRATEGY, &keys::UNIVERSE)?;
+            let field = table.find(&keys::MEMBERS).map_or_else(|| table.need(&keys::ASSETS), Ok)?;
+            let message =
+                format!("{named} assets are more than the {MAX_COLUMNS} that one strategy may have");
+            return Err(field.key_error(message));
+        }
+        Ok(())
+    }
+}
+
+/// A choice by its name; `None` if the key is missing.
+fn choice<T: NamedChoice>(table: &Table, key: &Key) -> Result<Option<T>, ConfigError> {
+    let Some(field) = table.find(key) else { return Ok(None) };
+    let name = field.text()?;
+    let known = T::NAMES.iter().find(|(known, _)| *known == name);
+    known.map(|(_, choice)| Some(*choice)).ok_or_else(|| field.no_choice(key))
 }
 
 fn conventions(root: &Table) -> Result<Conventions, ConfigError> {
@@ -186,65 +221,93 @@ fn refuse_unused_override(root: &Table, formula: &Formula) -> Result<(), ConfigE
     Err(field.key_error(format!("the formula names no parameter '{}'; {help}", field.key)))
 }
 
-type Assets = Vec<(String, Vec<Tenure>)>;
-
-fn universe(root: &Table) -> Result<(Assets, Option<String>), ConfigError> {
-    let table = root.inner(&STRATEGY, &keys::UNIVERSE)?;
-    let list = table.need(&keys::ASSETS)?;
-    let mut assets: Assets = Vec::new();
-    let mut indices = HashMap::new();
-    for field in list.texts()? {
-        let symbol = ticker(&field)?;
-        if indices.insert(symbol, assets.len()).is_some() {
-            return Err(field.error(format!("the asset '{symbol}' stands twice in 'universe.assets'")));
-        }
-        assets.push((symbol.to_owned(), vec![Tenure::default()]));
-    }
-    if assets.is_empty() {
-        return Err(list.error("'universe.assets': expected at least one asset"));
-    }
-    for field in table.inner(&STRATEGY, &keys::ENTRIES)?.fields() {
-        let Some(index) = indices.get(field.key) else {
-            let symbols: Vec<&str> = assets.iter().map(|(symbol, _)| symbol.as_str()).collect();
-            let help = match nearest(field.key, symbols.iter().copied()) {
-                Some(nearest) => format!("; did you mean '{nearest}'?"),
-                None => String::new(),
-            };
-            let message = format!("'{}' has an entry but is not among 'universe.assets'{help}", field.key);
-            return Err(field.key_error(message));
-        };
-        assets[*index].1[0].entry = Some(field.moment(&keys::ENTRY)?);
-    }
-    let benchmark =
-        table.find(&keys::BENCHMARK).map(|field| ticker(&field).map(str::to_owned)).transpose()?;
-    Ok((assets, benchmark))
-}
-
-fn ticker<'d>(field: &Field<'d>) -> Result<&'d str, ConfigError> {
-    let symbol = field.text()?;
-    if !is_ticker(symbol) {
-        let message = format!("'{symbol}' is no ticker, expected letters, digits or any of . _ ^ = -");
-        return Err(field.error(message));
-    }
-    Ok(symbol)
-}
-
-fn alpha(root: &Table, parameters: &[Parameter]) -> Result<(Formula, u64), ConfigError> {
+fn alpha(root: &Table, parameters: &[Parameter]) -> Result<Formula, ConfigError> {
     let field = root.inner(&STRATEGY, &keys::ALPHA)?.need(&keys::WEIGHTS)?;
-    let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.clone()).collect();
-    let values: Vec<f64> = parameters.iter().map(|parameter| parameter.value.value()).collect();
-    let locate = |error: FormulaError| field.error_within(error.span.clone(), error.to_string());
-    let formula = Formula::new(field.text()?, &names).map_err(locate)?;
-    let depth = formula.depth(&values).map_err(locate)?;
-    Ok((formula, depth))
+    formula(&field, parameters, Formula::new)
 }
 
-fn schedule(root: &Table) -> Result<RebalanceSchedule, ConfigError> {
+/// The condition that makes a close of the schedule a decision; its lists begin with those of `earlier`.
+fn when(
+    rebalance: &Table,
+    earlier: &Formula,
+    parameters: &[Parameter],
+) -> Result<Option<Arc<Formula>>, ConfigError> {
+    let Some(field) = rebalance.find(&keys::WHEN) else { return Ok(None) };
+    let read = |text: &str, names: &[String]| Formula::after(earlier, Purpose::When, text, names);
+    formula(&field, parameters, read).map(|when| Some(Arc::new(when)))
+}
+
+/// A formula, whose windows fit the parameters.
+fn formula(
+    field: &Field,
+    parameters: &[Parameter],
+    read: impl Fn(&str, &[String]) -> Result<Formula, FormulaError>,
+) -> Result<Formula, ConfigError> {
+    let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.clone()).collect();
+    let locate = |error: FormulaError| field.error_within(error.span.clone(), error.to_string());
+    let formula = read(field.text()?, &names).map_err(locate)?;
+    formula.depth(&values(parameters)).map_err(locate)?;
+    Ok(formula)
+}
+
+fn values(parameters: &[Parameter]) -> Vec<f64> {
+    parameters.iter().map(|parameter| parameter.value.value()).collect()
+}
+
+/// The rates of interest; the lists of each formula begin with those of the one before it, of the first with those of `earlier`.
+fn rates(root: &Table, earlier: &Arc<Formula>, parameters: &[Parameter]) -> Result<Rates, ConfigError> {
+    let table = root.inner(&STRATEGY, &keys::COSTS)?;
+    let mut earlier = Arc::clone(earlier);
+    let mut rate = |key: &Key| {
+        let Some(field) = table.find(key) else { return Ok(Rate::Number(0.0)) };
+        if field.text().is_err() {
+            return rate_in_range(&field, key, field.number().map(Number::value)).map(Rate::Number);
+        }
+        let read = |text: &str, names: &[String]| Formula::after(&earlier, Purpose::Rate, text, names);
+        let formula = Arc::new(formula(&field, parameters, read)?);
+        if formula.root.is_constant() {
+            rate_in_range(&field, key, Ok(formula.root.constant(&values(parameters))))?;
+        }
+        earlier = Arc::clone(&formula);
+        Ok(Rate::Formula(formula))
+    };
+    Ok(Rates {
+        cash: rate(&keys::CASH_RATE)?,
+        debit: rate(&keys::DEBIT_RATE)?,
+        borrow: rate(&keys::BORROW_RATE)?,
+    })
+}
+
+/// A rate that is the same at every close.
+fn rate_in_range(field: &Field, key: &Key, rate: Result<f64, ConfigError>) -> Result<f64, ConfigError> {
+    let Kind::NumberOrFormula { noun, range } = key.kind else { return rate };
+    match rate {
+        Ok(rate) if range.contains(rate) => Ok(rate),
+        Ok(rate) if rate > 1.0 => {
+            // By its digits, so that 1.1 is 110 % and not 110.00000000000001 %.
+            let shifted = |places: i32| format!("{rate}e{places}").parse().unwrap_or(rate);
+            let mut message = format!("a rate of {} is {} % a year", number(rate), number(shifted(2)));
+            if rate <= 100.0 {
+                message += &format!("; write {}", number(shifted(-2)));
+            }
+            Err(field.error(message))
+        }
+        Ok(rate) => Err(field.error(format!(
+            "'{}': expected {}, found {}",
+            key.path,
+            range.expected(noun),
+            number(rate)
+        ))),
+        Err(_) => Err(field.expected(&format!("{} or a formula", range.expected(noun)))),
+    }
+}
+
+fn schedule(root: &Table, conventions: &Conventions) -> Result<RebalanceSchedule, ConfigError> {
     let table = root.inner(&STRATEGY, &keys::REBALANCE)?;
     let field = table.need(&keys::SCHEDULE)?;
     let name = field.text()?;
     // Read with every schedule: the schedule may be an axis of a sweep.
-    let weekdays = table.find(&keys::WEEKDAY).as_ref().map(weekdays).transpose()?;
+    let weekdays = table.find(&keys::WEEKDAY).map(|field| weekdays(&field, conventions)).transpose()?;
     let span = match name {
         "monthly" => Some((Span::Month, 31)),
         "quarterly" => Some((Span::Quarter, 92)),
@@ -263,6 +326,9 @@ fn schedule(root: &Table) -> Result<RebalanceSchedule, ConfigError> {
         return Ok(RebalanceSchedule::Every { closes: every as u32 });
     }
     refuse_without_meaning(&table, &keys::EVERY, name)?;
+    if name == "buy_and_hold" {
+        refuse_without_meaning(&table, &keys::WHEN, name)?;
+    }
     match (name, weekdays) {
         ("buy_and_hold", _) => Ok(RebalanceSchedule::BuyAndHold),
         ("daily", _) => Ok(RebalanceSchedule::Daily),
@@ -295,26 +361,32 @@ fn day_of_span(field: &Field, most: i64) -> Result<i32, ConfigError> {
 }
 
 /// One weekday or a list of several, each once.
-fn weekdays(field: &Field) -> Result<WeekdaySet, ConfigError> {
+fn weekdays(field: &Field, conventions: &Conventions) -> Result<WeekdaySet, ConfigError> {
     let mut weekdays = WeekdaySet::default();
     let Some(list) = field.list() else {
-        weekdays.add(weekday(field)?);
+        weekdays.add(weekday(field, conventions)?);
         return Ok(weekdays);
     };
     if list.is_empty() {
         return Err(field.error("'rebalance.weekday': expected at least one weekday"));
     }
     for entry in &list {
-        if !weekdays.add(weekday(entry)?) {
+        if !weekdays.add(weekday(entry, conventions)?) {
             return Err(entry.error("'rebalance.weekday': this weekday stands twice"));
         }
     }
     Ok(weekdays)
 }
 
-fn weekday(field: &Field) -> Result<u32, ConfigError> {
+fn weekday(field: &Field, conventions: &Conventions) -> Result<u32, ConfigError> {
     let name = field.text()?;
     if let Some(weekday) = WEEKDAYS.iter().position(|known| known.eq_ignore_ascii_case(name)) {
+        if weekday >= FIRST_OF_WEEKEND && conventions.calendar == TradingDays::Weekdays {
+            let known = WEEKDAYS[weekday];
+            return Err(field.error(format!(
+                "'rebalance.weekday': {known} needs conventions.calendar = \"sessions\"; the calendar \"weekdays\" has MON to FRI"
+            )));
+        }
         return Ok(weekday as u32);
     }
     // A full name differs too much from its three letters to be the nearest name.
@@ -335,7 +407,7 @@ fn portfolio(root: &Table) -> Result<(f64, OrderSizer), ConfigError> {
         }
         (None, Some(field)) => {
             let table = field.table()?.checked(&STRATEGY)?;
-            OrderSizer::LongShort { gross: GrossExposure::Leverage(table.number(&keys::GROSS_LEVERAGE)?) }
+            OrderSizer::LongShort { gross: gross(&field, &table)? }
         }
         (Some(_), Some(field)) => {
             return Err(
@@ -350,6 +422,20 @@ fn portfolio(root: &Table) -> Result<(f64, OrderSizer), ConfigError> {
         }
     };
     Ok((cash, sizer))
+}
+
+/// The size of a long and short book, by the one of two keys that is there.
+fn gross(field: &Field, table: &Table) -> Result<GrossExposure, ConfigError> {
+    match (table.find(&keys::GROSS_LEVERAGE), table.find(&keys::MAX_GROSS)) {
+        (Some(_), None) => Ok(GrossExposure::Leverage(table.number(&keys::GROSS_LEVERAGE)?)),
+        (None, Some(_)) => Ok(GrossExposure::Most(table.number(&keys::MAX_GROSS)?)),
+        (Some(_), Some(field)) => Err(field
+            .key_error("'portfolio.long_short' has both gross_leverage and max_gross, expected exactly one")),
+        (None, None) => Err(field.key_error(
+            "'portfolio.long_short' has neither gross_leverage nor max_gross, expected exactly one; write \
+             long_short = { gross_leverage = 1.0 } or long_short = { max_gross = 1.0 }",
+        )),
+    }
 }
 
 fn fees(root: &Table, conventions: &Conventions) -> Result<Fees, ConfigError> {

@@ -23,6 +23,7 @@ use crate::stats::overfitting::walk_forward::Windows;
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
 use crate::strategy::keys::{PARAMETER, PRICES, STRATEGY};
+use crate::strategy::universe_files;
 use crate::text::quoted;
 
 const NAME_LENGTH: usize = 80;
@@ -82,7 +83,7 @@ impl Sweep {
         let name = name(&root.need(&keys::NAME)?)?;
         let strategy = root.need(&keys::STRATEGY)?;
         let folder = if root.find(&keys::PLAN).is_some() { Path::new("") } else { folder };
-        let (strategy_document, strategy_folder) = if strategy.is_table() {
+        let (mut strategy_document, strategy_folder) = if strategy.is_table() {
             (document.inner(keys::STRATEGY.name)?, folder.to_owned())
         } else {
             let file = folder.join(strategy.text()?);
@@ -90,14 +91,10 @@ impl Sweep {
             let text = read_text(&shown, &file)?;
             (Document::new(&shown, &text)?, file.parent().unwrap_or(Path::new("")).to_owned())
         };
+        universe_files::read_in(&mut strategy_document, &strategy_folder)?;
         let defaults = Strategy::from_document(&strategy_document, &strategy_folder)?;
         let (mut axes, design) = axes(&root, &defaults, folder)?;
-        for axis in axes.iter_mut().filter(|axis| axis.name == PRICES.path) {
-            if let Values::List(values) = &mut axis.values {
-                let located = |value: &AxisValue| folder.join(value.plain()).display().to_string();
-                values.iter_mut().for_each(|value| *value = AxisValue::Text(located(value)));
-            }
-        }
+        axes.iter_mut().try_for_each(|axis| read_files(axis, folder))?;
         let rank = Rank::of_document(&document)?;
         let space = Arc::new(Space {
             keep: root.find(&keys::KEEP).map(|field| keep(&field, &defaults)).transpose()?,
@@ -130,7 +127,7 @@ impl Sweep {
     ///
     /// # Errors
     /// The strategy refuses a value.
-    pub(crate) fn strategy_at(&self, values: &[AxisValue]) -> Result<Strategy, ConfigError> {
+    pub(crate) fn strategy_at(&self, values: &[AxisValue]) -> Result<Strategy, BacktestError> {
         let mut document = self.strategy_document.clone();
         for (axis, value) in self.space.axes.iter().zip(values) {
             set(&mut document, axis, value)?;
@@ -143,7 +140,7 @@ impl Sweep {
     ///
     /// # Errors
     /// The strategy refuses the value of a key.
-    pub(crate) fn variant_at(&self, values: &[AxisValue]) -> Result<Strategy, ConfigError> {
+    pub(crate) fn variant_at(&self, values: &[AxisValue]) -> Result<Strategy, BacktestError> {
         let mut document = self.strategy_document.clone();
         let axes = || self.space.axes.iter().zip(values);
         for (axis, value) in axes().filter(|(axis, _)| axis.target == Target::Key) {
@@ -155,14 +152,14 @@ impl Sweep {
                 strategy.parameters[index].value = *number;
             }
         }
-        if let Ok(depth) = strategy.formula.depth(&strategy.parameter_values()) {
+        if let Ok(depth) = strategy.depth_at(&strategy.parameter_values()) {
             strategy.depth = depth;
         }
         Ok(strategy)
     }
 
     /// Tries the values of axes that are no parameters, each alone.
-    fn check_values(&self, root: &Table) -> Result<(), ConfigError> {
+    fn check_values(&self, root: &Table) -> Result<(), BacktestError> {
         let field = |name: &str| {
             let table = root.optional_table(keys::AXES.name).ok()?;
             table.get(name)
@@ -180,17 +177,40 @@ impl Sweep {
             for (index, value) in values.iter().enumerate().filter(|(_, value)| tried.insert(value.toml())) {
                 let mut document = self.strategy_document.clone();
                 let tried = set(&mut document, axis, value)
+                    .map_err(BacktestError::from)
                     .and_then(|()| Strategy::from_document(&document, &self.strategy_folder));
-                if let Err(error) = tried {
-                    return Err(match listed.get(index) {
-                        Some(field) => field.error(error.message),
-                        None => error,
-                    });
+                match (tried, listed.get(index)) {
+                    (Err(BacktestError::Config(error)), Some(field)) => {
+                        return Err(field.error(error.message).into());
+                    }
+                    (tried, _) => _ = tried?,
                 }
             }
         }
         Ok(())
     }
+}
+
+/// Settles where the folders of prices are that an axis names, and puts the content of files of a universe in place of their
+/// names. Relative names begin at `folder`.
+fn read_files(axis: &mut Axis, folder: &Path) -> Result<(), BacktestError> {
+    let Values::List(values) = &mut axis.values else { return Ok(()) };
+    let names_folder = axis.name == PRICES.path;
+    if !names_folder && !universe_files::names_file(&axis.name) {
+        return Ok(());
+    }
+    for value in values {
+        match value {
+            _ if names_folder => {
+                *value = AxisValue::Text(folder.join(value.plain()).display().to_string());
+            }
+            AxisValue::Text(name) => {
+                *value = AxisValue::Other(universe_files::content(&axis.name, &folder.join(name))?);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Sets what an axis sets.
@@ -348,7 +368,11 @@ fn named_axis(field: &Field, name: String, values: Values, strategy: &Strategy) 
     let plain = name.strip_prefix("parameters.").unwrap_or(&name);
     let Some(index) = strategy.parameters.iter().position(|parameter| parameter.name == plain) else {
         // A key without a row is refused when the values are tried.
-        let decides = STRATEGY.key(&name).map_or(Decides::Prices, |key| key.decides);
+        let decides = STRATEGY.key(&name).map_or(Decides::Prices, |key| match key.kind {
+            // A formula may name assets, whose prices are read.
+            Kind::NumberOrFormula { .. } if !values.is_ordered() => Decides::Prices,
+            _ => key.decides,
+        });
         return Ok(Axis { name, target: Target::Key, decides, values });
     };
     let whole = matches!(strategy.parameters[index].value, Number::Integer(_));

@@ -27,7 +27,7 @@ fn check(strategy: &Strategy) {
     let clock = &strategy.clock;
     assert!(clock.curve_start < clock.calendar.days() && is_weekday(clock.calendar.date(0)));
     assert!(strategy.symbols().is_sorted());
-    assert_eq!(strategy.formula.depth(&strategy.parameter_values()), Ok(strategy.depth));
+    assert_eq!(strategy.depth_at(&strategy.parameter_values()), Ok(strategy.depth));
     let (terms, rules) = (strategy.terms(), strategy.rules());
     assert!(terms.initial_cash == strategy.initial_cash && rules.periods_per_year > 0.0);
 }

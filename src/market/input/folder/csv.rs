@@ -18,7 +18,7 @@ pub(crate) fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowErro
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut record = ::csv::ByteRecord::new();
-    let mut lines = LineCounter { bytes, start: 0, line: 1 };
+    let mut lines = LineCounter::new(bytes);
     let mut next = |record: &mut ::csv::ByteRecord| {
         loop {
             match reader.read_byte_record(record) {
@@ -60,20 +60,25 @@ pub(crate) fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowErro
 }
 
 /// Whether a line consists of blanks. The CSV reader itself skips empty lines.
-fn is_blank(record: &::csv::ByteRecord) -> bool {
+pub(crate) fn is_blank(record: &::csv::ByteRecord) -> bool {
     record.len() == 1 && record.as_slice().trim_ascii().is_empty()
 }
 
 /// Counts lines up to the start of a record; the CSV reader's own count lags behind after `\r\n`.
-struct LineCounter<'a> {
+pub(crate) struct LineCounter<'a> {
     bytes: &'a [u8],
     start: usize,
     line: u64,
 }
 
-impl LineCounter<'_> {
+impl<'a> LineCounter<'a> {
+    /// Begins at the first line.
+    pub(crate) fn new(bytes: &'a [u8]) -> LineCounter<'a> {
+        LineCounter { bytes, start: 0, line: 1 }
+    }
+
     /// The line of the record that begins at an offset, or after the line ends there. Offsets must ascend from call to call.
-    fn line_at(&mut self, offset: usize) -> u64 {
+    pub(crate) fn line_at(&mut self, offset: usize) -> u64 {
         let ends = self.bytes[offset..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let start = offset + ends;
         self.line += self.bytes[self.start..start].iter().filter(|&&byte| byte == b'\n').count() as u64;
@@ -111,7 +116,7 @@ fn read_row(
 }
 
 /// A date, alone or followed by midnight. With `timestamps` any time and offset may follow it and is dropped.
-fn read_date(cell: &[u8], timestamps: bool) -> Option<Date> {
+pub(crate) fn read_date(cell: &[u8], timestamps: bool) -> Option<Date> {
     let cell = cell.trim_ascii();
     Date::parse(cell).or_else(|| {
         let (date, time) = cell.split_at_checked(10)?;
