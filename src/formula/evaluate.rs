@@ -306,26 +306,17 @@ fn gone_rows(
     (!none).then(|| Members::new(rows))
 }
 
-/// The days on which `fixed` gives an asset nothing: after each spell until the next one, and from the day `end` on. Without
-/// membership only the latter.
+/// The days on which `fixed` gives an asset nothing: while it is away after an exit, and from the day `end` on.
 fn gone(member: Option<&Member>, end: usize, days: usize) -> Vec<Spell> {
-    let until_end = |spell: &Spell| Spell {
-        opens: spell.opens.start..spell.opens.end.min(end),
-        closes: spell.closes.start..spell.closes.end.min(end),
-    };
-    let left_before = member.is_some_and(|member| member.left_before);
-    // The days of the last leaving, at the open and at the close.
-    let mut left = left_before.then_some((0, 0));
-    let mut gone = Vec::new();
-    let spells = member.iter().flat_map(|member| &member.spells).map(until_end);
-    for spell in spells.filter(|spell| !spell.opens.is_empty() || !spell.closes.is_empty()) {
-        if let Some((open, close)) = left {
-            gone.push(Spell { opens: open..spell.opens.start, closes: close..spell.closes.start });
+    let away = member.iter().flat_map(|member| &member.away);
+    let mut gone: Vec<Spell> =
+        away.filter(|spell| spell.opens.start.min(spell.closes.start) < end).cloned().collect();
+    match gone.last_mut() {
+        Some(last) if last.opens.end >= end && last.closes.end >= end => {
+            (last.opens.end, last.closes.end) = (days, days);
         }
-        left = Some((spell.opens.end, spell.closes.end));
+        _ => gone.push(Spell { opens: end..days, closes: end..days }),
     }
-    let (open, close) = left.unwrap_or((end, end));
-    gone.push(Spell { opens: open..days, closes: close..days });
     gone
 }
 
@@ -347,20 +338,21 @@ mod tests {
     struct Setting {
         policy: Policy,
         decisions: Decisions,
-        left_before: [bool; 3],
+        /// Whether C left before the backtest.
+        left_before: bool,
         ends: Vec<Option<usize>>,
     }
 
     impl Setting {
         fn new(weights: &str, first_day: FirstDay) -> Setting {
             let policy = Policy::new(formula(weights), Readiness::Full, first_day);
-            Setting { policy, decisions: all_closes(), left_before: [false; 3], ends: Vec::new() }
+            Setting { policy, decisions: all_closes(), left_before: false, ends: Vec::new() }
         }
 
         fn changes(weights: &str, decisions: Decisions, readiness: Readiness) -> Setting {
             let policy = Policy::new(formula(weights), readiness, FirstDay::Entry);
             let policy = Policy { only_changes: true, ..policy };
-            Setting { policy, decisions, left_before: [false; 3], ends: Vec::new() }
+            Setting { policy, decisions, left_before: false, ends: Vec::new() }
         }
 
         fn when(mut self, when: &str) -> Setting {
@@ -388,8 +380,11 @@ mod tests {
             let spell = |days: Range<usize>| Spell { opens: days.clone(), closes: days };
             members[1].spells = vec![spell(0..3), spell(5..7)];
             members[2].spells = vec![spell(4..5)];
-            let left = members.iter_mut().zip(self.left_before);
-            left.for_each(|(member, left_before)| member.left_before = left_before);
+            members[1].away = vec![spell(3..5), spell(7..DAYS)];
+            members[2].away = vec![spell(5..DAYS)];
+            if self.left_before {
+                members[2].away.insert(0, spell(0..4));
+            }
             Evaluator::new(self.policy, Arc::new(market), &members, &self.ends, self.decisions, 1 << 20)
         }
 
@@ -595,16 +590,16 @@ mod tests {
                 assert_eq!(bits(&at_open.concat()), bits(row), "at the open of day {day}");
             }
         };
-        check([false; 3], &[], expected);
+        check(false, &[], expected);
         expected[2][..4].fill(NAN);
-        check([false, false, true], &[None; 4], expected);
+        check(true, &[None; 4], expected);
         // A ends as a member, B within its second spell, C before its first, D outside the universe.
         expected[0][6..].fill(NAN);
         expected[1][6..].fill(NAN);
         expected[2] = [0.2, 0.2, NAN, NAN, NAN, NAN, NAN, NAN];
         expected[3][3..].fill(NAN);
         let ends = [Some(6), Some(6), Some(2), Some(3)];
-        check([false; 3], &ends, expected);
+        check(false, &ends, expected);
     }
 
     #[test]

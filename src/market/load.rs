@@ -60,11 +60,23 @@ pub(crate) fn load(
     Ok((blank.complete(filled), fingerprint::combine(&hashes)))
 }
 
-/// The error to report: the first one that is not a repeated date, else the first one. `errors` are in the order of the assets.
+/// The error to report: the first one that is not a repeated date, else the first one. One about a missing file names the other
+/// assets without one. `errors` are in the order of the assets.
 fn first(mut errors: Vec<AssetError>, source: &dyn Source, symbols: &[String]) -> FileError {
+    let missing = |error: &AssetError| match error {
+        AssetError::Missing(index) => Some(symbols[*index].clone()),
+        _ => None,
+    };
+    let without_file: Vec<String> = errors.iter().filter_map(missing).collect();
     let index = errors.iter().position(|error| !matches!(error, AssetError::RepeatedDate(_))).unwrap_or(0);
     match errors.swap_remove(index) {
-        AssetError::Missing(index) => source.missing(&symbols[index]),
+        AssetError::Missing(index) => {
+            let mut error = source.missing(&symbols[index]);
+            if let FileErrorKind::Missing { others, .. } = &mut error.kind {
+                others.extend(without_file.into_iter().skip(1));
+            }
+            error
+        }
         AssetError::File(error) | AssetError::RepeatedDate(error) => error,
     }
 }

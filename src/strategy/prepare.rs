@@ -1,6 +1,5 @@
 //! Prepares a strategy: loads its prices, determines members and decisions, and collects notices. Simulates nothing.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -67,6 +66,13 @@ pub enum Notice {
         /// The last day of the backtest.
         end: Date,
     },
+    /// An asset leaves the universe after the only decision of buy-and-hold.
+    LeavesAfterDecision {
+        /// Ticker of the asset.
+        asset: String,
+        /// The first day on which it is no member.
+        date: Date,
+    },
     /// The windows of the formula are longer than the backtest.
     WindowExceedsHistory {
         /// Depth of the formula, in closes.
@@ -116,6 +122,10 @@ impl fmt::Display for Notice {
             Notice::EndsEarly { asset, last_bar, end } => write!(
                 formatter,
                 "the prices of asset '{asset}' end on {last_bar}; until {end} its last price is used"
+            ),
+            Notice::LeavesAfterDecision { asset, date } => write!(
+                formatter,
+                "'{asset}' leaves the universe on {date}, after the only decision: what is held of it stays"
             ),
             Notice::WindowExceedsHistory { depth, days } => write!(
                 formatter,
@@ -184,7 +194,7 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestE
     }
     let decisions =
         decisions(strategy.schedule, &strategy.period, clock, strategy.conventions.buy_and_hold_event);
-    let notices = notices(strategy, &market, &universe, &members, &decisions);
+    let notices = notices(strategy, &market, &members, &decisions);
     Ok(PreparedStrategy {
         market: Arc::new(market),
         members,
@@ -254,29 +264,48 @@ fn closes_seen(decisions: &Decisions) -> Option<u64> {
     }
 }
 
-fn notices(
-    strategy: &Strategy,
-    market: &Market,
-    universe: &Universe,
-    members: &[Member],
-    decisions: &Decisions,
-) -> Vec<Notice> {
-    let mut notices = Vec::new();
-    let waiting: HashSet<AssetId> =
-        members.iter().filter(|member| member.waits_for_price).map(|member| member.asset).collect();
-    for (asset, tenures) in &universe.assets {
-        if waiting.contains(asset) {
-            notices.push(Notice::JoinsLate {
-                asset: market.symbol(*asset).to_owned(),
-                entry: tenures
-                    .first()
-                    .and_then(|tenure| tenure.entry)
-                    .unwrap_or(strategy.period.start)
-                    .to_string(),
-                first_bar: market.first_price(*asset).map(|price| price.date),
-            });
+/// Members at the only decision of buy-and-hold that leave after it.
+fn leavers(strategy: &Strategy, market: &Market, members: &[Member], decisions: &Decisions) -> Vec<Notice> {
+    let decision = match decisions {
+        _ if strategy.schedule != RebalanceSchedule::BuyAndHold => None,
+        Decisions::Open(day) => Some((*day, Phase::Open)),
+        Decisions::Closes(days) => days.first().map(|day| (*day, Phase::Close)),
+    };
+    let Some((day, phase)) = decision else { return Vec::new() };
+    let mut leavers: Vec<(usize, Notice)> = Vec::new();
+    for member in members {
+        let days = member.spells.iter().map(|spell| match phase {
+            Phase::Open => &spell.opens,
+            Phase::Close => &spell.closes,
+        });
+        let exit = days.filter(|days| days.contains(&(day as usize))).map(|days| days.end).next();
+        // Not the end of its prices.
+        let left = |day: &usize| member.away.iter().any(|away| away.closes.contains(day));
+        if let Some(exit) = exit.filter(left) {
+            let asset = market.symbol(member.asset).to_owned();
+            leavers.push((member.position, Notice::LeavesAfterDecision { asset, date: market.date(exit) }));
         }
     }
+    leavers.sort_by_key(|(position, _)| *position);
+    leavers.into_iter().map(|(_, notice)| notice).collect()
+}
+
+fn notices(strategy: &Strategy, market: &Market, members: &[Member], decisions: &Decisions) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    let mut waiting: Vec<&Member> = members.iter().filter(|member| member.waits_for_price).collect();
+    waiting.sort_by_key(|member| member.position);
+    notices.extend(waiting.into_iter().map(|member| {
+        Notice::JoinsLate {
+            asset: market.symbol(member.asset).to_owned(),
+            entry: member.entry.to_string(),
+            // A bar after its exit is of no use.
+            first_bar: market
+                .first_price(member.asset)
+                .filter(|_| !member.spells.is_empty() || member.away.is_empty())
+                .map(|price| price.date),
+        }
+    }));
+    notices.extend(leavers(strategy, market, members, decisions));
     let last_day = market.days() - 1;
     for (index, symbol) in market.symbols().iter().enumerate() {
         if let Some(last_bar) = market.last_bar(AssetId(index as u32))

@@ -34,13 +34,26 @@ const STRATEGY_FILE: &str = "name = 'case'
 description = 'words'
 conventions = { preset = 'qstrader' }
 parameters = { n = 5, part = 0.5 }
-universe = { assets = ['AAA', 'BBB'], entry = { BBB = 2020-01-08 }, benchmark = 'AAA' }
 alpha = { weights = 'top(momentum(n), 1) * part + equal(close) * (1 - part)' }
-rebalance = { schedule = 'weekly', weekday = 'WED' }
-portfolio = { initial_cash = 1000000.0, long_only = { cash_buffer = 0.01 } }
+portfolio = { initial_cash = 1000000.0, long_only = { cash_buffer = 0.01 }, idle = 'BBB', shares = 'whole' }
 period = { start = 2020-01-01, burn_in = 2020-01-10, end = 2020-01-30 }
 data = { prices = 'prices', adjust = true }
 statistics = { periods_per_year = 252, risk_free = 0.01 }
+
+[universe]
+assets = ['AAA', 'BBB']
+entry = { BBB = 2020-01-08 }
+exit = { AAA = 2020-01-28 }
+final_price = { BBB = 5.0 }
+benchmark = 'AAA'
+
+[rebalance]
+schedule = 'weekly'
+weekday = 'WED'
+when = 'close > 1'
+fill = 'next_open'
+band = 0.01
+trade = 'all'
 
 [costs]
 commission = 0.001
@@ -48,6 +61,9 @@ tax = 0.001
 commission_per_share = 0.01
 commission_minimum = 1.0
 slippage = 0.001
+cash_rate = 0.01
+debit_rate = 0.02
+borrow_rate = 0.03
 ";
 
 const SWEEP_FILES: [&str; 3] = [
@@ -80,17 +96,20 @@ extra = ['--a']
 ];
 
 /// The strategy, and others with keys that do not go with some of its own.
-fn strategies() -> [String; 4] {
+fn strategies() -> [String; 6] {
     let with = |own: &str, other: &str| {
         assert!(STRATEGY_FILE.contains(own), "{own}");
         STRATEGY_FILE.replace(own, other)
     };
-    let weekly = "schedule = 'weekly', weekday = 'WED'";
+    let weekly = "schedule = 'weekly'\nweekday = 'WED'";
+    let listed = "assets = ['AAA', 'BBB']\nentry = { BBB = 2020-01-08 }\nexit = { AAA = 2020-01-28 }";
     [
         STRATEGY_FILE.to_owned(),
         with("long_only = { cash_buffer = 0.01 }", "long_short = { gross_leverage = 1.0 }"),
-        with(weekly, "schedule = 'monthly', day = 12"),
-        with(weekly, "schedule = 'every', every = 4"),
+        with("long_only = { cash_buffer = 0.01 }", "long_short = { max_gross = 1.0 }"),
+        with(weekly, "schedule = 'monthly'\nday = 12"),
+        with(weekly, "schedule = 'every'\nevery = 4"),
+        with(listed, "members = [['AAA', '', ''], ['BBB', '2020-01-08', '']]"),
     ]
 }
 
@@ -178,14 +197,17 @@ fn others(place: &Place) -> Vec<String> {
         }
         Kind::Boolean => one(if present == "true" { "false" } else { "true" }),
         Kind::Number { range, .. } if place.path == "parameters.n" => wholes(range),
-        Kind::Number { range, .. } => numbers(&[0.25, 0.002, 2.0, 1e7], &|number| range.contains(number)),
+        Kind::Number { range, .. } | Kind::NumberOrFormula { range, .. } => {
+            numbers(&[0.25, 0.002, 2.0, 1e7], &|number| range.contains(number))
+        }
         Kind::Whole { range, .. } | Kind::WholeOr { range, .. } => wholes(range),
         Kind::Moment { .. } => {
             let date = Date::parse(present.as_bytes()).expect("a date");
             one(&date.next().to_string())
         }
         Kind::Ticker => named(&["AAA", "CCC"]),
-        Kind::Tickers => one("['AAA', 'BBB', 'CCC']"),
+        Kind::TickersOrFile => one("['AAA', 'BBB', 'CCC']"),
+        Kind::Members => one("[['AAA', '', '2020-01-28'], ['BBB', '', ''], ['CCC', '', '']]"),
         Kind::Formula => one("'equal(close > part) * n'"),
         Kind::Condition => one("'n > 3'"),
         Kind::Conditions => one("['fills > 2']"),
@@ -231,23 +253,28 @@ fn outcome(document: &Document, folder: &Path) -> Outcome {
     let document = Document::new("case.toml", &document.to_toml("")).expect("TOML");
     let strategy = Strategy::from_document(&document, folder).unwrap_or_else(|error| panic!("{error}"));
     let prepared = prepare(&strategy).unwrap_or_else(|error| panic!("{error}"));
-    let days = (&strategy.clock, strategy.schedule, strategy.conventions.signal_readiness);
+    let days = (&strategy.clock, strategy.schedule, strategy.fill, strategy.conventions.signal_readiness);
     Outcome {
         seal: seal(&strategy, &prepared.fingerprint),
         scene: scene(&strategy),
         fingerprint: prepared.fingerprint,
         rests_on: format!(
-            "{} {:?} {:?} {days:?} {}",
-            prepared.fingerprint, prepared.members, prepared.decisions, strategy.formula.canonical
+            "{} {:?} {:?} {days:?} {} {:?}",
+            prepared.fingerprint,
+            prepared.members,
+            prepared.decisions,
+            strategy.formula.canonical,
+            strategy.final_prices
         ),
-        terms: format!("{:?}", strategy.terms()),
+        terms: format!("{:?} {:?}", strategy.terms(), strategy.rates),
         rules: format!("{:?}", strategy.rules()),
         page: strategy_keys(&strategy),
     }
 }
 
 /// Keys that decide something and stand on no page: dates and a path that say nothing without the strategy file.
-const NOT_ON_THE_PAGE: [&str; 3] = ["universe.entry.*", "period.burn_in", "data.prices"];
+const NOT_ON_THE_PAGE: [&str; 5] =
+    ["universe.entry.*", "universe.exit.*", "universe.final_price.*", "period.burn_in", "data.prices"];
 
 /// Holds what a changed key changes to what its row says.
 fn check_change(place: &Place, sound: &Outcome, changed: &Outcome) {

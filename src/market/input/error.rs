@@ -8,8 +8,10 @@ use std::path::PathBuf;
 use crate::market::date::Date;
 use crate::text::quoted;
 
-/// Number of assets that a message lists at most.
+/// Number of assets of a folder that a message lists at most.
 const SHOWN_LIMIT: usize = 8;
+/// Number of missing assets that a message names at most.
+const MISSING_LIMIT: usize = 3;
 
 /// A price file, cache or folder of prices that cannot be used.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub(crate) enum FileErrorKind {
     Missing {
         /// The asset.
         symbol: String,
+        /// The other assets without a file.
+        others: Vec<String>,
         /// The asset of the folder with the most similar spelling, if one is similar.
         nearest: Option<String>,
         /// All assets of the folder.
@@ -71,10 +75,24 @@ impl fmt::Display for FileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display();
         match &self.kind {
-            FileErrorKind::Missing { symbol, nearest, known } => {
-                write!(formatter, "{path}: no price file for asset '{symbol}'; ")?;
+            FileErrorKind::Missing { symbol, others, nearest, known } => {
+                match others.len() {
+                    0 => write!(formatter, "{path}: no price file for asset '{symbol}'; ")?,
+                    more => {
+                        let named = std::iter::once(symbol).chain(others).take(MISSING_LIMIT);
+                        let named: Vec<String> = named.map(|symbol| format!("'{symbol}'")).collect();
+                        let (count, named) = (more + 1, named.join(", "));
+                        let first = if count > MISSING_LIMIT { "the first are " } else { "" };
+                        write!(formatter, "{path}: no price file for {count} assets, {first}{named}; ")?;
+                    }
+                }
                 match nearest {
-                    Some(nearest) => write!(formatter, "did you mean '{}'?", quoted::text(nearest)),
+                    Some(nearest) if others.is_empty() => {
+                        write!(formatter, "did you mean '{}'?", quoted::text(nearest))
+                    }
+                    Some(nearest) => {
+                        write!(formatter, "for '{symbol}' did you mean '{}'?", quoted::text(nearest))
+                    }
                     None => write!(formatter, "{}", listed(known)),
                 }
             }

@@ -1,8 +1,9 @@
 //! The keys of a strategy that decide its results, as names with values for a page.
 
-use crate::engine::conventions::{Conventions, PRESETS};
-use crate::engine::sizing::{GrossExposure, OrderSizer};
-use crate::strategy::definition::{Strategy, schedule_name};
+use crate::engine::conventions::{Conventions, NamedChoice, PRESETS};
+use crate::engine::sizing::{GrossExposure, OrderSizer, Shares};
+use crate::engine::terms::{FillEvent, TradedAssets};
+use crate::strategy::definition::{Rate, Strategy, schedule_name};
 use crate::text::number::money;
 
 /// The most assets that are named.
@@ -54,8 +55,42 @@ pub(crate) fn strategy_keys(strategy: &Strategy) -> Vec<(&'static str, String)> 
         ),
         ("Conventions", conventions(&strategy.conventions)),
     ];
+    rows.extend(trading(strategy));
     if let Some(description) = &strategy.description {
         rows.insert(1, ("What it does", description.split_whitespace().collect::<Vec<_>>().join(" ")));
+    }
+    rows
+}
+
+/// The keys of trading that are not as they are without a word.
+fn trading(strategy: &Strategy) -> Vec<(&'static str, String)> {
+    let mut rows = Vec::new();
+    if let Some(when) = &strategy.when {
+        rows.push(("Decides when", when.canonical.clone()));
+    }
+    if strategy.fill != FillEvent::NextOpen {
+        rows.push(("Filled at", strategy.fill.name().replace('_', " ")));
+    }
+    if let Some(band) = strategy.band {
+        rows.push(("Band", band.to_string()));
+    }
+    if strategy.trade != TradedAssets::All {
+        rows.push(("Trades", format!("{} weights", strategy.trade.name())));
+    }
+    if let Some(idle) = &strategy.idle {
+        rows.push(("Idle money", idle.clone()));
+    }
+    if strategy.shares != Shares::Whole {
+        rows.push(("Shares", strategy.shares.name().to_owned()));
+    }
+    let rates = strategy.rates.named().into_iter().filter_map(|(name, rate)| match rate {
+        Rate::Number(0.0) => None,
+        Rate::Number(rate) => Some(format!("{} {rate}", name.replace('_', " "))),
+        Rate::Formula(formula) => Some(format!("{} {}", name.replace('_', " "), formula.canonical)),
+    });
+    let rates: Vec<String> = rates.collect();
+    if !rates.is_empty() {
+        rows.push(("Interest", rates.join(", ")));
     }
     rows
 }

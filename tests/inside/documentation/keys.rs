@@ -27,7 +27,9 @@ fn type_of(key: &Key) -> String {
         Kind::WholeOr { word, .. } => return format!("whole number or `\"{word}\"`"),
         Kind::Moment { .. } => "moment",
         Kind::Ticker => "ticker",
-        Kind::Tickers => "list of tickers",
+        Kind::TickersOrFile => "list of tickers or text",
+        Kind::Members => "text",
+        Kind::NumberOrFormula { .. } => "number or formula",
         Kind::Values => "list or range",
         Kind::Table => "table",
         Kind::FileOrTable | Kind::TextOrTable(_) => "text or table",
@@ -48,9 +50,8 @@ fn default_of(key: &Key) -> String {
 
 fn range_of(key: &Key) -> String {
     match key.kind {
-        Kind::Number { range, .. } | Kind::Whole { range, .. } | Kind::WholeOr { range, .. } => {
-            range.to_string()
-        }
+        Kind::Number { range, .. } | Kind::NumberOrFormula { range, .. } => range.to_string(),
+        Kind::Whole { range, .. } | Kind::WholeOr { range, .. } => range.to_string(),
         _ => String::new(),
     }
 }

@@ -95,7 +95,8 @@ impl Source for CacheFile {
         let known = self.cache.entries.keys().map(String::as_str);
         let nearest = crate::text::nearest::nearest(symbol, known).map(str::to_owned);
         let known = self.cache.entries.keys().cloned().collect();
-        let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest, known };
+        let (symbol, others) = (symbol.to_owned(), Vec::new());
+        let kind = FileErrorKind::Missing { symbol, others, nearest, known };
         FileError { path: self.path.clone(), kind }
     }
 

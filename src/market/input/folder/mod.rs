@@ -44,8 +44,10 @@ impl Source for Folder {
         };
         let nearest =
             crate::text::nearest::nearest(symbol, known.iter().map(String::as_str)).map(str::to_owned);
-        let kind = FileErrorKind::Missing { symbol: symbol.to_owned(), nearest, known };
-        FileError { path: self.path.join(format!("{symbol}.csv")), kind }
+        let path = self.path.join(format!("{symbol}.csv"));
+        let (symbol, others) = (symbol.to_owned(), Vec::new());
+        let kind = FileErrorKind::Missing { symbol, others, nearest, known };
+        FileError { path, kind }
     }
 
     fn location(&self, symbol: &str) -> PathBuf {
