@@ -103,7 +103,7 @@ pub use report::json::write_json;
 pub use stats::overfitting::verdict::Verdict;
 pub use strategy::definition::Strategy;
 pub use strategy::figures::Metric;
-pub use strategy::prepare::Notice;
+pub use strategy::notice::Notice;
 pub use strategy::run::{BacktestResult, Benchmark, run};
 pub use strategy::seal::RESULTS_REVISION;
 pub use sweep::compute::{ComputeOptions, Computed, compute};

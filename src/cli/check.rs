@@ -8,6 +8,7 @@ use clap::Args;
 use super::exit::Exit;
 use super::{Common, output, task};
 use crate::config::document::Document;
+use crate::engine::conventions::NamedChoice;
 use crate::market::input::folder::files;
 use crate::market::lint::finding::{PriceFinding, Severity};
 use crate::market::lint::lint;
@@ -124,9 +125,10 @@ fn check_strategy(path: &Path, common: &Common) -> Result<(), Exit> {
     let name = quoted::text(strategy.name.trim());
     let prices = check_strategy_prices(&strategy, &name, common)?;
     output::result(&format!(
-        "ok: {name}: {} assets, {} weekdays from {} to {}, {}, {} decisions, formula depth {}; prices: {prices}\n",
+        "ok: {name}: {} assets, {} {} from {} to {}, {}, {} decisions, formula depth {}; prices: {prices}\n",
         strategy.assets.len(),
-        strategy.clock.calendar.days(),
+        prepared.market.days(),
+        strategy.conventions.calendar.name(),
         prepared.market.date(0),
         prepared.market.date(prepared.market.days() - 1),
         schedule_name(strategy.schedule),

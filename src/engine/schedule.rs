@@ -1,7 +1,10 @@
 //! The days of a backtest and those on which it decides. Schedules are under "Rebalance" in docs/strategy-file.md. Knows no
 //! prices and no formula.
 
+use std::ops::Range;
+
 use super::conventions::{BuyAndHoldEvent, FirstDay, LastDay};
+use super::terms::FillEvent;
 use crate::market::calendar::{Calendar, Span, weekday_at_or_after};
 use crate::market::date::{CLOSE_TIME, Date, Instant, OPEN_TIME, Phase};
 use crate::market::decisions::Decisions;
@@ -70,43 +73,68 @@ pub(crate) struct Clock {
     pub calendar: Calendar,
     /// The first day whose close is a point of the curve; the number of days if the curve is empty.
     pub curve_start: usize,
+    /// The start. Among weekdays a start on a weekend is the Monday after it at the same time of day, as in QSTrader.
+    start: Instant,
 }
 
 impl Clock {
-    /// The date of a point of the curve.
-    pub(crate) fn date(&self, point: usize) -> Date {
-        self.calendar.date(self.curve_start + point)
+    /// The clock of a period over the days of a calendar.
+    fn new(period: &Period, calendar: Calendar, start: Instant) -> Clock {
+        let curve_start = period.burn_in.map_or(0, |burn_in| calendar.day_at(burn_in, Phase::Close));
+        Clock { calendar, curve_start, start }
+    }
+
+    /// All weekdays of a period, first and last as the conventions `first_day` and `last_day` say.
+    pub(crate) fn weekdays(period: &Period, first_day: FirstDay, last_day: LastDay) -> Clock {
+        let Range { start: first, end: after_last } = period.dates(first_day, last_day);
+        let start = Instant { date: weekday_at_or_after(period.start.date), time: period.start.time };
+        Clock::new(period, Calendar::weekdays_until(first, after_last), start)
+    }
+
+    /// The dates of a list that lie in a period. Those of the same year before them count where days are numbered; the list
+    /// ascends and goes back to the beginning of that year. `None` if no date lies in the period.
+    pub(crate) fn sessions(
+        period: &Period,
+        first_day: FirstDay,
+        last_day: LastDay,
+        mut dates: Vec<Date>,
+    ) -> Option<Clock> {
+        let Range { start: from, end: after_last } = period.dates(first_day, last_day);
+        dates.truncate(dates.partition_point(|date| *date < after_last));
+        let first = *dates.get(dates.partition_point(|date| *date < from))?;
+        dates.drain(..dates.partition_point(|date| *date < Span::Year.first(first)));
+        Some(Clock::new(period, Calendar::listed(dates, first)?, period.start))
     }
 }
 
-/// The clock of a period: all its weekdays, first and last as the conventions `first_day` and `last_day` say.
-pub(crate) fn clock(period: &Period, first_day: FirstDay, last_day: LastDay) -> Clock {
-    let start = begin(period);
-    let first = match first_day {
-        FirstDay::FromStart => period.start.next_event(Phase::Close),
-        FirstDay::Whole => start.date,
-    };
-    let Instant { date: end, time } = period.end;
-    let after_last = match last_day {
-        LastDay::StartTimeOfDay if start.time > time => end,
-        _ => end.next(),
-    };
-    let calendar = Calendar::weekdays_until(first, after_last);
-    let curve_start = period.burn_in.map_or(0, |burn_in| calendar.day_at(burn_in, Phase::Close));
-    Clock { calendar, curve_start }
+impl Period {
+    /// The dates of which days can be days of the backtest, as the conventions `first_day` and `last_day` say.
+    pub(crate) fn dates(&self, first_day: FirstDay, last_day: LastDay) -> Range<Date> {
+        let first = match first_day {
+            FirstDay::FromStart => self.start.next_event(Phase::Close),
+            FirstDay::Whole => self.start.date,
+        };
+        let Instant { date: end, time } = self.end;
+        let after_last = match last_day {
+            LastDay::StartTimeOfDay if self.start.time > time => end,
+            _ => end.next(),
+        };
+        first..after_last
+    }
 }
 
-/// The decisions of a schedule within a period.
+/// The decisions of a schedule within a period. Where orders are filled at closes, no decision is made at an open.
 pub(crate) fn decisions(
     schedule: RebalanceSchedule,
     period: &Period,
     clock: &Clock,
     buy_and_hold: BuyAndHoldEvent,
+    fill: FillEvent,
 ) -> Decisions {
     let calendar = &clock.calendar;
     let closes = clock.curve_start as u32..calendar.days() as u32;
     match schedule {
-        RebalanceSchedule::BuyAndHold => once(period, clock, buy_and_hold),
+        RebalanceSchedule::BuyAndHold => once(period, clock, buy_and_hold, fill == FillEvent::NextOpen),
         RebalanceSchedule::Daily | RebalanceSchedule::OnChange => Decisions::Closes(closes.collect()),
         RebalanceSchedule::Weekly { weekdays } => {
             let stands_for_one =
@@ -123,33 +151,29 @@ pub(crate) fn decisions(
     }
 }
 
-fn once(period: &Period, clock: &Clock, event: BuyAndHoldEvent) -> Decisions {
+/// The decision of buy-and-hold; at a close unless `opens` says that it may be at an open.
+fn once(period: &Period, clock: &Clock, event: BuyAndHoldEvent, opens: bool) -> Decisions {
     let never = Decisions::Closes(Vec::new());
-    let start = begin(period);
+    let Clock { calendar, start, .. } = clock;
     match event {
         BuyAndHoldEvent::ExactStart => {
-            match (clock.calendar.days(), period.burn_in.is_some_and(|burn_in| start < burn_in)) {
+            match (calendar.days(), period.burn_in.is_some_and(|burn_in| *start < burn_in)) {
                 (0, _) | (_, true) => never,
-                _ if start.time == OPEN_TIME => Decisions::Open(0),
-                _ if start.time == CLOSE_TIME => Decisions::Closes(vec![0]),
+                _ if start.time == OPEN_TIME && opens => Decisions::Open(0),
+                _ if start.time == OPEN_TIME || start.time == CLOSE_TIME => Decisions::Closes(vec![0]),
                 _ => never,
             }
         }
         BuyAndHoldEvent::NextEvent => {
             let from = period.burn_in.map_or(period.start, |burn_in| burn_in.max(period.start));
-            let [open, close] = [Phase::Open, Phase::Close].map(|phase| clock.calendar.day_at(from, phase));
-            match open.min(close) {
-                day if day == clock.calendar.days() => never,
-                day if open <= close => Decisions::Open(day as u32),
+            let [open, close] = [Phase::Open, Phase::Close].map(|phase| calendar.day_at(from, phase));
+            match if opens { open.min(close) } else { close } {
+                day if day == calendar.days() => never,
+                day if opens && open <= close => Decisions::Open(day as u32),
                 day => Decisions::Closes(vec![day as u32]),
             }
         }
     }
-}
-
-/// The start; if it is on a weekend, the Monday after it at the same time of day, as in QSTrader.
-fn begin(period: &Period) -> Instant {
-    Instant { date: weekday_at_or_after(period.start.date), time: period.start.time }
 }
 
 #[cfg(test)]
@@ -161,7 +185,8 @@ mod tests {
     }
 
     fn clock_of(start: Instant, end: Instant) -> (String, usize) {
-        let clock = clock(&Period { start, burn_in: None, end }, FirstDay::Whole, LastDay::StartTimeOfDay);
+        let period = Period { start, burn_in: None, end };
+        let clock = Clock::weekdays(&period, FirstDay::Whole, LastDay::StartTimeOfDay);
         (clock.calendar.date(0).to_string(), clock.calendar.days())
     }
 
@@ -183,7 +208,8 @@ mod tests {
 
     fn decisions_of(schedule: RebalanceSchedule, start: Instant, event: BuyAndHoldEvent) -> Decisions {
         let period = Period { start, burn_in: None, end: at("2013-04-05", CLOSE_TIME) };
-        decisions(schedule, &period, &clock(&period, FirstDay::Whole, LastDay::Date), event)
+        let clock = Clock::weekdays(&period, FirstDay::Whole, LastDay::Date);
+        decisions(schedule, &period, &clock, event, FillEvent::NextOpen)
     }
 
     #[test]
@@ -225,7 +251,7 @@ mod tests {
         // Saturday 2013-03-23 and the days around it.
         let first = |date: &str, time, first_day| {
             let period = Period { start: at(date, time), burn_in: None, end: at("2013-04-05", CLOSE_TIME) };
-            clock(&period, first_day, LastDay::Date).calendar.date(0).to_string()
+            Clock::weekdays(&period, first_day, LastDay::Date).calendar.date(0).to_string()
         };
         for date in ["2013-03-23", "2013-03-24"] {
             for first_day in [FirstDay::Whole, FirstDay::FromStart] {
@@ -234,13 +260,78 @@ mod tests {
             let start = at(date, CLOSE_TIME + 1);
             let decided = |event| {
                 let period = Period { start, burn_in: None, end: at("2013-04-05", CLOSE_TIME) };
-                let clock = clock(&period, FirstDay::FromStart, LastDay::Date);
-                decisions(RebalanceSchedule::BuyAndHold, &period, &clock, event)
+                let clock = Clock::weekdays(&period, FirstDay::FromStart, LastDay::Date);
+                decisions(RebalanceSchedule::BuyAndHold, &period, &clock, event, FillEvent::NextOpen)
             };
             assert_eq!(decided(BuyAndHoldEvent::NextEvent), Decisions::Open(0));
             assert_eq!(decided(BuyAndHoldEvent::ExactStart), Decisions::Closes(vec![]));
         }
         assert_eq!(first("2013-03-22", CLOSE_TIME + 1, FirstDay::FromStart), "2013-03-25");
         assert_eq!(first("2013-03-22", CLOSE_TIME, FirstDay::FromStart), "2013-03-22");
+    }
+
+    /// Bars on these dates of January and February 2023, and of the December before.
+    fn sessions_of(start: Instant, burn_in: Option<Instant>, first_day: FirstDay) -> Option<(Period, Clock)> {
+        let dates = ["2022-12-30", "2023-01-03", "2023-01-06", "2023-01-07", "2023-01-10", "2023-02-01"];
+        let dates = dates.map(|text| Date::parse(text.as_bytes()).unwrap());
+        let period = Period { start, burn_in, end: at("2023-01-31", CLOSE_TIME) };
+        Clock::sessions(&period, first_day, LastDay::Date, dates.to_vec()).map(|clock| (period, clock))
+    }
+
+    #[test]
+    fn sessions_lie_in_the_period() {
+        let first = |date: &str, time, first_day| {
+            let (_, clock) = sessions_of(at(date, time), None, first_day)?;
+            Some((clock.calendar.date(0).to_string(), clock.calendar.days()))
+        };
+        let is = |date: &str, days| Some((date.to_owned(), days));
+        // Saturday the 7th is a session, Sunday the 8th is none, and no start is moved.
+        assert_eq!(first("2023-01-07", CLOSE_TIME, FirstDay::FromStart), is("2023-01-07", 2));
+        assert_eq!(first("2023-01-07", CLOSE_TIME + 1, FirstDay::FromStart), is("2023-01-10", 1));
+        assert_eq!(first("2023-01-07", CLOSE_TIME + 1, FirstDay::Whole), is("2023-01-07", 2));
+        assert_eq!(first("2022-12-31", OPEN_TIME, FirstDay::Whole), is("2023-01-03", 4));
+        assert_eq!(first("2023-01-11", OPEN_TIME, FirstDay::Whole), None);
+    }
+
+    #[test]
+    fn sessions_of_the_same_year_before_the_first_one_count() {
+        let numbered = |start: &str, span, number| {
+            let (period, clock) = sessions_of(at(start, OPEN_TIME), None, FirstDay::Whole).unwrap();
+            let schedule = RebalanceSchedule::Numbered { span, number };
+            decisions(schedule, &period, &clock, BuyAndHoldEvent::NextEvent, FillEvent::NextOpen)
+        };
+        // The third session of January is day 0; what the files say of December does not count in the new year.
+        assert_eq!(numbered("2023-01-07", Span::Month, 3), Decisions::Closes(vec![0]));
+        assert_eq!(numbered("2023-01-07", Span::Year, 4), Decisions::Closes(vec![1]));
+        // Fifteen weekdays of January come after the 10th, the last known session.
+        assert_eq!(numbered("2023-01-07", Span::Month, -16), Decisions::Closes(vec![1]));
+        assert_eq!(numbered("2022-12-30", Span::Month, -1), Decisions::Closes(vec![0]));
+    }
+
+    #[test]
+    fn buy_and_hold_among_sessions_and_at_closes() {
+        let decided = |start, burn_in, event, fill| {
+            let (period, clock) = sessions_of(start, burn_in, FirstDay::Whole).unwrap();
+            decisions(RebalanceSchedule::BuyAndHold, &period, &clock, event, fill)
+        };
+        let (open, close) = (FillEvent::NextOpen, [FillEvent::NextClose, FillEvent::SameClose]);
+        let (exact, next) = (BuyAndHoldEvent::ExactStart, BuyAndHoldEvent::NextEvent);
+        let saturday = |time| at("2023-01-07", time);
+        assert_eq!(decided(saturday(OPEN_TIME), None, exact, open), Decisions::Open(0));
+        assert_eq!(decided(saturday(OPEN_TIME), None, next, open), Decisions::Open(0));
+        assert_eq!(decided(saturday(OPEN_TIME + 1), None, next, open), Decisions::Closes(vec![0]));
+        assert_eq!(decided(saturday(CLOSE_TIME + 1), None, next, open), Decisions::Open(1));
+        let burn_in = Some(at("2023-01-08", 0));
+        assert_eq!(decided(saturday(OPEN_TIME), burn_in, next, open), Decisions::Open(1));
+        assert_eq!(decided(saturday(OPEN_TIME), burn_in, exact, open), Decisions::Closes(vec![]));
+        for fill in close {
+            assert_eq!(decided(saturday(OPEN_TIME), None, exact, fill), Decisions::Closes(vec![0]));
+            assert_eq!(decided(saturday(CLOSE_TIME), None, exact, fill), Decisions::Closes(vec![0]));
+            assert_eq!(decided(saturday(0), None, exact, fill), Decisions::Closes(vec![]));
+            assert_eq!(decided(saturday(0), None, next, fill), Decisions::Closes(vec![0]));
+            assert_eq!(decided(saturday(0), burn_in, next, fill), Decisions::Closes(vec![1]));
+            let late = Some(at("2023-01-07", CLOSE_TIME));
+            assert_eq!(decided(saturday(OPEN_TIME), late, exact, fill), Decisions::Closes(vec![]));
+        }
     }
 }

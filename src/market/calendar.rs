@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::date::{Date, Instant, Phase};
 
-/// The days of a backtest, numbered from 0. Before the first day and after the last one the calendar continues with weekdays,
-/// so that an unfinished month has an end.
+/// The days of a backtest, numbered from 0. After the last one the calendar continues with weekdays, so that an unfinished month
+/// has an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Calendar {
     days: usize,
@@ -16,8 +16,8 @@ pub(crate) struct Calendar {
 enum Dates {
     /// Consecutive weekdays; `first` is the number of the first one, as [`weekdays_before`] counts.
     Weekdays { first: i64 },
-    /// These dates, ascending, at least one.
-    Listed(Arc<[Date]>),
+    /// These dates, ascending; the first `earlier` of them come before day 0, at least one does not.
+    Listed { dates: Arc<[Date]>, earlier: usize },
 }
 
 impl Calendar {
@@ -32,12 +32,14 @@ impl Calendar {
         Calendar::weekdays(from, usize::try_from(days).unwrap_or(0))
     }
 
-    /// The dates of a list, weekends or not. `None` if the list is empty or does not ascend.
-    #[cfg_attr(not(test), expect(dead_code, reason = "sessions of a real exchange will be listed"))]
-    pub(crate) fn listed(dates: impl Into<Arc<[Date]>>) -> Option<Calendar> {
+    /// The dates of a list, weekends or not, from `first` on. Those before it have negative numbers: they count where days are
+    /// numbered within their month. `None` if the list does not ascend or has no date from `first` on.
+    pub(crate) fn listed(dates: impl Into<Arc<[Date]>>, first: Date) -> Option<Calendar> {
         let dates = dates.into();
+        let earlier = dates.partition_point(|date| *date < first);
         let ascend = dates.array_windows().all(|[date, next]| date < next);
-        (ascend && !dates.is_empty()).then(|| Calendar { days: dates.len(), dates: Dates::Listed(dates) })
+        (ascend && earlier < dates.len())
+            .then(|| Calendar { days: dates.len() - earlier, dates: Dates::Listed { dates, earlier } })
     }
 
     /// Number of days.
@@ -49,23 +51,23 @@ impl Calendar {
     pub(crate) fn date(&self, day: usize) -> Date {
         match &self.dates {
             Dates::Weekdays { first } => weekday(first + day as i64),
-            Dates::Listed(dates) => match dates.get(day) {
+            Dates::Listed { dates, earlier } => match dates.get(earlier + day) {
                 Some(date) => *date,
-                None => weekday(after(dates) + (day - dates.len()) as i64),
+                None => weekday(after(dates) + (day - self.days) as i64),
             },
         }
     }
 
-    /// The first day at or after a date. Weekdays before day 0 are numbered -1, -2 and so on; those after the last day continue
-    /// its number.
+    /// The first day at or after a date. Dates before day 0 are numbered -1, -2 and so on: weekdays without end, or the earlier
+    /// dates of the list, the first of which stands for all before it. Weekdays after the last day continue its number.
     pub(crate) fn day(&self, date: Date) -> i64 {
         match &self.dates {
             Dates::Weekdays { first } => weekdays_before(date) - first,
-            Dates::Listed(dates) => match dates.partition_point(|listed| *listed < date) {
-                0 => weekdays_before(date) - weekdays_before(dates[0]),
-                day if day == dates.len() => day as i64 + weekdays_before(date) - after(dates),
-                day => day as i64,
-            },
+            Dates::Listed { dates, earlier } => {
+                let before = dates.partition_point(|listed| *listed < date);
+                let beyond = if before == dates.len() { weekdays_before(date) - after(dates) } else { 0 };
+                before as i64 - *earlier as i64 + beyond
+            }
         }
     }
 
@@ -80,8 +82,8 @@ impl Calendar {
         (0..self.days).map(|day| self.date(day))
     }
 
-    /// Whether a day is number `number` of the days of its month, quarter or year: counted from 1, or backwards from -1. Before its
-    /// first and after its last day the calendar goes on with weekdays.
+    /// Whether a day is number `number` of the days of its month, quarter or year: counted from 1, or backwards from -1. Days
+    /// before day 0 count too, and after its last day the calendar goes on with weekdays.
     pub(crate) fn is_numbered(&self, day: usize, span: Span, number: i32) -> bool {
         let [first, next] = span.around(self.date(day)).map(|date| self.day(date));
         let day = day as i64;
@@ -110,6 +112,11 @@ pub(crate) enum Span {
 }
 
 impl Span {
+    /// The first date of the span around a date.
+    pub(crate) fn first(self, date: Date) -> Date {
+        self.around(date)[0]
+    }
+
     /// The first date of the span around a date, and the first date after it.
     fn around(self, date: Date) -> [Date; 2] {
         let (year, month, _) = date.ymd();
@@ -162,7 +169,8 @@ mod tests {
     }
 
     fn listed(dates: &[&str]) -> Calendar {
-        Calendar::listed(dates.iter().map(|text| date(text)).collect::<Vec<Date>>()).unwrap()
+        let dates: Vec<Date> = dates.iter().map(|text| date(text)).collect();
+        Calendar::listed(dates.clone(), dates[0]).unwrap()
     }
 
     /// Sessions around the turn of a year, with two Sundays and a Saturday among them.
@@ -216,7 +224,10 @@ mod tests {
         for first in ["2019-12-30", "2020-01-01", "2020-01-31", "2021-02-27"].map(date) {
             for days in [1, 2, 5, 23, 300] {
                 let weekdays = Calendar::weekdays(first, days);
-                let listed = Calendar::listed(Vec::from_iter(weekdays.dates())).unwrap();
+                // Weekdays before the first one belong to the list as well.
+                let before = Calendar::weekdays_until(Date(first.0 - 400), weekdays.date(0));
+                let dates = Vec::from_iter(before.dates().chain(weekdays.dates()));
+                let listed = Calendar::listed(dates, first).unwrap();
                 assert_eq!(listed.days(), days);
                 for day in 0..days + 40 {
                     assert_eq!(listed.date(day), weekdays.date(day), "{first}, day {day} of {days}");
@@ -265,9 +276,25 @@ mod tests {
 
     #[test]
     fn a_list_ascends_and_holds_a_date() {
-        assert_eq!(Calendar::listed(Vec::new()), None);
-        assert_eq!(Calendar::listed([1, 1].map(Date)), None);
-        assert_eq!(Calendar::listed([2, 1].map(Date)), None);
+        assert_eq!(Calendar::listed(Vec::new(), Date(0)), None);
+        assert_eq!(Calendar::listed([1, 1].map(Date), Date(0)), None);
+        assert_eq!(Calendar::listed([2, 1].map(Date), Date(0)), None);
+        assert_eq!(Calendar::listed([1, 2].map(Date), Date(3)), None);
+    }
+
+    #[test]
+    fn dates_before_the_first_day_count_within_their_month() {
+        let dates = ["2023-01-20", "2023-05-30", "2023-06-01", "2023-06-03", "2023-06-14", "2023-06-15"];
+        let calendar = Calendar::listed(dates.map(date), date("2023-06-10")).unwrap();
+        assert_eq!((calendar.days(), calendar.date(0)), (2, date("2023-06-14")));
+        let days = ["2023-01-01", "2023-01-21", "2023-06-03", "2023-06-04", "2023-06-16", "2023-06-19"];
+        assert_eq!(days.map(|day| calendar.day(date(day))), [-4, -3, -1, 0, 2, 3]);
+        assert_eq!(calendar.day_at(Instant::midnight(date("2023-01-01")), Phase::Open), 0);
+        // The third session of June, of the quarter the fourth, of the year the fifth: its rows begin on January 20th.
+        let numbers = [(Span::Month, 3), (Span::Quarter, 4), (Span::Year, 5)];
+        assert!(numbers.iter().all(|(span, number)| calendar.is_numbered(0, *span, *number)));
+        // Without earlier dates the first day is the first of its month.
+        assert!(listed(&["2023-06-14"]).is_numbered(0, Span::Month, 1));
     }
 
     #[test]

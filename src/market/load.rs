@@ -2,6 +2,10 @@
 //!
 //! Each thread takes one asset after the other: it reads the rows into one table that it reuses, hashes them and puts them into
 //! the market. So the rows of an asset stay in the processor's cache, and the rows of all assets are never in memory together.
+//! Where only the rows tell which dates are days, all tables are read first.
+
+use std::collections::HashSet;
+use std::ops::Range;
 
 use itertools::Itertools;
 use rayon::prelude::*;
@@ -13,7 +17,8 @@ use super::fingerprint;
 use super::input::error::{FileError, FileErrorKind};
 use super::input::source::Source;
 use super::jobs::least_assets;
-use super::prices::{BlankAsset, BlankMarket, Market, PriceAdjustment};
+use super::prices::{BlankAsset, BlankMarket, Market, PriceAdjustment, bar_dates, make_ready};
+use super::table::PriceTable;
 
 /// Why an asset cannot be loaded.
 enum AssetError {
@@ -23,41 +28,124 @@ enum AssetError {
     RepeatedDate(FileError),
 }
 
-/// Loads the market of the assets with these symbols, which ascend, and the fingerprint of their prices up to and including the
-/// date `end`.
+/// What is read of the prices, and how.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading<'a> {
+    /// Where they are.
+    pub source: &'a dyn Source,
+    /// The symbols of the assets, which ascend.
+    pub symbols: &'a [String],
+    /// The columns to read.
+    pub columns: Columns,
+    /// How rows become prices.
+    pub adjustment: PriceAdjustment,
+    /// The last date that a backtest knows, and that the fingerprint covers.
+    pub end: Date,
+}
+
+/// The tables of all assets, ready to fill a market.
+#[derive(Debug)]
+pub(crate) struct Tables<'a> {
+    reading: Reading<'a>,
+    tables: Vec<PriceTable>,
+    fingerprint: blake3::Hash,
+}
+
+/// Loads the market over the days of a calendar, and the fingerprint of its prices.
 ///
 /// # Errors
 /// The first asset whose file is missing or cannot be read; if all can be read, the first whose file has a date in two rows.
-pub(crate) fn load(
-    source: &dyn Source,
-    symbols: &[String],
-    columns: Columns,
-    calendar: Calendar,
-    end: Date,
-    adjustment: PriceAdjustment,
-) -> Result<(Market, blake3::Hash), FileError> {
-    let mut blank = BlankMarket::new(calendar, adjustment, columns, symbols.to_vec());
-    let assets = blank.assets().into_par_iter().enumerate();
-    let assets = assets.with_max_len(source.max_len()).with_min_len(least_assets());
-    let read: Vec<_> = assets
+pub(crate) fn load(reading: &Reading, calendar: Calendar) -> Result<(Market, blake3::Hash), FileError> {
+    let mut blank = reading.blank(calendar);
+    let read = side_by_side(reading.source, blank.assets())
         .map_init(Default::default, |(table, bytes), (index, asset): (usize, BlankAsset)| {
-            let symbol = asset.symbol;
-            let read = source.read(symbol, columns, table).ok_or(AssetError::Missing(index))?;
-            read.map_err(AssetError::File)?;
-            let hash = fingerprint::hash_asset(symbol, table, end, bytes);
-            let filled = asset.fill(table).map_err(|error| {
-                let kind = FileErrorKind::Row(error);
-                AssetError::RepeatedDate(FileError { path: source.location(symbol), kind })
-            })?;
-            Ok((filled, hash))
+            let hash = reading.read(index, table, bytes)?;
+            Ok((asset.fill(table), hash))
         })
         .collect();
-    let (read, errors): (Vec<_>, Vec<_>) = read.into_iter().partition_result();
-    if !errors.is_empty() {
-        return Err(first(errors, source, symbols));
+    let (filled, fingerprint) = reading.all(read)?;
+    Ok((blank.complete(filled), fingerprint))
+}
+
+impl<'a> Reading<'a> {
+    /// Reads the tables of all assets, for a calendar that only they tell.
+    ///
+    /// # Errors
+    /// Those of [`load`].
+    pub(crate) fn tables(self) -> Result<Tables<'a>, FileError> {
+        let read = side_by_side(self.source, self.symbols.to_vec())
+            .map_init(Vec::new, |bytes, (index, _)| {
+                let mut table = PriceTable::default();
+                let hash = self.read(index, &mut table, bytes)?;
+                Ok((table, hash))
+            })
+            .collect();
+        let (tables, fingerprint) = self.all(read)?;
+        Ok(Tables { reading: self, tables, fingerprint })
     }
-    let (filled, hashes): (Vec<_>, Vec<_>) = read.into_iter().unzip();
-    Ok((blank.complete(filled), fingerprint::combine(&hashes)))
+
+    fn blank(&self, calendar: Calendar) -> BlankMarket {
+        BlankMarket::new(calendar, self.end, self.columns, self.symbols.to_vec())
+    }
+
+    /// Reads an asset into a table, whose rows they replace, and makes it ready. Returns the hash of the rows.
+    fn read(
+        &self,
+        index: usize,
+        table: &mut PriceTable,
+        bytes: &mut Vec<u8>,
+    ) -> Result<blake3::Hash, AssetError> {
+        let symbol = &self.symbols[index];
+        let read = self.source.read(symbol, self.columns, table).ok_or(AssetError::Missing(index))?;
+        read.map_err(AssetError::File)?;
+        let hash = fingerprint::hash_asset(symbol, table, self.end, bytes);
+        make_ready(table, self.adjustment).map_err(|error| {
+            let kind = FileErrorKind::Row(error);
+            AssetError::RepeatedDate(FileError { path: self.source.location(symbol), kind })
+        })?;
+        Ok(hash)
+    }
+
+    /// What was read of each asset, and the fingerprint of all.
+    fn all<T>(
+        &self,
+        read: Vec<Result<(T, blake3::Hash), AssetError>>,
+    ) -> Result<(Vec<T>, blake3::Hash), FileError> {
+        let (read, errors): (Vec<_>, Vec<_>) = read.into_iter().partition_result();
+        if !errors.is_empty() {
+            return Err(first(errors, self.source, self.symbols));
+        }
+        let (read, hashes): (Vec<T>, Vec<_>) = read.into_iter().unzip();
+        Ok((read, fingerprint::combine(&hashes)))
+    }
+}
+
+impl Tables<'_> {
+    /// The dates of a range on which one of these assets has a bar, ascending.
+    pub(crate) fn bar_dates(&self, assets: &HashSet<&String>, range: Range<Date>) -> Vec<Date> {
+        let tables = self.reading.symbols.iter().zip(&self.tables);
+        let of_assets = tables.filter(|(symbol, _)| assets.contains(symbol)).map(|(_, table)| table);
+        bar_dates(of_assets, range)
+    }
+
+    /// The market over the days of a calendar, and the fingerprint of its prices.
+    pub(crate) fn market(self, calendar: Calendar) -> (Market, blake3::Hash) {
+        let Tables { reading, tables, fingerprint } = self;
+        let mut blank = reading.blank(calendar);
+        let filled = side_by_side(reading.source, blank.assets())
+            .map(|(index, asset): (usize, BlankAsset)| asset.fill(&tables[index]))
+            .collect();
+        (blank.complete(filled), fingerprint)
+    }
+}
+
+/// Items, one for each asset, as a parallel job gives them to its threads, with their indices.
+fn side_by_side<T: Send>(
+    source: &dyn Source,
+    items: Vec<T>,
+) -> impl IndexedParallelIterator<Item = (usize, T)> {
+    let items = items.into_par_iter().enumerate();
+    items.with_max_len(source.max_len()).with_min_len(least_assets())
 }
 
 /// The error to report: the first one that is not a repeated date, else the first one. One about a missing file names the other

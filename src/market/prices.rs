@@ -6,8 +6,10 @@
 //! future; see "The price from the future" in docs/conventions.md.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::calendar::Calendar;
+use super::bar_days::BarDays;
+use super::calendar::{Calendar, is_weekday};
 use super::columns::{Column, Columns, Filling};
 use super::date::{Date, Instant, Phase};
 use super::input::error::{RowError, RowErrorKind};
@@ -24,10 +26,45 @@ pub(crate) struct Market {
     symbols: Vec<String>,
     /// For every column the cells of all assets, one asset after the other; empty if the market lacks the column.
     columns: [Vec<f64>; Column::COUNT],
-    first_price: Vec<Option<Instant>>,
-    last_bar: Vec<Option<Date>>,
+    /// What else is known of each asset.
+    bars: Vec<AssetBars>,
     /// By asset, then by day and phase.
     untradable: Vec<UntradablePrice>,
+}
+
+/// The bars of an asset: rows of its file that have an open or a close.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct AssetBars {
+    /// The first price of the file.
+    first_price: Option<Instant>,
+    /// The date of the last bar of the file.
+    last_bar: Option<Date>,
+    /// The last bar up to the end of the backtest.
+    last_known: Option<LastBar>,
+    /// The days on which it has an open.
+    opens: BarDays,
+    /// The days on which it has a close.
+    closes: BarDays,
+    /// The bars between the first and the last day.
+    count: BarCount,
+}
+
+/// The last bar of an asset that a backtest knows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct LastBar {
+    /// Its date, which need not be a day of the market.
+    pub date: Date,
+    /// Its close, or its open if it has no close.
+    pub close: f64,
+}
+
+/// A number of bars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct BarCount {
+    /// All of them.
+    pub bars: usize,
+    /// Those on a Saturday or Sunday that is no day of the market.
+    pub on_weekends: usize,
 }
 
 /// A price that cannot be traded: zero, negative or infinite.
@@ -71,10 +108,12 @@ impl Market {
         let has = |column: &Column| tables.iter().all(|(_, table)| !table[*column].is_empty());
         let columns = Column::all().filter(has).collect();
         let (symbols, mut tables): (Vec<String>, Vec<PriceTable>) = tables.into_iter().unzip();
-        let mut blank = BlankMarket::new(calendar, adjustment, columns, symbols);
-        let filled: Result<Vec<Filled>, RowError> =
-            blank.assets().into_iter().zip(&mut tables).map(|(asset, table)| asset.fill(table)).collect();
-        Ok(blank.complete(filled?))
+        tables.iter_mut().try_for_each(|table| make_ready(table, adjustment))?;
+        let end = calendar.date(calendar.days().saturating_sub(1));
+        let mut blank = BlankMarket::new(calendar, end, columns, symbols);
+        let filled =
+            blank.assets().into_iter().zip(&tables).map(|(asset, table)| asset.fill(table)).collect();
+        Ok(blank.complete(filled))
     }
 
     /// The days of the market.
@@ -146,23 +185,42 @@ impl Market {
 
     /// Moment of the first price in the asset's file, which may be before or after the days of the market.
     pub(crate) fn first_price(&self, asset: AssetId) -> Option<Instant> {
-        self.first_price[asset.0 as usize]
+        self.bars[asset.0 as usize].first_price
     }
 
     /// Date of the last row of the asset's file that has an open or a close.
     pub(crate) fn last_bar(&self, asset: AssetId) -> Option<Date> {
-        self.last_bar[asset.0 as usize]
+        self.bars[asset.0 as usize].last_bar
+    }
+
+    /// The last bar of an asset up to the end of the backtest.
+    pub(crate) fn last_known_bar(&self, asset: AssetId) -> Option<LastBar> {
+        self.bars[asset.0 as usize].last_known
+    }
+
+    /// The days on which an asset has an open or a close, as `phase` says, in a row of its own.
+    pub(crate) fn bar_days(&self, asset: AssetId, phase: Phase) -> &BarDays {
+        let bars = &self.bars[asset.0 as usize];
+        match phase {
+            Phase::Open => &bars.opens,
+            Phase::Close => &bars.closes,
+        }
+    }
+
+    /// The first day at or after a day on which an asset has an open or a close, as `phase` says, in a row of its own.
+    pub(crate) fn next_bar(&self, asset: AssetId, from: usize, phase: Phase) -> Option<usize> {
+        self.bar_days(asset, phase).next(from)
+    }
+
+    /// The number of bars of an asset between the first and the last day.
+    pub(crate) fn bar_count(&self, asset: AssetId) -> BarCount {
+        self.bars[asset.0 as usize].count
     }
 
     /// TEMPORARY
     pub(crate) fn has_holes(&self) -> bool {
         false
     }
-    /// TEMPORARY
-    pub(crate) fn next_bar(&self, _asset: AssetId, day: usize, _phase: Phase) -> Option<usize> {
-        Some(day)
-    }
-
     /// The first price of the asset that cannot be traded, from the open or close of a day on.
     pub(crate) fn untradable_price(
         &self,
@@ -176,49 +234,52 @@ impl Market {
     }
 }
 
+/// Makes a table ready to fill a market: checks its dates and adjusts its prices.
+///
+/// # Errors
+/// The table has two rows with the same date; the error names the line of the second one.
+pub(crate) fn make_ready(table: &mut PriceTable, adjustment: PriceAdjustment) -> Result<(), RowError> {
+    if let Some((date, first_line, line)) = table.duplicate_date() {
+        return Err(RowError { line, kind: RowErrorKind::RepeatedDate { date, first_line } });
+    }
+    if adjustment == PriceAdjustment::AdjustedClose {
+        adjust(table);
+    }
+    Ok(())
+}
+
 /// A market whose cells are still to be filled: asset by asset, several at the same time.
 #[derive(Debug)]
 pub(crate) struct BlankMarket {
     market: Market,
     dates: Vec<Date>,
-    adjustment: PriceAdjustment,
+    end: Date,
 }
 
 impl BlankMarket {
-    /// Room for the prices of assets over the days of a calendar. `symbols` ascend, and all of them have `columns`.
-    pub(crate) fn new(
-        calendar: Calendar,
-        adjustment: PriceAdjustment,
-        columns: Columns,
-        symbols: Vec<String>,
-    ) -> BlankMarket {
+    /// Room for the prices of assets over the days of a calendar. Bars after the date `end` are not known to the backtest.
+    /// `symbols` ascend, and all of them have `columns`.
+    pub(crate) fn new(calendar: Calendar, end: Date, columns: Columns, symbols: Vec<String>) -> BlankMarket {
         let cells = symbols.len() * calendar.days();
         let dates = calendar.dates().collect();
         let mut room = [(); Column::COUNT].map(|()| Vec::new());
         for column in Column::shown().filter(|column| columns.has(*column)) {
             room[column.index()] = vec![0.0; cells];
         }
-        let market = Market {
-            calendar,
-            symbols,
-            columns: room,
-            first_price: Vec::new(),
-            last_bar: Vec::new(),
-            untradable: Vec::new(),
-        };
-        BlankMarket { market, dates, adjustment }
+        let (bars, untradable) = (Vec::with_capacity(symbols.len()), Vec::new());
+        BlankMarket { market: Market { calendar, symbols, columns: room, bars, untradable }, dates, end }
     }
 
     /// The room for the prices of every asset, in the order of the symbols.
     pub(crate) fn assets<'a>(&'a mut self) -> Vec<BlankAsset<'a>> {
-        let BlankMarket { market, dates, adjustment } = self;
+        let BlankMarket { market, dates, end } = self;
         let mut rest = market.columns.each_mut().map(Vec::as_mut_slice);
         let room = |(index, symbol): (usize, &'a String)| BlankAsset {
             asset: AssetId(index as u32),
             symbol,
             cells: rest.each_mut().map(|cells| take_first(cells, dates.len())),
             days: dates,
-            adjustment: *adjustment,
+            end: *end,
         };
         market.symbols.iter().enumerate().map(room).collect()
     }
@@ -226,10 +287,9 @@ impl BlankMarket {
     /// The market, once all assets have been filled. `assets`: the results of filling them, in the order of the symbols.
     pub(crate) fn complete(self, assets: Vec<Filled>) -> Market {
         let mut market = self.market;
-        for filled in assets {
-            market.first_price.push(filled.first_price);
-            market.last_bar.push(filled.last_bar);
-            market.untradable.extend(filled.untradable);
+        for Filled { bars, untradable } in assets {
+            market.bars.push(bars);
+            market.untradable.extend(untradable);
         }
         market
     }
@@ -244,34 +304,19 @@ pub(crate) struct BlankAsset<'a> {
     /// The cells of every column; empty if the market lacks the column.
     cells: [&'a mut [f64]; Column::COUNT],
     days: &'a [Date],
-    adjustment: PriceAdjustment,
+    end: Date,
 }
 
 /// What the market keeps of one asset besides its cells.
 #[derive(Debug)]
 pub(crate) struct Filled {
-    first_price: Option<Instant>,
-    last_bar: Option<Date>,
+    bars: AssetBars,
     untradable: Vec<UntradablePrice>,
 }
 
 impl BlankAsset<'_> {
-    /// Puts an asset's prices into the market. If the market is adjusted, the prices of the table are adjusted as well.
-    ///
-    /// # Errors
-    /// The table has two rows with the same date; the error names the line of the second one.
-    pub(crate) fn fill(self, table: &mut PriceTable) -> Result<Filled, RowError> {
-        if let Some((date, first_line, line)) = table.duplicate_date() {
-            return Err(RowError { line, kind: RowErrorKind::RepeatedDate { date, first_line } });
-        }
-        if self.adjustment == PriceAdjustment::AdjustedClose {
-            adjust(table);
-        }
-        Ok(self.fill_cells(table))
-    }
-
-    /// Fills the cells from a table in which all dates differ.
-    fn fill_cells(mut self, table: &PriceTable) -> Filled {
+    /// Puts an asset's prices into the market. The table has been made ready.
+    pub(crate) fn fill(mut self, table: &PriceTable) -> Filled {
         let [open, close] =
             [Column::Open, Column::Close].map(|column| std::mem::take(&mut self.cells[column.index()]));
         let (asset, days) = (self.asset, self.days);
@@ -298,12 +343,9 @@ impl BlankAsset<'_> {
                 }));
             });
         }
+        let known = bars.of_asset(days, self.end);
         self.fill_more(table, &bars, &rows, [open, close]);
-        // Rows outside the days of the market count here too.
-        let price = |row: usize| Some(bars.dates[row].at(bars.first_phase(row)?));
-        let first_price = (0..bars.dates.len()).find_map(price);
-        let last_bar = (0..bars.dates.len()).rev().find_map(price).map(|price| price.date);
-        Filled { first_price, last_bar, untradable }
+        Filled { bars: known, untradable }
     }
 
     /// Fills the columns other than open and close: with the value of the day's row, or with a function of open and close where
@@ -340,6 +382,21 @@ fn adjust(table: &mut PriceTable) {
     close.copy_from_slice(&adjusted);
     table[Column::Close] = close;
     table[Column::AdjustedClose] = adjusted;
+}
+
+/// The dates of a range on which some assets have a bar, ascending. Their tables have been made ready.
+pub(crate) fn bar_dates<'t>(tables: impl Iterator<Item = &'t PriceTable>, range: Range<Date>) -> Vec<Date> {
+    let mut has_bar = vec![false; usize::try_from(range.end - range.start).unwrap_or(0)];
+    for table in tables {
+        let prices = table[Column::Open].iter().zip(&table[Column::Close]);
+        for (date, (open, close)) in table.dates.iter().zip(prices) {
+            if range.contains(date) && !(open.is_nan() && close.is_nan()) {
+                has_bar[(*date - range.start) as usize] = true;
+            }
+        }
+    }
+    let dates = (range.start.0..range.end.0).map(Date);
+    dates.zip(has_bar).filter(|(_, has_bar)| *has_bar).map(|(date, _)| date).collect()
 }
 
 /// Splits the first `count` cells off a column; nothing if the column is empty.
@@ -399,6 +456,63 @@ impl Bars<'_> {
             last = quote.close;
             visit(day, quote);
         }
+    }
+
+    /// What is known of the asset besides its prices on the ascending days of a market, none of which is after `end`.
+    fn of_asset(&self, days: &[Date], end: Date) -> AssetBars {
+        // Rows outside the days of the market count here too.
+        let price = |row: usize| Some(self.dates[row].at(self.first_phase(row)?));
+        let rows = self.dates.len();
+        let last_known = (0..self.dates.partition_point(|date| *date <= end)).rev().find_map(|row| {
+            let close = or(self.close[row], self.open[row]);
+            (!close.is_nan()).then_some(LastBar { date: self.dates[row], close })
+        });
+        let (opens, closes, count) = self.days_with_bars(days);
+        AssetBars {
+            first_price: (0..rows).find_map(price),
+            last_bar: (0..rows).rev().find_map(price).map(|price| price.date),
+            last_known,
+            opens,
+            closes,
+            count,
+        }
+    }
+
+    /// The days on which the asset has an open, those on which it has a close, and the number of its bars from the first day to
+    /// the last.
+    fn days_with_bars(&self, days: &[Date]) -> (BarDays, BarDays, BarCount) {
+        let (Some(first), Some(last)) = (days.first(), days.last()) else { return Default::default() };
+        let from = self.dates.partition_point(|date| date < first);
+        let until = self.dates.partition_point(|date| date <= last);
+        let (dates, opens, closes) =
+            (&self.dates[from..until], &self.open[from..until], &self.close[from..until]);
+        let has_gap = |prices: &[f64]| prices.iter().fold(false, |any, price| any | price.is_nan());
+        let begins = dates.first().map_or(0, |date| days.partition_point(|day| day < date));
+        let span = begins..begins + dates.len();
+        if days.get(span.clone()) == Some(dates) && !has_gap(opens) && !has_gap(closes) {
+            let count = BarCount { bars: dates.len(), on_weekends: 0 };
+            return (BarDays::all(span.clone()), BarDays::all(span), count);
+        }
+        let (mut with_open, mut with_close, mut count) = (Vec::new(), Vec::new(), BarCount::default());
+        let mut day = begins;
+        for ((date, open), close) in dates.iter().zip(opens).zip(closes) {
+            if open.is_nan() && close.is_nan() {
+                continue;
+            }
+            count.bars += 1;
+            while days[day] < *date {
+                day += 1;
+            }
+            if days[day] == *date {
+                [(open, &mut with_open), (close, &mut with_close)]
+                    .into_iter()
+                    .filter(|(price, _)| !price.is_nan())
+                    .for_each(|(_, list)| list.push(day));
+            } else if !is_weekday(*date) {
+                count.on_weekends += 1;
+            }
+        }
+        (BarDays::of(&with_open), BarDays::of(&with_close), count)
     }
 
     /// Whether the first price of a row is its open or its close; `None` if it has neither.
@@ -463,7 +577,7 @@ mod tests {
         let days = ["2020-01-10", "2020-01-11", "2020-01-14", "2020-01-15"];
         let days: Vec<Date> = days.iter().map(|day| Date::parse(day.as_bytes()).unwrap()).collect();
         let table = csv::read(rows.as_bytes(), Columns::default()).unwrap();
-        let calendar = Calendar::listed(days).unwrap();
+        let calendar = Calendar::listed(days, Date(0)).unwrap();
         let market = Market::new(calendar, PriceAdjustment::None, vec![("A".into(), table)]).unwrap();
         assert_eq!(market.open(A), [1.0, 3.0, 6.0, 7.0]);
         assert_eq!(market.close(A), [2.0, 4.0, 6.0, 8.0]);
@@ -531,5 +645,54 @@ mod tests {
         assert_eq!(market.first_day_at(tuesday.at(Phase::Close), Phase::Open), 2);
         assert_eq!(market.first_day_at(Instant::midnight(Date(0)), Phase::Open), 0);
         assert_eq!(market.first_day_at(Instant::midnight(Date(90_000)), Phase::Open), 3);
+    }
+
+    #[test]
+    fn days_with_a_bar_of_their_own() {
+        // Tuesday has no row, Wednesday no open, Thursday no price, the weekend two rows of which one has a price.
+        let rows = "2020-01-03,1,1,1,1,1,9\n2020-01-06,1,3,1,2,2,9\n2020-01-08,,5,4,5,5,9\n2020-01-09,,,,,,\n\
+                    2020-01-11,6,7,6,7,7,9\n2020-01-12,,,,,,\n2020-01-13,8,8,8,,,9\n2020-01-15,9,9,9,9,9,9\n";
+        let market = market("2020-01-06", 7, PriceAdjustment::None, rows);
+        assert_eq!(market.bar_days(A, Phase::Open), &BarDays::of(&[0, 5]));
+        assert_eq!(market.bar_days(A, Phase::Close), &BarDays::of(&[0, 2]));
+        assert_eq!(market.next_bar(A, 1, Phase::Open), Some(5));
+        assert_eq!(market.next_bar(A, 6, Phase::Open), None);
+        assert_eq!(market.next_bar(A, 3, Phase::Close), None);
+        assert_eq!(market.bar_count(A), BarCount { bars: 4, on_weekends: 1 });
+        // The row of the 15th is after the last day; the last one before it has no close.
+        let last = LastBar { date: Date::parse(b"2020-01-13").unwrap(), close: 8.0 };
+        assert_eq!(market.last_known_bar(A), Some(last));
+        assert_eq!(market.last_bar(A), Date::parse(b"2020-01-15"));
+    }
+
+    #[test]
+    fn an_adjusted_row_without_a_close_has_no_open() {
+        let rows = "2020-01-06,1,3,1,2,2,9\n2020-01-07,1,3,1,,2,9\n2020-01-08,1,3,1,2,2,9\n";
+        let market = market("2020-01-06", 3, PriceAdjustment::AdjustedClose, rows);
+        assert_eq!(market.bar_days(A, Phase::Open), &BarDays::of(&[0, 2]));
+        assert_eq!(market.bar_days(A, Phase::Close), &BarDays::all(0..3));
+    }
+
+    #[test]
+    fn whole_data_has_no_holes() {
+        let market =
+            market("2020-01-06", 5, PriceAdjustment::None, "2020-01-07,1,1,1,1,1,\n2020-01-08,1,1,1,1,1,\n");
+        let all = BarDays::all(1..3);
+        assert_eq!([Phase::Open, Phase::Close].map(|phase| market.bar_days(A, phase)), [&all, &all]);
+        assert_eq!(market.bar_count(A), BarCount { bars: 2, on_weekends: 0 });
+    }
+
+    #[test]
+    fn the_dates_of_bars_are_those_of_any_table() {
+        let table = |rows: &str| {
+            csv::read(format!("Date,Open,Close\n{rows}").as_bytes(), Columns::default()).unwrap()
+        };
+        let tables = [
+            table("2020-01-08,1,1\n2020-01-06,1,\n2020-01-05,1,1\n"),
+            table("2020-01-07,,\n2020-01-08,,1\n2020-01-12,1,1\n"),
+        ];
+        let [from, until, a, b] = ["2020-01-06", "2020-01-12", "2020-01-06", "2020-01-08"]
+            .map(|date| Date::parse(date.as_bytes()).unwrap());
+        assert_eq!(bar_dates(tables.iter(), from..until), [a, b]);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::config::tree::Number;
 use crate::engine::conventions::Conventions;
 use crate::engine::fees::Fees;
-use crate::engine::schedule::{Clock, Period, RebalanceSchedule};
+use crate::engine::schedule::{Period, RebalanceSchedule};
 use crate::engine::sizing::{OrderSizer, Shares, Sizing};
 use crate::engine::terms::{FillEvent, Terms, TradedAssets};
 use crate::formula::error::FormulaError;
@@ -125,8 +125,6 @@ pub struct Strategy {
     pub(crate) rates: Rates,
     /// Start, burn-in and end.
     pub(crate) period: Period,
-    /// The days of the period.
-    pub(crate) clock: Clock,
     /// Folder of the price files, or a cache file.
     pub(crate) prices: PathBuf,
     /// Whether prices are adjusted for splits and dividends.
@@ -219,12 +217,17 @@ impl Strategy {
 
     /// The symbols of all assets whose prices are needed, sorted, without duplicates.
     pub(crate) fn symbols(&self) -> Vec<String> {
-        let assets = self.assets.iter().map(|(asset, _)| asset);
-        let mut symbols: Vec<String> =
-            assets.chain(self.named_assets()).chain(&self.benchmark).cloned().collect();
+        let named = self.last_formula().of_assets.iter().chain(&self.benchmark);
+        let mut symbols: Vec<String> = self.traded().chain(named).cloned().collect();
         symbols.sort();
         symbols.dedup();
         symbols
+    }
+
+    /// The symbols of the assets that it may trade: those of the universe, those that `fixed` names, and the one that holds what
+    /// the weights leave over. Some may occur twice.
+    pub(crate) fn traded(&self) -> impl Iterator<Item = &String> {
+        self.assets.iter().map(|(asset, _)| asset).chain(&self.formula.fixed_assets).chain(&self.idle)
     }
 }
 

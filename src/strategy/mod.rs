@@ -1,13 +1,17 @@
 //! Floor 3: one backtest, from its strategy file to its result. Prints nothing and writes no file.
 
+pub(crate) mod benchmark;
 pub(crate) mod definition;
+pub(crate) mod ends;
 pub(crate) mod error;
 pub(crate) mod figures;
 pub(crate) mod keys;
 pub(crate) mod lines;
 pub(crate) mod member_rows;
+pub(crate) mod notice;
 pub(crate) mod part;
 pub(crate) mod prepare;
+pub(crate) mod price_notices;
 pub(crate) mod rates;
 pub(crate) mod read;
 pub(crate) mod run;

@@ -15,7 +15,7 @@ use crate::config::schema::{Key, Kind};
 use crate::config::tree::Number;
 use crate::engine::conventions::{Conventions, NamedChoice, PRESETS, TradingDays};
 use crate::engine::fees::Fees;
-use crate::engine::schedule::{Clock, Period, RebalanceSchedule, WeekdaySet, clock};
+use crate::engine::schedule::{Clock, Period, RebalanceSchedule, WeekdaySet};
 use crate::engine::sizing::{GrossExposure, OrderSizer, Shares};
 use crate::engine::terms::{FillEvent, TradedAssets};
 use crate::formula::check::Purpose;
@@ -81,7 +81,7 @@ impl Strategy {
         }
         let conventions = conventions(&root)?;
         let parameters = parameters(&root)?;
-        let (period, clock) = period(&root, &conventions)?;
+        let period = period(&root, &conventions)?;
         let UniverseKeys { assets, left_out, benchmark } = universe(&root, &period)?;
         let formula = Arc::new(alpha(&root, &parameters)?);
         let rebalance = root.inner(&STRATEGY, &keys::REBALANCE)?;
@@ -119,7 +119,6 @@ impl Strategy {
             fees: fees(&root, &conventions)?,
             rates,
             period,
-            clock,
             prices,
             adjust,
             periods_per_year,
@@ -458,7 +457,8 @@ fn fees(root: &Table, conventions: &Conventions) -> Result<Fees, ConfigError> {
     })
 }
 
-fn period(root: &Table, conventions: &Conventions) -> Result<(Period, Clock), ConfigError> {
+/// Start, burn-in and end. Which sessions lie between them only the prices tell.
+fn period(root: &Table, conventions: &Conventions) -> Result<Period, ConfigError> {
     let table = root.inner(&STRATEGY, &keys::PERIOD)?;
     let start = table.need(&keys::START)?.moment(&keys::START)?;
     let end_field = table.need(&keys::END)?;
@@ -472,7 +472,10 @@ fn period(root: &Table, conventions: &Conventions) -> Result<(Period, Clock), Co
     let burn_in = table.find(&keys::BURN_IN);
     let burn_in_at = burn_in.as_ref().map(|field| field.moment(&keys::BURN_IN)).transpose()?;
     let period = Period { start, burn_in: burn_in_at, end };
-    let clock = clock(&period, conventions.first_day, conventions.last_day);
+    if conventions.calendar == TradingDays::Sessions {
+        return Ok(period);
+    }
+    let clock = Clock::weekdays(&period, conventions.first_day, conventions.last_day);
     if clock.calendar.days() == 0 {
         return Err(
             end_field.error(format!("no weekday lies between 'period.start' {start} and 'period.end' {end}"))
@@ -482,7 +485,7 @@ fn period(root: &Table, conventions: &Conventions) -> Result<(Period, Clock), Co
         (Some(field), Some(at)) if clock.curve_start == clock.calendar.days() => {
             Err(field.error(format!("no close lies between 'period.burn_in' {at} and 'period.end' {end}")))
         }
-        _ => Ok((period, clock)),
+        _ => Ok(period),
     }
 }
 

@@ -4,24 +4,26 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::benchmark::Purchase;
 use super::definition::Strategy;
 use super::error::BacktestError;
-use super::prepare::{Notice, PreparedStrategy, prepare};
+use super::notice::Notice;
+use super::prepare::{PreparedStrategy, prepare};
 use super::rates::PreparedRates;
 use super::seal::seal;
+use crate::engine::account::FillKind;
 use crate::engine::failure::Failure;
 use crate::engine::interest::InterestRates;
 use crate::engine::journal::{Journal, Record};
 use crate::engine::simulate::{Outcome, Workspace, simulate};
 use crate::engine::sizing::{OrderSizer, Sizing};
 use crate::engine::stage::{CurveDays, Stage};
-use crate::engine::terms::Terms;
+use crate::engine::terms::{Terms, TradedAssets};
 use crate::formula::evaluate::Evaluator;
 use crate::formula::evaluation::Scratch;
 use crate::formula::weight_block::WeightBlock;
 use crate::market::date::Date;
-use crate::market::decisions::Decisions;
-use crate::market::prices::{AssetId, Market};
+use crate::market::prices::Market;
 use crate::stats::performance::{Performance, performance};
 use crate::stats::relative::{Relative, relative};
 use crate::stats::rules::Rules;
@@ -190,6 +192,7 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
         notices.push(Notice::NothingTraded);
     }
     notices.extend(scaled_up(&strategy.terms().sizing, &record, &market));
+    tell_payouts(&mut notices, &record, &market);
     Ok(BacktestResult {
         dates,
         equity,
@@ -248,17 +251,30 @@ fn scaled_up(sizing: &Sizing, record: &Record, market: &Market) -> Option<Notice
     })
 }
 
+/// Completes the notices about assets whose prices end by what positions in them became.
+fn tell_payouts(notices: &mut [Notice], record: &Record, market: &Market) {
+    for fill in record.fills.iter().filter(|fill| fill.kind == FillKind::PaidOut) {
+        for notice in &mut *notices {
+            if let Notice::Ends { asset, paid_out, .. } = notice
+                && *asset == market.symbol(fill.asset)
+            {
+                *paid_out = Some((market.date(fill.day), fill.price));
+            }
+        }
+    }
+}
+
 /// Mean over the points of the curve of traded value over equity, times the number of periods per year.
 pub(super) fn annual_turnover(outcome: &Outcome, points: usize, calendar_days: f64, rules: &Rules) -> f64 {
     let (_, periods_per_year) = rules.years(points, calendar_days);
     outcome.turnover / points as f64 * if periods_per_year.is_finite() { periods_per_year } else { 0.0 }
 }
 
-/// Buys one asset at the first open of the curve that has a price, with the strategy's cash, cash buffer and costs, at its
-/// rates of interest, and holds it. `equity` is the strategy's curve, which is compared with this one.
+/// Buys one asset as early as its [`Purchase`] says, with the strategy's cash, cash buffer, costs and rates, and holds it until
+/// its prices end. `equity` is the strategy's curve, which is compared with this one.
 ///
 /// # Errors
-/// The asset has no open within the curve, or the simulation fails.
+/// The asset cannot be bought within the curve, or the simulation fails.
 pub(crate) fn benchmark(
     strategy: &Strategy,
     stage: &Stage,
@@ -266,17 +282,12 @@ pub(crate) fn benchmark(
     asset: &str,
     equity: &[f64],
 ) -> Result<Benchmark, BacktestError> {
-    let no_price = || {
-        BacktestError::Prices(format!("the benchmark '{asset}' has no price between the start and the end"))
-    };
-    let market = &stage.market;
-    let id: AssetId = market.asset(asset).ok_or_else(no_price)?;
     let curve = CurveDays { first: stage.curve_start, begins_with_cash: stage.cash_points > 0 };
-    let day =
-        (curve.first..market.days()).find(|&day| !market.open(id)[day].is_nan()).ok_or_else(no_price)?;
-    let decisions = Decisions::Open(day as u32);
-    let stage = Stage::with_one_asset(Arc::clone(market), id, decisions, curve, Vec::new());
-    let mut terms = strategy.terms();
+    let purchase = Purchase::new(strategy, &stage.market, asset, curve.first)?;
+    let (decisions, fill) = purchase.decision();
+    let payouts = purchase.payout.into_iter().collect();
+    let stage = Stage::with_one_asset(Arc::clone(&stage.market), purchase.asset, decisions, curve, payouts);
+    let mut terms = Terms { fill, band: None, trade: TradedAssets::All, ..strategy.terms() };
     if let OrderSizer::LongShort { .. } = terms.sizing.sizer {
         terms.sizing.sizer = OrderSizer::LongOnly { cash_buffer: 0.0 };
     }

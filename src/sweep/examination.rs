@@ -123,7 +123,7 @@ impl Chosen {
             index: own.and_then(|own| chosen.binary_search(&own).ok()),
             points: chosen.iter().map(|&trial| table.points[trials.rows[trial] as usize]).collect(),
             is_sample: chosen.len() < trials.rows.len(),
-            periods: plan.periods(),
+            periods: plan.returns,
             trials,
         }
     }
@@ -261,6 +261,6 @@ fn figures(panel: &Recomputed) -> Vec<Option<TrialFigures>> {
 /// Figures from what a row and its sums say. The Sharpe ratio leaves out the oldest returns, which fill no block.
 fn of_row(table: &Table, row: usize, plan: &Plan) -> TrialFigures {
     let [skew, kurtosis] = [Metric::SKEW, Metric::KURTOSIS].map(|metric| table.values(metric)[row]);
-    let periods = plan.periods() / plan.blocks * plan.blocks;
+    let periods = plan.returns / plan.blocks * plan.blocks;
     TrialFigures { sharpe: table.sharpes[row], skew, kurtosis, periods: periods as f64 }
 }

@@ -74,6 +74,8 @@ keys! {
     FINGERPRINT = "plan.prices": Text, Required, Nothing;
     /// Number of points that exist.
     POINT_COUNT = "plan.points": COUNT, Required, Nothing;
+    /// Number of returns of the first point.
+    RETURN_COUNT = "plan.returns": COUNT, Required, Nothing;
     /// Number of blocks of returns of which every row keeps sums.
     BLOCK_COUNT = "plan.blocks": COUNT, Required, Nothing;
 }

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::strategy::prepare::Notice;
+use crate::strategy::notice::Notice;
 use crate::text::number::whole;
 use crate::text::size::{bytes, duration};
 

@@ -13,12 +13,11 @@ use super::keys::{self, SWEEP};
 use super::row;
 use super::space::Design;
 use super::value::AxisValue;
-use super::variant::Variants;
+use super::variant::{Scene, Variants};
 use super::walk_forward;
 use crate::config::error::ConfigError;
 use crate::config::fields::Table;
 use crate::config::schema::{Decides, Key};
-use crate::engine::schedule::Clock;
 use crate::stats::blocks::block_count;
 use crate::strategy::error::BacktestError;
 use crate::strategy::keys::{PRICES, STRATEGY};
@@ -27,6 +26,10 @@ use crate::text::toml_text;
 
 /// Different sets of prices that one sweep may read.
 const PRICE_SETS_MOST: usize = 10_000;
+/// Returns that a sealed plan may state: more than there are dates.
+const RETURNS_MOST: i64 = 10_000_000;
+/// Blocks that a sealed plan may state.
+const BLOCKS_MOST: i64 = 1000;
 /// Digits of a point's number in a file name, at least.
 const NAME_DIGITS: usize = 9;
 
@@ -43,6 +46,8 @@ pub(crate) struct Plan {
     pub fingerprint: blake3::Hash,
     /// Hash of everything that decides the results.
     pub seal: blake3::Hash,
+    /// Number of returns that the first point has.
+    pub returns: usize,
     /// Number of blocks of returns that every row keeps sums of: as many as the first point has.
     pub blocks: usize,
 }
@@ -65,12 +70,13 @@ impl Plan {
             return Err(keep.error("'keep' holds for no point").into());
         }
         let first = variants.get(&sweep.space.values(0)).map_err(SweepError::Prices)?;
-        let returns = first.scene.stage.market.days() - first.scene.stage.curve_start - 1;
+        let returns = first.scene.stage.points() - 1;
         let blocks = block_count(returns);
         if let Some(field) = root.find(&keys::PLAN) {
-            check(&field.table()?.checked(&SWEEP)?, &fingerprint, &seal, [kept.count(), blocks as u64])?;
+            let counts = [kept.count(), returns as u64, blocks as u64];
+            check(&field.table()?.checked(&SWEEP)?, &fingerprint, &seal, counts)?;
         }
-        Ok(Plan { sweep, kept, variants, fingerprint, seal, blocks })
+        Ok(Plan { sweep, kept, variants, fingerprint, seal, returns, blocks })
     }
 
     /// Takes the seal of a sealed plan as it stands, without looking at prices.
@@ -87,12 +93,14 @@ impl Plan {
                 .map_err(|_| field.error(format!("'{}': expected a hash of 64 digits", key.path)))
         };
         let (fingerprint, seal) = (hash(&keys::FINGERPRINT)?, hash(&keys::SEAL)?);
-        let blocks = table
-            .need(&keys::BLOCK_COUNT)?
-            .whole_where(|blocks| (0..=1000).contains(&blocks), "a number of blocks")?;
+        let count = |key: &Key, most: i64, expected: &str| -> Result<usize, ConfigError> {
+            Ok(table.need(key)?.whole_where(|count| (0..=most).contains(&count), expected)? as usize)
+        };
+        let returns = count(&keys::RETURN_COUNT, RETURNS_MOST, "a number of returns")?;
+        let blocks = count(&keys::BLOCK_COUNT, BLOCKS_MOST, "a number of blocks")?;
         let variants = Variants::new(Arc::clone(&sweep), budget_bytes);
         let kept = Kept::new(Arc::clone(&sweep.space), sweep.count);
-        Ok(Plan { sweep, kept, variants, fingerprint, seal, blocks: blocks as usize })
+        Ok(Plan { sweep, kept, variants, fingerprint, seal, returns, blocks })
     }
 
     /// Name of the folder of results: the sweep's name and the first eight digits of the seal.
@@ -100,16 +108,10 @@ impl Plan {
         format!("{}-{}", self.sweep.name, &self.seal.to_hex()[..8])
     }
 
-    /// The days of the first point.
-    pub(crate) fn clock(&self) -> Clock {
-        let strategy = self.sweep.strategy_at(&self.sweep.space.values(0));
-        strategy.map_or_else(|_| self.sweep.strategy.clock.clone(), |strategy| strategy.clock)
-    }
-
-    /// Number of returns that the first point has. No prices are needed to know it.
-    pub(crate) fn periods(&self) -> usize {
-        let clock = self.clock();
-        (clock.calendar.days() - clock.curve_start).saturating_sub(1)
+    /// What the first point shares with others; `None` if its prices are missing or wrong.
+    pub(crate) fn first_scene(&self) -> Option<Arc<Scene>> {
+        let first = self.variants.get(&self.sweep.space.values(0)).ok()?;
+        Some(Arc::clone(&first.scene))
     }
 
     /// Digits of a point's number in a file name.
@@ -136,11 +138,12 @@ impl Plan {
             text.push_str(&format!("keep = {}\n", toml_text::string(keep.canonical())));
         }
         text.push_str(&format!(
-            "\n[plan]\nseal = \"{}\"\nresults_revision = {RESULTS_REVISION}\nversion = \"{}\"\nprices = \"{}\"\npoints = {}\nblocks = {}\n",
+            "\n[plan]\nseal = \"{}\"\nresults_revision = {RESULTS_REVISION}\nversion = \"{}\"\nprices = \"{}\"\npoints = {}\nreturns = {}\nblocks = {}\n",
             self.seal,
             env!("CARGO_PKG_VERSION"),
             self.fingerprint,
             self.kept.count(),
+            self.returns,
             self.blocks
         ));
         text.push_str(if space.design == Design::List { "\n[points]\n" } else { "\n[axes]\n" });
@@ -291,7 +294,7 @@ fn check(
     plan: &Table,
     fingerprint: &blake3::Hash,
     seal: &blake3::Hash,
-    [points, blocks]: [u64; 2],
+    [points, returns, blocks]: [u64; 3],
 ) -> Result<(), SweepError> {
     let text = |key| -> Result<&str, ConfigError> { plan.need(key)?.text() };
     let revision = plan.need(&keys::REVISION)?.whole_where(|_| true, "a whole number")?;
@@ -314,6 +317,7 @@ fn check(
     };
     if text(&keys::SEAL)? == seal.to_string()
         && is_count(&keys::POINT_COUNT, points)?
+        && is_count(&keys::RETURN_COUNT, returns)?
         && is_count(&keys::BLOCK_COUNT, blocks)?
     {
         Ok(())

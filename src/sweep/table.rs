@@ -53,7 +53,7 @@ pub(crate) fn merge(
     let header = plan.header();
     out.write_all(header.as_bytes()).map_err(failed)?;
     let width = 2 * plan.blocks;
-    let length = plan.periods() / plan.blocks.max(1);
+    let length = plan.returns / plan.blocks.max(1);
     let cells_before = 1 + plan.sweep.space.axes.len();
     let mut cells = Cells::new(cells_before + 2 + FIGURES.len());
     let mut earlier: Vec<(ShardName, String)> = Vec::new();

@@ -15,7 +15,8 @@ use crate::formula::evaluate::Evaluator;
 use crate::stats::rules::Rules;
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
-use crate::strategy::prepare::{Notice, prepare};
+use crate::strategy::notice::Notice;
+use crate::strategy::prepare::prepare;
 use crate::strategy::rates::PreparedRates;
 use crate::strategy::seal::scene;
 

@@ -253,7 +253,7 @@ fn outcome(document: &Document, folder: &Path) -> Outcome {
     let document = Document::new("case.toml", &document.to_toml("")).expect("TOML");
     let strategy = Strategy::from_document(&document, folder).unwrap_or_else(|error| panic!("{error}"));
     let prepared = prepare(&strategy).unwrap_or_else(|error| panic!("{error}"));
-    let days = (&strategy.clock, strategy.schedule, strategy.fill, strategy.conventions.signal_readiness);
+    let days = (&prepared.clock, strategy.schedule, strategy.fill, strategy.conventions.signal_readiness);
     Outcome {
         seal: seal(&strategy, &prepared.fingerprint),
         scene: scene(&strategy),

@@ -10,7 +10,8 @@ use crate::stats::curve::curve;
 use crate::strategy;
 use crate::strategy::definition::Strategy;
 
-const DAYS_LIMIT: usize = 2000;
+/// The longest period, in calendar days.
+const DAYS_LIMIT: i32 = 2800;
 const ASSETS: [&str; 3] = ["A", "B", "C"];
 
 /// Made when the process starts and left to the system's clean-up of temporary files.
@@ -25,7 +26,7 @@ pub fn run(text: &str) -> bool {
     let Ok(strategy) = Strategy::parse("fuzz.toml", file, &FOLDER, &[prices]) else {
         return false;
     };
-    if strategy.clock.calendar.days() > DAYS_LIMIT {
+    if strategy.period.end.date - strategy.period.start.date > DAYS_LIMIT {
         return false;
     }
     for asset in ASSETS {

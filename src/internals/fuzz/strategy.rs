@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use crate::engine::conventions::{Conventions, TradingDays};
+use crate::engine::schedule::Clock;
 use crate::market::calendar::is_weekday;
 use crate::strategy::definition::Strategy;
 
@@ -24,8 +26,11 @@ fn check(strategy: &Strategy) {
     assert!(!strategy.assets.is_empty() && !strategy.name.trim().is_empty());
     assert!(strategy.initial_cash > 0.0 && strategy.initial_cash.is_finite());
     assert!(strategy.parameter_values().iter().all(|value| value.is_finite()));
-    let clock = &strategy.clock;
-    assert!(clock.curve_start < clock.calendar.days() && is_weekday(clock.calendar.date(0)));
+    let Conventions { calendar, first_day, last_day, .. } = strategy.conventions;
+    if calendar == TradingDays::Weekdays {
+        let clock = Clock::weekdays(&strategy.period, first_day, last_day);
+        assert!(clock.curve_start < clock.calendar.days() && is_weekday(clock.calendar.date(0)));
+    }
     assert!(strategy.symbols().is_sorted());
     assert_eq!(strategy.depth_at(&strategy.parameter_values()), Ok(strategy.depth));
     let (terms, rules) = (strategy.terms(), strategy.rules());

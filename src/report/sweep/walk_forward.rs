@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::engine::schedule::Clock;
+use crate::engine::stage::Stage;
 use crate::market::date::Date;
 use crate::report::json_number::JsonNumber;
 use crate::stats::overfitting::walk_forward::WalkForward;
@@ -39,16 +39,16 @@ struct WindowEntry {
 }
 
 /// The day of a return.
-pub(crate) fn day(clock: &Clock, period: usize) -> Date {
-    clock.date(1 + period)
+pub(crate) fn day(stage: &Stage, period: usize) -> Date {
+    stage.point_date(1 + period)
 }
 
 /// The walk forward for `summary.json`; `None` if the sweep has none.
 pub(crate) fn entry(plan: &Plan, examined: &Examined) -> Option<WalkForwardEntry> {
     let walk_forward = examined.walk_forward.as_ref()?;
-    let clock = plan.clock();
+    let scene = plan.first_scene()?;
     let days = |range: &std::ops::Range<usize>| {
-        [range.start, range.end - 1].map(|period| day(&clock, period).to_string())
+        [range.start, range.end - 1].map(|period| day(&scene.stage, period).to_string())
     };
     let windows = walk_forward.choices.iter().map(|choice| WindowEntry {
         train: days(&choice.fold.train),
@@ -97,16 +97,20 @@ pub(crate) fn sentence(walk_forward: &WalkForward, periods_per_year: f64) -> Str
 /// The writer fails.
 pub(crate) fn write_curve(plan: &Plan, examined: &Examined, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "date,point,return,equity")?;
-    let Some(walk_forward) = &examined.walk_forward else {
+    let (Some(walk_forward), Some(scene)) = (&examined.walk_forward, plan.first_scene()) else {
         return Ok(());
     };
-    let clock = plan.clock();
     let mut equity = 1.0;
     let mut returns = walk_forward.returns.iter();
     for choice in &walk_forward.choices {
         for (period, change) in choice.fold.test.clone().zip(returns.by_ref()) {
             equity *= 1.0 + change;
-            writeln!(out, "{},{},{change},{equity}", day(&clock, period), examined.points[choice.trial])?;
+            writeln!(
+                out,
+                "{},{},{change},{equity}",
+                day(&scene.stage, period),
+                examined.points[choice.trial]
+            )?;
         }
     }
     Ok(())

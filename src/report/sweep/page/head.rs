@@ -16,9 +16,11 @@ pub(crate) fn head(page: &SweepPage) -> Markup {
     let plan = page.ranked.plan;
     let points = &summary.points;
     let count = |count: u64| whole(count as f64);
-    let clock = plan.clock();
     let period = &plan.sweep.strategy.period;
-    let first_day = clock.date(0);
+    let first_day = plan.first_scene().map_or(period.start.date, |scene| {
+        let stage = &scene.stage;
+        stage.market.date(stage.curve_start)
+    });
     html! {
         h1 { (summary.sweep) }
         p.soft {

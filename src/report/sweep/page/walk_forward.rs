@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::SweepPage;
 use crate::draw::time_chart::{ChartLine, TimeChart};
 use crate::draw::value_format::ValueFormat;
+use crate::engine::stage::Stage;
 use crate::market::date::Date;
 use crate::report::page::parts::{figure, scrolled};
 use crate::report::sweep::metric::named;
@@ -20,8 +21,9 @@ pub(crate) fn walk_forward(page: &SweepPage) -> Markup {
     let Some(examined) = page.examined else {
         return html! { p { "The verdict was not asked for, and the walk forward belongs to it." } };
     };
-    match &examined.walk_forward {
-        Some(walk_forward) => shown(page, examined, walk_forward),
+    // Its points were computed again, so the prices are there.
+    match examined.walk_forward.as_ref().zip(page.ranked.plan.first_scene()) {
+        Some((walk_forward, scene)) => shown(page, examined, walk_forward, &scene.stage),
         None if page.ranked.plan.sweep.walk_forward.is_some() => {
             html! { p { "The sweep asks for one, but it could not be made; the reasons of the verdict say why." } }
         }
@@ -33,15 +35,15 @@ pub(crate) fn walk_forward(page: &SweepPage) -> Markup {
     }
 }
 
-fn shown(page: &SweepPage, examined: &Examined, walk_forward: &WalkForward) -> Markup {
+/// `stage`: that of the first point, whose days are those of the returns.
+fn shown(page: &SweepPage, examined: &Examined, walk_forward: &WalkForward, stage: &Stage) -> Markup {
     let plan = page.ranked.plan;
-    let clock = plan.clock();
     let mut equity = 1.0;
     let (mut dates, mut values): (Vec<Date>, Vec<f64>) = (Vec::new(), Vec::new());
     let periods = walk_forward.choices.iter().flat_map(|choice| choice.fold.test.clone());
     for (period, change) in periods.zip(&walk_forward.returns) {
         equity *= 1.0 + change;
-        dates.push(day(&clock, period));
+        dates.push(day(stage, period));
         values.push(equity);
     }
     let chart = TimeChart {
@@ -58,7 +60,7 @@ fn shown(page: &SweepPage, examined: &Examined, walk_forward: &WalkForward) -> M
         height: HEIGHT,
     };
     let range = |range: &std::ops::Range<usize>| {
-        format!("{} to {}", day(&clock, range.start), day(&clock, range.end - 1))
+        format!("{} to {}", day(stage, range.start), day(stage, range.end - 1))
     };
     html! {
         p { (sentence(walk_forward, plan.sweep.strategy.periods_per_year)) }

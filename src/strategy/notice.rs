@@ -1,0 +1,274 @@
+//! What a user should know of a backtest although it is not an error. Finds none of it.
+
+use std::fmt;
+
+use crate::market::date::Date;
+use crate::text::quoted::number;
+
+/// Something about a backtest that the user should know although it is not an error.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Notice {
+    /// An asset joins the universe with its first price, after its entry.
+    JoinsLate {
+        /// Ticker of the asset.
+        asset: String,
+        /// Its entry.
+        entry: String,
+        /// Date of its first bar; `None` if it has no bar, and so never joins.
+        first_bar: Option<Date>,
+    },
+    /// An asset's prices end before the backtest does.
+    EndsEarly {
+        /// Ticker of the asset.
+        asset: String,
+        /// Date of its last bar.
+        last_bar: Date,
+        /// The last day of the backtest.
+        end: Date,
+    },
+    /// An asset's prices have ended before the backtest begins.
+    NeverJoins {
+        /// Ticker of the asset.
+        asset: String,
+        /// Date of its last bar.
+        last_bar: Date,
+    },
+    /// An asset's prices end within the backtest, and it leaves.
+    Ends {
+        /// Ticker of the asset.
+        asset: String,
+        /// Date of its last bar.
+        last_bar: Date,
+        /// If a position in it became cash: when, and how much for a share.
+        paid_out: Option<(Date, f64)>,
+    },
+    /// An asset leaves the universe after the only decision of buy-and-hold.
+    LeavesAfterDecision {
+        /// Ticker of the asset.
+        asset: String,
+        /// The first day on which it is no member.
+        date: Date,
+    },
+    /// A stated final price has no effect.
+    FinalPriceUnused {
+        /// Ticker of the asset.
+        asset: String,
+        /// Whether an asset keeps its last price; if not, its prices do not end.
+        last_price: bool,
+    },
+    /// The benchmark is bought after the first day of the curve.
+    BenchmarkLate {
+        /// Ticker of the benchmark.
+        asset: String,
+        /// Date on which it is bought.
+        date: Date,
+        /// Days of the curve before it.
+        sessions: usize,
+    },
+    /// The benchmark's prices end within the backtest, and it becomes cash.
+    BenchmarkEnds {
+        /// Ticker of the benchmark.
+        asset: String,
+        /// Date of its last bar.
+        last_bar: Date,
+        /// Date on which it becomes cash.
+        date: Date,
+        /// Cash for a share.
+        price: f64,
+    },
+    /// Rows on weekends, which are no days of the backtest.
+    WeekendRows {
+        /// Ticker of the asset with most of them.
+        asset: String,
+        /// How many of its rows fall on weekends.
+        on_weekends: usize,
+        /// How many rows it has in the period.
+        rows: usize,
+        /// Number of other assets with such rows.
+        others: usize,
+    },
+    /// An asset has no bar on many sessions.
+    FewBars {
+        /// Ticker of the asset with the smallest part of the sessions.
+        asset: String,
+        /// Number of its bars.
+        bars: usize,
+        /// Number of sessions between its first and its last bar.
+        sessions: usize,
+        /// Number of other assets with few bars.
+        others: usize,
+    },
+    /// Nearly no asset has a bar on a session.
+    LonelySession {
+        /// Date of the first such session.
+        date: Date,
+        /// Number of assets with a bar.
+        bars: usize,
+        /// Number of assets that are between their first and their last bar.
+        assets: usize,
+        /// Number of other such sessions.
+        others: usize,
+        /// Ticker of an asset with a bar.
+        asset: String,
+    },
+    /// Orders are filled at the close that decides on them.
+    SameClose,
+    /// The windows of the formula are longer than the backtest.
+    WindowExceedsHistory {
+        /// Depth of the formula, in closes.
+        depth: u64,
+        /// Number of days of the backtest.
+        days: usize,
+        /// What its days are: `weekdays` or `sessions`.
+        unit: &'static str,
+    },
+    /// The formula gives its first weights after the last decision.
+    NeverReady {
+        /// Depth of the formula, in closes.
+        depth: u64,
+    },
+    /// The formula does not use a parameter.
+    UnusedParameter {
+        /// Name of the parameter.
+        name: String,
+    },
+    /// The schedule has no decision in the period.
+    NoDecision,
+    /// The only decision of buy-and-hold is before the burn-in, so there is none; see `buy_and_hold_event` in
+    /// docs/conventions.md.
+    BurnInAfterDecision,
+    /// There are decisions, but no trades.
+    NothingTraded,
+    /// Weights with a sum below 1 are scaled up to 1; see `long_only_weights` in docs/conventions.md.
+    ScaledUp {
+        /// Date of the first such decision.
+        date: Date,
+        /// The sum of its weights.
+        sum: f64,
+    },
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Notice::JoinsLate { asset, entry, first_bar: Some(first_bar) } => write!(
+                formatter,
+                "asset '{asset}' joins the universe with its first bar on {first_bar}, not at its entry {entry}"
+            ),
+            Notice::JoinsLate { asset, entry, first_bar: None } => {
+                write!(
+                    formatter,
+                    "asset '{asset}' never joins the universe (entry {entry}): it has no usable bar"
+                )
+            }
+            Notice::EndsEarly { asset, last_bar, end } => write!(
+                formatter,
+                "the prices of asset '{asset}' end on {last_bar}; until {end} its last price is used"
+            ),
+            Notice::WindowExceedsHistory { depth, days, unit } => write!(
+                formatter,
+                "the windows of the formula ({depth} days in all) exceed the backtest's {days} {unit}: it may never trade"
+            ),
+            Notice::LeavesAfterDecision { asset, date } => write!(
+                formatter,
+                "'{asset}' leaves the universe on {date}, after the only decision: what is held of it stays"
+            ),
+            Notice::NeverJoins { asset, last_bar } => write!(
+                formatter,
+                "asset '{asset}' never joins: its prices end on {last_bar}, before the backtest begins"
+            ),
+            Notice::Ends { asset, last_bar, paid_out: None } => {
+                write!(formatter, "the prices of asset '{asset}' end on {last_bar}: it leaves the universe")
+            }
+            Notice::Ends { asset, last_bar, paid_out: Some((date, price)) } => write!(
+                formatter,
+                "the prices of asset '{asset}' end on {last_bar}: it leaves the universe, and a position is paid out on {date} \
+                 at {}",
+                number(*price)
+            ),
+            Notice::FinalPriceUnused { asset, last_price: true } => write!(
+                formatter,
+                "final_price of '{asset}' has no effect under after_last_bar = \"last_price\""
+            ),
+            Notice::FinalPriceUnused { asset, last_price: false } => write!(
+                formatter,
+                "final_price of '{asset}' has no effect: its prices do not end in the period"
+            ),
+            Notice::BenchmarkLate { asset, date, sessions } => write!(
+                formatter,
+                "the benchmark '{asset}' is bought on {date}, {} after the curve begins: until then its curve is cash",
+                counted(*sessions, "session")
+            ),
+            Notice::BenchmarkEnds { asset, last_bar, date, price } => write!(
+                formatter,
+                "the prices of the benchmark '{asset}' end on {last_bar}: it is paid out on {date} at {}",
+                number(*price)
+            ),
+            Notice::WeekendRows { asset, on_weekends, rows, others } => {
+                write!(
+                    formatter,
+                    "{on_weekends} of {rows} rows of '{asset}' fall on Saturdays and Sundays and are left out"
+                )?;
+                if *others > 0 {
+                    write!(formatter, ", and rows of {}", counted(*others, "more asset"))?;
+                }
+                write!(formatter, "; conventions.calendar = \"sessions\" uses them")
+            }
+            Notice::FewBars { asset, bars, sessions, others } => {
+                write!(
+                    formatter,
+                    "'{asset}' has a bar on {bars} of {sessions} sessions between its first and its last"
+                )?;
+                if *others > 0 {
+                    write!(formatter, ", and {} on few of theirs", counted(*others, "more asset"))?;
+                }
+                let why = "the assets keep different calendars, and windows count the sessions of all";
+                write!(formatter, ": {why}")
+            }
+            Notice::LonelySession { date, bars, assets, others, asset } => {
+                write!(formatter, "only {bars} of {assets} assets have a bar on {date}")?;
+                match others {
+                    0 => {}
+                    1 => write!(formatter, ", and 1 more session is like it")?,
+                    others => write!(formatter, ", and {others} more sessions are like it")?,
+                }
+                write!(formatter, ": look at the file of '{asset}'")
+            }
+            Notice::SameClose => write!(
+                formatter,
+                "fill = \"same_close\" trades at the close that decides: possible only with orders that are computed before it; \
+                 results flatter"
+            ),
+            Notice::NeverReady { depth } => write!(
+                formatter,
+                "the formula gives weights from the {depth}th close on, and no decision comes that late: nothing is traded"
+            ),
+            Notice::UnusedParameter { name } => {
+                write!(formatter, "the parameter '{name}' is not named in the formula and has no effect")
+            }
+            Notice::BurnInAfterDecision => write!(
+                formatter,
+                "buy_and_hold decides at 'period.start', before 'period.burn_in', and so never: leave burn_in out or set \
+                 conventions.buy_and_hold_event = \"next_event\""
+            ),
+            Notice::NothingTraded => {
+                write!(formatter, "nothing was traded: every weight was 0 or too small for one share")
+            }
+            Notice::ScaledUp { date, sum } => write!(
+                formatter,
+                "the weights of {date} sum to {} and are scaled up to 1, as in QSTrader: to leave the rest in cash set \
+                 conventions.long_only_weights = \"rescale_above_one\"",
+                number(*sum)
+            ),
+            Notice::NoDecision => {
+                write!(formatter, "the schedule has no decision in the period: the portfolio stays in cash")
+            }
+        }
+    }
+}
+
+/// A number of things, whose name takes an `s` unless there is one.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,223 @@
+//! What a user should know of the prices of a strategy: who joins late, whose prices end, whose calendar differs. Simulates
+//! nothing.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::definition::Strategy;
+use super::ends::end_of;
+use super::notice::Notice;
+use crate::engine::conventions::{AfterLastBar, TradingDays};
+use crate::engine::schedule::RebalanceSchedule;
+use crate::market::bar_days::BarDays;
+use crate::market::date::Phase;
+use crate::market::decisions::Decisions;
+use crate::market::prices::{AssetId, Market};
+use crate::market::universe::Member;
+
+/// If an asset's last bar is more days than this before the end of the backtest, there is a notice.
+const STALE_DAYS: i64 = 5;
+/// Fewer assets than this on a date do not tell whether one of their files is wrong.
+const ASSETS_LEAST: usize = 10;
+
+/// A strategy and its prices.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PricedStrategy<'a> {
+    /// The strategy.
+    pub strategy: &'a Strategy,
+    /// Its prices.
+    pub market: &'a Market,
+    /// The members of the universe.
+    pub members: &'a [Member],
+    /// The day at which the prices of a traded asset have ended, by asset; 0 if before the first day.
+    pub ends: &'a [Option<usize>],
+    /// Its decisions.
+    pub decisions: &'a Decisions,
+}
+
+impl PricedStrategy<'_> {
+    /// The notices.
+    pub(crate) fn notices(&self) -> Vec<Notice> {
+        let mut notices: Vec<Notice> = self.joining_late().collect();
+        notices.extend(self.leavers());
+        notices.extend(self.endings());
+        notices.extend(self.final_prices());
+        match self.strategy.conventions.calendar {
+            TradingDays::Weekdays => notices.extend(self.weekend_rows()),
+            TradingDays::Sessions => {
+                let attendances = self.attendances();
+                notices.extend(self.few_bars(&attendances));
+                notices.extend(self.lonely_session(&attendances));
+            }
+        }
+        notices
+    }
+
+    /// The assets that it may trade.
+    fn traded(&self) -> BTreeSet<AssetId> {
+        self.strategy.traded().filter_map(|symbol| self.market.asset(symbol)).collect()
+    }
+
+    /// The notices about assets that join with their first price.
+    fn joining_late(&self) -> impl Iterator<Item = Notice> {
+        let is_late =
+            |member: &&Member| member.waits_for_price && self.ends[member.asset.0 as usize] != Some(0);
+        let mut late: Vec<&Member> = self.members.iter().filter(is_late).collect();
+        late.sort_by_key(|member| member.position);
+        late.into_iter().map(|member| Notice::JoinsLate {
+            asset: self.market.symbol(member.asset).to_owned(),
+            entry: member.entry.to_string(),
+            // A bar after its exit is of no use.
+            first_bar: self
+                .market
+                .first_price(member.asset)
+                .filter(|_| !member.spells.is_empty() || member.away.is_empty())
+                .map(|price| price.date),
+        })
+    }
+
+    /// The notices about members at the only decision of buy-and-hold that leave after it.
+    fn leavers(&self) -> Vec<Notice> {
+        let decision = match self.decisions {
+            _ if self.strategy.schedule != RebalanceSchedule::BuyAndHold => None,
+            Decisions::Open(day) => Some((*day, Phase::Open)),
+            Decisions::Closes(days) => days.first().map(|day| (*day, Phase::Close)),
+        };
+        let Some((day, phase)) = decision else { return Vec::new() };
+        let mut leavers: Vec<(usize, Notice)> = Vec::new();
+        for member in self.members {
+            let days = member.spells.iter().map(|spell| match phase {
+                Phase::Open => &spell.opens,
+                Phase::Close => &spell.closes,
+            });
+            let exit = days.filter(|days| days.contains(&(day as usize))).map(|days| days.end).next();
+            // Not the end of its prices.
+            let left = |day: &usize| member.away.iter().any(|away| away.closes.contains(day));
+            if let Some(exit) = exit.filter(left) {
+                let (asset, date) = (self.market.symbol(member.asset).to_owned(), self.market.date(exit));
+                leavers.push((member.position, Notice::LeavesAfterDecision { asset, date }));
+            }
+        }
+        leavers.sort_by_key(|(position, _)| *position);
+        leavers.into_iter().map(|(_, notice)| notice).collect()
+    }
+
+    /// The notice about the end of each asset whose prices end. That of the benchmark belongs to its purchase.
+    fn endings(&self) -> impl Iterator<Item = Notice> {
+        let benchmark = self.strategy.benchmark.as_deref().and_then(|symbol| self.market.asset(symbol));
+        let assets = (0..self.market.symbols().len()).map(|index| AssetId(index as u32));
+        assets.filter_map(move |asset| {
+            let symbol = self.market.symbol(asset).to_owned();
+            let last_known = self.market.last_known_bar(asset).map(|bar| bar.date);
+            match (self.ends[asset.0 as usize], last_known) {
+                (Some(0), Some(last_bar)) => Some(Notice::NeverJoins { asset: symbol, last_bar }),
+                (Some(_), Some(last_bar)) => Some(Notice::Ends { asset: symbol, last_bar, paid_out: None }),
+                _ if benchmark == Some(asset) && end_of(self.strategy, self.market, asset).is_some() => None,
+                _ => self.stale(asset),
+            }
+        })
+    }
+
+    /// The notice about an asset that shows its last price for long.
+    fn stale(&self, asset: AssetId) -> Option<Notice> {
+        let market = self.market;
+        let (last_bar, last_day) = (market.last_bar(asset)?, market.days() - 1);
+        (last_day as i64 - market.calendar().day(last_bar) > STALE_DAYS).then(|| Notice::EndsEarly {
+            asset: market.symbol(asset).to_owned(),
+            last_bar,
+            end: market.date(last_day),
+        })
+    }
+
+    /// Final prices without effect.
+    fn final_prices(&self) -> impl Iterator<Item = Notice> {
+        let last_price = self.strategy.conventions.after_last_bar == AfterLastBar::LastPrice;
+        let end = |symbol: &str| end_of(self.strategy, self.market, self.market.asset(symbol)?);
+        let unused = move |symbol: &str| end(symbol).is_none_or(|day| day == 0);
+        let stated = self.strategy.final_prices.iter().map(|(symbol, _)| symbol);
+        stated
+            .filter(move |symbol| unused(symbol))
+            .map(move |symbol| Notice::FinalPriceUnused { asset: symbol.clone(), last_price })
+    }
+
+    /// The notice about rows on weekends, of the asset with most of them.
+    fn weekend_rows(&self) -> Option<Notice> {
+        let counts = self.traded().into_iter().map(|asset| (asset, self.market.bar_count(asset)));
+        let with_rows: Vec<_> = counts.filter(|(_, count)| count.on_weekends > 0).collect();
+        let (asset, count) = with_rows.iter().rev().max_by_key(|(_, count)| count.on_weekends)?;
+        Some(Notice::WeekendRows {
+            asset: self.market.symbol(*asset).to_owned(),
+            on_weekends: count.on_weekends,
+            rows: count.bars,
+            others: with_rows.len() - 1,
+        })
+    }
+
+    /// The traded assets that have a bar.
+    fn attendances(&self) -> Vec<Attendance<'_>> {
+        let market = self.market;
+        let attendance = |asset| {
+            let [opens, closes] = [Phase::Open, Phase::Close].map(|phase| market.bar_days(asset, phase));
+            let has_any = |days: &&BarDays| !days.span().is_empty();
+            let spans = [opens, closes].into_iter().filter(has_any).map(BarDays::span);
+            let span = spans.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end))?;
+            let is_earlier = market.first_price(asset).is_some_and(|price| price.date < market.date(0));
+            let between = if is_earlier { 0..span.end } else { span };
+            Some(Attendance { asset, between, opens, closes })
+        };
+        self.traded().into_iter().filter_map(attendance).collect()
+    }
+
+    /// The notice about the asset with the smallest part of the sessions between its first and its last bar.
+    fn few_bars(&self, attendances: &[Attendance]) -> Option<Notice> {
+        let counts = attendances.iter().map(|asset| (asset.asset, asset.bars(), asset.between.len()));
+        let few: Vec<_> = counts.filter(|(_, bars, sessions)| bars * 10 < sessions * 9).collect();
+        let (asset, bars, sessions) = *few.iter().min_by(|a, b| (a.1 * b.2).cmp(&(b.1 * a.2)))?;
+        let asset = self.market.symbol(asset).to_owned();
+        Some(Notice::FewBars { asset, bars, sessions, others: few.len() - 1 })
+    }
+
+    /// The notice about the first session on which nearly no asset has a bar.
+    fn lonely_session(&self, attendances: &[Attendance]) -> Option<Notice> {
+        let days = self.market.days();
+        let (mut bars, mut assets) = (vec![0; days], vec![0; days]);
+        for attendance in attendances {
+            for day in attendance.between.clone() {
+                assets[day] += 1;
+                bars[day] += usize::from(attendance.has_bar(day));
+            }
+        }
+        let is_lonely = |day: &usize| assets[*day] >= ASSETS_LEAST && bars[*day] * 10 < assets[*day];
+        let mut lonely = (0..days).filter(is_lonely);
+        let day = lonely.next()?;
+        let trader = attendances.iter().find(|attendance| attendance.has_bar(day))?;
+        Some(Notice::LonelySession {
+            date: self.market.date(day),
+            bars: bars[day],
+            assets: assets[day],
+            others: lonely.count(),
+            asset: self.market.symbol(trader.asset).to_owned(),
+        })
+    }
+}
+
+/// The days on which an asset has a bar of its own.
+#[derive(Debug)]
+struct Attendance<'a> {
+    asset: AssetId,
+    /// From its first bar, or from day 0 if that comes before, until after its last.
+    between: Range<usize>,
+    opens: &'a BarDays,
+    closes: &'a BarDays,
+}
+
+impl Attendance<'_> {
+    fn has_bar(&self, day: usize) -> bool {
+        self.opens.has(day) || self.closes.has(day)
+    }
+
+    /// Number of days with a bar.
+    fn bars(&self) -> usize {
+        self.between.clone().filter(|day| self.has_bar(*day)).count()
+    }
+}
