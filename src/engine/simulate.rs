@@ -91,7 +91,8 @@ pub(crate) fn simulate<J: Journal>(
 /// Whether all orders are filled at the next event, in whole shares, and cash moves by fills alone.
 fn is_plain(stage: &Stage, terms: &Terms, rates: &InterestRates) -> bool {
     terms.fill == FillEvent::NextOpen
-        && (terms.fill_without_bar == FillWithoutBar::LastPrice || !stage.market.has_holes())
+        && (terms.fill_without_bar == FillWithoutBar::LastPrice
+            || !stage.listing.iter().any(|listed| stage.market.has_holes(listed.asset)))
         && terms.band.is_none()
         && terms.trade == TradedAssets::All
         && terms.sizing.shares == Shares::Whole

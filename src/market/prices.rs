@@ -45,6 +45,8 @@ struct AssetBars {
     opens: BarDays,
     /// The days on which it has a close.
     closes: BarDays,
+    /// Whether it shows a price on some day without an open or a close of its own.
+    has_holes: bool,
     /// The bars between the first and the last day.
     count: BarCount,
 }
@@ -217,10 +219,11 @@ impl Market {
         self.bars[asset.0 as usize].count
     }
 
-    /// TEMPORARY
-    pub(crate) fn has_holes(&self) -> bool {
-        false
+    /// Whether an asset shows a price on some day without an open or a close of its own.
+    pub(crate) fn has_holes(&self, asset: AssetId) -> bool {
+        self.bars[asset.0 as usize].has_holes
     }
+
     /// The first price of the asset that cannot be traded, from the open or close of a day on.
     pub(crate) fn untradable_price(
         &self,
@@ -468,8 +471,13 @@ impl Bars<'_> {
             (!close.is_nan()).then_some(LastBar { date: self.dates[row], close })
         });
         let (opens, closes, count) = self.days_with_bars(days);
+        let first_price: Option<Instant> = (0..rows).find_map(price);
+        let shown_from =
+            first_price.map_or(days.len(), |price| days.partition_point(|day| *day < price.date));
+        let all = BarDays::all(shown_from..days.len());
         AssetBars {
-            first_price: (0..rows).find_map(price),
+            first_price,
+            has_holes: shown_from < days.len() && (opens != all || closes != all),
             last_bar: (0..rows).rev().find_map(price).map(|price| price.date),
             last_known,
             opens,
@@ -679,6 +687,7 @@ mod tests {
             market("2020-01-06", 5, PriceAdjustment::None, "2020-01-07,1,1,1,1,1,\n2020-01-08,1,1,1,1,1,\n");
         let all = BarDays::all(1..3);
         assert_eq!([Phase::Open, Phase::Close].map(|phase| market.bar_days(A, phase)), [&all, &all]);
+        assert!(market.has_holes(A), "two days come after its last bar");
         assert_eq!(market.bar_count(A), BarCount { bars: 2, on_weekends: 0 });
     }
 
@@ -694,5 +703,19 @@ mod tests {
         let [from, until, a, b] = ["2020-01-06", "2020-01-12", "2020-01-06", "2020-01-08"]
             .map(|date| Date::parse(date.as_bytes()).unwrap());
         assert_eq!(bar_dates(tables.iter(), from..until), [a, b]);
+    }
+
+    #[test]
+    fn a_hole_is_a_price_without_a_bar() {
+        let has_holes = |days: &[&str]| {
+            let rows: String = days.iter().map(|day| format!("2020-01-{day},1,1,1,1,1,\n")).collect();
+            market("2020-01-06", 5, PriceAdjustment::None, &rows).has_holes(A)
+        };
+        assert!(!has_holes(&["06", "07", "08", "09", "10"]));
+        assert!(!has_holes(&["03", "06", "07", "08", "09", "10", "11"]));
+        assert!(!has_holes(&["08", "09", "10"]), "it begins late");
+        assert!(!has_holes(&["13"]), "it shows no price");
+        assert!(has_holes(&["03", "07", "08", "09", "10"]), "it shows the last price on the 6th");
+        assert!(has_holes(&["06", "07", "08", "09"]) && has_holes(&["08", "10"]) && has_holes(&["03"]));
     }
 }

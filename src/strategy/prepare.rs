@@ -144,7 +144,7 @@ impl PreparedStrategy {
     /// What the points of the strategy share.
     pub(crate) fn stage(&self, strategy: &Strategy, evaluator: &Evaluator) -> Stage {
         let idle = strategy.idle.as_deref().and_then(|symbol| self.market.asset(symbol));
-        let idle = idle.map(|asset| (asset, self.market.days()));
+        let idle = idle.map(|asset| (asset, self.ends[asset.0 as usize].unwrap_or(self.market.days())));
         let market = Arc::clone(&self.market);
         Stage::new(market, evaluator, self.curve_days(strategy), self.payouts.clone(), idle)
     }
