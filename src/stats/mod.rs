@@ -10,6 +10,7 @@ pub(crate) mod definition;
 pub(crate) mod drawdown;
 pub(crate) mod drawdown_spells;
 pub(crate) mod moments;
+pub(crate) mod noise;
 pub(crate) mod normal;
 pub(crate) mod overfitting;
 pub(crate) mod performance;
