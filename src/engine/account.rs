@@ -22,6 +22,16 @@ pub(crate) enum FillKind {
     PaidOut,
 }
 
+impl FillKind {
+    /// Its name in results.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            FillKind::Trade => "trade",
+            FillKind::PaidOut => "paid_out",
+        }
+    }
+}
+
 /// An executed order, or a payout.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Fill {

@@ -28,13 +28,14 @@ impl AccountBook {
 
     /// The sums over a range of points of the curve, at least one, as if the curve began and ended with them.
     ///
-    /// A part begins at the close of its first point, so fills at that day's open do not belong to it, except at the first
-    /// point of the whole curve. Turnover and costs are added fill by fill. Exposure is added day by day within each stretch
-    /// of days between two fills, then stretch by stretch.
-    pub(crate) fn outcome(&self, points: RangeInclusive<usize>) -> Outcome {
+    /// A part begins at the close of its first point, so fills of that day do not belong to it, except at the first point of the
+    /// whole curve. With `cash_points` 1 the curve begins with the initial cash, and a part with what its first point is worth:
+    /// the day of that point is none of its days. Turnover and costs are added fill by fill. Exposure is added day by day within
+    /// each stretch of days between two fills, then stretch by stretch.
+    pub(crate) fn outcome(&self, points: RangeInclusive<usize>, cash_points: usize) -> Outcome {
         let (first, last) = points.into_inner();
         let mut outcome = Outcome::default();
-        let mut summed = first;
+        let mut summed = first + cash_points;
         let mut sum_until = |point: usize, exposure: &mut f64| {
             if point > summed {
                 *exposure += self.exposures[summed..point].iter().fold(0.0, |sum, exposure| sum + exposure);
@@ -52,7 +53,7 @@ impl AccountBook {
         sum_until(last + 1, &mut outcome.exposure);
         let booked = self.interest.iter().filter(|(point, _)| first < *point && *point <= last);
         outcome.interest = booked.fold(0.0, |sum, (_, amount)| sum + amount);
-        outcome.exposure /= (last - first + 1) as f64;
+        outcome.exposure /= (last + 1 - first - cash_points).max(1) as f64;
         outcome
     }
 }
@@ -90,7 +91,7 @@ mod tests {
         }
         [0.5, 1.0, 0.0, 0.25, 2.0].into_iter().for_each(|exposure| book.exposure(exposure));
         let sums = |points| {
-            let Outcome { fills, turnover, costs_paid, exposure, pending, .. } = book.outcome(points);
+            let Outcome { fills, turnover, costs_paid, exposure, pending, .. } = book.outcome(points, 0);
             assert!(pending.is_empty());
             assert_eq!(costs_paid, 10.0 * turnover);
             (fills, turnover, exposure)
@@ -100,5 +101,22 @@ mod tests {
         assert_eq!(sums(1..=2), (2, 6.0, 0.5));
         assert_eq!(sums(2..=3), (0, 0.0, 0.125), "fills at the first open of a part do not belong to it");
         assert_eq!(sums(4..=4), (0, 0.0, 2.0));
+    }
+
+    #[test]
+    fn a_part_that_begins_with_cash_has_a_day_less_than_points() {
+        let mut book = AccountBook::default();
+        for (point, turnover) in [(1, 1.0), (3, 2.0)] {
+            book.booking(Booking { point, turnover, costs: 0.0 });
+            book.interest(point, 10.0 * turnover);
+        }
+        [0.0, 1.0, 0.5, 0.25].into_iter().for_each(|exposure| book.exposure(exposure));
+        let sums = |points| {
+            let Outcome { fills, exposure, interest, .. } = book.outcome(points, 1);
+            (fills, exposure, interest)
+        };
+        assert_eq!(sums(0..=2), (1, 0.75, 10.0));
+        assert_eq!(sums(1..=3), (1, 0.375, 20.0), "the day of the first point belongs to the part before");
+        assert_eq!(sums(2..=2), (0, 0.0, 0.0));
     }
 }

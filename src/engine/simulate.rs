@@ -46,6 +46,8 @@ pub(crate) struct Outcome {
     pub pending: Vec<Order>,
     /// Sum of all interest booked, account currency; negative where more was paid than earned.
     pub interest: f64,
+    /// Sum of what was paid of it, for debt and borrowed shares, account currency.
+    pub interest_paid: f64,
     /// The date of the first point of the curve at or below 0.
     pub ruined_on: Option<Date>,
 }
@@ -310,6 +312,7 @@ impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
         let interest = self.rates.interest(self.stage, portfolio, day);
         interest.book(&mut portfolio.cash);
         self.outcome.interest = (self.outcome.interest + interest.on_cash) - interest.on_shorts;
+        self.outcome.interest_paid += (0.0 - interest.on_cash).max(0.0) + interest.on_shorts;
         self.accrued = day + 1;
         if J::KEEPS_BOOK {
             self.journal.interest(self.stage.point_of(day), interest.on_cash - interest.on_shorts);

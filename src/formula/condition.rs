@@ -34,6 +34,11 @@ impl Condition {
         &self.formula.canonical
     }
 
+    /// Whether the condition uses the name with this index.
+    pub(crate) fn uses(&self, name: usize) -> bool {
+        self.formula.uses_parameter[name]
+    }
+
     /// Whether the condition holds for these values, in the order of the names. An absent (NaN) condition does not hold.
     pub(crate) fn holds(&self, values: &[f64]) -> bool {
         is_true(self.formula.root.scalar(values))

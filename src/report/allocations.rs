@@ -1,4 +1,4 @@
-//! `target_allocations` in the JSON of a result: the weights of every asset on every date, in QSTrader's form. See
+//! `target_allocations` in the JSON of a result: the weights of every asset at every point, in QSTrader's form. See
 //! `docs/statistics.md#under-strategy`.
 
 use std::collections::HashMap;
@@ -7,17 +7,20 @@ use serde::{Serialize, Serializer};
 
 use super::json_rows::{JsonRows, point};
 use crate::engine::conventions::AllocationDate;
+use crate::engine::journal::Decision;
+use crate::engine::terms::FillEvent;
 use crate::market::date::Phase;
 use crate::market::prices::AssetId;
 use crate::strategy::run::BacktestResult;
 
 /// A series for each asset, in the order in which decisions first mention them: the weight of the last decision on or before
-/// each date. An asset that a decision does not mention has weight 0.0 until the next decision.
+/// each date. An asset that a decision does not mention has weight 0.0 until the next decision. A decision that counts from a
+/// day after the last one has no value, but its assets are there.
 pub(crate) struct TargetAllocations<'a> {
     result: &'a BacktestResult,
     /// Each asset with its weights, one for each decision up to the last that mentions it; NaN for a decision that does not.
     assets: Vec<(AssetId, Vec<f64>)>,
-    /// Number of decisions on or before each date.
+    /// Number of decisions that count at each point.
     decided: Vec<usize>,
 }
 
@@ -28,8 +31,12 @@ struct Allocation<'a, D> {
 }
 
 impl<'a> TargetAllocations<'a> {
-    /// The allocations of a result; `from` decides from which date on a decision counts.
-    pub(crate) fn new(result: &'a BacktestResult, from: AllocationDate) -> TargetAllocations<'a> {
+    /// The allocations of a result; `from` and the event of its fills decide from which day on a decision counts.
+    pub(crate) fn new(
+        result: &'a BacktestResult,
+        from: AllocationDate,
+        fills: FillEvent,
+    ) -> TargetAllocations<'a> {
         let decisions = &result.record.decisions;
         let mut indices = HashMap::new();
         let mut assets: Vec<(AssetId, Vec<f64>)> = Vec::new();
@@ -44,13 +51,13 @@ impl<'a> TargetAllocations<'a> {
                 weights.push(weight);
             }
         }
-        let applies = |day: usize, phase: Phase| {
-            let delay = usize::from(from == AllocationDate::Execution && phase == Phase::Close);
-            result.market.date(day + delay)
-        };
-        let decided =
-            |date| decisions.partition_point(|decision| applies(decision.day, decision.phase) <= date);
-        let decided = result.dates.iter().copied().map(decided).collect();
+        let waits = from == AllocationDate::Execution && fills != FillEvent::SameClose;
+        let counts_from =
+            |decision: &Decision| decision.day + usize::from(waits && decision.phase == Phase::Close);
+        let first_day = result.market.days() - result.days().len();
+        let decided = |day| decisions.partition_point(|decision| counts_from(decision) <= day);
+        let before = std::iter::repeat_n(0, result.cash_points);
+        let decided = before.chain((first_day..result.market.days()).map(decided)).collect();
         TargetAllocations { result, assets, decided }
     }
 }

@@ -7,10 +7,11 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::allocations::TargetAllocations;
+use super::figure_value::FigureValue;
 use super::json_number::JsonNumber;
 use super::json_rows::{JsonRows, point};
 use crate::config::tree::Number;
-use crate::market::date::{Date, Phase};
+use crate::market::date::Date;
 use crate::stats::aggregate::aggregate;
 use crate::stats::curve::{Curve, curve};
 use crate::stats::performance::Performance;
@@ -19,6 +20,7 @@ use crate::strategy::definition::Strategy;
 use crate::strategy::figures::{self, Account, BENCHMARK_FIGURES, FIGURES};
 use crate::strategy::run::{BacktestResult, Benchmark};
 use crate::strategy::seal::{RESULTS_REVISION, seal};
+use crate::text::number::is_whole;
 
 /// Writes the whole result as one line of JSON, in many small pieces: give it a buffered writer.
 ///
@@ -30,26 +32,31 @@ pub fn write_json(strategy: &Strategy, result: &BacktestResult, writer: impl Wri
     }
     let start = strategy.conventions.high_water_start;
     let statistics = |equity: &[f64], performance: &Performance| {
-        statistics(&result.dates, equity, &curve(equity, start), performance)
+        statistics(result, equity, &curve(equity, start), performance)
     };
     let market = &result.market;
     let fills = result.record.fills.iter().map(|fill| FillRow {
-        time: market.date(fill.day).at(Phase::Open).to_string(),
+        time: market.date(fill.day).at(fill.phase).to_string(),
         asset: market.symbol(fill.asset),
-        quantity: fill.quantity as i64,
+        quantity: quantity(fill.quantity),
         price: JsonNumber(fill.price),
         commission: JsonNumber(fill.commission),
         cash: JsonNumber(fill.cash),
+        kind: fill.kind.name(),
     });
     let pending = result
         .outcome
         .pending
         .iter()
-        .map(|order| PendingRow { asset: market.symbol(order.asset), quantity: order.quantity as i64 });
+        .map(|order| PendingRow { asset: market.symbol(order.asset), quantity: quantity(order.quantity) });
     let document = ResultDocument {
         strategy: WithAllocations {
             statistics: statistics(&result.equity, &result.performance),
-            target_allocations: TargetAllocations::new(result, strategy.conventions.allocation_date),
+            target_allocations: TargetAllocations::new(
+                result,
+                strategy.conventions.allocation_date,
+                strategy.fill,
+            ),
         },
         benchmark: result
             .benchmark
@@ -80,8 +87,8 @@ pub(crate) fn summary(strategy: &Strategy, result: &BacktestResult) -> Result<St
     let date = |date: Option<&Date>| date.map(Date::to_string).unwrap_or_default();
     serde_json::to_string_pretty(&Named {
         name: &strategy.name,
-        start: date(result.dates.first()),
-        end: date(result.dates.last()),
+        start: date(result.days().first()),
+        end: date(result.days().last()),
         summary: shared_keys(strategy, result),
     })
 }
@@ -140,16 +147,29 @@ enum ParameterValue {
 struct FillRow<'a> {
     time: String,
     asset: &'a str,
-    quantity: i64,
+    quantity: Quantity,
     price: JsonNumber,
     commission: JsonNumber,
     cash: JsonNumber,
+    kind: &'static str,
 }
 
 #[derive(Serialize)]
 struct PendingRow<'a> {
     asset: &'a str,
-    quantity: i64,
+    quantity: Quantity,
+}
+
+/// A number of shares.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Quantity {
+    Whole(i64),
+    Fraction(JsonNumber),
+}
+
+fn quantity(shares: f64) -> Quantity {
+    if is_whole(shares) { Quantity::Whole(shares as i64) } else { Quantity::Fraction(JsonNumber(shares)) }
 }
 
 #[derive(Serialize)]
@@ -166,15 +186,18 @@ struct Provenance {
 enum MetricValue {
     Text(String),
     Whole(u64),
-    Number(JsonNumber),
+    Figure(FigureValue),
 }
 
 type Metrics = Ordered<&'static str, MetricValue>;
 
 fn metric(figure: &figures::Figure, value: f64) -> (&'static str, MetricValue) {
     let is_whole = figure.kind.is_whole();
-    let value =
-        if is_whole { MetricValue::Whole(value as u64) } else { MetricValue::Number(JsonNumber(value)) };
+    let value = if is_whole {
+        MetricValue::Whole(value as u64)
+    } else {
+        MetricValue::Figure(FigureValue::new(figure, value))
+    };
     (figure.name, value)
 }
 
@@ -259,10 +282,15 @@ struct FiveNumbers {
     max: JsonNumber,
 }
 
-fn statistics(dates: &[Date], equity: &[f64], curve: &Curve, performance: &Performance) -> Statistics {
-    let series = |values: &[f64]| series(dates, values);
+fn statistics(
+    result: &BacktestResult,
+    equity: &[f64],
+    curve: &Curve,
+    performance: &Performance,
+) -> Statistics {
+    let series = |values: &[f64]| series(&result.dates, values);
     let months: Vec<(i32, u32)> =
-        dates.iter().map(|date| date.ymd()).map(|(year, month, _)| (year, month)).collect();
+        result.period_dates().map(Date::ymd).map(|(year, month, _)| (year, month)).collect();
     let years: Vec<i32> = months.iter().map(|(year, _)| *year).collect();
     let monthly = aggregate(equity, &curve.returns, &months);
     let yearly = aggregate(equity, &curve.returns, &years);

@@ -4,12 +4,12 @@ use std::io::Write;
 
 use polars::prelude::{Column, DataFrame, ParquetCompression, ParquetWriter, PolarsResult};
 
-use crate::strategy::figures;
+use crate::strategy::figures::{FIGURES, FigureKind, date_of};
 use crate::sweep::plan::Plan;
 use crate::sweep::table::Table;
 
 /// Writes the rows of a table with the columns `point`, the axes, `failed` and the figures. An axis is a column of numbers if
-/// all its values are numbers. A figure that is absent is null.
+/// all its values are numbers. A figure that is absent is null, a date is text.
 ///
 /// # Errors
 /// The writer fails.
@@ -34,9 +34,14 @@ pub(crate) fn write(plan: &Plan, table: &Table, out: impl Write) -> PolarsResult
         });
     }
     columns.push(Column::new("failed".into(), &table.failed));
-    for (name, values) in figures::NAMES.into_iter().zip(&table.figures) {
+    for (figure, values) in FIGURES.iter().zip(&table.figures) {
         let present = |figure: &f64| (!figure.is_nan()).then_some(*figure);
-        columns.push(Column::new(name.into(), values.iter().map(present).collect::<Vec<_>>()));
+        columns.push(if figure.kind == FigureKind::Date {
+            let date = |value: &f64| date_of(*value).map(|date| date.to_string());
+            Column::new(figure.name.into(), values.iter().map(date).collect::<Vec<_>>())
+        } else {
+            Column::new(figure.name.into(), values.iter().map(present).collect::<Vec<_>>())
+        });
     }
     let mut frame = DataFrame::new(rows, columns)?;
     ParquetWriter::new(out).with_compression(ParquetCompression::Zstd(None)).finish(&mut frame)?;

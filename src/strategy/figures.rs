@@ -9,6 +9,7 @@ use std::str::FromStr;
 use super::run::{BacktestResult, PointResult};
 use crate::config::error::unknown;
 use crate::engine::simulate::Outcome;
+use crate::market::date::Date;
 use crate::stats::better::Better;
 use crate::stats::better::Better::{High, Low};
 use crate::stats::definition::{Definition, define};
@@ -43,6 +44,8 @@ pub(crate) struct Figure {
     pub position: u32,
     /// Whether the tear sheet of the terminal shows it; the page shows all figures.
     pub in_terminal: bool,
+    /// Whether a tear sheet leaves it out where it is absent or 0.
+    pub only_if_any: bool,
     /// Where its value comes from.
     pub origin: Origin,
 }
@@ -62,6 +65,8 @@ pub(crate) enum FigureKind {
     Count,
     /// A count of days.
     Days,
+    /// A date, as the number of days since 1970-01-01.
+    Date,
 }
 
 impl FigureKind {
@@ -69,6 +74,11 @@ impl FigureKind {
     pub(crate) fn is_whole(self) -> bool {
         matches!(self, FigureKind::Count | FigureKind::Days)
     }
+}
+
+/// The date that a figure of the kind [`FigureKind::Date`] stands for; `None` where it is undefined.
+pub(crate) fn date_of(value: f64) -> Option<Date> {
+    (!value.is_nan()).then_some(Date(value as i32))
 }
 
 /// What a figure is computed from, with the function that reads its value there; NaN if undefined.
@@ -104,7 +114,8 @@ impl<'r> From<&'r PointResult> for Account<'r> {
 }
 
 impl BacktestResult {
-    /// A figure of the strategy; NaN where it is undefined, such as the Sharpe ratio of a curve that never moves.
+    /// A figure of the strategy; NaN where it is undefined, such as the Sharpe ratio of a curve that never moves. A date is the
+    /// number of days since 1970-01-01.
     pub fn figure(&self, metric: Metric) -> f64 {
         match metric.figure().origin {
             Origin::Curve(value) => value(&self.performance),
@@ -181,6 +192,9 @@ impl Metric {
         panic!("no such figure")
     }
 
+    /// Where the account was ruined.
+    pub(crate) const RUINED_ON: Metric = Metric::known("ruined_on");
+
     /// All figures, in the order of their columns.
     pub fn all() -> impl Iterator<Item = Metric> {
         (0..FIGURES.len()).map(Metric)
@@ -189,6 +203,11 @@ impl Metric {
     /// Its row.
     pub(crate) fn figure(self) -> &'static Figure {
         &FIGURES[self.0]
+    }
+
+    /// Whether it is a date, which ranks nothing.
+    pub(crate) fn is_date(self) -> bool {
+        self.figure().kind == FigureKind::Date
     }
 
     /// Its name: key in the JSON and column in `points.csv`.
@@ -206,12 +225,20 @@ impl FromStr for Metric {
     type Err = UnknownMetric;
 
     fn from_str(name: &str) -> Result<Metric, UnknownMetric> {
-        let metric = Metric::all().find(|metric| metric.name() == name);
-        metric.ok_or_else(|| UnknownMetric(unknown("metric", name, &NAMES)))
+        match Metric::all().find(|metric| metric.name() == name) {
+            Some(metric) if metric.is_date() => Err(UnknownMetric(no_number(name))),
+            Some(metric) => Ok(metric),
+            None => Err(UnknownMetric(unknown("metric", name, &NAMES))),
+        }
     }
 }
 
-/// A name that no figure has. The text lists the known names.
+/// Why nothing can be ranked by a date.
+pub(crate) fn no_number(name: &str) -> String {
+    format!("'{name}' is a date and no number to compare; ruined points stand last in every ranking as it is")
+}
+
+/// A name of no figure that could rank. The text says why, or lists the known names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownMetric(String);
 
@@ -266,6 +293,7 @@ const PLAIN: Figure = Figure {
     is_usual: false,
     position: 0,
     in_terminal: true,
+    only_if_any: false,
     origin: Origin::Curve(|_| f64::NAN),
 };
 
@@ -283,7 +311,7 @@ pub(crate) static FIGURES: &[Figure] = &[
             "sqrt(P) * mean(x) / deviation(x); x: daily return less risk-free rate, P: periods a year",
         ),
         unit: "a year",
-        edge_cases: "null where mean and deviation are 0 (nothing moved); infinite where the deviation alone is 0",
+        edge_cases: "null where nothing moved; where the deviation is 0 or rounding, see below",
         source: "Sharpe (1994)",
         is_usual: true,
         position: 50,
@@ -309,11 +337,11 @@ pub(crate) static FIGURES: &[Figure] = &[
         definition: define(
             "Growth a year (CAGR)",
             "The constant growth that leads from the first equity to the last.",
-            "(e(N) / e(1)) ^ (1 / years) - 1; e: equity at the close",
+            "(e(last) / e(first)) ^ (1 / years) - 1; e: equity at the close",
         ),
         kind: FigureKind::Fraction,
         unit: "fraction a year",
-        edge_cases: "null where the wealth at the end is undefined",
+        edge_cases: "null where the wealth at the end is undefined, and for one day under `actual_time`",
         is_usual: true,
         position: 30,
         origin: Origin::Curve(|curve| curve.cagr.unwrap_or(ABSENT)),
@@ -325,7 +353,7 @@ pub(crate) static FIGURES: &[Figure] = &[
         short: Some("vol"),
         kind: FigureKind::Fraction,
         unit: "fraction a year",
-        edge_cases: "null for a curve of one point under `actual_time`",
+        edge_cases: "null for a curve of one day under `actual_time`",
         better: Low,
         is_usual: true,
         position: 40,
@@ -351,10 +379,10 @@ pub(crate) static FIGURES: &[Figure] = &[
     },
     Figure {
         name: "max_drawdown_duration",
-        definition: define("Longest drawdown", "The longest time below a high.", "weekdays in a row below H"),
+        definition: define("Longest drawdown", "The longest time below a high.", "points in a row below H"),
         short: Some("drawdown days"),
         kind: FigureKind::Days,
-        unit: "points (weekdays)",
+        unit: "points (weekdays or sessions)",
         edge_cases: "0 where nothing falls",
         better: Low,
         position: 90,
@@ -363,7 +391,7 @@ pub(crate) static FIGURES: &[Figure] = &[
     },
     Figure {
         name: "final_equity",
-        definition: define("Final equity", "What is there at the end.", "e(N)"),
+        definition: define("Final equity", "What is there at the end.", "e(last)"),
         short: Some("equity"),
         kind: FigureKind::Money,
         unit: "currency",
@@ -373,7 +401,7 @@ pub(crate) static FIGURES: &[Figure] = &[
     },
     Figure {
         name: "total_return",
-        definition: define("Total return", "Growth over the whole time.", "e(N) / e(1) - 1"),
+        definition: define("Total return", "Growth over the whole time.", "e(last) / e(first) - 1"),
         short: Some("return"),
         kind: FigureKind::Fraction,
         unit: "fraction",
@@ -468,6 +496,36 @@ pub(crate) static FIGURES: &[Figure] = &[
         edge_cases: "null without dispersion",
         position: 110,
         origin: Origin::Curve(|curve| curve.kurtosis.unwrap_or(ABSENT)),
+        ..PLAIN
+    },
+    Figure {
+        name: "interest",
+        definition: define(
+            "Interest",
+            "What cash earned, less what debt and borrowed shares cost.",
+            "sum of all bookings",
+        ),
+        kind: FigureKind::Money,
+        unit: "currency",
+        edge_cases: "negative where more was paid than earned",
+        position: 50,
+        only_if_any: true,
+        origin: Origin::Account(|account| account.outcome.interest),
+        ..PLAIN
+    },
+    Figure {
+        name: "ruined_on",
+        definition: define(
+            "Ruined on",
+            "From this day on no figure means anything.",
+            "the date of the first e(t) at or below 0",
+        ),
+        kind: FigureKind::Date,
+        unit: "date",
+        edge_cases: "null where the equity stays above 0",
+        position: 60,
+        only_if_any: true,
+        origin: Origin::Account(|account| account.outcome.ruined_on.map_or(ABSENT, |date| f64::from(date.0))),
         ..PLAIN
     },
 ];
@@ -565,8 +623,8 @@ mod tests {
 
     /// The columns of the results of this revision. A new column must be added at the end and must raise the revision, or
     /// existing folders of results, which lack it, count as complete.
-    const REVISION: u32 = 2;
-    const RECORDED: [&str; 15] = [
+    const REVISION: u32 = 3;
+    const RECORDED: [&str; 17] = [
         "sharpe",
         "sortino",
         "cagr",
@@ -582,6 +640,8 @@ mod tests {
         "exposure",
         "skew",
         "kurtosis",
+        "interest",
+        "ruined_on",
     ];
 
     #[test]
@@ -627,9 +687,14 @@ mod tests {
 
     #[test]
     fn a_metric_is_found_by_its_name() {
-        for (column, name) in NAMES.into_iter().enumerate() {
-            let metric: Metric = name.parse().unwrap();
-            assert_eq!((metric.column(), metric.name()), (column, name));
+        for (column, metric) in Metric::all().enumerate() {
+            assert_eq!((metric.column(), metric.name()), (column, NAMES[column]));
+            match metric.name().parse::<Metric>() {
+                Ok(parsed) => assert_eq!(parsed, metric),
+                Err(error) => {
+                    assert!(metric.is_date() && error.to_string().contains("is a date"), "{error}");
+                }
+            }
         }
         let unknown = "sharp".parse::<Metric>().unwrap_err().to_string();
         assert!(unknown.contains("'sharp'; did you mean 'sharpe'?"), "{unknown}");

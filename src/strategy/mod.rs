@@ -15,6 +15,7 @@ pub(crate) mod price_notices;
 pub(crate) mod rates;
 pub(crate) mod read;
 pub(crate) mod run;
+pub(crate) mod run_notices;
 pub(crate) mod seal;
 mod universe;
 pub(crate) mod universe_files;

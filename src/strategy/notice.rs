@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::market::date::Date;
+use crate::text::number::money;
 use crate::text::quoted::number;
 
 /// Something about a backtest that the user should know although it is not an error.
@@ -147,6 +148,49 @@ pub enum Notice {
         /// The sum of its weights.
         sum: f64,
     },
+    /// The equity is 0 or below at a close, and trading goes on; see `ruin` in docs/conventions.md.
+    Ruined {
+        /// The date of the first such close.
+        date: Date,
+        /// The equity there.
+        equity: f64,
+    },
+    /// Cash is below zero after a fill.
+    BelowZero {
+        /// The date of the first such fill.
+        since: Date,
+        /// The lowest cash after a fill.
+        lowest: f64,
+        /// The date of that fill.
+        on: Date,
+        /// Whether debt costs nothing.
+        is_free: bool,
+    },
+    /// Orders were not filled when they were due, as their assets had no bar; see `fill_without_bar` in docs/conventions.md.
+    Waited {
+        /// Number of these orders.
+        orders: usize,
+        /// The longest wait, from when the order was due to its fill, its removal or the end, in days of the calendar in force.
+        sessions: usize,
+        /// Ticker of the order that waited longest.
+        asset: String,
+        /// The date of its decision.
+        decided: Date,
+    },
+    /// Decisions were not acted upon, because every position was within the band around its target.
+    WithinBand {
+        /// Number of these decisions.
+        within: usize,
+        /// Number of decisions that would have traded without a band.
+        decisions: usize,
+    },
+    /// The returns or the losses differ by rounding alone, and a ratio divides by that; see `deviation` in docs/conventions.md.
+    Rounding,
+}
+
+/// The ending of a noun of which there are so many.
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }
 
 impl fmt::Display for Notice {
@@ -169,6 +213,31 @@ impl fmt::Display for Notice {
             Notice::WindowExceedsHistory { depth, days, unit } => write!(
                 formatter,
                 "the windows of the formula ({depth} days in all) exceed the backtest's {days} {unit}: it may never trade"
+            ),
+            Notice::Ruined { date, equity } => write!(
+                formatter,
+                "the account was ruined: the equity is {} at the close of {date}; no figure after that means anything",
+                money(*equity)
+            ),
+            Notice::BelowZero { since, lowest, on, is_free } => write!(
+                formatter,
+                "cash is below zero from {since} (lowest {} on {on}): the strategy borrows{}",
+                money(*lowest),
+                if *is_free { ", and nothing is charged for it" } else { "" }
+            ),
+            Notice::Waited { orders, sessions, asset, decided } => write!(
+                formatter,
+                "{orders} order{} waited for a bar, the longest for {sessions} session{} ('{asset}', decided on {decided})",
+                plural(*orders),
+                plural(*sessions)
+            ),
+            Notice::WithinBand { within, decisions } => {
+                write!(formatter, "{within} of {decisions} decisions were within the band and not acted upon")
+            }
+            Notice::Rounding => write!(
+                formatter,
+                "the returns differ by rounding alone: the Sharpe or the Sortino ratio divides by it and means nothing; \
+                 conventions.deviation = \"sample\" leaves it out"
             ),
             Notice::LeavesAfterDecision { asset, date } => write!(
                 formatter,

@@ -10,13 +10,14 @@ use super::error::BacktestError;
 use super::notice::Notice;
 use super::prepare::{PreparedStrategy, prepare};
 use super::rates::PreparedRates;
+use super::run_notices::{Ran, run_notices};
 use super::seal::seal;
 use crate::engine::account::FillKind;
 use crate::engine::failure::Failure;
 use crate::engine::interest::InterestRates;
 use crate::engine::journal::{Journal, Record};
 use crate::engine::simulate::{Outcome, Workspace, simulate};
-use crate::engine::sizing::{OrderSizer, Sizing};
+use crate::engine::sizing::OrderSizer;
 use crate::engine::stage::{CurveDays, Stage};
 use crate::engine::terms::{Terms, TradedAssets};
 use crate::formula::evaluate::Evaluator;
@@ -34,10 +35,12 @@ pub(crate) const SIGNAL_BUDGET_BYTES: usize = 1 << 30;
 /// The result of one backtest.
 #[derive(Debug)]
 pub struct BacktestResult {
-    /// Dates of the curve.
+    /// Dates of the points of the curve.
     pub(crate) dates: Vec<Date>,
-    /// Equity at the close of each date, in the currency of the prices.
+    /// Equity at each point, in the currency of the prices.
     pub(crate) equity: Vec<f64>,
+    /// Points before that of the first day: 1 if the curve begins with the initial cash, else 0.
+    pub(crate) cash_points: usize,
     /// Figures of the curve.
     pub(crate) performance: Performance,
     /// Fills, turnover, costs and exposure as the simulation counted them.
@@ -72,12 +75,25 @@ pub struct Benchmark {
 }
 
 impl BacktestResult {
-    /// The dates of the equity curve, one a day of the backtest from the burn-in on.
+    /// The dates of the equity curve, one a day of the backtest from the burn-in on. Under `curve_start = "initial_cash"` the
+    /// calendar date before the first of these days comes first.
     pub fn dates(&self) -> &[Date] {
         &self.dates
     }
 
-    /// The equity at the close of each of these dates, in the currency of the prices.
+    /// The dates of the days of the curve: those of its points, without the date of the initial cash.
+    pub(crate) fn days(&self) -> &[Date] {
+        &self.dates[self.cash_points..]
+    }
+
+    /// For each point of the curve the date whose month and year it belongs to: its own, and for the initial cash that of the
+    /// first day, so that the first month and year begin at it.
+    pub(crate) fn period_dates(&self) -> impl Iterator<Item = Date> {
+        let first = self.days().first().copied().into_iter().take(self.cash_points);
+        first.chain(self.days().iter().copied())
+    }
+
+    /// The equity at each of these points, in the currency of the prices: the initial cash, or what there is at the close.
     pub fn equity(&self) -> &[f64] {
         &self.equity
     }
@@ -174,12 +190,9 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     };
     let rates = PreparedRates::new(&strategy.rates).at(&parameters, &evaluator, &stage)?;
     let outcome = simulate(&stage, &strategy.terms(), &rates, weights, workspace, record)?;
-    let rules = strategy.rules();
     let dates: Vec<Date> = (0..stage.points()).map(|point| stage.point_date(point)).collect();
-    let calendar_days = stage.calendar_days();
-    let performance =
-        performance(&workspace.equity, &workspace.active, calendar_days, &rules, &mut Vec::new());
-    let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, &rules);
+    let PointResult { performance, outcome, turnover } =
+        point_result(&stage, &strategy.rules(), workspace, outcome, &mut Vec::new());
     let (equity, record) = (std::mem::take(&mut workspace.equity), std::mem::take(record));
     let benchmark = match &strategy.benchmark {
         Some(asset) => Some(benchmark(strategy, &stage, &rates, asset, &equity)?),
@@ -188,14 +201,13 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let seal = seal(strategy, &prepared.fingerprint);
     drop(evaluator);
     let PreparedStrategy { market, mut notices, fingerprint, .. } = prepared;
-    if record.fills.is_empty() && !record.decisions.is_empty() {
-        notices.push(Notice::NothingTraded);
-    }
-    notices.extend(scaled_up(&strategy.terms().sizing, &record, &market));
     tell_payouts(&mut notices, &record, &market);
+    let ran = Ran { strategy, market: &market, record: &record, outcome: &outcome, equity: &equity };
+    notices.extend(run_notices(&ran, &performance));
     Ok(BacktestResult {
         dates,
         equity,
+        cash_points: stage.cash_points,
         performance,
         outcome,
         turnover,
@@ -236,19 +248,23 @@ pub(crate) fn run_point<J: Journal>(
         evaluator.decide(point.parameters, point.depth, block, scratch, out);
     };
     let outcome = simulate(stage, terms, point.rates, weights, workspace, journal)?;
-    let calendar_days = stage.calendar_days();
-    let performance = performance(&workspace.equity, &workspace.active, calendar_days, rules, blocks);
-    let turnover = annual_turnover(&outcome, workspace.equity.len(), calendar_days, rules);
-    Ok(PointResult { performance, outcome, turnover })
+    Ok(point_result(stage, rules, workspace, outcome, blocks))
 }
 
-/// The notice about the first decision whose weights are scaled up. `None` if there is no such decision, or if the record has
-/// scaled weights.
-fn scaled_up(sizing: &Sizing, record: &Record, market: &Market) -> Option<Notice> {
-    record.decisions.iter().find_map(|decision| {
-        let sum = decision.weights.iter().fold(0.0, |sum, (_, weight)| sum + weight);
-        sizing.scales_up(sum).then(|| Notice::ScaledUp { date: market.date(decision.day), sum })
-    })
+/// The figures of the curve that a simulation has left behind. `blocks` is left with the sums of its returns over blocks.
+fn point_result(
+    stage: &Stage,
+    rules: &Rules,
+    workspace: &Workspace,
+    outcome: Outcome,
+    blocks: &mut Vec<[f64; 2]>,
+) -> PointResult {
+    let Workspace { equity, active, .. } = workspace;
+    let calendar_days = stage.calendar_days();
+    let performance = performance(equity, active, calendar_days, rules, blocks);
+    let ruined_on = performance.ruined_at.map(|point| stage.point_date(point));
+    let turnover = annual_turnover(&outcome, equity.len(), stage.curve_days(), calendar_days, rules);
+    PointResult { performance, outcome: Outcome { ruined_on, ..outcome }, turnover }
 }
 
 /// Completes the notices about assets whose prices end by what positions in them became.
@@ -264,10 +280,16 @@ fn tell_payouts(notices: &mut [Notice], record: &Record, market: &Market) {
     }
 }
 
-/// Mean over the points of the curve of traded value over equity, times the number of periods per year.
-pub(super) fn annual_turnover(outcome: &Outcome, points: usize, calendar_days: f64, rules: &Rules) -> f64 {
+/// Mean over the days of a curve of traded value over equity, times the number of periods per year; 0 without a year.
+pub(super) fn annual_turnover(
+    outcome: &Outcome,
+    points: usize,
+    days: usize,
+    calendar_days: f64,
+    rules: &Rules,
+) -> f64 {
     let (_, periods_per_year) = rules.years(points, calendar_days);
-    outcome.turnover / points as f64 * if periods_per_year.is_finite() { periods_per_year } else { 0.0 }
+    outcome.turnover / days as f64 * if periods_per_year.is_finite() { periods_per_year } else { 0.0 }
 }
 
 /// Buys one asset as early as its [`Purchase`] says, with the strategy's cash, cash buffer, costs and rates, and holds it until

@@ -7,7 +7,7 @@ use super::lines::SealLines;
 use crate::config::schema::Decides;
 
 /// Revision of the results. It must be raised whenever any bit of any result may change for the same input.
-pub const RESULTS_REVISION: u32 = 2;
+pub const RESULTS_REVISION: u32 = 3;
 
 /// BLAKE3 of the canonical form of a strategy with its parameters, of the fingerprint of its prices and of
 /// [`RESULTS_REVISION`]. Name, description, formatting and paths do not matter.

@@ -51,7 +51,7 @@ pub(crate) struct Examined {
     pub point: Option<u64>,
     /// The walk forward, if the sweep asks for one; its trials are indices into `points`.
     pub walk_forward: Option<WalkForward>,
-    /// The points of the trials that were looked at.
+    /// The points among which the walk forward chose.
     pub points: Vec<u64>,
 }
 
@@ -69,7 +69,8 @@ pub(crate) fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Ex
         Ok(panel) => chosen.figures_of_returns(sources, panel, &mut missing),
         Err(_) => chosen.figures_of_rows(sources),
     };
-    let walk_forward = told(walked(sources, &panel), "no walk forward", &mut missing);
+    let candidates = candidates(sources, settings.seed, &panel);
+    let walk_forward = told(walked(sources, &candidates), "no walk forward", &mut missing);
     let beside = told(benchmark_held(&panel, chosen.point), "no comparison with the benchmark", &mut missing);
     let material = Material {
         counts: trials.counts,
@@ -90,8 +91,12 @@ pub(crate) fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Ex
     let mut found = examine(&material, settings);
     found.reasons.extend(missing);
     found.reasons.extend(chosen.allowed_for(sources.tried));
-    let Chosen { point, points, .. } = chosen;
-    Ok(Examined { found, point, walk_forward, points })
+    if sources.table.ruined() > 0 {
+        let ruined = sources.table.ruined();
+        found.reasons.push(format!("{ruined} points were ruined: they win nothing and count as no trials"));
+    }
+    let points = candidates.map_or(Vec::new(), |candidates| candidates.points);
+    Ok(Examined { found, point: chosen.point, walk_forward, points })
 }
 
 /// The trials that the tests look at, and the best row among them.
@@ -121,7 +126,7 @@ impl Chosen {
             best,
             point: best.map(|row| table.points[row]),
             index: own.and_then(|own| chosen.binary_search(&own).ok()),
-            points: chosen.iter().map(|&trial| table.points[trials.rows[trial] as usize]).collect(),
+            points: trials.points(table, &chosen),
             is_sample: chosen.len() < trials.rows.len(),
             periods: plan.returns,
             trials,
@@ -208,14 +213,32 @@ impl Chosen {
     }
 }
 
+/// The points among which a walk forward chooses: those of the panel, and those that are ruined at some time, as nobody knows it
+/// before. Or why there are none.
+fn candidates<'p>(
+    sources: &Sources,
+    seed: u64,
+    panel: &Result<Recomputed<'p>, Unavailable>,
+) -> Result<Recomputed<'p>, Unavailable> {
+    let Sources { table, board, .. } = *sources;
+    let &Recomputed { plan, ref points, periods } = panel.as_ref().map_err(Clone::clone)?;
+    let points = if table.ruined() == 0 {
+        points.clone()
+    } else {
+        let trials = Trials::with_ruined(table);
+        trials.points(table, &trials.chosen(&board.order, seed))
+    };
+    Ok(Recomputed { plan, points, periods })
+}
+
 /// The walk forward that the sweep asks for, if it does; or why it cannot be made.
 fn walked(
     sources: &Sources,
-    panel: &Result<Recomputed, Unavailable>,
+    candidates: &Result<Recomputed, Unavailable>,
 ) -> Result<Option<WalkForward>, Unavailable> {
     let strategy = &sources.plan.sweep.strategy;
     let Some(windows) = sources.plan.sweep.walk_forward else { return Ok(None) };
-    let panel = panel.as_ref().map_err(Clone::clone)?;
+    let panel = candidates.as_ref().map_err(Clone::clone)?;
     if panel.points.is_empty() {
         return Err(Unavailable::new("no trial moves"));
     }
@@ -225,7 +248,8 @@ fn walked(
         let reason = format!("{periods} periods are too few for {train} to train on and {test} to test");
         return Err(Unavailable::new(reason));
     }
-    let winners = fold_winners(panel.plan, &panel.points, panel.periods, &folds, sources.rank);
+    let winners = fold_winners(panel.plan, &panel.points, panel.periods, &folds, sources.rank)
+        .ok_or_else(|| Unavailable::new("all points are ruined before a training part ends"))?;
     Ok(Some(walk_forward(panel, &folds, &winners, strategy.periods_per_year)))
 }
 

@@ -14,16 +14,17 @@ use crate::stats::overfitting::walk_forward::Fold;
 const AT_A_TIME: usize = 4096;
 
 /// For each fold the index in `points` of the one that stands best on its training part alone; the first of equal ones, and the
-/// very first if none has other periods than `periods` returns.
+/// very first if none has other periods than `periods` returns. `None` if in some fold all are ruined before its training ends.
 ///
-/// Every figure is that of the training part, fills and costs included, so that conditions see no future either.
+/// Every figure is that of the training part, fills and costs included, so that conditions see no future either. A point that is
+/// ruined later may be chosen: nobody knew.
 pub(crate) fn fold_winners(
     plan: &Plan,
     points: &[u64],
     periods: usize,
     folds: &[Fold],
     rank: &Rank,
-) -> Vec<usize> {
+) -> Option<Vec<usize>> {
     // Return t leads from point t of the curve to the next one.
     let parts: Vec<RangeInclusive<usize>> =
         folds.iter().map(|fold| fold.train.start..=fold.train.end).collect();
@@ -44,5 +45,10 @@ pub(crate) fn fold_winners(
             }
         }
     }
-    best.into_iter().map(|best| best.map_or(0, |(index, _)| index)).collect()
+    let winner = |best: Option<(usize, Standing)>| match best {
+        Some((_, standing)) if standing.is_ruined() => None,
+        Some((index, _)) => Some(index),
+        None => Some(0),
+    };
+    best.into_iter().map(winner).collect()
 }

@@ -14,9 +14,10 @@ const LAMBDA: f64 = 1.0;
 /// A table with its order.
 #[derive(Debug, Clone)]
 pub(crate) struct Leaderboard {
-    /// Rows of the table, the best first: those that qualify, then the others, then those without the figure.
+    /// Rows of the table, the best first: those that qualify, then the others, those without the figure, ruined ones, failed
+    /// ones.
     pub order: Vec<u32>,
-    /// Whether each row of the table fulfils every condition and has the figure.
+    /// Whether each row of the table fulfils every condition, has the figure and was not ruined.
     pub qualifies: Vec<bool>,
     /// The plateau around each row of the table; empty where there are none.
     pub plateaus: Vec<Plateau>,
@@ -32,7 +33,7 @@ impl Leaderboard {
         let mut order: Vec<u32> = (0..standings.len() as u32).collect();
         order.sort_by(|&a, &b| standings[b as usize].compare(&standings[a as usize]));
         let values: Vec<f64> = standings.iter().map(|standing| standing.value).collect();
-        let qualifies: Vec<bool> = standings.iter().map(|standing| standing.qualifies).collect();
+        let qualifies: Vec<bool> = standings.iter().map(|standing| standing.qualifies()).collect();
         let plateaus = plateaus(plan, table, &values);
         let plateau_best = centre(&plateaus, |row| qualifies[row]);
         Leaderboard { order, qualifies, plateaus, plateau_best }

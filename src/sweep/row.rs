@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use super::error::PointFailure;
 use super::value::AxisValue;
-use crate::strategy::figures::{self, FIGURES, PointFigures};
+use crate::market::date::Date;
+use crate::strategy::figures::{self, FIGURES, Figure, FigureKind, PointFigures};
 
 /// The header line: `point`, the axes, `status`, `reason`, [`FIGURES`].
 pub(crate) fn header<'n>(axes: impl Iterator<Item = &'n str>) -> String {
@@ -34,9 +35,9 @@ pub(crate) fn push(
     match result {
         Ok(figures) => {
             out.push_str(",ok,");
-            for &figure in figures {
+            for (figure, &value) in FIGURES.iter().zip(figures) {
                 out.push(',');
-                push_number(out, figure);
+                push_figure(out, figure, value);
             }
         }
         Err(reason) => {
@@ -46,6 +47,24 @@ pub(crate) fn push(
         }
     }
     out.push('\n');
+}
+
+/// Appends the value of a figure: a number ([`push_number`]), or a date; nothing where it is absent.
+pub(crate) fn push_figure(out: &mut String, figure: &Figure, value: f64) {
+    match (figure.kind, figures::date_of(value)) {
+        // Writing to a String cannot fail.
+        (FigureKind::Date, Some(date)) => _ = write!(out, "{date}"),
+        _ => push_number(out, value),
+    }
+}
+
+/// Reads what [`push_figure`] wrote; NaN for an absent one, `None` if it is no value of the figure.
+pub(crate) fn read_figure(figure: &Figure, cell: &str) -> Option<f64> {
+    match figure.kind {
+        _ if cell.is_empty() => Some(f64::NAN),
+        FigureKind::Date => Date::parse(cell.as_bytes()).map(|date| f64::from(date.0)),
+        _ => cell.parse().ok(),
+    }
 }
 
 /// Appends the shortest text that reads back to the same number; whole numbers without a point, NaN as nothing.
@@ -78,12 +97,14 @@ pub(crate) fn push_text(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::strategy::figures::Metric;
 
     #[test]
     fn rows_are_one_line_each() {
         let mut out = header(["lookback", "costs.commission"].into_iter());
         let values = [AxisValue::Text("a,\"b\"\nc".into()), AxisValue::of_cell("0.001")];
         let mut figures = [0.0; FIGURES.len()];
+        figures[Metric::RUINED_ON.column()] = 19_000.0;
         figures[..5].copy_from_slice(&[f64::NAN, f64::INFINITY, -1.5e-7, 1e22, 1_000_000.25]);
         push(&mut out, 7, &values, &Ok(figures));
         push(&mut out, 8, &values, &Err(PointFailure::new("no price")));
@@ -94,9 +115,19 @@ mod tests {
             "{}",
             lines[1]
         );
+        assert!(lines[1].ends_with(",0,2022-01-08"), "{}", lines[1]);
         let empty = ",".repeat(FIGURES.len());
         assert_eq!(lines[2], format!("8,\"a,\"\"b\"\" c\",0.001,failed,no price{empty}"));
         let cells = |line: &str| line.split(',').count();
         assert_eq!(cells(lines[0]) + 1, cells(lines[2]), "one comma stands inside quotes");
+    }
+
+    #[test]
+    fn figures_are_read_as_they_are_written() {
+        let read = |metric: Metric, cell| read_figure(metric.figure(), cell);
+        assert_eq!(read(Metric::RUINED_ON, "2022-01-08"), Some(19_000.0));
+        assert!(read(Metric::RUINED_ON, "").unwrap().is_nan());
+        assert_eq!((read(Metric::RUINED_ON, "19000"), read(Metric::SHARPE, "2022-01-08")), (None, None));
+        assert_eq!(read(Metric::SHARPE, "-1.5e-7"), Some(-1.5e-7));
     }
 }

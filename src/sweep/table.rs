@@ -10,6 +10,7 @@ use csv_core::ReadRecordResult;
 use super::error::SweepError;
 use super::plan::Plan;
 use super::results::{Coverage, Results};
+use super::row::read_figure;
 use super::shard::ShardName;
 use super::trial_mark::{column, sharpe_of_blocks};
 use crate::files::WriteError;
@@ -135,9 +136,8 @@ impl Table {
             let reason = if known || self.reasons.len() < REASONS_MOST { reason } else { "other reasons" };
             *self.reasons.entry(reason.to_owned()).or_default() += 1;
         }
-        for column in &mut self.figures {
-            let cell = cells.next()?;
-            column.push(if cell.is_empty() { f64::NAN } else { cell.parse().ok()? });
+        for (figure, column) in FIGURES.iter().zip(&mut self.figures) {
+            column.push(read_figure(figure, cells.next()?)?);
         }
         self.points.push(point);
         self.failed.push(failed);
@@ -164,6 +164,22 @@ impl Table {
         let mut figures = [f64::NAN; FIGURES.len()];
         figures.iter_mut().zip(&self.figures).for_each(|(figure, values)| *figure = values[row]);
         figures
+    }
+
+    /// Whether the account of a row was ruined: it has figures, and they mean nothing.
+    pub(crate) fn is_ruined(&self, row: usize) -> bool {
+        !self.values(Metric::RUINED_ON)[row].is_nan()
+    }
+
+    /// The values of a figure, one a row, where they mean something: NaN for a ruined row.
+    pub(crate) fn meaningful_values(&self, metric: Metric) -> Vec<f64> {
+        let values = self.values(metric).iter().zip(self.values(Metric::RUINED_ON));
+        values.map(|(value, ruined)| if ruined.is_nan() { *value } else { f64::NAN }).collect()
+    }
+
+    /// Number of rows whose account was ruined.
+    pub(crate) fn ruined(&self) -> u64 {
+        self.values(Metric::RUINED_ON).iter().filter(|date| !date.is_nan()).count() as u64
     }
 
     /// Number of rows that failed.

@@ -9,7 +9,7 @@ use super::results::{Coverage, Results};
 use super::table::Table;
 use crate::mixer::hash;
 use crate::stats::overfitting::panel::Panel;
-use crate::stats::overfitting::trials::{TrialCounts, canonical};
+use crate::stats::overfitting::trials::{TrialCounts, TrialOutcome, canonical};
 
 /// More canonical trials than this are not examined one by one,
 pub(crate) const TRIALS_MOST: usize = 20_000;
@@ -28,9 +28,22 @@ pub(crate) struct Trials {
 }
 
 impl Trials {
-    /// Sorts the rows of a table.
+    /// Sorts the rows of a table. Ruined ones have no usable returns.
     pub(crate) fn new(table: &Table) -> Trials {
-        let (counts, trial_of_row) = canonical(table.columns.iter().copied());
+        let is_usable = |row: usize| !table.is_ruined(row);
+        Trials::of_rows(table, is_usable)
+    }
+
+    /// The same with ruined rows, which may win before they are ruined.
+    pub(crate) fn with_ruined(table: &Table) -> Trials {
+        Trials::of_rows(table, |_| true)
+    }
+
+    fn of_rows(table: &Table, is_usable: impl Fn(usize) -> bool) -> Trials {
+        let outcomes = table.columns.iter().enumerate();
+        let outcomes =
+            outcomes.map(|(row, outcome)| if is_usable(row) { *outcome } else { TrialOutcome::Failed });
+        let (counts, trial_of_row) = canonical(outcomes);
         let mut rows = Vec::new();
         for (row, trial) in trial_of_row.iter().enumerate() {
             if *trial == Some(rows.len()) {
@@ -38,6 +51,11 @@ impl Trials {
             }
         }
         Trials { counts, rows, trial_of_row }
+    }
+
+    /// The points of these trials of a table.
+    pub(crate) fn points(&self, table: &Table, trials: &[usize]) -> Vec<u64> {
+        trials.iter().map(|&trial| table.points[self.rows[trial] as usize]).collect()
     }
 
     /// The canonical trials to examine, in order: all, or beyond [`TRIALS_MOST`] the best by `order` of the rows and a sample.

@@ -1,5 +1,18 @@
 //! Numbers as tables and pages show them. Knows no figure by name.
 
+/// Whether a number is whole and small enough for 64 bits.
+pub(crate) fn is_whole(value: f64) -> bool {
+    value.fract() == 0.0 && value.abs() < 9e18
+}
+
+/// A number of shares: whole ones in groups of three digits, others with up to six decimals.
+pub(crate) fn shares(value: f64) -> String {
+    if is_whole(value) {
+        return whole(value);
+    }
+    format!("{value:.6}").trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// An amount with two decimals and groups of three digits: `1234567.891` as `1,234,567.89`.
 pub(crate) fn money(value: f64) -> String {
     let text = format!("{:.2}", value.abs());
@@ -57,6 +70,7 @@ mod tests {
         assert_eq!([1_234_567.2, -0.2].map(whole), ["1,234,567", "0"]);
         assert_eq!(percent(0.12345), "12.35 %");
         assert_eq!(decimal(f64::NAN), "-");
+        assert_eq!([12_345.0, 0.123_456_78, 2.5, 1e-9].map(shares), ["12,345", "0.123457", "2.5", "0"]);
         assert_eq!(decimal(f64::INFINITY), "inf");
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn break_even(ranked: &RankedSweep) -> Option<BreakEven> {
     let is_cost = |name: &str| name.starts_with("costs.");
     let cost_axis = space.axes.iter().position(|axis| is_cost(&axis.name) && axis.values.is_ordered())?;
     let axis = &space.axes[cost_axis];
-    let gains = table.values(Metric::TOTAL_RETURN);
+    let gains = table.meaningful_values(Metric::TOTAL_RETURN);
     // A line has the points that differ in nothing but the cost.
     let line_and_cost = |row: usize| {
         let mut indices = space.indices_on_axes(table.points[row]);

@@ -88,7 +88,9 @@ pub(crate) fn maps(ranked: &RankedSweep, view: View, metrics: &[Metric]) -> Vec<
         (0..indices.len()).all(|axis| axis == x || Some(axis) == y || indices[axis] == anchor[axis])
     };
     let mut sums = vec![vec![(0.0, 0u32); width * height]; metrics.len()];
-    for (row, &point) in table.points.iter().enumerate().filter(|(row, _)| !table.failed[*row]) {
+    for (row, &point) in
+        table.points.iter().enumerate().filter(|(row, _)| !table.failed[*row] && !table.is_ruined(*row))
+    {
         let indices = space.indices_on_axes(point);
         if others == Others::Averaged || is_at_anchor(&indices) {
             let cell = cell(&indices);

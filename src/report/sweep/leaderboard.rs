@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::RankedSweep;
 use super::break_even::BreakEven;
-use crate::strategy::figures;
-use crate::sweep::row::{push_number, push_text};
+use crate::strategy::figures::{self, FIGURES};
+use crate::sweep::row::{push_figure, push_number, push_text};
 
 /// Rows that are written at a time.
 const BLOCK: usize = 65_536;
@@ -49,9 +49,9 @@ pub(crate) fn write(
         }
         text.push_str(if table.failed[row] { ",failed," } else { ",ok," });
         text.push_str(if board.qualifies[row] { "true" } else { "false" });
-        for column in &table.figures {
+        for (figure, column) in FIGURES.iter().zip(&table.figures) {
             text.push(',');
-            push_number(text, column[row]);
+            push_figure(text, figure, column[row]);
         }
         let plateau = board.plateaus.get(row);
         let around = plateau.and_then(|plateau| plateau.figures.as_ref());

@@ -1,7 +1,7 @@
 //! How the figures of a sweep and the values of its axes are written.
 
 use crate::draw::value_format::ValueFormat;
-use crate::strategy::figures::{FigureKind, Metric};
+use crate::strategy::figures::{FigureKind, Metric, date_of};
 use crate::sweep::space::Space;
 use crate::sweep::value::AxisValue;
 use crate::text::number::{decimal, money, percent};
@@ -29,7 +29,7 @@ pub(crate) fn value_text(value: &AxisValue) -> String {
     }
 }
 
-/// A figure for people: fractions in percent, money with commas, counts as whole numbers, `-` if it is undefined.
+/// A figure for people: fractions in percent, money with commas, counts as whole numbers, dates as such, `-` if it is undefined.
 pub(crate) fn text(metric: Metric, value: f64) -> String {
     match metric.figure().kind {
         _ if value.is_nan() => "-".to_owned(),
@@ -37,6 +37,7 @@ pub(crate) fn text(metric: Metric, value: f64) -> String {
         FigureKind::Money => money(value),
         FigureKind::Count | FigureKind::Days => format!("{value}"),
         FigureKind::Number | FigureKind::Times => decimal(value),
+        FigureKind::Date => date_of(value).map_or("-".to_owned(), |date| date.to_string()),
     }
 }
 
@@ -62,7 +63,7 @@ pub(crate) fn format(metric: Metric) -> ValueFormat {
     match metric.figure().kind {
         FigureKind::Fraction => ValueFormat::Percent,
         FigureKind::Money => ValueFormat::Money,
-        FigureKind::Count | FigureKind::Days => ValueFormat::Whole,
+        FigureKind::Count | FigureKind::Days | FigureKind::Date => ValueFormat::Whole,
         FigureKind::Number | FigureKind::Times => ValueFormat::Number,
     }
 }

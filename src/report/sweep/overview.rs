@@ -38,6 +38,9 @@ fn heads(out: &mut String, summary: &Summary) -> std::fmt::Result {
     if points.failed > 0 {
         write!(out, ", {} failed", points.failed)?;
     }
+    if points.ruined > 0 {
+        write!(out, ", {} ruined", points.ruined)?;
+    }
     let goal = if summary.rank.goal == "min" { " (less is better)" } else { "" };
     write!(out, ", ranked by {}{goal}", summary.rank.metric)?;
     if !summary.rank.require.is_empty() {
@@ -86,7 +89,7 @@ fn points(
         cells
     };
     let ranked_count =
-        board.order.iter().filter(|row| !table.values(rank.metric)[**row as usize].is_nan()).count();
+        table.meaningful_values(rank.metric).into_iter().filter(|value| !value.is_nan()).count();
     let best = top.min(ranked_count);
     lines.extend((0..best).map(line));
     let worst = ranked_count.saturating_sub(WORST).max(best)..ranked_count;

@@ -51,7 +51,7 @@ fn axis_sensitivity(ranked: &RankedSweep, index: usize) -> AxisSensitivity {
     let axis = &space.axes[index];
     let ordered = axis.values.is_ordered();
     let value = |row: usize| space.values(table.points[row]).swap_remove(index);
-    let metric = table.values(rank.metric);
+    let metric = table.meaningful_values(rank.metric);
     let mut rows: Vec<(AxisValue, f64)> = (0..table.points.len())
         .filter(|&row| !metric[row].is_nan())
         .map(|row| (value(row), metric[row]))

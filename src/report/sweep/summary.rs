@@ -9,10 +9,11 @@ use serde_json::{Map, Value};
 use super::RankedSweep;
 use super::sensitivity::AxisSensitivity;
 use super::walk_forward::WalkForwardEntry;
+use crate::report::figure_value::FigureValue;
 use crate::report::json_number::JsonNumber;
 use crate::report::overfitting::json::VerdictEntry;
 use crate::stats::better::Better;
-use crate::strategy::figures;
+use crate::strategy::figures::FIGURES;
 use crate::strategy::seal::RESULTS_REVISION;
 use crate::sweep::value::AxisValue;
 
@@ -37,7 +38,7 @@ pub(crate) struct Summary {
     pub best: Option<PointEntry>,
     /// The point with the best plateau.
     pub plateau_best: Option<PointEntry>,
-    /// The worst of the points that have the figure.
+    /// The worst of the points that have the figure and were not ruined.
     pub worst: Option<PointEntry>,
     /// How the figure depends on each axis.
     pub sensitivity: Vec<AxisSensitivity>,
@@ -58,6 +59,8 @@ pub(crate) struct PointCounts {
     pub done: u64,
     /// Points whose row says why they failed.
     pub failed: u64,
+    /// Points whose account was ruined: they have figures that mean nothing, and stand last but for those that failed.
+    pub ruined: u64,
     /// Points without a row.
     pub missing: u64,
     /// The first and the last point of each range without rows.
@@ -85,7 +88,7 @@ pub(crate) struct PointEntry {
     /// Its values by axis.
     pub values: Map<String, Value>,
     /// Its figures by name.
-    pub metrics: BTreeMap<&'static str, JsonNumber>,
+    pub metrics: BTreeMap<&'static str, FigureValue>,
     /// The figures of its neighbourhood.
     pub plateau: Option<PlateauEntry>,
 }
@@ -115,7 +118,7 @@ pub(crate) fn summary(
     sensitivity: Vec<AxisSensitivity>,
 ) -> Summary {
     let RankedSweep { plan, table, rank, board } = ranked;
-    let ranked_by = table.values(rank.metric);
+    let ranked_by = table.meaningful_values(rank.metric);
     let worst = board.order.iter().rev().map(|row| *row as usize);
     let worst = worst.into_iter().find(|row| !ranked_by[*row].is_nan());
     Summary {
@@ -128,6 +131,7 @@ pub(crate) fn summary(
             exist: plan.kept.count(),
             done: table.points.len() as u64,
             failed: table.failures(),
+            ruined: table.ruined(),
             missing: absent,
             missing_ranges: missing.iter().map(|gap| [gap.start, gap.end - 1]).collect(),
         },
@@ -160,11 +164,15 @@ fn entry(ranked: &RankedSweep, row: usize) -> PointEntry {
         None => Value::from(value.plain()),
     };
     let names = space.axes.iter().map(|axis| axis.name.clone());
+    let metrics = FIGURES
+        .iter()
+        .zip(table.of_row(row))
+        .map(|(figure, value)| (figure.name, FigureValue::new(figure, value)));
     let figure = |value: Option<f64>| JsonNumber(value.unwrap_or(f64::NAN));
     PointEntry {
         point,
         values: names.zip(space.values(point).into_iter().map(value)).collect(),
-        metrics: figures::NAMES.into_iter().zip(table.of_row(row).map(JsonNumber)).collect(),
+        metrics: metrics.collect(),
         plateau: board.plateaus.get(row).and_then(|plateau| {
             let figures = plateau.figures.as_ref()?;
             Some(PlateauEntry {

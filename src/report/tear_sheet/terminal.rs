@@ -2,10 +2,14 @@
 
 use std::fmt::Write;
 
-use super::figure::shown;
+use super::figure::{is_shown, shown};
+use super::happened::happened;
+use super::longest_drawdown::calendar_days;
 use crate::draw::terminal_chart::terminal_chart;
+use crate::engine::conventions::NamedChoice;
+use crate::stats::curve::curve;
 use crate::strategy::definition::{Strategy, schedule_name};
-use crate::strategy::figures::{Account, BENCHMARK_FIGURES, FIGURES, Figure, on_sheet};
+use crate::strategy::figures::{Account, BENCHMARK_FIGURES, FIGURES, Figure, FigureKind, on_sheet};
 use crate::strategy::run::BacktestResult;
 use crate::text::number::whole;
 use crate::text::quoted;
@@ -20,7 +24,7 @@ pub(crate) fn tear_sheet(strategy: &Strategy, result: &BacktestResult) -> String
     let mut text = String::new();
     // Writing to a String cannot fail.
     let _ = heading(&mut text, strategy, result);
-    let _ = table(&mut text, result);
+    let _ = table(&mut text, strategy, result);
     let lines = terminal_chart(&result.equity, CHART_WIDTH, CHART_HEIGHT, whole);
     if !lines.is_empty() {
         let _ = writeln!(text, "\nEquity");
@@ -41,8 +45,9 @@ fn heading(text: &mut String, strategy: &Strategy, result: &BacktestResult) -> s
         .iter()
         .map(|parameter| format!("{} = {}", parameter.name, parameter.value.value()))
         .collect();
-    if let (Some(first), Some(last)) = (result.dates.first(), result.dates.last()) {
-        write!(text, "{first} to {last}, {} days, {}", result.dates.len(), schedule_name(strategy.schedule))?;
+    if let (Some(first), Some(last)) = (result.days().first(), result.days().last()) {
+        let (count, days) = (result.days().len(), strategy.conventions.calendar.name());
+        write!(text, "{first} to {last}, {count} {days}, {}", schedule_name(strategy.schedule))?;
     }
     if !parameters.is_empty() {
         write!(text, ", {}", parameters.join(", "))?;
@@ -50,24 +55,40 @@ fn heading(text: &mut String, strategy: &Strategy, result: &BacktestResult) -> s
     writeln!(text, "\n")
 }
 
-fn table(text: &mut String, result: &BacktestResult) -> std::fmt::Result {
+fn table(text: &mut String, strategy: &Strategy, result: &BacktestResult) -> std::fmt::Result {
+    let days = strategy.conventions.calendar.name();
     let benchmark = result.benchmark.as_ref();
     if let Some(benchmark) = benchmark {
         writeln!(text, "{:<22}{:>18}{:>18}", "", "strategy", format!("{} held", benchmark.asset))?;
     }
     let line = |figure: &Figure, value: f64| {
-        format!("{:<22}{:>18}", figure.definition.name, shown(figure.kind, value))
+        format!("{:<22}{:>18}", figure.definition.name, shown(figure.kind, value, days))
+    };
+    let start = strategy.conventions.high_water_start;
+    let on_calendar = |equity: &[f64], longest: usize| {
+        let days = calendar_days(&result.dates, &curve(equity, start).drawdowns, longest);
+        days.map_or("-".to_owned(), |days| format!("{days} days"))
     };
     for (figure, value) in on_sheet(FIGURES, |figure| figure.curve_value(&result.performance)) {
         write!(text, "{}", line(figure, value))?;
         let beside = benchmark.and_then(|benchmark| figure.curve_value(&benchmark.performance));
         match beside {
-            Some(value) => writeln!(text, "{:>18}", shown(figure.kind, value))?,
+            Some(value) => writeln!(text, "{:>18}", shown(figure.kind, value, days))?,
             None => writeln!(text)?,
+        }
+        if figure.kind == FigureKind::Days {
+            write!(text, "{:<22}{:>18}", "  on the calendar", on_calendar(&result.equity, value as usize))?;
+            match benchmark.zip(beside) {
+                Some((benchmark, value)) => {
+                    writeln!(text, "{:>18}", on_calendar(&benchmark.equity, value as usize))?;
+                }
+                None => writeln!(text)?,
+            }
         }
     }
     let account = Account::from(result);
-    for (figure, value) in on_sheet(FIGURES, |figure| figure.account_value(&account)) {
+    let own = on_sheet(FIGURES, |figure| figure.account_value(&account));
+    for (figure, value) in own.filter(|(figure, value)| is_shown(figure, *value)) {
         writeln!(text, "{}", line(figure, value))?;
     }
     if let Some(relative) = benchmark.and_then(|benchmark| benchmark.relative) {
@@ -77,9 +98,14 @@ fn table(text: &mut String, result: &BacktestResult) -> std::fmt::Result {
             writeln!(text, "{}", line(figure, value))?;
         }
     }
+    let happened = happened(result, days);
+    if !happened.is_empty() {
+        writeln!(text)?;
+        happened.iter().try_for_each(|(name, value)| writeln!(text, "{name:<22}{value:>18}"))?;
+    }
     match result.outcome.pending.len() {
         0 => Ok(()),
-        1 => writeln!(text, "\n1 order of the last day was left unfilled."),
-        count => writeln!(text, "\n{count} orders of the last day were left unfilled."),
+        1 => writeln!(text, "\n1 order was left unfilled at the end."),
+        count => writeln!(text, "\n{count} orders were left unfilled at the end."),
     }
 }

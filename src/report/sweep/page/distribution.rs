@@ -27,7 +27,7 @@ fn luck(page: &SweepPage) -> Option<f64> {
 
 fn chart(page: &SweepPage, metric: Metric) -> Markup {
     let super::RankedSweep { table, board, .. } = page.ranked;
-    let values = table.values(metric);
+    let values = table.meaningful_values(metric);
     let name = metric.figure().definition.name;
     let luck = if metric == Metric::SHARPE { luck(page) } else { None };
     let mut marks = Vec::new();
@@ -48,7 +48,7 @@ fn chart(page: &SweepPage, metric: Metric) -> Markup {
     let names = marks.iter().map(|mark| mark.name.as_str()).collect::<Vec<_>>().join(", ");
     let histogram = Histogram {
         description: format!("Histogram of the {name} of {count} points, with marks: {names}."),
-        values,
+        values: &values,
         marks,
         up_to: None,
         format: format(metric),

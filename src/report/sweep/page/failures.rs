@@ -28,6 +28,12 @@ pub(crate) fn failures(page: &SweepPage) -> Markup {
             }
             @if reasons.len() > SHOWN { p.soft { "And " (reasons.len() - SHOWN) " more reasons." } }
         }
+        @if summary.points.ruined > 0 {
+            p {
+                (summary.points.ruined) " points were ruined: their equity was 0 or below at a close, and no figure after that means "
+                "anything. They stand after all others that have figures, win nothing, and are left out of maps and distributions."
+            }
+        }
         @if missing.is_empty() { p { "No point is missing." } } @else {
             p { (summary.points.missing) " points have not been computed:" }
             ul.reasons {

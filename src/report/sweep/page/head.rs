@@ -26,6 +26,7 @@ pub(crate) fn head(page: &SweepPage) -> Markup {
         p.soft {
             (count(points.done)) " points of the strategy " b { (plan.sweep.strategy.name.trim()) }
             @if points.failed > 0 { ", " (count(points.failed)) " of them failed" }
+            @if points.ruined > 0 { ", " (count(points.ruined)) " of them ruined" }
             ", " span.nowrap { (first_day) } " to " span.nowrap { (period.end.date) } ". Ranked by " (page.ranked.rank.metric.figure().definition.name)
             @if summary.rank.goal == "min" { ", less is better" }
             @if !summary.rank.require.is_empty() { ", with " (summary.rank.require.join(" and ")) }
@@ -127,7 +128,7 @@ fn luck(page: &SweepPage) -> Markup {
     let ranked = page.ranked;
     let metric = ranked.rank.metric;
     let mut values: Vec<f64> =
-        ranked.table.values(metric).iter().copied().filter(|value| !value.is_nan()).collect();
+        ranked.table.meaningful_values(metric).into_iter().filter(|value| !value.is_nan()).collect();
     values.sort_by(f64::total_cmp);
     let median = values.get(values.len() / 2).copied().unwrap_or(f64::NAN);
     tile("Median of all points", &text(metric, median), "half of the points are better, half are worse")

@@ -38,7 +38,7 @@ pub(crate) fn leaderboard(page: &SweepPage) -> Markup {
                 "The best " (count(ROWS_MOST)) " of " (count(all)) " points" @if rows.len() > ROWS_MOST { ", and the plateau centre" }
                 "; all stand in leaderboard.csv. "
             } @else { "All " (count(all)) " points. " }
-            "Bold: the best. Shaded: the plateau centre. Grey: does not qualify."
+            "Bold: the best. Shaded: the plateau centre. Grey: does not qualify, or was ruined."
         }
         (sortable("points", "Leaderboard", &columns, &rows, &hint))
         @if let Some(point) = first {

@@ -17,22 +17,26 @@ pub(crate) fn drawdowns(sheet: &TearSheet) -> Markup {
     if falls.is_empty() {
         return html! { p { "The equity never fell below a high." } };
     }
-    let date = |day: usize| sheet.result.dates[day].to_string();
+    let date = |point: usize| sheet.result.dates[point].to_string();
     let last = sheet.result.dates.len() - 1;
+    let time = |from: usize, to: usize| {
+        format!("{} ({})", to - from, sheet.result.dates[to] - sheet.result.dates[from])
+    };
     html! {
-        p.soft { "The deepest " (falls.len().min(SHOWN)) " of " (falls.len()) "; days are weekdays." }
+        p.soft { "The deepest " (falls.len().min(SHOWN)) " of " (falls.len()) "; in " (sheet.days_named()) ", in brackets in calendar days." }
         (scrolled("The deepest drawdowns", html! {
             table {
                 caption.hidden-text { "The deepest drawdowns" }
                 thead { tr {
                     th scope="col" { "depth" } th.text scope="col" { "high" } th.text scope="col" { "low" } th.text scope="col" { "made good" }
-                    th scope="col" { "days down" } th scope="col" { "days back" }
+                    th scope="col" { "down" } th scope="col" { "back" }
                 } }
                 tbody { @for fall in falls.iter().take(SHOWN) {
                     tr {
                         td { (percent(fall.depth)) } td.text { (date(fall.high)) } td.text { (date(fall.low)) }
                         td.text { (fall.back.map_or("not yet".to_owned(), date)) }
-                        td { (fall.low - fall.high) } td { (fall.back.unwrap_or(last) - fall.low) @if fall.back.is_none() { "+" } }
+                        td { (time(fall.high, fall.low)) }
+                        td { (time(fall.low, fall.back.unwrap_or(last))) @if fall.back.is_none() { "+" } }
                     }
                 } }
             }

@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
+use crate::engine::account::{Fill, FillKind};
 use crate::report::page::parts::{TableColumn, TableRow, sortable};
-use crate::text::number::{money, whole};
+use crate::text::number::{money, shares};
 
 /// The most rows of the table.
 const ROWS_MOST: usize = 1000;
@@ -39,8 +40,8 @@ pub(crate) fn fills(sheet: &TearSheet) -> Markup {
             cells: vec![
                 result.market.date(fill.day).to_string(),
                 result.market.symbol(fill.asset).to_owned(),
-                if fill.quantity < 0.0 { "sell" } else { "buy" }.to_owned(),
-                whole(fill.quantity.abs()),
+                side(fill).to_owned(),
+                shares(fill.quantity.abs()),
                 price(fill.price),
                 money(fill.price * fill.quantity.abs()),
                 money(fill.commission),
@@ -59,7 +60,16 @@ pub(crate) fn fills(sheet: &TearSheet) -> Markup {
             }
             (sortable("orders", "Fills", &columns, &rows, "for instance: side = sell"))
         }
-        @if pending > 0 { p { (pending) @if pending == 1 { " order" } @else { " orders" } " of the last day stayed unfilled." } }
+        @if pending > 0 { p { (pending) @if pending == 1 { " order" } @else { " orders" } " stayed unfilled at the end." } }
+    }
+}
+
+/// What a fill does.
+fn side(fill: &Fill) -> &'static str {
+    match fill.kind {
+        FillKind::PaidOut => "paid out",
+        FillKind::Trade if fill.quantity < 0.0 => "sell",
+        FillKind::Trade => "buy",
     }
 }
 

@@ -34,10 +34,15 @@ pub(crate) fn head(sheet: &TearSheet) -> Markup {
         h1 { (strategy.name.trim()) }
         @if !words.is_empty() { p { (quoted::message(&words.join(" "), DESCRIPTION_LIMIT)) } }
         p.soft {
-            @if let (Some(first), Some(last)) = (result.dates.first(), result.dates.last()) {
-                span.nowrap { (first) } " to " span.nowrap { (last) } ", " (result.dates.len()) " days"
+            @if let (Some(first), Some(last)) = (result.days().first(), result.days().last()) {
+                span.nowrap { (first) } " to " span.nowrap { (last) } ", " (result.days().len()) " " (sheet.days_named())
             }
             @if !parameters.is_empty() { ", " (parameters.join(", ")) }
+        }
+        @if let Some(date) = result.outcome.ruined_on {
+            p.warning role="alert" {
+                "RUINED: the equity is 0 or below at the close of " span.nowrap { (date) } "; no figure after that means anything."
+            }
         }
         div.verdict {
             p.sentence { (sentence(sheet)) }

@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::TearSheet;
-use super::positions::Position;
 use crate::draw::stack::{LAYERS_MOST, Layer, stack};
 use crate::draw::time_chart::{ChartLine, TimeChart};
 use crate::draw::value_format::ValueFormat;
 use crate::report::page::parts::{TableColumn, TableRow, figure, sortable};
+use crate::report::tear_sheet::positions::Position;
 use crate::text::number::{money, percent};
 
 const EXPOSURE_HEIGHT: f64 = 130.0;
@@ -28,8 +28,8 @@ pub(crate) fn holdings(sheet: &TearSheet, positions: &[Position]) -> Markup {
 }
 
 fn exposure(sheet: &TearSheet, positions: &[Position]) -> Markup {
-    let days = sheet.result.dates.len();
-    let (mut gross, mut net) = (vec![0.0; days], vec![0.0; days]);
+    let points = sheet.result.dates.len();
+    let (mut gross, mut net) = (vec![0.0; points], vec![0.0; points]);
     for position in positions {
         for ((gross, net), weight) in gross.iter_mut().zip(&mut net).zip(&position.weights) {
             *gross += weight.abs();
@@ -78,7 +78,7 @@ fn layers(sheet: &TearSheet, positions: &[Position]) -> Markup {
         layers.push(Layer { name: format!("{} others", order.len() - own), values });
     }
     let mean =
-        positions.iter().map(|position| position.days).sum::<usize>() as f64 / result.dates.len() as f64;
+        positions.iter().map(|position| position.days).sum::<usize>() as f64 / result.days().len() as f64;
     let most = layers.first().map_or("", |layer| layer.name.as_str());
     let description =
         format!("Shares of the equity held in {} assets over time, the most in {most}.", positions.len());
@@ -90,7 +90,7 @@ fn layers(sheet: &TearSheet, positions: &[Position]) -> Markup {
 fn earned(sheet: &TearSheet, positions: &[Position]) -> Markup {
     let mut order: Vec<&Position> = positions.iter().collect();
     order.sort_by(|a, b| b.profit.total_cmp(&a.profit).then(a.asset.cmp(&b.asset)));
-    let days = sheet.result.dates.len() as f64;
+    let days = sheet.result.days().len() as f64;
     let column = |heading: &str, number| TableColumn {
         heading: heading.to_owned(),
         name: heading.replace(' ', "_"),
@@ -118,7 +118,8 @@ fn earned(sheet: &TearSheet, positions: &[Position]) -> Markup {
     html! {
         h3 { "What each asset earned" }
         p.soft {
-            "Sales and the value at the end, less purchases and commissions; together the gain of the equity."
+            "Sales, payouts and the value at the end, less purchases and commissions; together the gain of the equity"
+            @if sheet.result.outcome.interest == 0.0 { "." } @else { ", interest of " (money(sheet.result.outcome.interest)) " aside." }
             @if order.len() > LISTED { " The first " (LISTED) " of " (order.len()) " assets." }
         }
         (sortable("assets", "What each asset earned", &columns, &rows, "for instance: earned > 0"))

@@ -5,16 +5,17 @@ mod drawdowns;
 mod fills;
 mod head;
 mod holdings;
-mod positions;
 mod returns;
 mod rolling;
 mod statistics;
 
 use maud::{Markup, html};
 
+use crate::engine::conventions::NamedChoice;
 use crate::report::page::parts::{command, pairs};
 use crate::report::page::strategy_keys::strategy_keys;
 use crate::report::page::{Page, Section};
+use crate::report::tear_sheet::positions::positions;
 use crate::stats::curve::{Curve, curve};
 use crate::strategy::definition::Strategy;
 use crate::strategy::run::BacktestResult;
@@ -44,7 +45,7 @@ impl<'t> TearSheet<'t> {
 
     /// The HTML file.
     pub(crate) fn text(&self) -> String {
-        let positions = positions::positions(self.result);
+        let positions = positions(self.result);
         let mut sections = Vec::new();
         let mut add = |id, title: &str, content: Markup| {
             sections.push(Section { id, title: title.to_owned(), content });
@@ -74,11 +75,16 @@ impl<'t> TearSheet<'t> {
         self.result.benchmark.as_ref().map(|benchmark| format!("{} held", benchmark.asset))
     }
 
+    /// What the days of the curve are called: weekdays or sessions.
+    fn days_named(&self) -> &'static str {
+        self.strategy.conventions.calendar.name()
+    }
+
     /// Periods a year of the curve.
     fn periods_per_year(&self) -> f64 {
-        let dates = &self.result.dates;
-        let span = dates.first().zip(dates.last()).map_or(0, |(first, last)| *last - *first);
-        self.strategy.rules().years(dates.len(), f64::from(span)).1
+        let days = self.result.days();
+        let span = days.first().zip(days.last()).map_or(0, |(first, last)| *last - *first);
+        self.strategy.rules().years(self.result.dates.len(), f64::from(span)).1
     }
 
     fn provenance(&self) -> Markup {

@@ -6,11 +6,11 @@ use super::TearSheet;
 use crate::draw::bars::{Bar, bars};
 use crate::draw::heat_map::colour_scale::ColourScale;
 use crate::draw::value_format::ValueFormat;
-use crate::market::date::Date;
 use crate::report::page::parts::{figure, scrolled};
 use crate::stats::aggregate::aggregate;
 use crate::stats::better::Better;
 use crate::stats::curve::Curve;
+use crate::strategy::run::BacktestResult;
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -19,9 +19,9 @@ const HEIGHT: f64 = 200.0;
 /// The section.
 pub(crate) fn returns(sheet: &TearSheet) -> Markup {
     let result = sheet.result;
-    let years = yearly(&result.dates, &result.equity, &sheet.curve);
+    let years = yearly(result, &result.equity, &sheet.curve);
     let others = result.benchmark.as_ref().zip(sheet.benchmark.as_ref());
-    let others = others.map(|(benchmark, curve)| yearly(&result.dates, &benchmark.equity, curve));
+    let others = others.map(|(benchmark, curve)| yearly(result, &benchmark.equity, curve));
     let some: Vec<Bar> = years
         .iter()
         .enumerate()
@@ -51,13 +51,14 @@ pub(crate) fn returns(sheet: &TearSheet) -> Markup {
     }
 }
 
-fn yearly(dates: &[Date], equity: &[f64], curve: &Curve) -> Vec<(i32, f64)> {
-    let years: Vec<i32> = dates.iter().map(|date| date.ymd().0).collect();
+fn yearly(result: &BacktestResult, equity: &[f64], curve: &Curve) -> Vec<(i32, f64)> {
+    let years: Vec<i32> = result.period_dates().map(|date| date.ymd().0).collect();
     aggregate(equity, &curve.returns, &years)
 }
 
 fn months(sheet: &TearSheet, years: &[(i32, f64)]) -> Markup {
-    let keys: Vec<(i32, u32)> = sheet.result.dates.iter().map(|date| (date.ymd().0, date.ymd().1)).collect();
+    let keys: Vec<(i32, u32)> =
+        sheet.result.period_dates().map(|date| (date.ymd().0, date.ymd().1)).collect();
     let months = aggregate(&sheet.result.equity, &sheet.curve.returns, &keys);
     let values: Vec<f64> = months.iter().map(|(_, value)| *value).collect();
     // The scale is neutral at zero even if every month gained.

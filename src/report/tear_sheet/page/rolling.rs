@@ -44,7 +44,7 @@ pub(crate) fn rolling(sheet: &TearSheet) -> Markup {
             format!("{what} over a moving window, on average {mean:.2}."),
         )
     };
-    let caption = format!("Over the {window} days before each.");
+    let caption = format!("Over the {window} {} up to each.", sheet.days_named());
     html! {
         (figure("Rolling Sharpe ratio", &caption, chart(0, "Sharpe ratio", ValueFormat::Number)))
         (figure("Rolling volatility", &caption, chart(1, "Volatility", ValueFormat::Percent)))

@@ -1,4 +1,4 @@
-//! The position in each asset on every day, from the fills and the closes.
+//! The position in each asset at every point of the curve, from the fills and the closes.
 
 use crate::market::prices::AssetId;
 use crate::strategy::run::BacktestResult;
@@ -8,13 +8,13 @@ use crate::strategy::run::BacktestResult;
 pub(crate) struct Position {
     /// The asset.
     pub asset: AssetId,
-    /// Its value over the equity at the close of each day of the curve, negative if short.
+    /// Its value over the equity at each point of the curve, negative if short; 0 at the initial cash.
     pub weights: Vec<f64>,
-    /// Number of fills.
+    /// Number of fills and payouts.
     pub fills: usize,
     /// Number of days of the curve on which it was held.
     pub days: usize,
-    /// Its profit: sales and the value at the end, less purchases and commissions.
+    /// Its profit: sales, payouts and the value at the end, less purchases and commissions.
     pub profit: f64,
 }
 
@@ -24,15 +24,16 @@ pub(crate) fn positions(result: &BacktestResult) -> Vec<Position> {
     let mut assets: Vec<AssetId> = fills.iter().map(|fill| fill.asset).collect();
     assets.sort();
     assets.dedup();
-    let days = result.dates.len();
-    let first_day = result.market.days() - days;
+    let points = result.dates.len();
+    let first_day = result.market.days() - result.days().len();
     let position = |asset: AssetId| {
         let close = result.market.close(asset);
         let own: Vec<_> = fills.iter().filter(|fill| fill.asset == asset).collect();
         let mut next = own.iter().peekable();
         let (mut quantity, mut held) = (0.0, 0);
-        let mut weights = Vec::with_capacity(days);
-        for (index, equity) in result.equity.iter().enumerate() {
+        let mut weights = Vec::with_capacity(points);
+        weights.resize(result.cash_points, 0.0);
+        for (index, equity) in result.equity[result.cash_points..].iter().enumerate() {
             let day = first_day + index;
             while let Some(fill) = next.next_if(|fill| fill.day <= day) {
                 quantity += fill.quantity;
