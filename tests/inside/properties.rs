@@ -165,9 +165,10 @@ fn equity_is_cash_and_holdings_and_cash_moves_by_fills_alone() {
         let mut cash = strategy.initial_cash;
         let mut held: Vec<(AssetId, f64)> = Vec::new();
         let mut fills = result.record.fills.iter().peekable();
-        let first_day = result.market.days() - result.equity.len();
-        for (point, equity) in result.equity.iter().enumerate() {
-            let day = first_day + point;
+        assert!(result.equity[..result.cash_points].iter().all(|equity| *equity == cash), "{name}");
+        let first_day = result.market.days() - result.days().len();
+        for (point, equity) in result.equity.iter().enumerate().skip(result.cash_points) {
+            let day = first_day + point - result.cash_points;
             while let Some(fill) = fills.next_if(|fill| fill.day <= day) {
                 cash -= fill.price * fill.quantity + fill.commission;
                 assert_eq!(fill.cash.to_bits(), cash.to_bits(), "{name}: cash after a fill");
@@ -372,7 +373,7 @@ fn a_part_of_a_backtest_is_the_backtest_that_ends_there() {
                     assert!(near(before[column] + after[column], all[column]), "{name}: {sum}");
                 }
             }
-            let (all, whole) = (book.outcome(0..=last), &whole.outcome);
+            let (all, whole) = (book.outcome(0..=last, stage.cash_points), &whole.outcome);
             assert_eq!((all.fills, all.costs_paid), (whole.fills, whole.costs_paid), "{name}");
         });
     });
@@ -396,7 +397,8 @@ fn with_book(strategy: &Strategy, check: impl Fn(&Stage, &Rules, &[f64], &Accoun
 /// The sums over some points from fills and prices alone, positions kept anew: the judge of the account book.
 fn sums_of_fills(stage: &Stage, equity: &[f64], fills: &[Fill], points: RangeInclusive<usize>) -> Outcome {
     let (first, last) = points.into_inner();
-    let close = |asset, point: usize| stage.market.close(asset)[stage.curve_start + point];
+    let close =
+        |asset, point: usize| stage.market.close(asset)[stage.curve_start + point - stage.cash_points];
     // Before the first close all is cash, and a fill changes it by what it costs.
     let first_equity =
         fills.first().map_or(0.0, |fill| fill.cash + fill.price * fill.quantity + fill.commission);
@@ -405,7 +407,7 @@ fn sums_of_fills(stage: &Stage, equity: &[f64], fills: &[Fill], points: RangeInc
     let (mut fills, mut stretch) = (fills.iter().peekable(), 0.0);
     for point in 0..=last {
         let mut filled = false;
-        while let Some(fill) = fills.next_if(|fill| fill.day - stage.curve_start == point) {
+        while let Some(fill) = fills.next_if(|fill| stage.point_of(fill.day) == point) {
             filled = true;
             if point > first || first == 0 {
                 let before = if point == 0 { first_equity } else { equity[point - 1] };
@@ -425,14 +427,14 @@ fn sums_of_fills(stage: &Stage, equity: &[f64], fills: &[Fill], points: RangeInc
             outcome.exposure += stretch;
             stretch = 0.0;
         }
-        if point >= first {
+        if point >= first + stage.cash_points {
             let gross = positions
                 .iter()
                 .fold(0.0, |sum, (asset, quantity)| sum + quantity.abs() * close(*asset, point));
             stretch += if equity[point] > 0.0 { gross / equity[point] } else { 0.0 };
         }
     }
-    outcome.exposure = (outcome.exposure + stretch) / (last - first + 1) as f64;
+    outcome.exposure = (outcome.exposure + stretch) / (last + 1 - first - stage.cash_points).max(1) as f64;
     outcome
 }
 
@@ -449,7 +451,7 @@ fn the_account_book_has_the_bits_of_sums_made_from_the_fills() {
                     [(0, last), (0, last / 2), (last / 3, last / 2), (last / 2, last), (7, 7)]
                 {
                     let expected = sums_of_fills(stage, equity, &record.fills, first..=last);
-                    let found = book.outcome(first..=last);
+                    let found = book.outcome(first..=last, stage.cash_points);
                     assert_eq!(found, expected, "{name}, {first} to {last}");
                 }
             });
