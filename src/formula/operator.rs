@@ -71,7 +71,7 @@ pub(crate) enum Compute {
     OverTime(OverTime),
     /// A function of the values of all members on one day.
     Across(Across),
-    /// The operand's value for the asset of the ticker, given to every member.
+    /// The operand's value for the asset of the ticker, given to every asset.
     OfAsset,
     /// The weight of every ticker for its asset.
     ByTicker,

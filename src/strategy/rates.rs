@@ -89,3 +89,97 @@ fn no_fraction(key: &str, rate: f64, date: Date) -> String {
     };
     format!("{key} is {} on {date}, {per_cent} % a year; {help}", number(rate))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::stage::CurveDays;
+    use crate::formula::evaluate::Policy;
+    use crate::formula::frame::FirstDay;
+    use crate::formula::kernel::days::Readiness;
+    use crate::market::calendar::Calendar;
+    use crate::market::columns::Columns;
+    use crate::market::decisions::Decisions;
+    use crate::market::input::folder::csv;
+    use crate::market::prices::{Market, PriceAdjustment};
+
+    /// The rates for a value of the parameter `x`, over a curve from the second day on. BILLS closes at 0.5, 2, 3 and 4 from the
+    /// second to the fifth of six days.
+    fn at(prepared: &PreparedRates, x: f64) -> Result<Arc<InterestRates>, String> {
+        let text = "Date,Open,Close\n2020-01-07,1,0.5\n2020-01-08,1,2\n2020-01-09,1,3\n2020-01-10,1,4\n";
+        let table = csv::read(text.as_bytes(), Columns::default()).unwrap();
+        let calendar = Calendar::weekdays(Date::parse(b"2020-01-06").unwrap(), 6);
+        let tables = vec![("BILLS".to_owned(), table)];
+        let market = Arc::new(Market::new(calendar, PriceAdjustment::None, tables).unwrap());
+        let weights = Arc::new(Formula::new("of(\"BILLS\", close)", &[]).unwrap());
+        let policy = Policy::new(weights, Readiness::Full, FirstDay::Price);
+        let decisions = Decisions::Closes(Vec::new());
+        let evaluator = Evaluator::new(policy, Arc::clone(&market), &[], &[], decisions, 0);
+        let curve = CurveDays { first: 1, begins_with_cash: true };
+        let stage = Stage::new(market, &evaluator, curve, Vec::new(), None);
+        prepared.at(&[x], &evaluator, &stage).map_err(|error| error.to_string())
+    }
+
+    fn cash(text: &str) -> PreparedRates {
+        let formula = Formula::new(text, &["x".to_owned()]).unwrap();
+        let cash = Rate::Formula(Arc::new(formula));
+        PreparedRates::new(&Rates { cash, debit: Rate::Number(0.03), borrow: Rate::Number(0.0) })
+    }
+
+    #[test]
+    fn absent_is_nothing_and_numbers_make_no_column() {
+        let rates = at(&cash("of(\"BILLS\", close) / 100"), 0.0).unwrap();
+        assert_eq!(rates.cash, RateSeries::Daily(vec![0.0, 0.005, 0.02, 0.03, 0.04, 0.04]));
+        assert_eq!((&rates.debit, &rates.borrow), (&RateSeries::Flat(0.03), &RateSeries::Flat(0.0)));
+    }
+
+    #[test]
+    fn without_parameters_they_are_computed_once() {
+        let fixed = cash("of(\"BILLS\", close) / 100");
+        assert!(Arc::ptr_eq(&at(&fixed, 1.0).unwrap(), &at(&fixed, 2.0).unwrap()));
+        let swept = cash("x / 100");
+        assert_eq!(at(&swept, 1.0).unwrap().cash, RateSeries::Daily(vec![0.01; 6]));
+        assert_eq!(at(&swept, 2.0).unwrap().cash, RateSeries::Daily(vec![0.02; 6]));
+        let windows = cash("of(\"BILLS\", sma(x)) / 100");
+        assert_eq!(
+            at(&windows, 4.0).unwrap().cash,
+            RateSeries::Daily(vec![0.0, 0.0, 0.0, 0.0, 0.02375, 0.0325])
+        );
+        let message = "costs.cash_rate: expected a whole number from 1 to 1000000, found 0.5";
+        assert_eq!(at(&windows, 0.5).unwrap_err(), message);
+    }
+
+    #[test]
+    fn a_rate_is_a_fraction() {
+        let message = |text: &str| at(&cash(text), 0.0).unwrap_err();
+        let expected = "costs.cash_rate is 2 on 2020-01-08, 200 % a year; divide by 100";
+        assert_eq!(message("of(\"BILLS\", close)"), expected);
+        let expected = "costs.cash_rate is -4.5 on 2020-01-09, -450 % a year; divide by 100";
+        assert_eq!(message("if(of(\"BILLS\", close) == 3, -4.5, 0)"), expected);
+        let expected =
+            "costs.cash_rate is 450 on 2020-01-07, 45000 % a year; divide by 10000 if it is in basis points";
+        assert_eq!(message("450"), expected);
+        let expected = "costs.cash_rate is 20000 on 2020-01-07, 2000000 % a year; a rate is a fraction, 0.045 for 4.5 % a year";
+        assert_eq!(message("20000"), expected);
+    }
+
+    #[test]
+    fn the_first_day_before_the_curve_and_the_last_close_do_not_matter() {
+        let is_4 = "of(\"BILLS\", close) == 4 and of(\"BILLS\", lag(close, 1)) == 4";
+        assert!(
+            at(&cash(&format!("if({is_4}, 5, 1)")), 0.0).is_ok(),
+            "nothing is booked after the last close"
+        );
+        let only_first_day = "if(lag(1, 1) > 0 or 0, 0, 5)";
+        assert_eq!(
+            at(&cash(only_first_day), 0.0).unwrap().cash,
+            RateSeries::Daily(vec![5.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+        );
+        assert!(
+            at(&cash("if(of(\"BILLS\", close) == 0.5, 5, 0)"), 0.0).is_err(),
+            "the first close of the curve"
+        );
+        assert!(at(&cash("if(of(\"BILLS\", lag(close, 1)) == 3, 5, 0)"), 0.0).is_err(), "the last but one");
+        assert!(at(&cash("1"), 0.0).is_ok() && at(&cash("-1"), 0.0).is_ok());
+    }
+}

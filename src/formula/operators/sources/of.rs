@@ -10,12 +10,13 @@ pub(crate) static OF: Operator = Operator {
     arguments: &[Argument::Ticker { hint: "write of(\"SPY\", close)" }, Argument::Value],
     depth: no_depth,
     compute: Compute::OfAsset,
-    definition: "The value of x for one named asset, given to every member: a filter by an index, a spread, a ratio. The \
-        asset need not be in the universe; its price file must be in the folder. Everything inside x is about \
-        that asset. Operators across assets inside x still look at the members of the universe, and are absent \
-        when the named asset is not among them.",
+    definition: "The value of x for one named asset, given to every asset: a filter by an index, a spread, a ratio. The \
+        named asset need not be in the universe; its price file must be in the folder. Everything inside x is \
+        about that asset. Operators across assets inside x still look at the members of the universe, and are \
+        absent when the named asset is not among them.",
     absent: Absent::Rule(
-        "The result is absent for an asset that is no member, for the named asset too if it is none.",
+        "The result is absent before the first day of the asset that gets it. Under `since_entry` an asset outside the \
+        universe gets nothing.",
     ),
     example: &[
         "A: of(\"B\", close) -> 20, 20, 21, 21, 20, 22",
