@@ -10,7 +10,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use serde_json::Value;
 
 use super::evaluate::{Conventions, Evaluator, fixed_tickers};
-use super::market::{Asset, Market, Row, csv, weekdays};
+use super::market::{Asset, History, Market, Row, csv, weekdays};
 use super::tree::Tree;
 
 /// Everything that a run depends on.
@@ -24,6 +24,7 @@ pub struct Case {
     pub files: Vec<(String, Vec<Row>)>,
     pub adjust: bool,
     pub conventions: Conventions,
+    pub history: History,
     pub schedule: Schedule,
     pub start: NaiveDate,
     pub burn_in: Option<NaiveDate>,
@@ -64,12 +65,18 @@ impl Seen {
 impl Case {
     pub fn strategy(&self) -> String {
         let conventions = match self.conventions {
-            Conventions::Qstrader => "\"qstrader\"",
-            // Weights are compared as the formula gives them, on the day of the decision; ruin is no matter of theirs.
+            Conventions::Qstrader => "preset = \"qstrader\"",
+            // Weights are compared as the formula gives them, on the day of the decision; ruin is no matter of theirs, nor are
+            // calendars, ends and the first point.
             Conventions::Sound => {
-                "{ preset = \"sound\", recorded_weights = \"as_given\", allocation_date = \"decision\", \
-                 ruin = \"continue\" }"
+                "preset = \"sound\", recorded_weights = \"as_given\", allocation_date = \"decision\", \
+                 ruin = \"continue\", calendar = \"weekdays\", after_last_bar = \"last_price\", \
+                 curve_start = \"first_close\""
             }
+        };
+        let history = match self.history {
+            History::SinceEntry => "since_entry",
+            History::AllBars => "all_bars",
         };
         let (schedule, weekday) = match self.schedule {
             Schedule::BuyAndHold => ("buy_and_hold", None),
@@ -86,7 +93,8 @@ impl Case {
         let weekday = weekday.map_or(String::new(), |day| format!("weekday = \"{day}\"\n"));
         let burn_in = self.burn_in.map_or(String::new(), |date| format!("burn_in = {date}\n"));
         format!(
-            "name = \"case\"\nconventions = {conventions}\n\n[parameters]\n{parameters}\n\
+            "name = \"case\"\nconventions = {{ {conventions}, history = \"{history}\" }}\n\n\
+             [parameters]\n{parameters}\n\
              [universe]\nassets = [{assets}]\nentry = {{ {entry} }}\n\n[alpha]\nweights = '''{}'''\n\n\
              [rebalance]\nschedule = \"{schedule}\"\n{weekday}\n\
              [portfolio]\ninitial_cash = 1_000_000.0\nlong_short = {{ gross_leverage = 1.0 }}\n\n\
@@ -100,7 +108,7 @@ impl Case {
         let asset = |symbol: &String, entry: Option<Option<NaiveDate>>| {
             let (_, rows) =
                 self.files.iter().find(|(file, _)| file == symbol).expect("every asset has a file");
-            Asset::new(symbol, rows, self.adjust, &days, entry)
+            Asset::new(symbol, rows, self.adjust, &days, entry, self.history)
         };
         let entry_of =
             |symbol: &String| self.entry.iter().find(|(asset, _)| asset == symbol).map(|(_, date)| *date);

@@ -114,7 +114,9 @@ impl<'a> Evaluator<'a> {
             Tree::Of(ticker, x) => {
                 let other = self.market.assets.iter().position(|asset| asset.symbol == *ticker);
                 let other = other.expect("every ticker has a file");
-                if self.is_member(asset, day) { self.value(x, other, day) } else { None }
+                let own = &self.market.assets[asset];
+                let begun = own.first.is_some_and(|first| first <= day);
+                if own.takes_of && begun { self.value(x, other, day) } else { None }
             }
             Tree::Fixed(weights) => {
                 let own = &self.market.assets[asset].symbol;

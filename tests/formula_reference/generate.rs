@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::door::{Case, Schedule};
 use super::evaluate::Conventions;
-use super::market::{Row, weekdays};
+use super::market::{History, Row, weekdays};
 use super::tree::Tree;
 
 /// Random numbers by SplitMix64 (Steele, Lea and Flood, 2014): a seed gives the same case everywhere.
@@ -133,6 +133,7 @@ pub fn case_of(random: &mut Random, size: Size, conventions: Conventions) -> Cas
     let burn_in = Some(table[start + random.whole(0, 30)])
         .filter(|_| schedule != Schedule::BuyAndHold && random.chance(0.1));
     let adjust = random.chance(0.7);
+    let history = random.pick(&[History::SinceEntry, History::AllBars]);
     let depth = random.whole(1, 5);
     let formula = Formulas { random, inside: &universe, all: &tickers, widest: size.window }.weights(depth);
     Case {
@@ -143,6 +144,7 @@ pub fn case_of(random: &mut Random, size: Size, conventions: Conventions) -> Cas
         files,
         adjust,
         conventions,
+        history,
         schedule,
         start: table[start],
         burn_in,

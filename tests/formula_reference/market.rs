@@ -51,12 +51,21 @@ pub struct Bar {
     pub volume: f64,
 }
 
+/// From which day on an asset of the universe is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum History {
+    SinceEntry,
+    AllBars,
+}
+
 /// One asset over the weekdays of a period.
 #[derive(Debug, Clone)]
 pub struct Asset {
     pub symbol: String,
     /// First weekday of the asset: nothing earlier is ever read. None if it has none in the period.
     pub first: Option<usize>,
+    /// Whether `of` has values for it, from its first weekday on.
+    pub takes_of: bool,
     /// Since when it can be chosen. None if it is never in the universe.
     pub member_since: Option<usize>,
     /// First weekday with a price, whether or not the asset has joined.
@@ -87,6 +96,7 @@ impl Asset {
         adjust: bool,
         days: &[NaiveDate],
         entry: Option<Option<NaiveDate>>,
+        history: History,
     ) -> Asset {
         let bars = bars(rows, adjust);
         let on = |day: NaiveDate| {
@@ -105,14 +115,15 @@ impl Asset {
         let joins = entry.map(|entry| entry.zip(first_price).map(|(entry, price)| entry.max(price)));
         Asset {
             symbol: symbol.into(),
-            first: joins.unwrap_or(first_price),
+            first: if history == History::AllBars { first_price } else { joins.unwrap_or(first_price) },
+            takes_of: history == History::AllBars || joins.is_some(),
             member_since: joins.flatten(),
             first_price,
             bars,
         }
     }
 
-    /// The bar of a day on which the asset has joined.
+    /// The bar of a day that may be read.
     pub fn bar(&self, day: usize) -> Option<Bar> {
         self.first.filter(|first| *first <= day).and(self.bars[day])
     }

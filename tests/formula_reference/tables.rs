@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, Weekday};
 
 use super::door::{Case, Decision, Schedule, compare, refused};
 use super::evaluate::Conventions;
-use super::market::{Row, weekdays};
+use super::market::{History, Row, weekdays};
 use super::parse::parse;
 use super::tree::Tree;
 
@@ -30,6 +30,7 @@ fn given(prices: &str) -> Given {
         files: vec![],
         adjust: prices.contains('~'),
         conventions: Conventions::Qstrader,
+        history: History::SinceEntry,
         schedule: Schedule::Daily,
         start: first,
         burn_in: None,
@@ -79,6 +80,11 @@ impl Given {
 
     fn parameter(mut self, name: &str, value: &str) -> Given {
         self.case.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    fn all_bars(mut self) -> Given {
+        self.case.history = History::AllBars;
         self
     }
 
@@ -456,6 +462,16 @@ fn demean_takes_the_mean_of_the_values_there_are() {
 fn count_is_the_number_of_members() {
     check("count()", "A 1 1 | B - 1", "A 1 2 | B 0 2");
     check("1 / count()", "A 1 1 | B - 1 | (S) 1 1", "A 1 1/2 | B 0 1/2");
+}
+
+#[test]
+fn all_bars_are_read_whenever_an_asset_joins() {
+    let given = || given("A 1 1 1 | B 2 4 6 | (S) - 8 9").entry("B", 2).all_bars();
+    given().decides("sma(2)", "A 0 1 1 | B 0 0 5");
+    given().decides("lag(of(\"A\", close), 1)", "A 0 1 1 | B 0 0 1");
+    given().decides("lag(count(), 1)", "A 0 1 1 | B 0 0 0");
+    given().decides("fixed(B = 0.5) * (close > 2)", "B 0 0.5 0.5");
+    given().decides("(fixed(S = 0.5) or 0) * of(\"A\", close)", "A 0 0 0 | S 0 1 1");
 }
 
 #[test]
