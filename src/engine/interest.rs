@@ -25,6 +25,7 @@ pub(crate) struct InterestRates {
     pub borrow: RateSeries,
 }
 
+#[cfg(test)]
 impl InterestRates {
     /// Nothing earns and nothing costs.
     pub(crate) const NONE: InterestRates = InterestRates {
