@@ -200,7 +200,8 @@ impl PreparedStrategy {
         Ok(())
     }
 
-    /// Assets with the days on which their prices may be needed. An asset whose prices end is paid out at the price that the day
+    /// Assets with the days on which their prices may be traded; what `of` alone names is never traded, and may be an index or a
+    /// spread at or below 0. An asset whose prices end is paid out at the price that the day
     /// after them shows, unless the strategy states another.
     fn priced_days(&self, strategy: &Strategy) -> Vec<(AssetId, Range<usize>)> {
         let days = self.market.days();
@@ -218,11 +219,9 @@ impl PreparedStrategy {
             self.members.iter().map(|member| (member.asset, joins(member)..until_end(member.asset)));
         let asset = |symbol: &String| self.market.asset(symbol);
         let named = strategy.formula.fixed_assets.iter().chain(&strategy.idle).filter_map(asset);
-        let seen = strategy.last_formula().of_assets.iter().filter_map(asset);
         let benchmark = strategy.benchmark.iter().filter_map(asset);
         members
             .chain(named.map(|asset| (asset, 0..until_end(asset))))
-            .chain(seen.map(|asset| (asset, 0..days)))
             .chain(benchmark.map(|asset| (asset, 0..until(asset, end_of(strategy, &self.market, asset)))))
             .collect()
     }

@@ -93,7 +93,9 @@ pub(crate) fn examine_sweep(sources: &Sources, settings: &Settings) -> Result<Ex
     found.reasons.extend(chosen.allowed_for(sources.tried));
     if sources.table.ruined() > 0 {
         let ruined = sources.table.ruined();
-        found.reasons.push(format!("{ruined} points were ruined: they win nothing, and their returns are left out"));
+        found
+            .reasons
+            .push(format!("{ruined} points were ruined: they win nothing, and their returns are left out"));
     }
     let points = candidates.map_or(Vec::new(), |candidates| candidates.points);
     Ok(Examined { found, point: chosen.point, walk_forward, points })
