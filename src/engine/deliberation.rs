@@ -105,7 +105,7 @@ impl Deliberation {
         assets.clear();
         assets.extend(decision.indices().map(|index| {
             let listed = &stage.listing[index];
-            let given = decision.weights.number(listed.column);
+            let given = decision.weights.number_if_any(listed.column);
             let held = decision.portfolio.quantity(listed.asset);
             Weighed { index, held, given, weight: given, target: 0.0 }
         }));

@@ -27,15 +27,21 @@ pub(crate) struct WeightRow<'w> {
 }
 
 impl WeightRow<'_> {
-    /// The weight of a column; NaN if absent, or if the formula has no such column.
+    /// The weight as a number: 0 if absent, or if the formula has no such column.
     #[inline]
-    pub(super) fn get(&self, column: usize) -> f64 {
-        self.weights.get(column * self.rows).copied().unwrap_or(f64::NAN)
+    pub(super) fn number_if_any(&self, column: usize) -> f64 {
+        let weight = self.weights.get(column * self.rows).copied().unwrap_or(f64::NAN);
+        if weight.is_nan() { 0.0 } else { weight }
+    }
+
+    #[inline]
+    fn get(&self, column: usize) -> f64 {
+        self.weights[column * self.rows]
     }
 
     /// The weight as a number: 0 if absent.
     #[inline]
-    pub(super) fn number(&self, column: usize) -> f64 {
+    fn number(&self, column: usize) -> f64 {
         let weight = self.get(column);
         if weight.is_nan() { 0.0 } else { weight }
     }
