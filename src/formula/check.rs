@@ -425,7 +425,7 @@ mod tests {
             (vec!["X".to_owned(), "Y".to_owned()], vec!["A".to_owned()])
         );
         assert_eq!((weights.uses_parameter, when.uses_parameter), (vec![true, false], vec![true, true]));
-        let mut tickers = Vec::new();
+        let mut tickers: Vec<usize> = Vec::new();
         when.root.visit(&mut |node| {
             if let Node::Call(call) = node {
                 tickers.extend(&call.tickers)

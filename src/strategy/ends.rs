@@ -48,13 +48,21 @@ pub(crate) fn cut(members: &mut [Member], ends: &[Option<usize>]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::market::date::{Date, Instant};
     use crate::market::universe::Spell;
 
     #[test]
     fn a_membership_ends_with_the_prices() {
         let spell = |opens, closes| Spell { opens, closes };
-        let member =
-            |asset, spells| Member { asset: AssetId(asset), spells, position: 0, waits_for_price: false };
+        let entry = Instant::midnight(Date(0));
+        let member = |asset, spells| Member {
+            asset: AssetId(asset),
+            spells,
+            away: Vec::new(),
+            position: 0,
+            entry,
+            waits_for_price: false,
+        };
         let spells = vec![spell(1..4, 0..4), spell(6..9, 6..9), spell(9..20, 8..20), spell(30..40, 30..40)];
         let mut members = [member(0, spells.clone()), member(1, spells.clone()), member(2, spells.clone())];
         cut(&mut members, &[Some(9), None, Some(0)]);

@@ -239,7 +239,8 @@ mod tests {
             }
             let symbols: String = cells.iter().map(|(symbol, ..)| format!("{symbol}\n")).collect();
             if let Ok(list) = asset_list(symbols.as_bytes()) {
-                prop_assert!(Document::new("", &format!("assets = {list}")).is_ok());
+                let text = format!("assets = {list}");
+                prop_assert!(Document::new("", &text).is_ok());
             }
         }
     }
