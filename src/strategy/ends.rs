@@ -50,21 +50,17 @@ mod tests {
     use super::*;
     use crate::market::date::{Date, Instant};
     use crate::market::universe::Spell;
+    use crate::strategy::prepare::prepare;
+    use crate::strategy::testing::strategy;
 
     #[test]
     fn a_membership_ends_with_the_prices() {
+        let keys = "universe = { assets = [\"A\", \"B\", \"C\"] }";
+        let (_folder, strategy) = strategy(keys, &["A", "B", "C"].map(|name| (name, "2023-01-02,1,1\n")));
+        let mut members = prepare(&strategy).unwrap().members;
         let spell = |opens, closes| Spell { opens, closes };
-        let entry = Instant::midnight(Date(0));
-        let member = |asset, spells| Member {
-            asset: AssetId(asset),
-            spells,
-            away: Vec::new(),
-            position: 0,
-            entry,
-            waits_for_price: false,
-        };
         let spells = vec![spell(1..4, 0..4), spell(6..9, 6..9), spell(9..20, 8..20), spell(30..40, 30..40)];
-        let mut members = [member(0, spells.clone()), member(1, spells.clone()), member(2, spells.clone())];
+        members.iter_mut().for_each(|member| member.spells = spells.clone());
         cut(&mut members, &[Some(9), None, Some(0)]);
         let expected = [spell(1..4, 0..4), spell(6..9, 6..9), spell(9..9, 8..9)];
         assert_eq!(members[0].spells, expected);

@@ -17,5 +17,7 @@ pub(crate) mod read;
 pub(crate) mod run;
 pub(crate) mod run_notices;
 pub(crate) mod seal;
+#[cfg(test)]
+pub(crate) mod testing;
 mod universe;
 pub(crate) mod universe_files;

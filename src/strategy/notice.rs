@@ -214,35 +214,53 @@ impl fmt::Display for Notice {
                 formatter,
                 "the windows of the formula ({depth} days in all) exceed the backtest's {days} {unit}: it may never trade"
             ),
-            Notice::Ruined { date, equity } => write!(
-                formatter,
-                "the account was ruined: the equity is {} at the close of {date}; no figure after that means anything",
-                money(*equity)
-            ),
-            Notice::BelowZero { since, lowest, on, is_free } => write!(
-                formatter,
-                "cash is below zero from {since} (lowest {} on {on}): the strategy borrows{}",
-                money(*lowest),
-                if *is_free { ", and nothing is charged for it" } else { "" }
-            ),
-            Notice::Waited { orders, sessions, asset, decided } => write!(
-                formatter,
-                "{orders} order{} waited for a bar, the longest for {sessions} session{} ('{asset}', decided on {decided})",
-                plural(*orders),
-                plural(*sessions)
-            ),
-            Notice::WithinBand { within, decisions } => {
-                write!(formatter, "{within} of {decisions} decisions were within the band and not acted upon")
-            }
-            Notice::Rounding => write!(
-                formatter,
-                "the returns differ by rounding alone: the Sharpe or the Sortino ratio divides by it and means nothing; \
-                 conventions.deviation = \"sample\" leaves it out"
-            ),
             Notice::LeavesAfterDecision { asset, date } => write!(
                 formatter,
                 "'{asset}' leaves the universe on {date}, after the only decision: what is held of it stays"
             ),
+            Notice::SameClose => write!(
+                formatter,
+                "fill = \"same_close\" trades at the close that decides: possible only with orders that are computed before it; \
+                 results flatter"
+            ),
+            Notice::NeverReady { depth } => write!(
+                formatter,
+                "the formula gives weights from the {depth}th close on, and no decision comes that late: nothing is traded"
+            ),
+            Notice::UnusedParameter { name } => {
+                write!(formatter, "the parameter '{name}' is not named in the formula and has no effect")
+            }
+            Notice::BurnInAfterDecision => write!(
+                formatter,
+                "buy_and_hold decides at 'period.start', before 'period.burn_in', and so never: leave burn_in out or set \
+                 conventions.buy_and_hold_event = \"next_event\""
+            ),
+            Notice::NoDecision => {
+                write!(formatter, "the schedule has no decision in the period: the portfolio stays in cash")
+            }
+            Notice::NeverJoins { .. }
+            | Notice::Ends { .. }
+            | Notice::FinalPriceUnused { .. }
+            | Notice::BenchmarkLate { .. }
+            | Notice::BenchmarkEnds { .. }
+            | Notice::WeekendRows { .. }
+            | Notice::FewBars { .. }
+            | Notice::LonelySession { .. } => self.fmt_of_bars(formatter),
+            Notice::Ruined { .. }
+            | Notice::BelowZero { .. }
+            | Notice::Waited { .. }
+            | Notice::WithinBand { .. }
+            | Notice::Rounding
+            | Notice::NothingTraded
+            | Notice::ScaledUp { .. } => self.fmt_of_run(formatter),
+        }
+    }
+}
+
+impl Notice {
+    /// Writes a notice about the bars of an asset; of others nothing.
+    fn fmt_of_bars(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Notice::NeverJoins { asset, last_bar } => write!(
                 formatter,
                 "asset '{asset}' never joins: its prices end on {last_bar}, before the backtest begins"
@@ -304,22 +322,37 @@ impl fmt::Display for Notice {
                 }
                 write!(formatter, ": look at the file of '{asset}'")
             }
-            Notice::SameClose => write!(
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a notice about how a backtest went; of others nothing.
+    fn fmt_of_run(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Notice::Ruined { date, equity } => write!(
                 formatter,
-                "fill = \"same_close\" trades at the close that decides: possible only with orders that are computed before it; \
-                 results flatter"
+                "the account was ruined: the equity is {} at the close of {date}; no figure after that means anything",
+                money(*equity)
             ),
-            Notice::NeverReady { depth } => write!(
+            Notice::BelowZero { since, lowest, on, is_free } => write!(
                 formatter,
-                "the formula gives weights from the {depth}th close on, and no decision comes that late: nothing is traded"
+                "cash is below zero from {since} (lowest {} on {on}): the strategy borrows{}",
+                money(*lowest),
+                if *is_free { ", and nothing is charged for it" } else { "" }
             ),
-            Notice::UnusedParameter { name } => {
-                write!(formatter, "the parameter '{name}' is not named in the formula and has no effect")
+            Notice::Waited { orders, sessions, asset, decided } => write!(
+                formatter,
+                "{orders} order{} waited for a bar, the longest for {sessions} session{} ('{asset}', decided on {decided})",
+                plural(*orders),
+                plural(*sessions)
+            ),
+            Notice::WithinBand { within, decisions } => {
+                write!(formatter, "{within} of {decisions} decisions were within the band and not acted upon")
             }
-            Notice::BurnInAfterDecision => write!(
+            Notice::Rounding => write!(
                 formatter,
-                "buy_and_hold decides at 'period.start', before 'period.burn_in', and so never: leave burn_in out or set \
-                 conventions.buy_and_hold_event = \"next_event\""
+                "the returns differ by rounding alone: the Sharpe or the Sortino ratio divides by it and means nothing; \
+                 conventions.deviation = \"sample\" leaves it out"
             ),
             Notice::NothingTraded => {
                 write!(formatter, "nothing was traded: every weight was 0 or too small for one share")
@@ -330,9 +363,7 @@ impl fmt::Display for Notice {
                  conventions.long_only_weights = \"rescale_above_one\"",
                 number(*sum)
             ),
-            Notice::NoDecision => {
-                write!(formatter, "the schedule has no decision in the period: the portfolio stays in cash")
-            }
+            _ => Ok(()),
         }
     }
 }

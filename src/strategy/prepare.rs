@@ -270,3 +270,93 @@ fn closes_seen(decisions: &Decisions) -> Option<u64> {
         Decisions::Open(day) => Some(u64::from(*day)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::date::{Date, Instant};
+    use crate::strategy::testing::strategy;
+
+    const SOUND: &str = "conventions = \"sound\"\nuniverse = { assets = [\"A\", \"B\"], benchmark = \"C\" }";
+
+    /// Some rows, on the first of which an asset has no price of its own.
+    const FILES: [(&str, &str); 3] = [
+        ("A", "2022-12-30,1,1\n2023-01-03,,\n2023-01-05,2,2\n2023-01-07,3,\n2023-01-12,4,4\n"),
+        ("B", "2022-06-01,5,5\n2023-01-02,,6\n2023-01-04,7,7\n"),
+        ("C", "2023-01-02,1,1\n2023-01-06,1,1\n2023-01-13,1,1\n"),
+    ];
+
+    #[test]
+    fn sessions_are_the_dates_of_traded_bars() {
+        let (_folder, strategy) = strategy(SOUND, &FILES);
+        let prepared = prepare(&strategy).unwrap();
+        let dates: Vec<String> = prepared.market.calendar().dates().map(|date| date.to_string()).collect();
+        assert_eq!(dates, ["2023-01-02", "2023-01-04", "2023-01-05", "2023-01-07", "2023-01-12"]);
+        let asset = |symbol| prepared.market.asset(symbol).unwrap();
+        assert_eq!(prepared.market.open(asset("A")), [1.0, 1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(prepared.market.close(asset("B")), [6.0, 7.0, 7.0, 7.0, 7.0]);
+        // The fingerprint does not depend on the calendar.
+        let mut weekdays = strategy.clone();
+        weekdays.conventions.calendar = TradingDays::Weekdays;
+        assert_eq!(prepare(&weekdays).unwrap().fingerprint, prepared.fingerprint);
+    }
+
+    #[test]
+    fn without_a_session_there_is_no_backtest() {
+        let (_folder, mut strategy) = strategy(SOUND, &FILES);
+        let date = |text: &str| Date::parse(text.as_bytes()).unwrap();
+        strategy.period.burn_in = Some(Instant::midnight(date("2023-01-13")));
+        let error = prepare(&strategy).unwrap_err().to_string();
+        assert!(
+            error.contains("'period.burn_in'") && error.ends_with("the last session is 2023-01-12"),
+            "{error}"
+        );
+        strategy.period.start = date("2023-01-13").at(Phase::Open);
+        let error = prepare(&strategy).unwrap_err().to_string();
+        assert!(error.starts_with("no traded asset has a bar between 2023-01-13T14:30:00Z and "), "{error}");
+    }
+
+    #[test]
+    fn prices_end_six_sessions_before_the_end() {
+        let days = [2, 3, 4, 5, 6, 9, 10, 11, 12, 13];
+        let rows =
+            |days: &[u32]| days.iter().map(|day| format!("2023-01-{day:02},2,3\n")).collect::<String>();
+        let keys = "conventions = \"sound\"\nuniverse = { assets = [\"A\", \"B\", \"C\", \"D\"] }";
+        let files = [
+            ("A", rows(&days)),
+            ("B", rows(&days[..4])),
+            ("C", rows(&days[..5])),
+            ("D", "2022-12-30,8,9\n".to_owned()),
+        ];
+        let (_folder, mut strategy) = strategy(keys, &files.each_ref().map(|(name, rows)| (*name, &**rows)));
+        let prepared = prepare(&strategy).unwrap();
+        assert_eq!(prepared.ends, [None, Some(4), None, Some(0)]);
+        let payout = Payout { day: 4, asset: AssetId(1), price: 3.0 };
+        assert_eq!(prepared.payouts, [payout], "who ended before the first session is never held");
+        let spells = |asset| {
+            prepared.members.iter().find(|member| member.asset == AssetId(asset)).unwrap().spells.len()
+        };
+        assert_eq!([0, 1, 2, 3].map(spells), [1, 1, 1, 0]);
+        strategy.final_prices = vec![("B".to_owned(), 0.0)];
+        assert_eq!(prepare(&strategy).unwrap().payouts, [Payout { price: 0.0, ..payout }]);
+        strategy.conventions = Conventions::QSTRADER;
+        let prepared = prepare(&strategy).unwrap();
+        assert!(prepared.payouts.is_empty() && prepared.ends.iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn a_price_after_the_end_may_be_anything() {
+        let keys = "conventions = { preset = \"sound\", calendar = \"weekdays\" }\nuniverse = { assets = [\"A\", \"B\"] }";
+        let whole: String = (2..14).map(|day| format!("2023-01-{day:02},2,3\n")).collect();
+        // The last row, on a Saturday, shows its price on Monday, when the asset is paid out.
+        let files = [("A", &*whole), ("B", "2022-12-30,1,1\n2022-12-31,0,0\n")];
+        let (_folder, strategy) = strategy(keys, &files);
+        assert_eq!(prepare(&strategy).map(|prepared| prepared.ends).unwrap(), [None, Some(0)]);
+        let files = [("A", &*whole), ("B", "2023-01-02,1,1\n2023-01-03,0,0\n")];
+        let (_folder, mut strategy) = crate::strategy::testing::strategy(keys, &files);
+        let error = prepare(&strategy).unwrap_err().to_string();
+        assert!(error.contains("B.csv:3: the price 0 of asset 'B' on 2023-01-03"), "{error}");
+        strategy.period.end = Date::parse(b"2023-01-02").unwrap().at(Phase::Close);
+        assert!(prepare(&strategy).is_ok());
+    }
+}

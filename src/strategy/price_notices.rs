@@ -221,3 +221,88 @@ impl Attendance<'_> {
         self.between.clone().filter(|day| self.has_bar(*day)).count()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::strategy::prepare::prepare;
+    use crate::strategy::testing::strategy;
+
+    /// Rows of some days of January 2023.
+    fn rows(days: &[u32]) -> String {
+        days.iter().map(|day| format!("2023-01-{day:02},2,2\n")).collect()
+    }
+
+    /// What is told of a strategy, under a preset, with these rows by ticker; more keys of `[universe]` in `keys`.
+    fn told(preset: &str, keys: &str, files: &[(&str, String)]) -> Vec<String> {
+        let names: Vec<String> = files.iter().map(|(ticker, _)| format!("\"{ticker}\"")).collect();
+        let text = format!("conventions = {preset}\nuniverse = {{ assets = [{}]{keys} }}", names.join(", "));
+        let files: Vec<(&str, &str)> = files.iter().map(|(ticker, rows)| (*ticker, &**rows)).collect();
+        let (_folder, mut strategy) = strategy(&text, &files);
+        strategy.final_prices = vec![("A".to_owned(), 1.0)];
+        prepare(&strategy).unwrap().notices.iter().map(ToString::to_string).collect()
+    }
+
+    const UNUSED: &str = "final_price of 'A' has no effect: its prices do not end in the period";
+    const DAYS: [u32; 10] = [2, 3, 4, 5, 6, 9, 10, 11, 12, 13];
+
+    #[test]
+    fn who_ends_leaves_or_never_joins() {
+        let files =
+            |last| [("A", rows(&DAYS)), ("B", rows(&DAYS[..last])), ("C", "2022-12-30,1,1\n".to_owned())];
+        let never = "asset 'C' never joins: its prices end on 2022-12-30, before the backtest begins";
+        let leaves = "the prices of asset 'B' end on 2023-01-05: it leaves the universe";
+        assert_eq!(told("\"sound\"", "", &files(4)), [leaves, never, UNUSED]);
+        // Five sessions after the last bar are none too many.
+        assert_eq!(told("\"sound\"", "", &files(5)), [never, UNUSED]);
+        let stays = |asset: &str, day: &str| {
+            format!("the prices of asset '{asset}' end on {day}; until 2023-01-13 its last price is used")
+        };
+        let kept = "final_price of 'A' has no effect under after_last_bar = \"last_price\"";
+        let told = told("\"qstrader\"", "", &files(4));
+        assert_eq!(told, [stays("B", "2023-01-05"), stays("C", "2022-12-30"), kept.to_owned()]);
+    }
+
+    #[test]
+    fn rows_on_weekends_are_told_where_they_are_no_days() {
+        let weekends = || [("A", rows(&[2, 7, 8, 13, 14])), ("B", rows(&DAYS)), ("C", rows(&[5, 7, 9, 13]))];
+        let told = |preset: &str| told(preset, "", &weekends());
+        let weekdays = "{ preset = \"sound\", calendar = \"weekdays\" }";
+        let left_out = "2 of 4 rows of 'A' fall on Saturdays and Sundays and are left out, and rows of 1 more asset; \
+                        conventions.calendar = \"sessions\" uses them";
+        assert!(told(weekdays).iter().any(|notice| notice == left_out), "{:?}", told(weekdays));
+        assert!(!told("\"sound\"").iter().any(|notice| notice.contains("Saturdays")));
+    }
+
+    #[test]
+    fn an_asset_with_few_bars_keeps_another_calendar() {
+        // Twelve sessions with the weekend: A has seven of nine, B five of nine.
+        let all = [&DAYS[..5], &[7, 8], &DAYS[5..]].concat();
+        let files = [("A", rows(&[2, 3, 4, 5, 6, 9, 10])), ("B", rows(&[5, 6, 7, 9, 13])), ("C", rows(&all))];
+        let few = "'B' has a bar on 5 of 9 sessions between its first and its last, and 1 more asset on few of theirs: the \
+                   assets keep different calendars, and windows count the sessions of all";
+        let told_of = told("\"sound\"", "", &files);
+        assert!(told_of[0].contains("'B' joins") && told_of[1..] == [UNUSED, few], "{told_of:?}");
+        // Nine of ten sessions are enough.
+        let files = [("A", rows(&[2, 3, 4, 5, 6, 9, 10, 11, 13])), ("B", rows(&DAYS))];
+        assert_eq!(told("\"sound\"", "", &files), [UNUSED]);
+    }
+
+    #[test]
+    fn a_session_of_one_asset_among_many_is_told() {
+        let names = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"];
+        let whole = |names: &[&'static str]| -> Vec<(&'static str, String)> {
+            names.iter().map(|name| (*name, rows(&DAYS))).collect()
+        };
+        let mut files = whole(&names);
+        files[10].1 = rows(&[2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13]);
+        let lonely = "only 1 of 11 assets have a bar on 2023-01-08: look at the file of 'K'";
+        assert_eq!(told("\"sound\"", "", &files), [UNUSED, lonely]);
+        files[10].1 = rows(&[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+        let told_two = told("\"sound\"", "", &files);
+        assert!(told_two[2].contains("2023-01-07, and 1 more session is like it"), "{told_two:?}");
+        // Fewer than ten assets say nothing.
+        let mut files = whole(&names[..9]);
+        files[8].1 = rows(&[2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13]);
+        assert_eq!(told("\"sound\"", "", &files), [UNUSED]);
+    }
+}

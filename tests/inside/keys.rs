@@ -434,5 +434,5 @@ fn a_key_of_a_plan_vouches_and_decides_nothing() {
             Err(_) => _ = refused.insert(place.key.name),
         }
     }
-    assert_eq!(refused, ["blocks", "points", "prices", "results_revision", "seal"].into());
+    assert_eq!(refused, ["blocks", "points", "prices", "results_revision", "returns", "seal"].into());
 }
