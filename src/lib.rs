@@ -6,7 +6,7 @@
 //! One backtest (`backtest run`):
 //!
 //! ```
-//! use backtest::error::BacktestError;
+//! use backtest::error::{BacktestError, ConfigError};
 //! use backtest::{BacktestResult, Metric, Strategy, run};
 //! use std::path::Path;
 //!
@@ -17,7 +17,10 @@
 //! assert!(result.figure(sharpe) > 0.0);
 //! assert_eq!(result.dates().len(), result.equity().len());
 //!
-//! let fault: BacktestError = Strategy::parse("inline.toml", "name = 1", Path::new(""), &[]).unwrap_err();
+//! let fault: ConfigError = match Strategy::parse("inline.toml", "name = 1", Path::new(""), &[]) {
+//!     Err(BacktestError::Config(fault)) => fault,
+//!     other => panic!("{other:?}"),
+//! };
 //! assert!(fault.to_string().starts_with("inline.toml:1:8: "), "a fault has file, line and column");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -6,7 +6,7 @@ use crate::text::shell::{bash, path, sbatch};
 
 /// The most characters of a list of tasks: with more, some versions of Slurm refuse the `#SBATCH` line.
 const ARRAY_LENGTH: usize = 4000;
-/// The largest script that Slurm accepts in bytes, unless `max_script_size` is raised.
+/// The largest script in bytes: what Slurm accepts as it comes.
 pub(crate) const SCRIPT_BYTES: usize = 4 << 20;
 
 /// An array job.

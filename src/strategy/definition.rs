@@ -62,13 +62,9 @@ pub(crate) struct Rates {
 }
 
 impl Rates {
-    /// Each rate with its key.
+    /// Each rate with the name of its key in the table `costs`.
     pub(crate) fn named(&self) -> [(&'static str, &Rate); 3] {
-        [
-            ("costs.cash_rate", &self.cash),
-            ("costs.debit_rate", &self.debit),
-            ("costs.borrow_rate", &self.borrow),
-        ]
+        [("cash_rate", &self.cash), ("debit_rate", &self.debit), ("borrow_rate", &self.borrow)]
     }
 
     /// The formulas among the rates, in this order.

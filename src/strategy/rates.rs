@@ -52,9 +52,9 @@ fn interest_rates(
     evaluator: &Evaluator,
     stage: &Stage,
 ) -> Result<InterestRates, String> {
-    let mut series = rates.named().into_iter().map(|(key, rate)| match rate {
+    let mut series = rates.named().into_iter().map(|(name, rate)| match rate {
         Rate::Number(rate) => Ok(RateSeries::Flat(*rate)),
-        Rate::Formula(formula) => daily(key, formula, parameters, evaluator, stage),
+        Rate::Formula(formula) => daily(&format!("costs.{name}"), formula, parameters, evaluator, stage),
     });
     let mut next = || series.next().unwrap_or(Ok(RateSeries::Flat(0.0)));
     Ok(InterestRates { cash: next()?, debit: next()?, borrow: next()? })

@@ -1,5 +1,7 @@
-//! Reads and checks a strategy file; docs/strategy-file.md describes it. Opens no price file; the files of a universe are read by [`universe_files`].
+//! Reads and checks a strategy file; docs/strategy-file.md describes it. Opens no price file; files of a universe are read by
+//! [`universe_files`].
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -135,7 +137,7 @@ impl Strategy {
         self.depth = self.depth_at(&self.parameter_values()).unwrap_or_default();
         let fixed = &self.last_formula().fixed_assets;
         let traded = self.assets.iter().map(|(asset, _)| asset).chain(fixed).chain(&self.idle);
-        let known: Vec<&str> = traded.chain(&self.benchmark).map(String::as_str).collect();
+        let known: HashSet<&str> = traded.chain(&self.benchmark).map(String::as_str).collect();
         self.final_prices = final_prices(root, &known, left_out)?;
         let named = self.assets.len() + self.named_assets().count();
         if named > MAX_COLUMNS {

@@ -1,7 +1,7 @@
 //! Reads the table `universe` of a strategy file: which assets, and when they are members. Opens no file: their content stands
 //! in place of their names already.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::error::BacktestError;
 use super::keys::{self, STRATEGY};
@@ -166,14 +166,14 @@ fn read_tenures(table: &Table, assets: &mut Assets) -> Result<(), ConfigError> {
 /// A price is out of range, or of an asset that is neither traded nor the benchmark.
 pub(super) fn final_prices(
     root: &Table,
-    known: &[&str],
+    known: &HashSet<&str>,
     left_out: &[String],
 ) -> Result<Vec<(String, f64)>, ConfigError> {
     let table = root.inner(&STRATEGY, &keys::UNIVERSE)?.inner(&STRATEGY, &keys::FINAL_PRICES)?;
     let mut prices = Vec::new();
     for field in table.fields() {
         let price = field.number_in_range(&keys::FINAL_PRICE)?;
-        if known.contains(&field.key) {
+        if known.contains(field.key) {
             prices.push((field.key.to_owned(), price));
         } else if !left_out.iter().any(|symbol| symbol == field.key) {
             let help = did_you_mean(field.key, known.iter().copied());

@@ -9,6 +9,7 @@ use super::error::BacktestError;
 use super::keys::{self, STRATEGY};
 use super::member_rows::{MemberRow, members, read_ticker};
 use crate::config::document::Document;
+use crate::config::fields::Field;
 use crate::config::schema::Key;
 use crate::market::input::folder::csv::{LineCounter, is_blank, read_date};
 use crate::text::toml_text;
@@ -50,6 +51,13 @@ pub(crate) fn read_in(document: &mut Document, folder: &Path) -> Result<(), Back
         document.set_by(&STRATEGY, path.display().to_string(), &format!("{key}={content}"))?;
     }
     Ok(())
+}
+
+/// The file whose content stands in the universe of a strategy, if there is one.
+pub(crate) fn source(document: &Document) -> Option<String> {
+    let table = document.table().optional_table(keys::UNIVERSE.name).ok()?;
+    let field = KEYS.iter().find_map(|key| table.find(key)).filter(Field::is_override)?;
+    Some(field.error("").location)
 }
 
 /// Whether a key, by its path, takes the name of a file for its universe.

@@ -100,7 +100,11 @@ fn a_file_without_end_or_depth_is_refused_in_a_short_message() {
 fn a_missing_key_is_named() {
     refuse(&[
         ("name = 'case'", "", &["error: case.toml: the key 'name' is missing"]),
-        ("assets = ['AAA', 'BBB']", "", &["case.toml:7:2", "the key 'universe.assets' is missing"]),
+        (
+            "assets = ['AAA', 'BBB']",
+            "",
+            &["case.toml:7:2", "neither assets nor members, expected exactly one"],
+        ),
         ("weights = ", "#", &["case.toml:12:2", "the key 'alpha.weights' is missing"]),
         ("schedule = 'daily'", "", &["case.toml:15:2", "the key 'rebalance.schedule' is missing"]),
         ("initial_cash = 1000000.0", "", &["case.toml:18:2", "the key 'portfolio.initial_cash' is missing"]),
@@ -190,7 +194,12 @@ fn a_value_of_another_type_is_refused_where_it_stands() {
         ("n = 5", "n = [5, 6]", &["case.toml:4:5", "found a list"]),
         ("n = 5", "n = { value = 5 }", &["case.toml:4:5", "found a table"]),
         ("n = 5", "n = 2020-01-01", &["case.toml:4:5", "found the date 2020-01-01"]),
-        ("assets = ['AAA', 'BBB']", "assets = 'AAA'", &["case.toml:8:10", "expected a list of texts"]),
+        (
+            "assets = ['AAA', 'BBB']",
+            "assets = 5",
+            &["case.toml:8:10", "a list of tickers, or the name of a file"],
+        ),
+        ("assets = ['AAA', 'BBB']", "assets = ''", &["case.toml:8:10", "expected the name of a file"]),
         ("assets = ['AAA', 'BBB']", "assets = ['AAA', 5]", &["case.toml:8:18", "found the number 5"]),
         ("assets = ['AAA', 'BBB']", "assets = [['AAA']]", &["case.toml:8:11", "found a list"]),
         ("[universe]", "[[universe]]", &["case.toml:7:1", "'universe': expected a table, found a list"]),
@@ -381,7 +390,7 @@ fn schedules_and_presets_come_with_their_names() {
         (
             "schedule = 'daily'",
             "schedule = 'weekly'\nweekday = 'SAT'",
-            &["case.toml:17:11", "unknown weekday 'SAT'", "MON, TUE, WED, THU, FRI"],
+            &["case.toml:17:11", "SAT needs conventions.calendar = \"sessions\""],
         ),
         (
             "schedule = 'daily'",
@@ -521,4 +530,159 @@ fn sound_strategies_that_look_odd_are_accepted() {
     ]);
     check_all([Case::run("byte order mark", Expected::Refused(78, &["case.toml:1:8"]))
         .with("case.toml", format!("\u{feff}{}", strategy_with("name = 'case'", "name = 5")))]);
+}
+
+#[test]
+fn the_universe_is_a_list_or_a_file_of_members() {
+    let universe = "assets = ['AAA', 'BBB']\nentry = { BBB = 2020-01-08 }";
+    refuse(&[
+        (
+            universe,
+            "assets = ['AAA']\nmembers = 'members.csv'",
+            &["case.toml:9:1", "both assets and members, expected exactly one"],
+        ),
+        (universe, "members = 5", &["case.toml:8:11", "expected the name of a CSV file of members"]),
+        (universe, "members = [5]", &["case.toml:8:12", "expected a list of texts [symbol, entry, exit]"]),
+        (universe, "members = [['AAA', '']]", &["case.toml:8:12", "[symbol, entry, exit]"]),
+        (universe, "members = [['A A', '', '']]", &["case.toml:8:12", "'A A' is no ticker"]),
+        (
+            universe,
+            "members = [['AAA', '', ''], ['AAA', '2020-01-06', '']]",
+            &["case.toml:8:29", "'AAA' from 2020-01-06 overlaps the one on row 1 from the start"],
+        ),
+        (
+            universe,
+            "members = [['AAA', '', '']]\nexit = { AAA = 2020-01-20 }",
+            &["case.toml:9:1", "'universe.exit' goes with 'assets'"],
+        ),
+        (
+            universe,
+            "members = [['AAA', '', '']]\nentry = { AAA = 2020-01-20 }",
+            &["case.toml:9:1", "'universe.entry' goes with 'assets'"],
+        ),
+        (
+            "benchmark = ",
+            "exit = { BBC = 2020-01-20 }\nbenchmark = ",
+            &["case.toml:10:10", "'BBC' has an exit but is not among", "did you mean 'BBB'?"],
+        ),
+        (
+            "benchmark = ",
+            "exit = { BBB = 2020-01-08 }\nbenchmark = ",
+            &["case.toml:10:16", "the exit 2020-01-08T00:00:00Z of 'BBB' is not after its entry"],
+        ),
+        (
+            "benchmark = ",
+            "final_price = { BBC = 1.0 }\nbenchmark = ",
+            &["case.toml:10:17", "neither traded nor the benchmark", "did you mean 'BBB'?"],
+        ),
+        (
+            "benchmark = ",
+            "final_price = { BBB = -1.0 }\nbenchmark = ",
+            &["case.toml:10:23", "expected a price of 0 or more"],
+        ),
+    ]);
+}
+
+/// A strategy whose universe is a file, with a file, the exit code and what the message says.
+fn with_file(key: &str, file: &str, code: i32, says: &'static [&'static str]) -> Case {
+    let universe = "assets = ['AAA', 'BBB']\nentry = { BBB = 2020-01-08 }";
+    let strategy = strategy_with(universe, &format!("{key} = 'u.csv'"));
+    Case::run(file, Expected::Refused(code, says)).with("case.toml", strategy).with("u.csv", file)
+}
+
+#[test]
+fn files_of_assets_and_members_are_refused_at_their_line() {
+    let members = |file: &str, says| with_file("members", file, 65, says);
+    let assets = |file: &str, says| with_file("assets", file, 65, says);
+    check_all([
+        assets("AAA\n# none\nA A\n", &["u.csv:3: 'A A' is no ticker"]),
+        assets("AAA\nBBB\nAAA\n", &["u.csv:3: the asset 'AAA' stands twice, first on line 1"]),
+        assets("\n#\n", &["u.csv:1: expected at least one ticker"]),
+        assets("AAA\n\u{1b}[31m\n", &["u.csv:2: '\\u{1b}[31m' is no ticker"]),
+        members("", &["u.csv:1: the file is empty, expected a header line symbol,entry,exit"]),
+        members("symbol,entry\n", &["u.csv:1: no row after the header"]),
+        members("name,entry\nAAA,\n", &["u.csv:1: no column 'symbol' in the header 'name,entry'"]),
+        members("symbol,exit\nAAA,\n", &["u.csv:1: no column 'entry'"]),
+        members("symbol,entry\n,\n", &["u.csv:2: expected a ticker, found nothing"]),
+        members("symbol,entry\nAAA,5.1.2020\n", &["u.csv:2: cannot read the date '5.1.2020' of 'AAA'"]),
+        members(
+            "symbol,entry,exit\nAAA,2020-01-08,2020-01-08\n",
+            &["u.csv:2: the exit 2020-01-08 of 'AAA' is not after its entry 2020-01-08"],
+        ),
+        members(
+            "symbol,entry,exit\nAAA,,\nBBB,,2020-01-09\nBBB,2020-01-07,\n",
+            &["u.csv:4: the spell of 'BBB' from 2020-01-07 overlaps the one on line 3 from the start"],
+        ),
+        members("symbol,entry\nAAA,2021-01-01\n", &["u.csv: no symbol is a member between 2020-01-01"]),
+    ]);
+    let strategy =
+        strategy_with("assets = ['AAA', 'BBB']\nentry = { BBB = 2020-01-08 }", "members = 'none.csv'");
+    check_all([
+        Case::run("no file", Expected::Refused(66, &["none.csv: no such file"])).with("case.toml", strategy)
+    ]);
+}
+
+#[test]
+fn keys_of_trading_are_in_their_range() {
+    let schedule = "schedule = 'daily'";
+    let long = "long_only = { cash_buffer = 0.01 }";
+    refuse(&[
+        (
+            schedule,
+            "schedule = 'daily'\nwhen = 'fixed(AAA = 1)'",
+            &["case.toml:17:9", "'fixed' has no place in 'when'"],
+        ),
+        (schedule, "schedule = 'daily'\nwhen = 'close >'", &["case.toml:17:"]),
+        (schedule, "schedule = 'daily'\nwhen = 'close > sma(0)'", &["case.toml:17:21", "from 1 to 1000000"]),
+        (
+            schedule,
+            "schedule = 'buy_and_hold'\nwhen = '1'",
+            &["case.toml:17:1", "'rebalance.when' has no meaning with the schedule 'buy_and_hold'"],
+        ),
+        (schedule, "schedule = 'daily'\nfill = 'same_open'", &["case.toml:17:8", "unknown fill 'same_open'"]),
+        (schedule, "schedule = 'daily'\nband = 1.0", &["case.toml:17:8", "a fraction from 0 to below 1"]),
+        (schedule, "schedule = 'daily'\ntrade = 'change'", &["case.toml:17:9", "did you mean 'changed'?"]),
+        (
+            long,
+            "long_short = {}",
+            &["case.toml:20:1", "neither gross_leverage nor max_gross, expected exactly one"],
+        ),
+        (
+            long,
+            "long_short = { gross_leverage = 1, max_gross = 1 }",
+            &["case.toml:20:36", "both gross_leverage and max_gross, expected exactly one"],
+        ),
+        (long, "long_short = { max_gross = 0 }", &["case.toml:20:28", "expected a number above 0"]),
+        (long, "long_only = { cash_buffer = 0 }\nidle = 'A A'", &["case.toml:21:8", "'A A' is no ticker"]),
+        (long, "long_only = { cash_buffer = 0 }\nshares = 'half'", &["case.toml:21:10", "whole, fractional"]),
+        (
+            "commission = 0.001",
+            "cash_rate = 4.5",
+            &["case.toml:23:13", "a rate of 4.5 is 450 % a year; write 0.045"],
+        ),
+        ("commission = 0.001", "cash_rate = 1.1", &["a rate of 1.1 is 110 % a year; write 0.011"]),
+        (
+            "commission = 0.001",
+            "cash_rate = -1",
+            &["case.toml:23:13", "expected a yearly rate above -1 to 1"],
+        ),
+        ("commission = 0.001", "debit_rate = -0.1", &["case.toml:23:14", "a yearly rate from 0 to 1"]),
+        (
+            "commission = 0.001",
+            "debit_rate = true",
+            &["case.toml:23:14", "from 0 to 1 or a formula, found true"],
+        ),
+        ("commission = 0.001", "borrow_rate = '2 * 2'", &["case.toml:23:15", "a rate of 4 is 400 % a year"]),
+        (
+            "commission = 0.001",
+            "cash_rate = 'close / 100'",
+            &["case.toml:23:14", "'close' is not; write of(\"TICKER\", ...)"],
+        ),
+        ("commission = 0.001", "cash_rate = 'sma(5)'", &["case.toml:23:14", "write of(\"TICKER\", ...)"]),
+    ]);
+    accept(&[
+        (schedule, "schedule = 'daily'\nwhen = 'close > 1'\nfill = 'next_open'\ntrade = 'all'"),
+        ("commission = 0.001", "cash_rate = 0.02\ndebit_rate = 0.05\nborrow_rate = 0"),
+        ("benchmark = ", "final_price = { BBB = 0 }\nexit = { BBB = 2020-01-20 }\nbenchmark = "),
+    ]);
 }

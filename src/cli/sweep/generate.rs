@@ -14,6 +14,7 @@ use crate::slurm::command;
 use crate::slurm::keys::{SLURM, TASK_COUNT};
 use crate::slurm::script::{Job, SCRIPT_BYTES};
 use crate::slurm::settings::{JobSettings, Tasks};
+use crate::strategy::universe_files::source;
 use crate::sweep::compute::{Estimate, cache_prices};
 use crate::sweep::error::SweepError;
 use crate::sweep::plan::Plan;
@@ -141,13 +142,13 @@ pub(crate) fn generated(arguments: &ScriptArguments, common: &Common) -> Result<
     }
     .script();
     if text.len() > SCRIPT_BYTES {
-        output::note(
-            common.quiet,
-            &format!(
-                "the script has {} bytes: Slurm's max_script_size must be as large",
-                whole(text.len() as f64)
-            ),
-        );
+        let [bytes, most] = [text.len(), SCRIPT_BYTES].map(|bytes| whole(bytes as f64));
+        let sweep = || arguments.sweep.as_ref().map(|path| path.display().to_string());
+        let file = source(&plan.sweep.strategy_document).or_else(sweep).unwrap_or_default();
+        return Err(SweepError::Data(format!(
+            "{file}: its content stands in the script, which has {bytes} bytes; Slurm takes scripts of up to {most}"
+        ))
+        .into());
     }
     Ok(Generated { text, plan, settings, results, todo })
 }
