@@ -247,3 +247,38 @@ fn missing_points_are_told_whatever_the_jobs_settings_are() {
     assert_eq!(output.status.code(), Some(78), "{said}");
     assert!(said.contains("INCOMPLETE: 9 of 27 points are missing") && said.contains("tasks"), "{said}");
 }
+
+#[test]
+fn ruined_points_stand_last_and_win_nothing() {
+    let strategy = project("strategies/long_short.toml");
+    // Without a rule the second, which is ruined at once, would have the highest return. The third is ruined in 2003.
+    let sweep = format!(
+        "name = \"levered\"\nstrategy = {strategy:?}\n[axes]\n\"portfolio.long_short.gross_leverage\" = [0.5, 20.0, 7.0, 5.0]\n\
+         [rank]\nmetric = \"total_return\"\nrequire = [\"max_drawdown < 0.5\"]\n\
+         [walk_forward]\ntrain = 250\ntest = 250\n"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("levered.toml");
+    fs::write(&file, sweep).unwrap();
+    let above = folder.path().join("results");
+    let [file, above] = [&file, &above].map(|path| path.to_str().unwrap());
+    let output = backtest(&["sweep", "run", file, "--quiet", "--results", above]);
+    let results = PathBuf::from(text(&output.stdout).trim());
+    let summary = json(&results);
+    let written = rows(&results.join("aggregate/leaderboard.csv"));
+    let column = |name: &str| written.iter().map(|row| row[name].as_str()).collect::<Vec<_>>();
+    assert_eq!(column("point"), ["0", "3", "1", "2"]);
+    assert_eq!(column("qualifies"), ["true", "false", "false", "false"]);
+    assert_eq!(column("ruined_on"), ["", "", "2001-04-17", "2003-05-27"]);
+    assert_eq!((&summary["points"]["ruined"], &summary["worst"]["point"]), (&2.into(), &3.into()));
+    assert!(summary["best"]["metrics"]["ruined_on"].is_null());
+    let chosen = summary["walk_forward"]["windows"].as_array().unwrap();
+    assert!(chosen.iter().all(|window| window["point"] != 1), "it is ruined in the first window");
+    let shown = text(&aggregate(&results, &["--quiet"]).stdout);
+    assert!(shown.contains("4 of 4 points, 2 ruined") && shown.contains("2 points were ruined"), "{shown}");
+    let page = fs::read_to_string(results.join("aggregate/report.html")).unwrap();
+    assert!(page.contains("2 of them ruined") && page.contains("2 points were ruined"));
+    let refused = aggregate(&results, &["--metric", "ruined_on"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("'ruined_on' is a date"), "{}", text(&refused.stderr));
+}

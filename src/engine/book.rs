@@ -28,10 +28,10 @@ impl AccountBook {
 
     /// The sums over a range of points of the curve, at least one, as if the curve began and ended with them.
     ///
-    /// A part begins at the close of its first point, so fills of that day do not belong to it, except at the first point of the
-    /// whole curve. With `cash_points` 1 the curve begins with the initial cash, and a part with what its first point is worth:
-    /// the day of that point is none of its days. Turnover and costs are added fill by fill. Exposure is added day by day within
-    /// each stretch of days between two fills, then stretch by stretch.
+    /// A part begins at the close of its first point, so fills of that day do not belong to it, except at the first point of
+    /// the whole curve. With `cash_points` 1 the curve begins with the initial cash, and a part with what its first point is
+    /// worth: the day of that point is none of its days. Turnover and costs are added fill by fill. Exposure is added day by
+    /// day within each stretch of days between two fills, then stretch by stretch.
     pub(crate) fn outcome(&self, points: RangeInclusive<usize>, cash_points: usize) -> Outcome {
         let (first, last) = points.into_inner();
         let mut outcome = Outcome::default();

@@ -56,3 +56,13 @@ fn quantity(shares: f64) -> String {
 fn number(value: f64) -> String {
     if value.is_nan() { String::new() } else { format!("{value:?}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_have_a_point_only_if_they_are_parts() {
+        assert_eq!([232_697.0, -1.0, 0.5, 1e-7].map(quantity), ["232697", "-1", "0.5", "1e-7"]);
+    }
+}

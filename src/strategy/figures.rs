@@ -228,7 +228,7 @@ impl FromStr for Metric {
         match Metric::all().find(|metric| metric.name() == name) {
             Some(metric) if metric.is_date() => Err(UnknownMetric(no_number(name))),
             Some(metric) => Ok(metric),
-            None => Err(UnknownMetric(unknown("metric", name, &NAMES))),
+            None => Err(UnknownMetric(unknown("metric", name, &RANKING))),
         }
     }
 }
@@ -267,6 +267,32 @@ pub(crate) static NAMES: [&str; FIGURES.len()] = {
         column += 1;
     }
     names
+};
+
+/// The names of the figures that can rank: all but dates.
+pub(crate) static RANKING: [&str; FIGURES.len() - DATES] = {
+    let mut names = [""; FIGURES.len() - DATES];
+    let (mut column, mut count) = (0, 0);
+    while column < FIGURES.len() {
+        if !matches!(FIGURES[column].kind, FigureKind::Date) {
+            names[count] = FIGURES[column].name;
+            count += 1;
+        }
+        column += 1;
+    }
+    names
+};
+
+/// Number of the figures that are dates.
+const DATES: usize = {
+    let (mut column, mut count) = (0, 0);
+    while column < FIGURES.len() {
+        if matches!(FIGURES[column].kind, FigureKind::Date) {
+            count += 1;
+        }
+        column += 1;
+    }
+    count
 };
 
 /// The figures that `value` gives a value for, with this value, in the order of their positions on a tear sheet.

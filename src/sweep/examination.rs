@@ -215,8 +215,8 @@ impl Chosen {
     }
 }
 
-/// The points among which a walk forward chooses: those of the panel, and those that are ruined at some time, as nobody knows it
-/// before. Or why there are none.
+/// The points among which a walk forward chooses: those of the panel, and those that are ruined at some time, as nobody knows
+/// it before. Or why there are none.
 fn candidates<'p>(
     sources: &Sources,
     seed: u64,

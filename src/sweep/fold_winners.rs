@@ -14,10 +14,11 @@ use crate::stats::overfitting::walk_forward::Fold;
 const AT_A_TIME: usize = 4096;
 
 /// For each fold the index in `points` of the one that stands best on its training part alone; the first of equal ones, and the
-/// very first if none has other periods than `periods` returns. `None` if in some fold all are ruined before its training ends.
+/// very first if none has other periods than `periods` returns. `None` if in some fold all are ruined before its training
+/// ends.
 ///
-/// Every figure is that of the training part, fills and costs included, so that conditions see no future either. A point that is
-/// ruined later may be chosen: nobody knew.
+/// Every figure is that of the training part, fills and costs included, so that conditions see no future either. A point that
+/// is ruined later may be chosen: nobody knew.
 pub(crate) fn fold_winners(
     plan: &Plan,
     points: &[u64],

@@ -3,7 +3,7 @@
 
 use super::sample::{MAX_POINTS, METHOD_NAMES};
 use crate::config::schema::{Kind, Range, keys};
-use crate::strategy::figures::NAMES;
+use crate::strategy::figures::RANKING;
 
 /// A number of weekdays, from the least on.
 const fn days(least: f64) -> Kind {
@@ -44,7 +44,7 @@ keys! {
     /// How results are ranked.
     RANK = "rank": Table, Optional, Nothing;
     /// The figure to rank by: any of the results' columns.
-    METRIC = "rank.metric": Choice { what: "metric", names: &NAMES }, Named(NAMES[0]), Nothing;
+    METRIC = "rank.metric": Choice { what: "metric", names: &RANKING }, Named(RANKING[0]), Nothing;
     /// Conditions over the figures; points that fail one stay in the table, below the rest.
     REQUIRE = "rank.require": Conditions, Optional, Nothing;
 

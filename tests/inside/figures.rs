@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::stats::better::Better;
 use crate::stats::overfitting::evidence::Findings;
-use crate::strategy::figures::{BENCHMARK_FIGURES, FIGURES, Figure};
+use crate::strategy::figures::{BENCHMARK_FIGURES, FIGURES, Figure, FigureKind};
 
 use crate::inside::documentation::check_generated;
 use crate::inside::homes::Program;
@@ -69,7 +69,7 @@ fn table(figures: &[Figure], is_ranked: bool) -> String {
     }
     let line = |cells: &[&str]| cells.iter().map(|cell| format!("| {cell} ")).collect::<String>() + "|\n";
     let mut out = line(&heads) + &"|---".repeat(heads.len()) + "|\n";
-    for Figure { name, definition, unit, better, edge_cases, source, .. } in figures {
+    for Figure { name, definition, unit, better, edge_cases, source, kind, .. } in figures {
         let (formula, symbols) = match definition.formula.split_once("; ") {
             Some((formula, symbols)) => (formula, format!("; {symbols}")),
             None => (definition.formula, String::new()),
@@ -82,6 +82,7 @@ fn table(figures: &[Figure], is_ranked: bool) -> String {
             cells.insert(
                 4,
                 match better {
+                    _ if *kind == FigureKind::Date => "no",
                     Better::High => "most first",
                     Better::Low => "least first",
                 },

@@ -29,7 +29,7 @@ pub(crate) fn value_text(value: &AxisValue) -> String {
     }
 }
 
-/// A figure for people: fractions in percent, money with commas, counts as whole numbers, dates as such, `-` if it is undefined.
+/// A figure for people: fractions in percent, money with commas, counts as whole numbers, dates as such, `-` if undefined.
 pub(crate) fn text(metric: Metric, value: f64) -> String {
     match metric.figure().kind {
         _ if value.is_nan() => "-".to_owned(),

@@ -1,6 +1,8 @@
 //! What happened in a backtest besides its fills: orders that waited, payouts, interest, debt. Only what did happen.
 
 use crate::engine::account::FillKind;
+use crate::engine::journal::Record;
+use crate::engine::simulate::Outcome;
 use crate::report::tear_sheet::positions::positions;
 use crate::strategy::run::BacktestResult;
 use crate::strategy::run_notices::CASH_LEAST;
@@ -8,7 +10,16 @@ use crate::text::number::money;
 
 /// Lines of a name and a value. `days` is what the days of the curve are called.
 pub(crate) fn happened(result: &BacktestResult, days: &str) -> Vec<(&'static str, String)> {
-    let BacktestResult { record, outcome, .. } = result;
+    let mut lines = lines(&result.record, &result.outcome, days);
+    let owing = days_in_debt(result);
+    if owing > 0 {
+        lines.push(("Cash below zero", format!("on {owing} of {} {days}", result.days().len())));
+    }
+    lines
+}
+
+/// The lines that need no curve.
+fn lines(record: &Record, outcome: &Outcome, days: &str) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     if record.within_band > 0 {
         let decisions = record.within_band + record.decisions.len();
@@ -36,10 +47,6 @@ pub(crate) fn happened(result: &BacktestResult, days: &str) -> Vec<(&'static str
     if outcome.interest_paid >= 0.005 {
         lines.push(("Interest paid", money(outcome.interest_paid)));
     }
-    let owing = days_in_debt(result);
-    if owing > 0 {
-        lines.push(("Cash below zero", format!("on {owing} of {} {days}", result.days().len())));
-    }
     lines
 }
 
@@ -58,4 +65,50 @@ fn days_in_debt(result: &BacktestResult) -> usize {
         }
     }
     result.equity.iter().zip(&worth).filter(|(equity, worth)| *equity - *worth < CASH_LEAST).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::account::Fill;
+    use crate::engine::journal::Waited;
+    use crate::market::date::Phase;
+    use crate::market::prices::AssetId;
+
+    #[test]
+    fn only_what_happened_is_told() {
+        assert_eq!(lines(&Record::default(), &Outcome::default(), "sessions"), []);
+        let (asset, phase) = (AssetId(0), Phase::Open);
+        let fill = |kind, quantity| Fill {
+            day: 3,
+            phase,
+            kind,
+            asset,
+            quantity,
+            price: 12.5,
+            commission: 0.0,
+            cash: 0.0,
+        };
+        let record = Record {
+            fills: vec![fill(FillKind::Trade, 100.0), fill(FillKind::PaidOut, -100.0)],
+            waited: vec![
+                Waited { asset, decided: 0, due: 1, until: 6 },
+                Waited { asset, decided: 1, due: 2, until: 3 },
+            ],
+            within_band: 3,
+            ..Record::default()
+        };
+        let outcome = Outcome { interest: -20.0, interest_paid: 50.0, ..Outcome::default() };
+        let expected = [
+            ("Within the band", "3 of 3 decisions"),
+            ("Orders that waited", "2, the longest for 5 sessions"),
+            ("Paid out at the end", "1, 1,250.00 in cash"),
+            ("Interest earned", "30.00"),
+            ("Interest paid", "50.00"),
+        ];
+        let found = lines(&record, &outcome, "sessions");
+        assert_eq!(found, expected.map(|(name, value)| (name, value.to_owned())));
+        let outcome = Outcome { interest: -50.0, interest_paid: 50.0, ..Outcome::default() };
+        assert_eq!(lines(&Record::default(), &outcome, "sessions"), [("Interest paid", "50.00".to_owned())]);
+    }
 }

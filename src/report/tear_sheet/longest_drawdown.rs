@@ -4,8 +4,8 @@ use crate::market::date::Date;
 
 /// Calendar days from the last point at the high to the last point below it, in the longest drawdown of `longest` points.
 ///
-/// `drawdowns` are those of [`crate::stats::curve::curve`], one for each date. `None` without a drawdown, or where no run of them
-/// has this length, because the logarithms behind `drawdown_ties` see another end of it than the equity does.
+/// `drawdowns` are those of [`crate::stats::curve::curve`], one for each date. `None` without a drawdown, or where no run of
+/// them has this length, because the logarithms behind `drawdown_ties` see another end of it than the equity does.
 pub(crate) fn calendar_days(dates: &[Date], drawdowns: &[f64], longest: usize) -> Option<i32> {
     let mut start = 0;
     for run in drawdowns.chunk_by(|a, b| (*a != 0.0) == (*b != 0.0)) {
