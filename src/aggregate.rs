@@ -23,7 +23,7 @@ use crate::sweep::curves::curves;
 use crate::sweep::error::SweepError;
 use crate::sweep::examination::Examined;
 use crate::sweep::listener::{Listener, Note};
-use crate::sweep::results::Results;
+use crate::sweep::results::{Found, Results};
 use crate::sweep::status::Status;
 
 /// How to aggregate.
@@ -61,41 +61,54 @@ pub struct Aggregate {
     pub best: Option<u64>,
     /// The ranking, the plateau and the verdict as text for a terminal.
     pub overview: String,
+    /// Files of the ledger of trials that cannot be written, or cannot be read and are not counted in the verdict.
+    pub uncounted: Vec<SweepError>,
     /// What `summary.json` says.
     pub(crate) summary: Summary,
 }
 
-/// Aggregates a sweep's folder of results, or, given the folder above, each sweep in it.
+/// Aggregates a sweep's folder of results, or, given the folder above, each sweep in it, by name.
 ///
-/// Writes the folder `aggregate` of each sweep, and its entry in the ledger of what was tried, in the folder above.
+/// Writes the folder `aggregate` of each sweep, and its entry in the ledger of what was tried, in the folder above. A sweep with
+/// an error keeps none of the others from theirs, and its own files are as they were. Errors of one sweep: its plan cannot be
+/// read, or a program with another revision of the results made it; shards contradict each other or cannot be read; files
+/// cannot be written.
 ///
 /// # Errors
-/// The first one ends it; sweeps before have their files by then. There are no results; shards contradict each other or cannot
-/// be read; files cannot be written.
+/// There are no results.
 pub fn aggregate(
     results: &Path,
     options: &AggregateOptions,
     listener: &dyn Listener,
-) -> Result<Vec<Aggregate>, SweepError> {
-    sweeps(results, options)?.iter().map(|folder| aggregate_sweep(folder, options, listener)).collect()
+) -> Result<Vec<Result<Aggregate, SweepError>>, SweepError> {
+    let (found, _) = sweeps(results, options)?;
+    Ok(found.folders.iter().map(|folder| aggregate_sweep(folder, options, listener)).collect())
 }
 
-/// The folders of the sweeps to aggregate. Those that no ledger knows are entered first.
+/// The folders of the sweeps to aggregate. Of several, those that no ledger knows are entered first. Gives the faults of entries
+/// that are written anew.
 ///
 /// # Errors
-/// There are no results; a plan or shard cannot be read; the ledger cannot be written.
-pub(crate) fn sweeps(results: &Path, options: &AggregateOptions) -> Result<Vec<PathBuf>, SweepError> {
-    let folders = Results::find(results)?;
-    if options.verdict && folders.len() > 1 {
-        folders.iter().try_for_each(|folder| enter_if_new(folder, &options.writer))?;
+/// There are no results.
+pub(crate) fn sweeps(
+    results: &Path,
+    options: &AggregateOptions,
+) -> Result<(Found, Vec<SweepError>), SweepError> {
+    let found = Results::find(results)?;
+    let mut mended = Vec::new();
+    if options.verdict && found.folders.len() > 1 {
+        // What keeps a sweep from the ledger is told when it is aggregated.
+        let entered = found.folders.iter().filter_map(|folder| enter_if_new(folder, &options.writer).ok());
+        mended.extend(entered.flatten());
     }
-    Ok(folders)
+    Ok((found, mended))
 }
 
-/// Aggregates one sweep's folder.
+/// Aggregates one sweep's folder. With an error in its plan or its shards no file is made or changed.
 ///
 /// # Errors
-/// Shards contradict each other or cannot be read; files cannot be written.
+/// The plan cannot be read, or a program with another revision of the results made it; shards contradict each other or cannot
+/// be read; files cannot be written.
 pub(crate) fn aggregate_sweep(
     folder: &Path,
     options: &AggregateOptions,
@@ -106,7 +119,10 @@ pub(crate) fn aggregate_sweep(
     let out = folder.join("aggregate");
     fs::create_dir_all(&out).map_err(|error| SweepError::Create { path: out.clone(), error })?;
     let points = out.join("points.csv");
-    let table = files::write(&points, |writer| gathered.merge(&points, writer))?;
+    let table = files::write(&points, |writer| gathered.merge(&points, writer)).inspect_err(|_| {
+        // A folder that was made in vain is empty; one with files stays.
+        let _ = fs::remove_dir(&out);
+    })?;
     write_files(&gathered.rank(table, options.metric), &out, options)
 }
 
@@ -191,6 +207,7 @@ fn write_files(ranked: &Ranked, out: &Path, options: &AggregateOptions) -> Resul
         reasons: examined.map_or(Vec::new(), |examined| examined.found.reasons.clone()),
         best: ranked.board.best().map(|row| ranked.table.points[row]),
         overview: text,
+        uncounted: judged.uncounted,
         summary,
     })
 }

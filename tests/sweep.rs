@@ -2,6 +2,7 @@
 
 mod damage;
 mod interruption;
+mod neighbours;
 mod places;
 mod refused;
 mod same_bytes;

@@ -36,6 +36,13 @@ pub(crate) enum Exit {
     Write(WriteError),
     /// A file cannot be read as a matrix of returns.
     Matrix(MatrixFileError),
+    /// Some sweeps of a folder have errors, which are printed already, and the others are done.
+    Neighbours {
+        /// What to say.
+        text: String,
+        /// The highest exit code of these errors.
+        code: u8,
+    },
     /// Something is missing that was asked to be whole.
     Incomplete(String),
     /// Checked prices have errors, which are printed already.
@@ -65,6 +72,7 @@ impl Exit {
             Exit::Incomplete(_) => 3,
             Exit::Temporary(_) | Exit::OutOfTime { .. } => 75,
             Exit::Interrupted(_) => 130,
+            Exit::Neighbours { code, .. } => *code,
             Exit::Backtest(error) => backtest_code(error),
             Exit::Write(error) => write_code(error),
             Exit::Matrix(error) if error.is_missing() => 66,
@@ -125,7 +133,7 @@ impl fmt::Display for Exit {
             Exit::Interrupted(text) | Exit::Temporary(text) | Exit::Incomplete(text) => {
                 formatter.write_str(text)
             }
-            Exit::OutOfTime { text, .. } => formatter.write_str(text),
+            Exit::OutOfTime { text, .. } | Exit::Neighbours { text, .. } => formatter.write_str(text),
             Exit::Sweep(error) => error.fmt(formatter),
         }
     }

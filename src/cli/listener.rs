@@ -62,7 +62,7 @@ impl Printer {
 impl Listener for Printer {
     fn note(&self, note: &Note) {
         match note {
-            Note::Incomplete { .. } => output::warning(&note.to_string()),
+            Note::Incomplete { .. } | Note::DamagedLeftOut(_) => output::warning(&note.to_string()),
             Note::TaskErrors(errors) => {
                 errors.iter().take(REASONS_SHOWN).for_each(|error| output::error(error))
             }

@@ -85,16 +85,21 @@ fn above(results: &Results) -> PathBuf {
 }
 
 /// Enters a sweep into the ledger above it unless it stands there: what one sweep may claim depends on what the others tried.
+/// Gives what was wrong with the entry in whose place it was written, if there was one.
 ///
 /// # Errors
 /// The plan or a shard cannot be read, the ledger cannot be written.
-pub(crate) fn enter_if_new(folder: &Path, writer: &str) -> Result<(), SweepError> {
+pub(crate) fn enter_if_new(folder: &Path, writer: &str) -> Result<Option<SweepError>, SweepError> {
     let (results, plan) = Results::open(folder, 0)?;
     let above = above(&results);
-    if ledger::has(&above, &plan) {
-        return Ok(());
-    }
-    ledger::enter(&above, &plan, &Gathered::read(folder)?.table()?, writer)
+    let fault = match ledger::has(&above, &plan) {
+        Ok(true) => return Ok(None),
+        Ok(false) => None,
+        Err(fault) => Some(fault),
+    };
+    let entry = ledger::entry(&plan, &Gathered::read(folder)?.table()?);
+    ledger::enter(&above, &plan, &entry, writer)?;
+    Ok(fault)
 }
 
 /// The rows of a sweep in order.
@@ -114,25 +119,28 @@ impl Ranked<'_> {
     /// Enters the sweep into the ledger and examines its best point, unless nobody asks for the verdict.
     ///
     /// # Errors
-    /// The ledger or a shard cannot be read or written. Prices that are not there are no error: then returns are missing, and
-    /// the verdict says so.
+    /// A shard cannot be read. Prices that are not there are no error: then returns are missing, and the verdict says so. Nor
+    /// are faults of the ledger.
     pub(crate) fn judge(&self, wants_verdict: bool, writer: &str) -> Result<Judged, SweepError> {
         let Gathered { results, plan, coverage, .. } = self.gathered;
         let above = above(results);
-        ledger::enter(&above, plan, &self.table, writer)?;
+        let entry = ledger::entry(plan, &self.table);
+        let mut uncounted: Vec<SweepError> =
+            ledger::enter(&above, plan, &entry, writer).err().into_iter().collect();
         // Reading the plan anew checks the prices against its seal.
         let priced = Sweep::read(&results.plan_file())
             .map_err(SweepError::from)
             .and_then(|sweep| Plan::new(sweep, SIGNALS));
         let examined = if wants_verdict {
-            let tried = ledger::tried(&above, plan)?;
+            let (tried, faults) = ledger::tried(&above, plan, &entry);
+            uncounted.extend(faults);
             let (table, rank, board) = (&self.table, &self.rank, &self.board);
             let sources = Sources { plan, priced: &priced, results, coverage, table, rank, board, tried };
             Some(examine_sweep(&sources, &SETTINGS)?)
         } else {
             None
         };
-        Ok(Judged { examined, priced })
+        Ok(Judged { examined, priced, uncounted })
     }
 }
 
@@ -143,4 +151,6 @@ pub(crate) struct Judged {
     pub examined: Option<Examined>,
     /// The sweep with its prices, or why they cannot be had.
     pub priced: Result<Plan, SweepError>,
+    /// Why files of the ledger are not written or not counted.
+    pub uncounted: Vec<SweepError>,
 }

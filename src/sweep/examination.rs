@@ -211,6 +211,13 @@ impl Chosen {
                 tried.trials
             ),
         });
+        if tried.unread > 0 {
+            let files = if tried.unread == 1 { "file" } else { "files" };
+            reasons.push(format!(
+                "{} {files} of the ledger of this folder cannot be read: what was tried there is not allowed for",
+                tried.unread
+            ));
+        }
         reasons
     }
 }

@@ -1,7 +1,8 @@
 //! The ledger of trials: how many distinct points have been tried on the same prices by all sweeps of a folder of results.
 //!
 //! One file a sweep, so that nobody writes where another does. Points are known by the marks of their returns: a point that
-//! two sweeps share counts once. Of many only the smallest marks are kept, from which the number of all is estimated.
+//! two sweeps share counts once. Of many only the smallest marks are kept, from which the number of all is estimated. A file that
+//! cannot be read keeps no sweep from its verdict, which says that it is not counted.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,7 +25,7 @@ const MARKS_MOST: usize = 20_000;
 /// What one sweep tried.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+pub(crate) struct Entry {
     sweep: String,
     seal: String,
     data_fingerprint: String,
@@ -43,6 +44,8 @@ pub(crate) struct Tried {
     pub sweeps: usize,
     /// Distinct points that trade.
     pub trials: f64,
+    /// Files of the ledger that cannot be read and are not counted.
+    pub unread: usize,
 }
 
 fn path(results: &Path, plan: &Plan) -> PathBuf {
@@ -50,15 +53,20 @@ fn path(results: &Path, plan: &Plan) -> PathBuf {
 }
 
 /// Whether a sweep stands in the ledger of a folder of results.
-pub(crate) fn has(results: &Path, plan: &Plan) -> bool {
-    path(results, plan).is_file()
-}
-
-/// Enters a sweep into the ledger.
 ///
 /// # Errors
-/// The file cannot be written.
-pub(crate) fn enter(results: &Path, plan: &Plan, table: &Table, writer: &str) -> Result<(), SweepError> {
+/// Its file is there and cannot be read, or is no such file.
+pub(crate) fn has(results: &Path, plan: &Plan) -> Result<bool, SweepError> {
+    let path = path(results, plan);
+    match fs::metadata(&path) {
+        Ok(_) => read(&path).map(|_| true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(SweepError::Io { path, error }),
+    }
+}
+
+/// What a sweep with these rows tried.
+pub(crate) fn entry(plan: &Plan, table: &Table) -> Entry {
     let mut marks: Vec<u64> = table
         .columns
         .iter()
@@ -71,16 +79,23 @@ pub(crate) fn enter(results: &Path, plan: &Plan, table: &Table, writer: &str) ->
     marks.dedup();
     let trials = marks.len() as u64;
     marks.truncate(MARKS_MOST);
-    let entry = Entry {
+    Entry {
         sweep: plan.sweep.name.clone(),
         seal: plan.seal.to_string(),
         data_fingerprint: plan.fingerprint.to_string(),
         evaluated: table.points.len() as u64,
         trials,
         marks: marks.iter().map(|mark| format!("{mark:016x}")).collect(),
-    };
+    }
+}
+
+/// Enters a sweep into the ledger, in place of what stood there.
+///
+/// # Errors
+/// The file cannot be written.
+pub(crate) fn enter(results: &Path, plan: &Plan, entry: &Entry, writer: &str) -> Result<(), SweepError> {
     let path = path(results, plan);
-    let text = serde_json::to_string(&entry)
+    let text = serde_json::to_string(entry)
         .map_err(|error| SweepError::Io { path: path.clone(), error: error.into() })?;
     if fs::read_to_string(&path).is_ok_and(|known| known == text) {
         return Ok(());
@@ -90,41 +105,63 @@ pub(crate) fn enter(results: &Path, plan: &Plan, table: &Table, writer: &str) ->
     write_whole(&path, text.as_bytes(), writer)
 }
 
-/// Adds up the ledger for the prices of a sweep.
+/// Adds up the ledger for the prices of a sweep: its own entry as given, those of others from their files. Beside it the faults
+/// of files that are not counted, by their names.
+pub(crate) fn tried(results: &Path, plan: &Plan, own: &Entry) -> (Tried, Vec<SweepError>) {
+    let own_path = path(results, plan);
+    let (mut entries, mut faults) = (vec![own.clone()], Vec::new());
+    let files = files(&results.join(FOLDER)).unwrap_or_else(|fault| {
+        faults.push(fault);
+        Vec::new()
+    });
+    for path in files.iter().filter(|path| **path != own_path) {
+        match read(path) {
+            Ok(entry) => entries.push(entry),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    entries.retain(|entry| entry.data_fingerprint == own.data_fingerprint);
+    let tried = Tried { sweeps: entries.len(), trials: distinct(&entries), unread: faults.len() };
+    (tried, faults)
+}
+
+/// The files of the ledger, by name; none where there is no ledger yet.
 ///
 /// # Errors
-/// A file of the ledger cannot be read, or is no such file.
-pub(crate) fn tried(results: &Path, plan: &Plan) -> Result<Tried, SweepError> {
-    let folder = results.join(FOLDER);
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |error| SweepError::Io { path, error }
+/// The folder cannot be listed.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, SweepError> {
+    let failed = |error| SweepError::Io { path: folder.to_owned(), error };
+    let listed = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        listed => listed.map_err(failed)?,
     };
-    let files = match fs::read_dir(&folder) {
-        Ok(files) => files,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Tried { sweeps: 0, trials: 0.0 }),
-        Err(error) => return Err(failed(&folder)(error)),
-    };
-    let fingerprint = plan.fingerprint.to_string();
-    let mut entries = Vec::new();
-    for file in files {
-        let path = file.map_err(failed(&folder))?.path();
-        if path.extension().is_none_or(|extension| extension != "json") {
-            continue;
+    let mut files = Vec::new();
+    for file in listed {
+        let path = file.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
         }
-        let text = fs::read_to_string(&path).map_err(failed(&path))?;
-        let entry: Entry = serde_json::from_str(&text).map_err(|error| {
-            SweepError::Data(format!(
-                "{}:{}:{}: no entry of a ledger ({error}); delete it and aggregate its sweep again",
-                path.display(),
-                error.line(),
-                error.column()
-            ))
-        })?;
-        entries.push(entry);
     }
-    entries.retain(|entry| entry.data_fingerprint == fingerprint);
-    Ok(Tried { sweeps: entries.len(), trials: distinct(&entries) })
+    files.sort();
+    Ok(files)
+}
+
+/// An entry from its file.
+///
+/// # Errors
+/// The file cannot be read, or is no entry of a ledger.
+fn read(path: &Path) -> Result<Entry, SweepError> {
+    let bytes = fs::read(path).map_err(|error| SweepError::Io { path: path.to_owned(), error })?;
+    let entry: Entry = serde_json::from_slice(&bytes).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        SweepError::Data(format!("{}:{line}:{column}: no entry of a ledger ({error})", path.display()))
+    })?;
+    let is_mark = |mark: &String| u64::from_str_radix(mark, 16).is_ok();
+    if (entry.marks.len() as u64) <= entry.trials && entry.marks.iter().all(is_mark) {
+        Ok(entry)
+    } else {
+        Err(SweepError::Data(format!("{}: no entry of a ledger (its marks are damaged)", path.display())))
+    }
 }
 
 /// The number of distinct trials: exact where all marks are there, else from how dense the smallest ones lie.

@@ -15,6 +15,7 @@ pub(crate) mod latin_hypercube;
 pub(crate) mod leaderboard;
 pub(crate) mod ledger;
 pub(crate) mod listener;
+pub(crate) mod maker;
 pub(crate) mod plan;
 pub(crate) mod rank;
 pub(crate) mod recompute;

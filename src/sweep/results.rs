@@ -6,9 +6,9 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::definition::Sweep;
 use super::error::SweepError;
 use super::kept::Kept;
+use super::maker;
 use super::plan::Plan;
 use super::shard::{self, Shard, ShardName, write_whole};
 
@@ -32,6 +32,15 @@ pub(crate) struct Coverage {
     pub damaged: Vec<ShardName>,
 }
 
+/// The sweeps that a path names.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Their folders, by name.
+    pub folders: Vec<PathBuf>,
+    /// Whether the path is a sweep's own folder, not one above those of several.
+    pub is_own: bool,
+}
+
 impl Results {
     /// The folder of a plan's results below `results`, which need not exist.
     pub(crate) fn new(plan: &Plan, results: &Path) -> Results {
@@ -41,20 +50,21 @@ impl Results {
     /// A folder that holds a plan, with that plan.
     ///
     /// # Errors
-    /// The plan cannot be read, or the file is no plan.
+    /// The plan cannot be read, the file is no plan, or a program with another revision of the results made it.
     pub(crate) fn open(folder: &Path, budget_bytes: usize) -> Result<(Results, Plan), SweepError> {
-        let plan = Plan::as_sealed(Sweep::read(&folder.join(PLAN_FILE))?, budget_bytes)?;
+        let plan = Plan::as_sealed(maker::read_plan(&folder.join(PLAN_FILE))?, budget_bytes)?;
         let results = Results { folder: folder.to_owned(), seal: plan.seal, digits: plan.digits() };
         Ok((results, plan))
     }
 
-    /// The folders of sweeps: a folder with a plan itself, else those below it that have one, by name.
+    /// The folders of sweeps: a folder with a plan itself, else those below it that have one, by name. Whether a plan can be
+    /// read is not asked.
     ///
     /// # Errors
     /// The folder cannot be listed, or there is no plan.
-    pub(crate) fn find(path: &Path) -> Result<Vec<PathBuf>, SweepError> {
-        if path.join(PLAN_FILE).is_file() {
-            return Ok(vec![path.to_owned()]);
+    pub(crate) fn find(path: &Path) -> Result<Found, SweepError> {
+        if has_plan(path) {
+            return Ok(Found { folders: vec![path.to_owned()], is_own: true });
         }
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
@@ -65,7 +75,7 @@ impl Results {
         let mut found = Vec::new();
         for entry in fs::read_dir(path).map_err(failed)? {
             let folder = entry.map_err(failed)?.path();
-            if folder.join(PLAN_FILE).is_file() {
+            if has_plan(&folder) {
                 found.push(folder);
             }
         }
@@ -76,7 +86,7 @@ impl Results {
                 path.display()
             )))
         } else {
-            Ok(found)
+            Ok(Found { folders: found, is_own: false })
         }
     }
 
@@ -159,15 +169,16 @@ impl Results {
     /// The names of all shards, in order, whole or not.
     ///
     /// # Errors
-    /// The folder cannot be listed.
+    /// The folder is there and cannot be listed.
     pub(crate) fn names(&self) -> Result<Vec<ShardName>, SweepError> {
         let shards = self.shards();
         let failed = |error: io::Error| SweepError::Io { path: shards.clone(), error };
-        if !shards.is_dir() {
-            return Ok(Vec::new());
-        }
+        let entries = match fs::read_dir(&shards) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(failed)?,
+        };
         let mut names = Vec::new();
-        for entry in fs::read_dir(&shards).map_err(failed)? {
+        for entry in entries {
             let file = entry.map_err(failed)?.file_name();
             let name = file.to_str().and_then(ShardName::parse);
             names.extend(name.filter(|name| file.to_str() == Some(&name.table_file(self.digits))));
@@ -213,6 +224,14 @@ impl Results {
     /// The path of a shard's table, for messages.
     pub(crate) fn table_path(&self, name: ShardName) -> PathBuf {
         self.shards().join(name.table_file(self.digits))
+    }
+}
+
+/// Whether a folder holds a plan, or a folder in its place. Where that cannot be found out, reading it tells why.
+fn has_plan(folder: &Path) -> bool {
+    match fs::metadata(folder.join(PLAN_FILE)) {
+        Ok(found) => found.is_file() || found.is_dir(),
+        Err(error) => !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
     }
 }
 

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::aggregate::{AggregateOptions, aggregate_sweep, sweeps};
 use crate::cli::exit::Exit;
 use crate::cli::listener::Printer;
+use crate::cli::sweep::neighbours::Neighbours;
 use crate::cli::{Common, output, task};
 use crate::strategy::figures::Metric;
 use crate::text::number::whole;
@@ -44,24 +45,36 @@ pub(crate) fn aggregate(arguments: &AggregateArguments, common: &Common) -> Resu
     let (metric, top, verdict) = (*metric, *top, !no_verdict);
     let options = AggregateOptions { metric, top, verdict, writer: task::writer() };
     let printer = Printer::new(common);
+    let (found, mended) = sweeps(results, &options)?;
+    let mut neighbours = Neighbours::new(&found);
+    for fault in mended {
+        neighbours.tell(fault, |fault| format!("{fault}; it is written anew from its sweep's shards"));
+    }
     let mut summaries = Vec::new();
     let mut missing = 0;
-    for (number, folder) in sweeps(results, &options)?.iter().enumerate() {
-        if number > 0 && !arguments.json {
+    for folder in &found.folders {
+        let aggregate = aggregate_sweep(folder, &options, &printer);
+        let Some(aggregate) = neighbours.keep(folder, aggregate)? else { continue };
+        if !summaries.is_empty() && !arguments.json {
             output::result("\n")?;
         }
-        let aggregate = aggregate_sweep(folder, &options, &printer)?;
         if !arguments.json {
             output::result(&aggregate.overview)?;
         }
         let written = aggregate.folder.display();
         output::note(common.quiet, &format!("report.html, tables and heat maps are in {written}"));
+        for fault in aggregate.uncounted {
+            neighbours.tell(fault, |fault| {
+                format!("{fault}; it is not counted: delete it and aggregate its sweep again")
+            });
+        }
         missing += aggregate.missing;
         summaries.push(aggregate.summary);
     }
     if arguments.json {
-        output::result(&output::json_text(&summaries, results.join("plan.toml").is_file())?)?;
+        output::result(&output::json_text(&summaries, found.is_own)?)?;
     }
+    neighbours.end()?;
     if arguments.strict && missing > 0 {
         return Err(Exit::Incomplete(format!("{} points are missing", whole(missing as f64))));
     }

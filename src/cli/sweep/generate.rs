@@ -155,7 +155,7 @@ pub(crate) fn generated(arguments: &ScriptArguments, common: &Common) -> Result<
 
 /// The plan in a folder that holds the results of one sweep.
 fn only_plan(folder: &Path) -> Result<PathBuf, Exit> {
-    match Results::find(folder)?.as_slice() {
+    match Results::find(folder)?.folders.as_slice() {
         [only] => Ok(only.join("plan.toml")),
         several => {
             let names: Vec<String> = several.iter().map(|path| path.display().to_string()).collect();

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod generate;
+mod neighbours;
 mod overfit;
 mod run;
 mod status;

@@ -10,9 +10,11 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::cli::exit::Exit;
+use crate::cli::sweep::neighbours::Neighbours;
 use crate::cli::{output, process};
 use crate::slurm::settings::{JobSettings, Tasks};
 use crate::slurm::{command, task_errors};
+use crate::sweep::error::SweepError;
 use crate::sweep::results::Results;
 use crate::sweep::status::Status;
 use crate::text::number::whole;
@@ -68,13 +70,15 @@ struct Report {
 pub(crate) fn status(arguments: &StatusArguments) -> Result<(), Exit> {
     loop {
         let queue = process::answer(&command::queue(), "", QUEUE_TIME).ok();
-        let reports: Vec<Report> = Results::find(&arguments.results)?
-            .iter()
-            .map(|folder| report(folder, queue.as_deref()))
-            .collect::<Result<_, Exit>>()?;
+        let found = Results::find(&arguments.results)?;
+        let mut neighbours = Neighbours::new(&found);
+        let mut reports: Vec<Report> = Vec::new();
+        for folder in &found.folders {
+            reports.extend(neighbours.keep(folder, report(folder, queue.as_deref()))?);
+        }
         let missing: u64 = reports.iter().map(|report| report.missing).sum();
         let text = if arguments.json {
-            output::json_text(&reports, arguments.results.join("plan.toml").is_file())?
+            output::json_text(&reports, found.is_own)?
         } else {
             reports.iter().map(table).collect()
         };
@@ -82,6 +86,7 @@ pub(crate) fn status(arguments: &StatusArguments) -> Result<(), Exit> {
         let clear = if arguments.watch && stdout().is_terminal() { "\x1b[2J\x1b[H" } else { "" };
         output::result(&format!("{clear}{text}"))?;
         if missing == 0 || !arguments.watch {
+            neighbours.end()?;
             return if arguments.exit_code && missing > 0 {
                 Err(Exit::Incomplete(format!("{} points are missing", whole(missing as f64))))
             } else {
@@ -92,7 +97,7 @@ pub(crate) fn status(arguments: &StatusArguments) -> Result<(), Exit> {
     }
 }
 
-fn report(folder: &Path, queue: Option<&str>) -> Result<Report, Exit> {
+fn report(folder: &Path, queue: Option<&str>) -> Result<Report, SweepError> {
     let (results, plan) = Results::open(folder, 0)?;
     let status = Status::read(&plan, &results)?;
     let tasks = match JobSettings::from_document(&plan.sweep.document)?.map(|settings| settings.tasks) {

@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 
 use crate::cli::exit::Exit;
+use crate::cli::sweep::neighbours::Neighbours;
 use crate::cli::{Common, output};
 use crate::sweep::results::Results;
 use crate::sweep::verify;
@@ -25,15 +26,18 @@ pub(crate) struct VerifyArguments {
 }
 
 pub(crate) fn verify(arguments: &VerifyArguments, common: &Common) -> Result<(), Exit> {
-    for folder in Results::find(&arguments.results)? {
+    let found = Results::find(&arguments.results)?;
+    let mut neighbours = Neighbours::new(&found);
+    for folder in &found.folders {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos() as u64);
-        match verify::verify(&folder, arguments.points, now)? {
-            0 => output::note(common.quiet, &format!("{}: no points yet", folder.display())),
-            points => output::result(&format!(
+        match neighbours.keep(folder, verify::verify(folder, arguments.points, now))? {
+            None => {}
+            Some(0) => output::note(common.quiet, &format!("{}: no points yet", folder.display())),
+            Some(points) => output::result(&format!(
                 "ok: {}: {points} points recomputed, every bit the same\n",
                 folder.display()
             ))?,
         }
     }
-    Ok(())
+    neighbours.end()
 }
