@@ -69,10 +69,9 @@ pub struct Aggregate {
 
 /// Aggregates a sweep's folder of results, or, given the folder above, each sweep in it, by name.
 ///
-/// Writes the folder `aggregate` of each sweep, and its entry in the ledger of what was tried, in the folder above. A sweep with
-/// an error keeps none of the others from theirs, and its own files are as they were. Errors of one sweep: its plan cannot be
-/// read, or a program with another revision of the results made it; shards contradict each other or cannot be read; files
-/// cannot be written.
+/// Writes the folder `aggregate` of each sweep, and its entry in the ledger of what was tried, in the folder above. A sweep
+/// with an error keeps none of the others from theirs. It has one if its plan cannot be read or was made by a program with
+/// another revision of the results, if shards contradict each other or cannot be read, or if files cannot be written.
 ///
 /// # Errors
 /// There are no results.
@@ -85,8 +84,8 @@ pub fn aggregate(
     Ok(found.folders.iter().map(|folder| aggregate_sweep(folder, options, listener)).collect())
 }
 
-/// The folders of the sweeps to aggregate. Of several, those that no ledger knows are entered first. Gives the faults of entries
-/// that are written anew.
+/// The folders of the sweeps to aggregate. Of several, those that no ledger knows are entered first. Gives the faults of
+/// entries that are written anew.
 ///
 /// # Errors
 /// There are no results.

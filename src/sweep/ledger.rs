@@ -1,8 +1,8 @@
 //! The ledger of trials: how many distinct points have been tried on the same prices by all sweeps of a folder of results.
 //!
 //! One file a sweep, so that nobody writes where another does. Points are known by the marks of their returns: a point that
-//! two sweeps share counts once. Of many only the smallest marks are kept, from which the number of all is estimated. A file that
-//! cannot be read keeps no sweep from its verdict, which says that it is not counted.
+//! two sweeps share counts once. Of many only the smallest marks are kept, from which the number of all is estimated. A file
+//! that cannot be read keeps no sweep from its verdict, which says that it is not counted.
 
 use std::collections::BTreeSet;
 use std::fs;

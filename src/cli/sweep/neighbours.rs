@@ -63,13 +63,14 @@ impl Neighbours {
         let (bad, count, code) = (self.bad.len(), self.count, self.code);
         let text = match bad {
             _ if code == 0 => return Ok(()),
-            0 => "the ledger has faults: see above; every sweep is done".to_owned(),
-            bad if bad == count => format!("none of {count} sweeps is done: see above"),
-            bad => {
+            0 => "the ledger has faults, which are named above; every sweep is done".to_owned(),
+            _ => {
                 let is = if bad == 1 { "is" } else { "are" };
+                let (names, others) =
+                    (self.bad.join(", "), if bad < count { "; the others are" } else { "" });
                 format!(
-                    "{bad} of {count} sweeps {is} not done: {}: see above; the others are",
-                    self.bad.join(", ")
+                    "{bad} of {count} sweeps {is} not done: {names}{others}. Mend what is named above, run the sweep again, or \
+                     move its folder away"
                 )
             }
         };
