@@ -66,8 +66,8 @@ impl Maker {
             return Ok(());
         }
         Err(SweepError::Sealed(format!(
-            "{}: made by version {version} with results revision {revision}, and this program has revision \
-             {RESULTS_REVISION}: aggregate it with that version, or run its sweep again",
+            "{}: made by {version} with results revision {revision}, and this program has revision \
+             {RESULTS_REVISION}: aggregate it with that version, or run it again",
             path.display()
         )))
     }
@@ -76,7 +76,7 @@ impl Maker {
     fn explain(&self, mut fault: ConfigError) -> ConfigError {
         if self.version != VERSION {
             fault.message += &format!(
-                " (made by version {}, and this is {VERSION}: aggregate it with that version, or run its sweep again)",
+                " (made by {}, and this is {VERSION}: aggregate it with that version, or run it again)",
                 self.version
             );
         }
@@ -101,8 +101,8 @@ mod tests {
     #[test]
     fn a_plan_of_another_revision_is_known_by_its_maker_alone() {
         let says = format!(
-            " made by version 9.8.7 with results revision 2000, and this program has revision {RESULTS_REVISION}: \
-             aggregate it with that version, or run its sweep again"
+            " made by 9.8.7 with results revision 2000, and this program has revision {RESULTS_REVISION}: \
+             aggregate it with that version, or run it again"
         );
         assert_eq!(refused(&format!("new_key = 1\n{PLAN}2000")), says);
         assert_eq!(refused(&format!("{PLAN}2000\nnew_key = 1")), says);
@@ -112,7 +112,7 @@ mod tests {
     fn a_fault_of_a_plan_says_that_another_version_made_it() {
         let other = refused(&format!("new_key = 1\n{PLAN}{RESULTS_REVISION}"));
         assert!(other.starts_with("1:1: unknown key 'new_key'"), "{other}");
-        assert!(other.contains("made by version 9.8.7"), "{other}");
+        assert!(other.contains("made by 9.8.7"), "{other}");
         let own = refused(&format!("new_key = 1\n{PLAN}{RESULTS_REVISION}").replace("9.8.7", VERSION));
         assert!(own.starts_with("1:1: unknown key 'new_key'") && !own.contains("made by"), "{own}");
     }

@@ -126,7 +126,7 @@ const HARMS: [(&str, Harm, i32, &str); 13] = [
             edit(folder, |text| format!("new_key = 1\n{}", version(text)));
         },
         78,
-        "made by version 9.8.7",
+        "made by 9.8.7",
     ),
     (
         "no plan but a sweep file",
@@ -149,7 +149,7 @@ const HARMS: [(&str, Harm, i32, &str); 13] = [
         "a new revision and a new key",
         |folder| edit(folder, |text| format!("new_key = 1\n{}", of_revision(text, "99"))),
         65,
-        "aggregate it with that version, or run its sweep again",
+        "aggregate it with that version, or run it again",
     ),
     ("a folder", |folder| replace_by_folder(&folder.join("plan.toml")), 74, "/plan.toml: cannot read"),
     (
