@@ -35,6 +35,8 @@ pub struct Fill {
     pub commission: f64,
     /// Cash after the trade.
     pub cash: f64,
+    /// `trade` or `paid_out`.
+    pub kind: String,
 }
 
 impl Outcome {
@@ -59,6 +61,7 @@ impl Outcome {
                     price: row[3].as_f64()?,
                     commission: row[4].as_f64()?,
                     cash: row[5].as_f64()?,
+                    kind: "trade".into(),
                 })
             })
             .collect::<Option<_>>()?;
@@ -90,6 +93,7 @@ impl Outcome {
                             price: fill["price"].as_f64()?,
                             commission: fill["commission"].as_f64()?,
                             cash: fill["cash"].as_f64()?,
+                            kind: fill["kind"].as_str().unwrap_or("trade").to_string(),
                         })
                     })
                     .collect()
@@ -131,6 +135,7 @@ impl Fill {
             && same(self.price, other.price)
             && same(self.commission, other.commission)
             && same(self.cash, other.cash)
+            && self.kind == other.kind
     }
 }
 

@@ -6,6 +6,7 @@ mod price_files;
 mod prices;
 mod random_case;
 mod simulation;
+mod sound;
 mod statistics;
 
 use std::fmt::Write;

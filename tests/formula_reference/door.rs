@@ -147,8 +147,8 @@ impl Case {
     pub fn decisions(&self) -> Vec<Decision> {
         let market = self.market();
         let parameters = self.parameter_values();
-        let at_open = self.schedule == Schedule::BuyAndHold;
-        let evaluator = Evaluator::new(&market, &self.formula, &parameters, self.conventions, at_open);
+        let open_of = (self.schedule == Schedule::BuyAndHold).then_some(0);
+        let evaluator = Evaluator::new(&market, &self.formula, &parameters, self.conventions, open_of);
         let days = self.decision_days(&market.days);
         days.into_iter().map(|day| (day, evaluator.weights(day))).collect()
     }

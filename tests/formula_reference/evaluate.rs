@@ -21,8 +21,8 @@ pub struct Evaluator<'a> {
     formula: &'a Tree,
     parameters: &'a BTreeMap<String, f64>,
     conventions: Conventions,
-    /// Whether the one decision is made at the open of the first day, when nothing but that open is known.
-    at_first_open: bool,
+    /// The day at whose open the one decision is made, if at an open: of that day nothing but the open is known.
+    open_of: Option<usize>,
     known: RefCell<HashMap<Cell, Option<f64>>>,
 }
 
@@ -52,15 +52,15 @@ impl<'a> Evaluator<'a> {
         formula: &'a Tree,
         parameters: &'a BTreeMap<String, f64>,
         conventions: Conventions,
-        at_first_open: bool,
+        open_of: Option<usize>,
     ) -> Evaluator<'a> {
         let known = RefCell::default();
-        Evaluator { market, formula, parameters, conventions, at_first_open, known }
+        Evaluator { market, formula, parameters, conventions, open_of, known }
     }
 
     /// The weights decided at a day: of its members, and of the assets the formula names in `fixed`.
     pub fn weights(&self, day: usize) -> BTreeMap<String, f64> {
-        let closes_seen = if self.at_first_open { 0 } else { day + 1 };
+        let closes_seen = if self.open_of == Some(day) { day } else { day + 1 };
         let ready = self.conventions == Conventions::Sound || closes_seen >= self.depth(self.formula);
         let mut fixed = Vec::new();
         fixed_tickers(self.formula, &mut fixed);
@@ -75,7 +75,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The largest total of windows along any path of nested operators.
-    fn depth(&self, tree: &Tree) -> usize {
+    pub fn depth(&self, tree: &Tree) -> usize {
         let below = tree.children().into_iter().map(|child| self.depth(child)).max().unwrap_or(0);
         match tree {
             Tree::Call(operator, arguments) if WINDOWED.contains(&operator.as_str()) => {
@@ -127,10 +127,11 @@ impl<'a> Evaluator<'a> {
     }
 
     fn bar(&self, series: &str, asset: usize, day: usize) -> Option<f64> {
+        let at_open = self.open_of == Some(day);
+        let day = if at_open && series != "open" { day.checked_sub(1)? } else { day };
         let bar = self.market.assets[asset].bar(day)?;
         match series {
             "open" => Some(bar.open),
-            _ if self.at_first_open => None,
             "high" => Some(bar.high),
             "low" => Some(bar.low),
             "close" => Some(bar.close),
@@ -141,7 +142,8 @@ impl<'a> Evaluator<'a> {
     fn call(&self, operator: &str, arguments: &[Tree], asset: usize, day: usize) -> Option<f64> {
         let value = |tree: &Tree| self.value(tree, asset, day);
         if operator == "hold" || WINDOWED.contains(&operator) {
-            return self.over_time(operator, arguments, asset, day);
+            let last_close = if self.open_of == Some(day) { day.checked_sub(1)? } else { day };
+            return self.over_time(operator, arguments, asset, last_close);
         }
         if ACROSS.contains(&operator) {
             return if self.is_member(asset, day) {
@@ -177,7 +179,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn over_time(&self, operator: &str, arguments: &[Tree], asset: usize, day: usize) -> Option<f64> {
-        let first = self.market.assets[asset].first.filter(|first| *first <= day && !self.at_first_open)?;
+        let first = self.market.assets[asset].first.filter(|first| *first <= day)?;
         if let ("hold", [enter, exit]) = (operator, arguments) {
             let mut held = false;
             for day in first..=day {
@@ -270,7 +272,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn is_member(&self, asset: usize, day: usize) -> bool {
-        self.market.assets[asset].member_since.is_some_and(|since| since <= day)
+        self.market.assets[asset].member[day]
     }
 
     fn across(&self, operator: &str, arguments: &[Tree], asset: usize, day: usize) -> Option<f64> {

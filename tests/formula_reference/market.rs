@@ -58,19 +58,21 @@ pub enum History {
     AllBars,
 }
 
-/// One asset over the weekdays of a period.
+/// One asset over the days of a period.
 #[derive(Debug, Clone)]
 pub struct Asset {
     pub symbol: String,
-    /// First weekday of the asset: nothing earlier is ever read. None if it has none in the period.
+    /// First day of the asset: nothing earlier is ever read. None if it has none in the period.
     pub first: Option<usize>,
-    /// Whether `of` has values for it, from its first weekday on.
+    /// Whether `of` has values for it, from its first day on.
     pub takes_of: bool,
-    /// Since when it can be chosen. None if it is never in the universe.
-    pub member_since: Option<usize>,
-    /// First weekday with a price, whether or not the asset has joined.
+    /// The day of its first joining, which decides ties. None if it is never in the universe.
+    pub joined: Option<usize>,
+    /// Whether it can be chosen, day by day.
+    pub member: Vec<bool>,
+    /// First day with a price, whether or not the asset has joined.
     pub first_price: Option<usize>,
-    bars: Vec<Option<Bar>>,
+    pub bars: Vec<Option<Bar>>,
 }
 
 /// The assets of a case: those of the universe in its order, then the others.
@@ -113,11 +115,13 @@ impl Asset {
         let entry =
             entry.map(|entry| entry.map_or(Some(0), |entry| days.iter().position(|day| *day >= entry)));
         let joins = entry.map(|entry| entry.zip(first_price).map(|(entry, price)| entry.max(price)));
+        let joined = joins.flatten();
         Asset {
             symbol: symbol.into(),
             first: if history == History::AllBars { first_price } else { joins.unwrap_or(first_price) },
             takes_of: history == History::AllBars || joins.is_some(),
-            member_since: joins.flatten(),
+            joined,
+            member: (0..days.len()).map(|day| joined.is_some_and(|joined| joined <= day)).collect(),
             first_price,
             bars,
         }
@@ -153,16 +157,11 @@ fn bars(rows: &[Row], adjust: bool) -> Vec<(NaiveDate, Bar)> {
 }
 
 impl Market {
-    /// The members of a day in the order in which they became known: those of the start, then late joiners.
+    /// The members of a day in the order in which they first joined, ties in the order of the universe.
     pub fn members(&self, day: usize) -> Vec<usize> {
-        let mut members: Vec<(usize, usize)> = self
-            .assets
-            .iter()
-            .enumerate()
-            .filter_map(|(index, asset)| Some((asset.member_since?, index)))
-            .filter(|(since, _)| *since <= day)
-            .collect();
-        members.sort_unstable();
-        members.into_iter().map(|(_, index)| index).collect()
+        let mut members: Vec<usize> =
+            (0..self.assets.len()).filter(|asset| self.assets[*asset].member[day]).collect();
+        members.sort_by_key(|asset| self.assets[*asset].joined);
+        members
     }
 }

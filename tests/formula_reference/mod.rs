@@ -8,10 +8,10 @@
 //! `BACKTEST_CASES` sets how many random cases a test runs, `BACKTEST_SEED` the first of their seeds.
 
 mod door;
-mod evaluate;
+pub mod evaluate;
 mod generate;
-mod market;
-mod parse;
+pub mod market;
+pub mod parse;
 mod random;
 mod tables;
-mod tree;
+pub mod tree;

@@ -229,6 +229,7 @@ impl Portfolio {
             price,
             commission,
             cash: self.cash,
+            kind: "trade".into(),
         });
     }
 }
