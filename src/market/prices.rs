@@ -274,17 +274,16 @@ impl BlankMarket {
     }
 
     /// The room for the prices of every asset, in the order of the symbols.
-    pub(crate) fn assets<'a>(&'a mut self) -> Vec<BlankAsset<'a>> {
+    pub(crate) fn assets(&mut self) -> Vec<BlankAsset<'_>> {
         let BlankMarket { market, dates, end } = self;
         let mut rest = market.columns.each_mut().map(Vec::as_mut_slice);
-        let room = |(index, symbol): (usize, &'a String)| BlankAsset {
+        let room = |index: usize| BlankAsset {
             asset: AssetId(index as u32),
-            symbol,
             cells: rest.each_mut().map(|cells| take_first(cells, dates.len())),
             days: dates,
             end: *end,
         };
-        market.symbols.iter().enumerate().map(room).collect()
+        (0..market.symbols.len()).map(room).collect()
     }
 
     /// The market, once all assets have been filled. `assets`: the results of filling them, in the order of the symbols.
@@ -302,8 +301,6 @@ impl BlankMarket {
 #[derive(Debug)]
 pub(crate) struct BlankAsset<'a> {
     asset: AssetId,
-    /// Its symbol.
-    pub symbol: &'a str,
     /// The cells of every column; empty if the market lacks the column.
     cells: [&'a mut [f64]; Column::COUNT],
     days: &'a [Date],
