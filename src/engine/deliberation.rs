@@ -212,7 +212,7 @@ impl Deliberation {
             || orders.waiting_assets().any(|asset| dropped(asset) && orders.waiting_for(asset) != 0.0)
     }
 
-    /// Whether the difference between two numbers of shares is traded. Under fractional shares rounding noise is not, unless the
+    /// Whether the difference between two numbers of shares is traded. Rounding noise of fractional shares is not, unless the
     /// position closes.
     fn is_order(&self, decision: &Rebalance, from: f64, target: f64, price: f64) -> bool {
         let quantity = target - from;

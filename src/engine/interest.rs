@@ -1,5 +1,7 @@
 //! Interest on cash, debt and borrowed shares: simple, by calendar days over 365; see "Interest" in docs/strategy-file.md.
 
+use std::ops::Range;
+
 use super::account::Portfolio;
 use super::stage::Stage;
 use crate::market::date::Phase;
@@ -38,28 +40,26 @@ impl InterestRates {
 /// The interest of one day, account currency.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Interest {
+    /// Its day, at whose open it is booked.
+    pub(super) day: usize,
     /// What cash earns; negative where debt costs.
     pub(super) on_cash: f64,
     /// What borrowed shares cost.
     pub(super) on_shorts: f64,
 }
 
-impl Interest {
-    /// Books it.
-    #[inline]
-    pub(super) fn book(self, cash: &mut f64) {
-        *cash = (*cash + self.on_cash) - self.on_shorts;
-    }
-}
-
 impl RateSeries {
     /// The rate that is known at the close of a day of the market.
-    #[inline]
+    #[inline(always)]
     fn at(&self, day: usize) -> f64 {
         match self {
             RateSeries::Flat(rate) => *rate,
             RateSeries::Daily(rates) => rates[day],
         }
+    }
+
+    fn is_none(&self) -> bool {
+        matches!(self, RateSeries::Flat(rate) if *rate == 0.0)
     }
 }
 
@@ -67,26 +67,59 @@ impl InterestRates {
     /// Whether nothing earns and nothing costs.
     #[inline]
     pub(super) fn are_none(&self) -> bool {
-        let is_none = |rate: &RateSeries| matches!(rate, RateSeries::Flat(rate) if *rate == 0.0);
-        is_none(&self.cash) && is_none(&self.debit) && is_none(&self.borrow)
+        self.cash.is_none() && self.debit.is_none() && self.borrow.is_none()
     }
 
-    /// The interest at the open of a day after the first, for cash, positions and rates at the close before.
-    #[inline]
-    pub(super) fn interest(&self, stage: &Stage, portfolio: &Portfolio, day: usize) -> Interest {
-        let before = day - 1;
-        let years = stage.years_since_day_before(day);
-        let cash = portfolio.cash;
-        let on_cash = match cash {
-            cash if cash > 0.0 => (cash * self.cash.at(before)) * years,
-            cash if cash < 0.0 => (cash * self.debit.at(before)) * years,
-            _ => 0.0,
+    /// Books the interest of some days after the first, none of which has a fill before its close: for cash, positions and rates
+    /// at the close before each. `hear` is told the interest of each day and the cash after it.
+    pub(super) fn book(
+        &self,
+        stage: &Stage,
+        portfolio: &mut Portfolio,
+        days: Range<usize>,
+        hear: impl FnMut(Interest, f64),
+    ) {
+        let (cash, years) = (portfolio.cash, stage.years_since_day_before());
+        let rate_at = |day: usize, cash: f64| if cash > 0.0 { self.cash.at(day) } else { self.debit.at(day) };
+        let is_short = |asset: &AssetId| portfolio.quantity(*asset) < 0.0;
+        portfolio.cash = if !self.borrow.is_none() && portfolio.held().iter().any(is_short) {
+            let rate = |day: usize| (shorts(stage, portfolio, day), self.borrow.at(day));
+            book_days(cash, years, days, rate_at, rate, hear)
+        } else if let (&RateSeries::Flat(earned), &RateSeries::Flat(paid)) = (&self.cash, &self.debit) {
+            let rate_at = |_: usize, cash: f64| if cash > 0.0 { earned } else { paid };
+            book_days(cash, years, days, rate_at, |_| (0.0, 0.0), hear)
+        } else {
+            book_days(cash, years, days, rate_at, |_| (0.0, 0.0), hear)
         };
-        let value = |asset: &AssetId| {
-            let quantity = portfolio.quantity(*asset);
-            (quantity < 0.0).then(|| quantity.abs() * stage.market.price(*asset, before, Phase::Close))
-        };
-        let shorts = portfolio.held().iter().filter_map(value).fold(0.0, |sum, value| sum + value);
-        Interest { on_cash, on_shorts: (shorts * self.borrow.at(before)) * years }
     }
+}
+
+/// The cash after some days, each of which books interest by the rates at the close before: that of cash, and the value of shorts
+/// with theirs. `years`: for each day of the market the time since the one before.
+#[inline(always)]
+fn book_days(
+    mut cash: f64,
+    years: &[f64],
+    days: Range<usize>,
+    rate_at: impl Fn(usize, f64) -> f64,
+    shorts_at: impl Fn(usize) -> (f64, f64),
+    mut hear: impl FnMut(Interest, f64),
+) -> f64 {
+    for day in days {
+        let on_cash = (cash * rate_at(day - 1, cash)) * years[day];
+        let (value, rate) = shorts_at(day - 1);
+        let on_shorts = (value * rate) * years[day];
+        cash = (cash + on_cash) - on_shorts;
+        hear(Interest { day, on_cash, on_shorts }, cash);
+    }
+    cash
+}
+
+/// The value of the shares sold short at the close of a day, added in the order in which the positions were opened.
+fn shorts(stage: &Stage, portfolio: &Portfolio, day: usize) -> f64 {
+    let value = |asset: &AssetId| {
+        let quantity = portfolio.quantity(*asset);
+        (quantity < 0.0).then(|| quantity.abs() * stage.market.price(*asset, day, Phase::Close))
+    };
+    portfolio.held().iter().filter_map(value).fold(0.0, |sum, value| sum + value)
 }

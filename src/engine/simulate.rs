@@ -16,7 +16,7 @@ use super::conventions::{FillWithoutBar, OpenOrders, Ruin};
 use super::deliberation::Deliberation;
 use super::failure::Failure;
 use super::fees::Fees;
-use super::interest::InterestRates;
+use super::interest::{Interest, InterestRates};
 use super::journal::{Booking, Journal};
 use super::marking::{Cash, ExposureLanes, gross_exposures, mark};
 use super::orders::Orders;
@@ -305,18 +305,27 @@ impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
 
     /// Books the interest of a day, unless it is booked already.
     fn accrue(&mut self, day: usize) {
-        if self.accrued > day || self.rates.are_none() {
-            return;
+        if !self.rates.are_none() {
+            self.book_interest(day + 1, |_| {});
         }
-        let portfolio = &mut self.workspace.portfolio;
-        let interest = self.rates.interest(self.stage, portfolio, day);
-        interest.book(&mut portfolio.cash);
-        self.outcome.interest = (self.outcome.interest + interest.on_cash) - interest.on_shorts;
-        self.outcome.interest_paid += (0.0 - interest.on_cash).max(0.0) + interest.on_shorts;
-        self.accrued = day + 1;
-        if J::KEEPS_BOOK {
-            self.journal.interest(self.stage.point_of(day), interest.on_cash - interest.on_shorts);
-        }
+    }
+
+    /// Books the interest of all days before `end` for which none is booked. `hear` is told the cash after each.
+    fn book_interest(&mut self, end: usize, mut hear: impl FnMut(f64)) {
+        let days = self.accrued..end.max(self.accrued);
+        self.accrued = days.end;
+        let Outcome { interest, interest_paid, .. } = &mut self.outcome;
+        let journal = &mut *self.journal;
+        let first_point = self.stage.cash_points;
+        self.rates.book(self.stage, &mut self.workspace.portfolio, days, |booked, cash| {
+            let Interest { day, on_cash, on_shorts } = booked;
+            *interest = (*interest + on_cash) - on_shorts;
+            *interest_paid += (0.0 - on_cash).max(0.0) + on_shorts;
+            if J::KEEPS_BOOK {
+                journal.interest(day - self.stage.curve_start + first_point, on_cash - on_shorts);
+            }
+            hear(cash);
+        });
     }
 
     /// Marks all days before `day` that are not marked yet.
@@ -335,10 +344,10 @@ impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
         if earns {
             let mut daily_cash = take(&mut self.workspace.daily_cash);
             daily_cash.clear();
-            for day in first_day..first_day + range.len() {
-                self.accrue(day);
-                daily_cash.push(self.workspace.portfolio.cash);
-            }
+            // Days whose interest is booked already have the cash of now: fills came after it.
+            let booked = self.accrued.min(first_day + range.len()).saturating_sub(first_day);
+            daily_cash.resize(booked, self.workspace.portfolio.cash);
+            self.book_interest(first_day + range.len(), |cash| daily_cash.push(cash));
             self.workspace.daily_cash = daily_cash;
         }
         let Workspace { equity, active, portfolio, daily_cash, .. } = &mut *self.workspace;

@@ -174,16 +174,14 @@ impl Stage {
         }
     }
 
-    /// The calendar days from the day before to a day, over 365.
-    #[inline]
-    pub(super) fn years_since_day_before(&self, day: usize) -> f64 {
-        let years = self.years.get_or_init(|| {
+    /// For each day of the market the calendar days since the one before, over 365; 0 for the first.
+    pub(super) fn years_since_day_before(&self) -> &[f64] {
+        self.years.get_or_init(|| {
             let dates: Vec<Date> = self.market.calendar().dates().collect();
             std::iter::once(0.0)
                 .chain(dates.array_windows().map(|[before, date]| f64::from(*date - *before) / 365.0))
                 .collect()
-        });
-        years[day]
+        })
     }
 
     /// Number of calendar days from the first day of the curve to the last.

@@ -42,6 +42,11 @@ impl Calendar {
             .then(|| Calendar { days: dates.len() - earlier, dates: Dates::Listed { dates, earlier } })
     }
 
+    /// Whether its days are the dates of a list.
+    pub(crate) fn is_listed(&self) -> bool {
+        matches!(self.dates, Dates::Listed { .. })
+    }
+
     /// Number of days.
     pub(crate) fn days(&self) -> usize {
         self.days

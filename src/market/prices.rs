@@ -281,6 +281,7 @@ impl BlankMarket {
             asset: AssetId(index as u32),
             cells: rest.each_mut().map(|cells| take_first(cells, dates.len())),
             days: dates,
+            needs_bar: market.calendar.is_listed(),
             end: *end,
         };
         (0..market.symbols.len()).map(room).collect()
@@ -304,6 +305,8 @@ pub(crate) struct BlankAsset<'a> {
     /// The cells of every column; empty if the market lacks the column.
     cells: [&'a mut [f64]; Column::COUNT],
     days: &'a [Date],
+    /// Whether a row without an open and a close counts for nothing: under sessions it is no bar.
+    needs_bar: bool,
     end: Date,
 }
 
@@ -356,7 +359,9 @@ impl BlankAsset<'_> {
             let Filling::FromBar(without) = column.description().filling else { continue };
             if row_of_day.is_empty() {
                 row_of_day.reserve(self.days.len());
-                bars.walk(self.days, |_, quote| row_of_day.push(quote.row.map(|row| rows.index(row))));
+                let counts = |row: &usize| !self.needs_bar || bars.first_phase(*row).is_some();
+                let row_of = |quote: &Quote| quote.row.filter(counts).map(|row| rows.index(row));
+                bars.walk(self.days, |_, quote| row_of_day.push(row_of(&quote)));
             }
             let values = &table[column];
             let bars = open.iter().zip(&*close);
@@ -586,6 +591,25 @@ mod tests {
         let market = Market::new(calendar, PriceAdjustment::None, vec![("A".into(), table)]).unwrap();
         assert_eq!(market.open(A), [1.0, 3.0, 6.0, 7.0]);
         assert_eq!(market.close(A), [2.0, 4.0, 6.0, 8.0]);
+    }
+
+    #[test]
+    fn a_row_that_is_no_bar_has_no_volume_among_sessions() {
+        // The second row has no adjusted close, and so no adjusted open.
+        let rows =
+            "Date,Open,Close,Adj Close,Volume\n2020-01-06,1,2,2,9\n2020-01-07,3,,,8\n2020-01-08,3,4,4,7\n";
+        let days = ["2020-01-06", "2020-01-07", "2020-01-08"];
+        let days: Vec<Date> = days.iter().map(|day| Date::parse(day.as_bytes()).unwrap()).collect();
+        let first = days[0];
+        let volumes = |calendar| {
+            let columns = Columns::default().with(Column::AdjustedClose).with(Column::Volume);
+            let table = csv::read(rows.as_bytes(), columns).unwrap();
+            let market =
+                Market::new(calendar, PriceAdjustment::AdjustedClose, vec![("A".into(), table)]).unwrap();
+            market.column(Column::Volume, A).to_vec()
+        };
+        assert_eq!(volumes(Calendar::listed(days, first).unwrap()), [9.0, 0.0, 7.0]);
+        assert_eq!(volumes(Calendar::weekdays(first, 3)), [9.0, 8.0, 7.0]);
     }
 
     #[test]

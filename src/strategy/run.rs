@@ -288,8 +288,9 @@ pub(super) fn annual_turnover(
     calendar_days: f64,
     rules: &Rules,
 ) -> f64 {
-    let (_, periods_per_year) = rules.years(points, calendar_days);
-    outcome.turnover / days as f64 * if periods_per_year.is_finite() { periods_per_year } else { 0.0 }
+    let (years, periods_per_year) = rules.years(points, calendar_days);
+    let has_length = years > 0.0 && periods_per_year.is_finite();
+    outcome.turnover / days as f64 * if has_length { periods_per_year } else { 0.0 }
 }
 
 /// Buys one asset as early as its [`Purchase`] says, with the strategy's cash, cash buffer, costs and rates, and holds it until
