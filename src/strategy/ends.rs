@@ -48,7 +48,7 @@ pub(crate) fn cut(members: &mut [Member], ends: &[Option<usize>]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::market::date::{Date, Instant};
+
     use crate::market::universe::Spell;
     use crate::strategy::prepare::prepare;
     use crate::strategy::testing::strategy;
