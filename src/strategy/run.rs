@@ -318,7 +318,8 @@ pub(crate) fn benchmark(
     let everything = |block: Range<usize>, out: &mut WeightBlock| {
         out.fill(block.len(), |weights| *weights = vec![1.0; block.len()]);
     };
-    simulate(&stage, &terms, rates, everything, &mut workspace, &mut ())?;
+    simulate(&stage, &terms, rates, everything, &mut workspace, &mut ())
+        .map_err(|failure| BacktestError::Prices(format!("the benchmark '{asset}': {failure}")))?;
     let rules = strategy.rules();
     let calendar_days = stage.calendar_days();
     let performance =
