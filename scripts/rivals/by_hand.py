@@ -1,0 +1,107 @@
+"""An account kept by hand, with the rule of an engine for the size of an order as a part that can be exchanged."""
+import math
+
+import numpy as np
+import pandas as pd
+
+
+def account(close, weights, fee, cash, orders, delay=0):
+    """Equity at each session; see `simulate`."""
+    return simulate(close, weights, fee, cash, orders, delay)[0]
+
+
+def holdings(close, weights, fee, cash, orders):
+    """The shares held after each decision, a row a decision."""
+    return simulate(close, weights, fee, cash, orders, 0)[1]
+
+
+def simulate(close, weights, fee, cash, orders, delay):
+    """Equity at each session, and shares after each decision. `weights` has a row for each decision; `orders(equity, cash, held, price, weight, fee)` gives places
+    and quantities in the order of their fills, which happen `delay` sessions later, at the close."""
+    prices = close.to_numpy()
+    rows = {date: row for date, row in zip(weights.index, weights.to_numpy())}
+    held, equity, waiting, after = np.zeros(prices.shape[1]), [], {}, []
+    for number, date in enumerate(close.index):
+        price = prices[number]
+
+        def worth():
+            return cash + sum(q * p for q, p in zip(held, price) if q != 0)
+
+        def fill(trades):
+            nonlocal cash
+            for place, quantity in trades:
+                held[place] += quantity
+                cash -= quantity * price[place] + abs(quantity) * price[place] * fee
+
+        fill(waiting.pop(number, ()))
+        if date in rows:
+            waiting[number + delay] = list(orders(worth(), cash, held, price, rows[date], fee))
+            fill(waiting.pop(number, ()))
+            after.append(held.copy())
+        equity.append(worth())
+    return pd.Series(equity, close.index), pd.DataFrame(after, weights.index, weights.columns)
+
+
+def differences(equity, held, price, weight):
+    """Place, value to trade and value to hold of each asset that is held or wanted; sales first."""
+    wanted = [(i, equity * w) for i, w in enumerate(np.nan_to_num(weight)) if w != 0 or held[i] != 0]
+    trades = [(i, value - held[i] * price[i], value) for i, value in wanted]
+    return sorted(trades, key=lambda trade: trade[1] > 0)
+
+
+def orders_here(equity, cash, held, price, weight, fee):
+    """This program: the fee of the difference is taken off the value to hold."""
+    for i, trade, value in differences(equity, held, price, weight):
+        yield i, (value - fee * abs(trade)) / price[i] - held[i] if value else -held[i]
+
+
+def whole_orders_here(equity, cash, held, price, weight, fee):
+    """This program with whole shares: the shares to hold are rounded down."""
+    for i, trade, value in differences(equity, held, price, weight):
+        yield i, math.floor((value - fee * abs(trade)) / price[i]) - held[i]
+
+
+def orders_of_bt(equity, cash, held, price, weight, fee):
+    """bt: what a trade moves in cash, its fee included, is the difference exactly."""
+    for i, trade, value in differences(equity, held, price, weight):
+        yield i, trade / (price[i] * (1 + math.copysign(fee, trade))) if value else -held[i]
+
+
+def orders_of_vectorbt(equity, cash, held, price, weight, fee):
+    """vectorbt: the value to hold is the target whatever the fee; sales first, then the smallest buy; the last gets what cash there is."""
+    for i, trade, value in sorted(differences(equity, held, price, weight), key=lambda trade: trade[1]):
+        quantity = trade / price[i] if value else -held[i]
+        quantity = min(quantity, cash / (1 + fee) / price[i])
+        cash -= quantity * price[i] + abs(quantity) * price[i] * fee
+        yield i, quantity
+
+
+def orders_of_zipline(equity, cash, held, price, weight, fee):
+    """zipline: the order, not the position, is cut to whole shares toward 0, or to the next whole one within 0.0001; no fee is thought of."""
+    for i, _, value in differences(equity, held, price, weight):
+        quantity = value / price[i] - held[i]
+        yield i, round(quantity) if abs(quantity - round(quantity)) <= 1e-4 else math.trunc(quantity)
+
+
+def next_open(opens, close, wanted, fee, cash, shares_at_the_fill, buffer=0.0):
+    """One asset, all in or all out, whole shares, filled at the next open. `wanted` has a truth for each decision. The shares of a buy
+    are counted with the open that fills it, or with the close that decides."""
+    held, equity, order = 0, [], None
+    for date, at_open, at_close in zip(close.index, opens, close):
+        if order is not None:
+            if callable(order):
+                order = order(at_open)
+            held += order
+            cash -= order * at_open + abs(order) * at_open * fee
+            order = None
+        if date in wanted.index and bool(wanted[date]) != (held > 0):
+            worth = cash + held * at_close
+            if held:
+                order = -held
+            elif shares_at_the_fill:
+                order = lambda price, money=cash: int(money // (price * (1 + fee)))
+            else:
+                value = worth * (1 - buffer)
+                order = math.floor((value - fee * value) / at_close)
+        equity.append(cash + held * at_close)
+    return pd.Series(equity, close.index)
