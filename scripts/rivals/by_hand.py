@@ -1,45 +1,49 @@
 """An account kept by hand, with the rule of an engine for the size of an order as a part that can be exchanged."""
+
 import math
 
 import numpy as np
 import pandas as pd
 
 
-def account(close, weights, fee, cash, orders, delay=0):
-    """Equity at each session; see `simulate`."""
-    return simulate(close, weights, fee, cash, orders, delay)[0]
+class Account:
+    """Cash and shares."""
+
+    def __init__(self, cash, assets, fee):
+        self.cash, self.fee, self.held = cash, fee, np.zeros(assets)
+
+    def worth(self, price):
+        """The equity at prices, of which those of assets that are not held may be missing."""
+        return self.cash + sum(self.held[i] * price[i] for i in np.flatnonzero(self.held))
+
+    def fill(self, trades, price):
+        """Places and quantities, filled in this order."""
+        for place, quantity in trades:
+            self.held[place] += quantity
+            self.cash -= quantity * price[place] + abs(quantity) * price[place] * self.fee
 
 
-def holdings(close, weights, fee, cash, orders):
-    """The shares held after each decision, a row a decision."""
-    return simulate(close, weights, fee, cash, orders, 0)[1]
+def simulate(close, weights, fee, cash, orders, delay=0):
+    """The equity at each session, and with a delay of 0 the shares after each decision.
 
-
-def simulate(close, weights, fee, cash, orders, delay):
-    """Equity at each session, and shares after each decision. `weights` has a row for each decision; `orders(equity, cash, held, price, weight, fee)` gives places
-    and quantities in the order of their fills, which happen `delay` sessions later, at the close."""
-    prices = close.to_numpy()
-    rows = {date: row for date, row in zip(weights.index, weights.to_numpy())}
-    held, equity, waiting, after = np.zeros(prices.shape[1]), [], {}, []
-    for number, date in enumerate(close.index):
-        price = prices[number]
-
-        def worth():
-            return cash + sum(q * p for q, p in zip(held, price) if q != 0)
-
-        def fill(trades):
-            nonlocal cash
-            for place, quantity in trades:
-                held[place] += quantity
-                cash -= quantity * price[place] + abs(quantity) * price[place] * fee
-
-        fill(waiting.pop(number, ()))
+    `weights` has a row for each decision. `orders(equity, cash, held, price, weight, fee)` gives places and quantities in the
+    order of their fills, which happen at the close `delay` sessions later."""
+    account, rows = Account(cash, close.shape[1], fee), dict(zip(weights.index, weights.to_numpy(), strict=True))
+    equity, held, waiting = [], [], {}
+    for number, (date, price) in enumerate(zip(close.index, close.to_numpy(), strict=True)):
+        account.fill(waiting.pop(number, ()), price)
         if date in rows:
-            waiting[number + delay] = list(orders(worth(), cash, held, price, rows[date], fee))
-            fill(waiting.pop(number, ()))
-            after.append(held.copy())
-        equity.append(worth())
-    return pd.Series(equity, close.index), pd.DataFrame(after, weights.index, weights.columns)
+            worth = account.worth(price)
+            waiting[number + delay] = list(orders(worth, account.cash, account.held, price, rows[date], fee))
+            account.fill(waiting.pop(number, ()), price)
+            held.append(account.held.copy())
+        equity.append(account.worth(price))
+    return pd.Series(equity, close.index), pd.DataFrame(held, weights.index, weights.columns)
+
+
+def equity(*arguments):
+    """The first of what `simulate` gives."""
+    return simulate(*arguments)[0]
 
 
 def differences(equity, held, price, weight):
@@ -68,7 +72,7 @@ def orders_of_bt(equity, cash, held, price, weight, fee):
 
 
 def orders_of_vectorbt(equity, cash, held, price, weight, fee):
-    """vectorbt: the value to hold is the target whatever the fee; sales first, then the smallest buy; the last gets what cash there is."""
+    """vectorbt: the value to hold is the target whatever the fee. Sales, then buys from the smallest on, each cut to the cash there is."""
     for i, trade, value in sorted(differences(equity, held, price, weight), key=lambda trade: trade[1]):
         quantity = trade / price[i] if value else -held[i]
         quantity = min(quantity, cash / (1 + fee) / price[i])
@@ -77,17 +81,17 @@ def orders_of_vectorbt(equity, cash, held, price, weight, fee):
 
 
 def orders_of_zipline(equity, cash, held, price, weight, fee):
-    """zipline: the order, not the position, is cut to whole shares toward 0, or to the next whole one within 0.0001; no fee is thought of."""
+    """zipline: the order is cut to whole shares toward 0, but to the nearest one within 0.0001 of it; no fee is thought of."""
     for i, _, value in differences(equity, held, price, weight):
         quantity = value / price[i] - held[i]
         yield i, round(quantity) if abs(quantity - round(quantity)) <= 1e-4 else math.trunc(quantity)
 
 
 def next_open(opens, close, wanted, fee, cash, shares_at_the_fill, buffer=0.0):
-    """One asset, all in or all out, whole shares, filled at the next open. `wanted` has a truth for each decision. The shares of a buy
-    are counted with the open that fills it, or with the close that decides."""
+    """Equity of one asset, all in or all out, whole shares, filled at the next open. `wanted` has a truth for each decision. The shares
+    of a buy are counted at the open that fills it, or at the close that decides."""
     held, equity, order = 0, [], None
-    for date, at_open, at_close in zip(close.index, opens, close):
+    for date, at_open, at_close in zip(close.index, opens, close, strict=True):
         if order is not None:
             if callable(order):
                 order = order(at_open)

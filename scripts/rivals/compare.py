@@ -1,6 +1,7 @@
-"""Equity at every session beside other engines: PROGRAM PRICES FOLDER PYTHON_OF_ZIPLINE. Exit code 1 where a difference is not explained.
+"""Equity at every session beside other engines: PROGRAM PRICES FOLDER PYTHON_OF_ZIPLINE. Fails where a difference is not explained.
 
-A difference is explained when the same account kept by hand gives their equity with their rule, and this program's with its own."""
+A difference is explained when an account kept by hand gives their equity with their rule, and this program's with its own."""
+
 import pathlib
 import sys
 import textwrap
@@ -25,7 +26,7 @@ FAST, SLOW = 20, 50
 class Table:
     """Prints a row a comparison, and knows whether all differences are explained."""
 
-    FORM = "{:<23} {:<62} {:>8} {:>10} {:>9} {:>9}  {}"
+    FORM = "{:<23} {:<60} {:>8} {:>10} {:>9} {:>9}  {}"
 
     def __init__(self):
         self.explained = True
@@ -115,29 +116,31 @@ class Portfolios:
     def compare(self, case, names, period, formula, rebalance, fee):
         """One case in both engines."""
         close = prices(self.folder, names, *period)[1]
-        days = {self.MONTHLY: ends(close.index, "M"), self.WEEKLY: ends(close.index, "W"), self.ONCE: close.index[:1]}[rebalance]
+        days = {self.MONTHLY: ends(close.index, "M"), self.WEEKLY: ends(close.index, "W"), self.ONCE: close.index[:1]}[
+            rebalance
+        ]
         weights = (momentum if "momentum" in formula else equal)(close, days)
         ours = self.ours(names, close, formula, rebalance, fee)
-        ours_by_hand = by_hand.account(close, weights, fee, CASH, by_hand.orders_here)
+        ours_by_hand = by_hand.equity(close, weights, fee, CASH, by_hand.orders_here)
         case += charged(fee)
 
         algos = self.algos_of_bt(weights, rebalance, formula)
         theirs = engines.of_bt(close, [*algos, bt.algos.Rebalance()], fee, CASH)
-        hand = by_hand.account(close, weights, fee, CASH, by_hand.orders_of_bt)
+        hand = by_hand.equity(close, weights, fee, CASH, by_hand.orders_of_bt)
         self.table.row("bt", case, theirs, ours, self.OF_BT, hand, ours_by_hand)
         if fee:
             theirs = engines.of_bt(close, [*algos, engines.Orders(weights, fee, by_hand.orders_here)], fee, CASH)
-            self.table.row("bt", case + ", shares counted as here", theirs, ours)
+            self.table.row("bt", case + ", shares as here", theirs, ours)
 
         theirs = engines.of_vectorbt(close, weights, "targetpercent", fee, CASH)
-        hand = by_hand.account(close, weights, fee, CASH, by_hand.orders_of_vectorbt)
+        hand = by_hand.equity(close, weights, fee, CASH, by_hand.orders_of_vectorbt)
         self.table.row("vectorbt", case, theirs, ours, self.OF_VECTORBT, hand, ours_by_hand)
         if fee:
             # With some cash left no buy is cut.
-            held = by_hand.holdings(close, weights * (1 - BUFFER), fee, CASH, by_hand.orders_here)
+            _, held = by_hand.simulate(close, weights * (1 - BUFFER), fee, CASH, by_hand.orders_here)
             theirs = engines.of_vectorbt(close, held, "targetamount", fee, CASH)
             ours = self.ours(names, close, formula, rebalance, fee, BUFFER)
-            self.table.row("vectorbt", case + ", shares counted as here, buffer", theirs, ours)
+            self.table.row("vectorbt", case + f", shares as here, {BUFFER:.0%} cash", theirs, ours)
 
     def algos_of_bt(self, weights, rebalance, formula):
         """What a user of bt writes for these decisions."""
@@ -162,13 +165,13 @@ class Portfolios:
         ours = self.ours(FUNDS, close, "1 / count()", self.MONTHLY, FEE)
         days = ends(close.index, "M")
         rest = [bt.algos.SelectAll(), bt.algos.WeighEqually()]
-        here = by_hand.account(close, equal(close, days), FEE, CASH, by_hand.orders_here)
+        here = by_hand.equity(close, equal(close, days), FEE, CASH, by_hand.orders_here)
         for told in False, True:
             run = bt.algos.RunMonthly(run_on_first_date=False, run_on_end_of_period=True, run_on_last_date=told)
             # The rule for shares is taken out, so that this one is seen alone.
             orders = engines.Orders(equal(close, days), FEE, by_hand.orders_here)
             theirs = engines.of_bt(close, [run, *rest, orders], FEE, CASH)
-            hand = by_hand.account(close, equal(close, days if told else days[:-1]), FEE, CASH, by_hand.orders_here)
+            hand = by_hand.equity(close, equal(close, days if told else days[:-1]), FEE, CASH, by_hand.orders_here)
             case = f"last date is a month's end, run_on_last_date={told}"
             self.table.row("bt", case, theirs, ours, self.LAST_DATE, hand, here)
 
@@ -192,7 +195,10 @@ class OneFund:
         "backtesting.py counts the shares of a buy without a size at the open that fills it, with all cash; here they are counted at the"
         " close that decides, and the buffer or borrowed cash takes the gap to the open"
     )
-    HOLD = "backtesting.py buys for cash / (open * (1 + fee)), here for (cash - cash * fee) / open; whole shares hide it unless one more fits"
+    HOLD = (
+        "backtesting.py buys cash / (open * (1 + fee)) shares, here it is (cash - cash * fee) / open; both are rounded down, and one more"
+        " may fit"
+    )
     CROSSOVER = 'schedule = "weekly"\nweekday = "FRI"\ntrade = "changed"'
 
     def __init__(self, table, program, folder, work):
@@ -225,7 +231,7 @@ class OneFund:
 
         theirs = engines.of_backtesting(opens, close, decide, fee, CASH)
         ours = self.ours(close.index[0], f"equal(sma({FAST}) > sma({SLOW}))", self.CROSSOVER, fee, buffer)
-        case = "weekly crossover of SPY" + charged(fee) + (", shares counted as here" if sized else "")
+        case = "weekly crossover of SPY" + charged(fee) + (", shares as here" if sized else "")
         hands = (by_hand.next_open(opens, close, wanted, fee, CASH, at_fill, buffer) for at_fill in (not sized, False))
         self.table.row("backtesting.py", case, theirs, ours, self.RULE, *hands)
 
@@ -238,7 +244,9 @@ class OneFund:
         hand = by_hand.next_open(opens, close, wanted, fee, CASH, True)
         shares = int((CASH - fee * CASH) // opens.iloc[2])
         here = CASH - shares * opens.iloc[2] * (1 + fee) + shares * close.iloc[2:]
-        self.table.row("backtesting.py", "buy and hold SPY" + charged(fee), theirs.iloc[2:], ours, self.HOLD, hand.iloc[2:], here)
+        self.table.row(
+            "backtesting.py", "buy and hold SPY" + charged(fee), theirs.iloc[2:], ours, self.HOLD, hand.iloc[2:], here
+        )
 
     def all(self):
         for fee in 0.0, FEE:
@@ -274,10 +282,13 @@ class Zipline:
         keys = {"assets": FUNDS, "weights": formula, "rebalance": self.MONTHLY, "fee": fee, "shares": "whole", "buffer": 0.0}
         folder = {"prices": self.rounded / "daily", "adjust": "false"}
         ours = engines.here(self.program, self.work, cash=CASH, **keys, **folder, **period)
-        hand = {rule: by_hand.account(close, weights, fee, CASH, rule, 1) for rule in (by_hand.orders_of_zipline, by_hand.whole_orders_here)}
+        hand = {
+            rule: by_hand.equity(close, weights, fee, CASH, rule, 1)
+            for rule in (by_hand.orders_of_zipline, by_hand.whole_orders_here)
+        }
         for whole_target in False, True:
             theirs = engines.of_zipline(self.python, self.work, self.rounded, weights, fee, CASH, whole_target)
-            name = case + charged(fee) + (", shares counted as here" if whole_target else "")
+            name = case + charged(fee) + (", shares as here" if whole_target else "")
             rule = by_hand.whole_orders_here if whole_target else by_hand.orders_of_zipline
             self.table.row("zipline-reloaded", name, theirs, ours, self.RULE, hand[rule], hand[by_hand.whole_orders_here])
 

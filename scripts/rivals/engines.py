@@ -1,4 +1,5 @@
 """The same decisions in each engine. Every function gives the equity at each session."""
+
 import json
 import pathlib
 import subprocess
@@ -43,7 +44,7 @@ def here(program, work, **keys):
     subprocess.run([program, "run", file, "--output", result, "--quiet"], check=True, stdout=subprocess.DEVNULL)
     curve = json.loads(result.read_text())["strategy"]["equity_curve"]
     assert curve[0][1] == keys["cash"], curve[0]
-    days, equity = zip(*curve[1:])
+    days, equity = zip(*curve[1:], strict=True)
     return pd.Series(equity, pd.to_datetime(days, unit="ms").normalize())
 
 
@@ -115,7 +116,17 @@ def of_zipline(python, work, prices, weights, fee, cash, whole_target):
     folder.mkdir(exist_ok=True)
     weights.to_csv(folder / "weights.csv")
     script = pathlib.Path(__file__).with_name("zipline_account.py")
-    command = [python, "-W", "ignore", script, prices, folder, str(fee), str(cash), "whole_target" if whole_target else "native"]
+    command = [
+        python,
+        "-W",
+        "ignore",
+        script,
+        prices,
+        folder,
+        str(fee),
+        str(cash),
+        "whole_target" if whole_target else "native",
+    ]
     version = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip().splitlines()[-1]
     VERSIONS["zipline-reloaded"] = version
     return pd.read_csv(folder / "equity.csv", index_col=0, parse_dates=True).iloc[:, 0]

@@ -1,5 +1,8 @@
-"""zipline on a folder of price files: PRICES FOLDER FEE CASH native|whole_target. Reads weights.csv, writes equity.csv, prints the version.
-`native` orders with `order_target_percent`; `whole_target` orders whole shares, rounded down after the fee, as this program counts them."""
+"""zipline on a folder of price files: PRICES FOLDER FEE CASH native|whole_target.
+
+Reads weights.csv in FOLDER, writes equity.csv there and prints the version. `native` orders with `order_target_percent`;
+`whole_target` rounds the shares to hold down, after the fee, as this program does."""
+
 import os
 import pathlib
 import sys
@@ -18,7 +21,9 @@ from zipline.finance import commission, slippage
 
 weights = pd.read_csv(pathlib.Path(folder, "weights.csv"), index_col=0, parse_dates=True)
 first = pd.read_csv(next(pathlib.Path(prices, "daily").glob("*.csv")), index_col=0, parse_dates=True).index
-bundles.register("rivals", csvdir_equities(["daily"], prices), calendar_name="XNYS", start_session=first[0], end_session=first[-1])
+bundles.register(
+    "rivals", csvdir_equities(["daily"], prices), calendar_name="XNYS", start_session=first[0], end_session=first[-1]
+)
 if not os.path.exists(os.environ["ZIPLINE_ROOT"]):
     bundles.ingest("rivals")
 
@@ -45,8 +50,15 @@ def handle_data(context, data):
 
 
 result = zipline.run_algorithm(
-    start=first[0], end=first[-1], initialize=initialize, handle_data=handle_data, capital_base=cash, bundle="rivals",
+    start=first[0],
+    end=first[-1],
+    initialize=initialize,
+    handle_data=handle_data,
+    capital_base=cash,
+    bundle="rivals",
     benchmark_returns=pd.Series(0.0, first),
 )
-result.portfolio_value.rename_axis("date").set_axis(result.index.tz_convert(None).normalize()).to_csv(pathlib.Path(folder, "equity.csv"))
+result.portfolio_value.rename_axis("date").set_axis(result.index.tz_convert(None).normalize()).to_csv(
+    pathlib.Path(folder, "equity.csv")
+)
 print(zipline.__version__)
