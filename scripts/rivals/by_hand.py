@@ -60,9 +60,9 @@ def orders_here(equity, cash, held, price, weight, fee):
 
 
 def whole_orders_here(equity, cash, held, price, weight, fee):
-    """This program with whole shares: the shares to hold are rounded down."""
+    """This program with whole shares: the shares to hold are rounded down, to 0 where the fee is more than the value."""
     for i, trade, value in differences(equity, held, price, weight):
-        yield i, math.floor((value - fee * abs(trade)) / price[i]) - held[i]
+        yield i, math.floor(max(value - fee * abs(trade), 0.0) / price[i]) - held[i]
 
 
 def orders_of_bt(equity, cash, held, price, weight, fee):

@@ -26,7 +26,7 @@ FAST, SLOW = 20, 50
 class Table:
     """Prints a row a comparison, and knows whether all differences are explained."""
 
-    FORM = "{:<23} {:<60} {:>8} {:>10} {:>9} {:>9}  {}"
+    FORM = "{:<23} {:<64} {:>8} {:>10} {:>9} {:>9}  {}"
 
     def __init__(self):
         self.explained = True

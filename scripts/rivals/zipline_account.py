@@ -46,7 +46,7 @@ def handle_data(context, data):
         price = data.current(asset, "price")
         held = context.portfolio.positions[asset].amount
         value = equity * weight
-        api.order(asset, int(np.floor((value - fee * abs(value - held * price)) / price)) - held)
+        api.order(asset, int(np.floor(max(value - fee * abs(value - held * price), 0.0) / price)) - held)
 
 
 result = zipline.run_algorithm(
