@@ -38,12 +38,12 @@ class Table:
         """`rule` and the two accounts kept by hand are looked at only where the two differ."""
         found = difference(theirs, ours)
         hands, mark = ["", ""], ""
-        if found > TOLERANCE:
+        if not found <= TOLERANCE:
             mark = "NOT EXPLAINED"
             if rule is not None:
                 pair = difference(theirs, theirs_by_hand), difference(ours, ours_by_hand)
                 hands = [f"{value:.1e}" for value in pair]
-                if max(pair) <= TOLERANCE:
+                if all(value <= TOLERANCE for value in pair):
                     mark = f"rule {self.rules.setdefault(rule, len(self.rules) + 1)}"
             self.explained &= mark != "NOT EXPLAINED"
         name = f"{engine} {engines.VERSIONS[engine]}"
@@ -57,7 +57,7 @@ class Table:
 
 
 def difference(first, second):
-    """The largest relative difference of two curves, which must have the same days."""
+    """The largest relative difference of two curves, which must have the same days; NaN, which no tolerance allows, if one has it."""
     assert list(first.index) == list(second.index), (first.index[[0, -1]], len(first), second.index[[0, -1]], len(second))
     return float(np.max(np.abs(first.to_numpy() / second.to_numpy() - 1)))
 
@@ -116,9 +116,8 @@ class Portfolios:
     def compare(self, case, names, period, formula, rebalance, fee):
         """One case in both engines."""
         close = prices(self.folder, names, *period)[1]
-        days = {self.MONTHLY: ends(close.index, "M"), self.WEEKLY: ends(close.index, "W"), self.ONCE: close.index[:1]}[
-            rebalance
-        ]
+        decisions = {self.MONTHLY: ends(close.index, "M"), self.WEEKLY: ends(close.index, "W"), self.ONCE: close.index[:1]}
+        days = decisions[rebalance]
         weights = (momentum if "momentum" in formula else equal)(close, days)
         ours = self.ours(names, close, formula, rebalance, fee)
         ours_by_hand = by_hand.equity(close, weights, fee, CASH, by_hand.orders_here)
