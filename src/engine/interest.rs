@@ -79,7 +79,7 @@ impl InterestRates {
         days: Range<usize>,
         hear: impl FnMut(Interest, f64),
     ) {
-        let (cash, years) = (portfolio.cash, stage.years_since_day_before());
+        let (cash, years) = (portfolio.cash, &stage.years_since_day_before()[days.clone()]);
         let rate_at = |day: usize, cash: f64| if cash > 0.0 { self.cash.at(day) } else { self.debit.at(day) };
         let is_short = |asset: &AssetId| portfolio.quantity(*asset) < 0.0;
         portfolio.cash = if !self.borrow.is_none() && portfolio.held().iter().any(is_short) {
@@ -95,7 +95,7 @@ impl InterestRates {
 }
 
 /// The cash after some days, each of which books interest by the rates at the close before: that of cash, and the value of shorts
-/// with theirs. `years`: for each day of the market the time since the one before.
+/// with theirs. `years`: for each of the days the time since the one before.
 #[inline(always)]
 fn book_days(
     mut cash: f64,
@@ -105,10 +105,10 @@ fn book_days(
     shorts_at: impl Fn(usize) -> (f64, f64),
     mut hear: impl FnMut(Interest, f64),
 ) -> f64 {
-    for day in days {
-        let on_cash = (cash * rate_at(day - 1, cash)) * years[day];
+    for (day, years) in days.zip(years) {
+        let on_cash = (cash * rate_at(day - 1, cash)) * years;
         let (value, rate) = shorts_at(day - 1);
-        let on_shorts = (value * rate) * years[day];
+        let on_shorts = (value * rate) * years;
         cash = (cash + on_cash) - on_shorts;
         hear(Interest { day, on_cash, on_shorts }, cash);
     }

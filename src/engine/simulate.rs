@@ -83,15 +83,16 @@ pub(crate) fn simulate<J: Journal>(
     workspace: &mut Workspace,
     journal: &mut J,
 ) -> Result<Outcome, Failure> {
-    if is_plain(stage, terms, rates) {
-        run::<J, false>(stage, terms, rates, weights, workspace, journal)
-    } else {
-        run::<J, true>(stage, terms, rates, weights, workspace, journal)
+    match (orders_are_plain(stage, terms), rates.are_none()) {
+        (true, true) => run::<J, false, false>(stage, terms, rates, weights, workspace, journal),
+        (true, false) => run::<J, false, true>(stage, terms, rates, weights, workspace, journal),
+        (false, true) => run::<J, true, false>(stage, terms, rates, weights, workspace, journal),
+        (false, false) => run::<J, true, true>(stage, terms, rates, weights, workspace, journal),
     }
 }
 
-/// Whether all orders are filled at the next event, in whole shares, and cash moves by fills alone.
-fn is_plain(stage: &Stage, terms: &Terms, rates: &InterestRates) -> bool {
+/// Whether every decision is acted upon, and its orders, of whole shares, are all filled at the next open.
+fn orders_are_plain(stage: &Stage, terms: &Terms) -> bool {
     terms.fill == FillEvent::NextOpen
         && (terms.fill_without_bar == FillWithoutBar::LastPrice
             || !stage.listing.iter().any(|listed| stage.market.has_holes(listed.asset)))
@@ -100,10 +101,9 @@ fn is_plain(stage: &Stage, terms: &Terms, rates: &InterestRates) -> bool {
         && terms.sizing.shares == Shares::Whole
         && stage.idle.is_none()
         && stage.payouts.is_empty()
-        && rates.are_none()
 }
 
-fn run<J: Journal, const FULL: bool>(
+fn run<J: Journal, const FULL: bool, const EARNS: bool>(
     stage: &Stage,
     terms: &Terms,
     rates: &InterestRates,
@@ -132,15 +132,24 @@ fn run<J: Journal, const FULL: bool>(
         (0..marked).for_each(|_| journal.exposure(0.0));
     }
     let outcome = Outcome::default();
-    let simulation =
-        Simulation::<J, FULL> { stage, terms, rates, workspace, journal, marked, accrued, lanes, outcome };
+    let simulation = Simulation::<J, FULL, EARNS> {
+        stage,
+        terms,
+        rates,
+        workspace,
+        journal,
+        marked,
+        accrued,
+        lanes,
+        outcome,
+    };
     let outcome = simulation.follow(agenda, weights, &mut block);
     workspace.weights = block;
     outcome
 }
 
-/// A simulation in progress. `FULL` compiles what the plain engine leaves out.
-struct Simulation<'r, J, const FULL: bool> {
+/// A simulation in progress. `FULL` compiles what plain orders do without, `EARNS` interest.
+struct Simulation<'r, J, const FULL: bool, const EARNS: bool> {
     stage: &'r Stage,
     terms: &'r Terms,
     rates: &'r InterestRates,
@@ -155,8 +164,9 @@ struct Simulation<'r, J, const FULL: bool> {
     outcome: Outcome,
 }
 
-impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
+impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EARNS> {
     /// Carries out the events of the agenda up to the last one, and marks the days after it.
+    #[inline(never)]
     fn follow(
         mut self,
         mut agenda: Agenda<FULL>,
@@ -198,9 +208,7 @@ impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
         let equity = match phase {
             Phase::Open => {
                 self.mark_until(day)?;
-                if FULL {
-                    self.accrue(day);
-                }
+                self.accrue(day);
                 // A schedule that decides at an open decides once, so nothing is held yet.
                 self.workspace.portfolio.cash
             }
@@ -273,9 +281,7 @@ impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
     /// Fills the orders that are due at an event, one after the other, sells first.
     fn fill(&mut self, at: Moment) {
         let (day, phase) = (at.day(), if FULL { at.phase() } else { Phase::Open });
-        if FULL {
-            self.accrue(day);
-        }
+        self.accrue(day);
         let Workspace { equity, portfolio, orders, .. } = &mut *self.workspace;
         let fees: &Fees = &self.terms.sizing.fees;
         let point = self.stage.point_of(day);
@@ -304,8 +310,9 @@ impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
     }
 
     /// Books the interest of a day, unless it is booked already.
+    #[inline(always)]
     fn accrue(&mut self, day: usize) {
-        if !self.rates.are_none() {
+        if EARNS {
             self.book_interest(day + 1, |_| {});
         }
     }
@@ -314,18 +321,20 @@ impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
     fn book_interest(&mut self, end: usize, mut hear: impl FnMut(f64)) {
         let days = self.accrued..end.max(self.accrued);
         self.accrued = days.end;
-        let Outcome { interest, interest_paid, .. } = &mut self.outcome;
-        let journal = &mut *self.journal;
-        let first_point = self.stage.cash_points;
-        self.rates.book(self.stage, &mut self.workspace.portfolio, days, |booked, cash| {
+        let Outcome { mut interest, interest_paid: mut paid, .. } = self.outcome;
+        let (stage, journal) = (self.stage, &mut *self.journal);
+        self.rates.book(stage, &mut self.workspace.portfolio, days, |booked, cash| {
             let Interest { day, on_cash, on_shorts } = booked;
-            *interest = (*interest + on_cash) - on_shorts;
-            *interest_paid += (0.0 - on_cash).max(0.0) + on_shorts;
+            interest = (interest + on_cash) - on_shorts;
+            if J::LISTENS {
+                paid += (0.0 - on_cash).max(0.0) + on_shorts;
+            }
             if J::KEEPS_BOOK {
-                journal.interest(day - self.stage.curve_start + first_point, on_cash - on_shorts);
+                journal.interest(stage.point_of(day), on_cash - on_shorts);
             }
             hear(cash);
         });
+        (self.outcome.interest, self.outcome.interest_paid) = (interest, paid);
     }
 
     /// Marks all days before `day` that are not marked yet.
@@ -339,19 +348,23 @@ impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
     #[inline(never)]
     fn mark_stretch(&mut self, end: usize) -> Result<(), Failure> {
         let range = self.marked..end;
-        let first_day = range.start - self.stage.cash_points + self.stage.curve_start;
-        let earns = FULL && !self.rates.are_none();
-        if earns {
+        let first_day = self.stage.day_of(range.start);
+        if EARNS {
             let mut daily_cash = take(&mut self.workspace.daily_cash);
             daily_cash.clear();
             // Days whose interest is booked already have the cash of now: fills came after it.
             let booked = self.accrued.min(first_day + range.len()).saturating_sub(first_day);
-            daily_cash.resize(booked, self.workspace.portfolio.cash);
-            self.book_interest(first_day + range.len(), |cash| daily_cash.push(cash));
+            daily_cash.resize(range.len(), self.workspace.portfolio.cash);
+            let mut cells = daily_cash[booked..].iter_mut();
+            self.book_interest(first_day + range.len(), |cash| {
+                if let Some(cell) = cells.next() {
+                    *cell = cash;
+                }
+            });
             self.workspace.daily_cash = daily_cash;
         }
         let Workspace { equity, active, portfolio, daily_cash, .. } = &mut *self.workspace;
-        let cash = if earns { Cash::Daily(daily_cash) } else { Cash::Flat(portfolio.cash) };
+        let cash = if EARNS { Cash::Daily(daily_cash) } else { Cash::Flat(portfolio.cash) };
         let held = portfolio.held();
         let position =
             |asset: &AssetId| (portfolio.quantity(*asset), &self.stage.market.close(*asset)[first_day..]);
@@ -379,9 +392,11 @@ impl<J: Journal, const FULL: bool> Simulation<'_, J, FULL> {
             gross_exposures(equity, positions).for_each(|exposure| self.journal.exposure(exposure));
         }
         // Without positions and interest the equity is flat, but its first day still differs from the last day with a position.
-        let is_flat = held.is_empty() && !earns;
+        let is_flat = held.is_empty() && !EARNS;
         let moving = if is_flat { range.start..range.start + 1 } else { range.clone() };
+        // Not `any`: testing all points in vector lanes is faster than stopping at the first.
         if self.terms.ruin == Ruin::Fail
+            && equity.iter().fold(false, |any, equity| any | (*equity <= 0.0))
             && let Some(at) = equity.iter().position(|equity| *equity <= 0.0)
         {
             return Err(Failure::Ruin { equity: equity[at], on: self.stage.market.date(first_day + at) });

@@ -39,6 +39,13 @@ pub(crate) struct CurveDays {
     pub begins_with_cash: bool,
 }
 
+impl CurveDays {
+    /// The day of the first point, if that were the close of a day too; wrapping below 0.
+    fn day_of_first_point(self) -> usize {
+        self.first.wrapping_sub(usize::from(self.begins_with_cash))
+    }
+}
+
 /// What all points of a strategy share.
 #[derive(Debug, Clone)]
 pub(crate) struct Stage {
@@ -52,6 +59,8 @@ pub(crate) struct Stage {
     pub curve_start: usize,
     /// Points of the curve before that of the first day: 1 if it begins with the initial cash, else 0.
     pub cash_points: usize,
+    /// `curve_start - cash_points`, wrapping below 0.
+    day_of_first_point: usize,
     /// The payouts by day, then by asset.
     pub payouts: Vec<Payout>,
     /// Where what the weights leave over is invested.
@@ -117,6 +126,7 @@ impl Stage {
             members,
             curve_start: curve.first,
             cash_points: usize::from(curve.begins_with_cash),
+            day_of_first_point: curve.day_of_first_point(),
             payouts,
             idle,
             listing,
@@ -142,6 +152,7 @@ impl Stage {
             members,
             curve_start: curve.first,
             cash_points: usize::from(curve.begins_with_cash),
+            day_of_first_point: curve.day_of_first_point(),
             payouts,
             idle: None,
             listing,
@@ -163,7 +174,13 @@ impl Stage {
     /// The point of the curve at the close of a day, which is not before its first.
     #[inline(always)]
     pub(crate) fn point_of(&self, day: usize) -> usize {
-        day - self.curve_start + self.cash_points
+        day.wrapping_sub(self.day_of_first_point)
+    }
+
+    /// The day at whose close a point of the curve is, which is none with the initial cash.
+    #[inline(always)]
+    pub(super) fn day_of(&self, point: usize) -> usize {
+        point.wrapping_add(self.day_of_first_point)
     }
 
     /// The date of a point of the curve. A point with the initial cash bears the date before that of the first day.
