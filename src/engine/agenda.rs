@@ -58,9 +58,10 @@ pub(crate) enum Event<'a> {
     },
 }
 
-/// The events of one backtest in their order. Without `PAYOUTS` nothing of payouts is compiled.
+/// The events of one backtest in their order. Without `FULL` these are decisions alone: the orders of each are filled before the
+/// next one, by whoever makes them.
 #[derive(Debug)]
-pub(crate) struct Agenda<'a, const PAYOUTS: bool> {
+pub(crate) struct Agenda<'a, const FULL: bool> {
     /// Days of the decisions.
     days: &'a [u32],
     /// Phase of these days at which the decisions are made.
@@ -81,7 +82,7 @@ pub(crate) struct Agenda<'a, const PAYOUTS: bool> {
     next: Moment,
 }
 
-impl<'a, const PAYOUTS: bool> Agenda<'a, PAYOUTS> {
+impl<'a, const FULL: bool> Agenda<'a, FULL> {
     /// The agenda of a market of `market_days` days, before its first event. `payouts` are sorted by day. `block_size`: number
     /// of decisions whose weights are computed together, at least 1.
     pub(crate) fn new(
@@ -89,7 +90,7 @@ impl<'a, const PAYOUTS: bool> Agenda<'a, PAYOUTS> {
         payouts: &'a [Payout],
         market_days: usize,
         block_size: usize,
-    ) -> Agenda<'a, PAYOUTS> {
+    ) -> Agenda<'a, FULL> {
         let (days, phase) = match decisions {
             Decisions::Closes(days) => (days.as_slice(), Phase::Close),
             Decisions::Open(day) => (std::slice::from_ref(day), Phase::Open),
@@ -106,9 +107,7 @@ impl<'a, const PAYOUTS: bool> Agenda<'a, PAYOUTS> {
     #[inline]
     pub(crate) fn fill_at(&mut self, moment: Moment) {
         self.fills = moment;
-        if PAYOUTS {
-            self.next = moment.min(self.payout());
-        }
+        self.next = moment.min(self.payout());
     }
 
     /// The next event; `None` after the last one. Orders scheduled for a moment after the last day stay pending.
@@ -120,7 +119,7 @@ impl<'a, const PAYOUTS: bool> Agenda<'a, PAYOUTS> {
         let Some(&offset) = trading.get(self.row) else { return self.after_block() };
         let index = self.block.start + offset as usize;
         let at = Moment::new(self.days[index] as usize, self.phase);
-        if self.next_other() <= at {
+        if FULL && self.next <= at {
             return Some(self.before_decision());
         }
         let row = self.row;
@@ -136,12 +135,12 @@ impl<'a, const PAYOUTS: bool> Agenda<'a, PAYOUTS> {
             self.row = 0;
             return Some(Event::Weights(self.block.clone()));
         }
-        (self.next_other() < self.end).then(|| self.before_decision())
+        (FULL && self.next < self.end).then(|| self.before_decision())
     }
 
     #[inline(always)]
     fn before_decision(&mut self) -> Event<'a> {
-        if !PAYOUTS || self.fills < self.payout() {
+        if self.fills < self.payout() {
             let fills = self.fills;
             self.fill_at(Moment::NEVER);
             Event::Fills(fills)
@@ -160,19 +159,9 @@ impl<'a, const PAYOUTS: bool> Agenda<'a, PAYOUTS> {
         Event::Payouts(paid)
     }
 
-    /// The moment of the next event that is no decision.
-    #[inline(always)]
-    fn next_other(&self) -> Moment {
-        if PAYOUTS { self.next } else { self.fills }
-    }
-
     /// The moment of the next payout; never if there is none.
-    #[inline(always)]
     fn payout(&self) -> Moment {
-        match self.payouts.first() {
-            Some(payout) if PAYOUTS => Moment::new(payout.day, Phase::Open),
-            _ => Moment::NEVER,
-        }
+        self.payouts.first().map_or(Moment::NEVER, |payout| Moment::new(payout.day, Phase::Open))
     }
 }
 

@@ -1,7 +1,5 @@
 //! Interest on cash, debt and borrowed shares: simple, by calendar days over 365; see "Interest" in docs/strategy-file.md.
 
-use std::ops::Range;
-
 use super::account::Portfolio;
 use super::stage::Stage;
 use crate::market::date::Phase;
@@ -70,47 +68,51 @@ impl InterestRates {
         self.cash.is_none() && self.debit.is_none() && self.borrow.is_none()
     }
 
-    /// Books the interest of some days after the first, none of which has a fill before its close: for cash, positions and rates
-    /// at the close before each. `hear` is told the interest of each day and the cash after it.
+    /// Books the interest of the days from `first` on, which is not the first of the market, and writes the cash after each to
+    /// `daily_cash`, which has one element for each of them. None of them has a fill before its close: interest is on cash,
+    /// positions and rates at the close before each. `hear` is told of the interest of each day.
     pub(super) fn book(
         &self,
         stage: &Stage,
         portfolio: &mut Portfolio,
-        days: Range<usize>,
-        hear: impl FnMut(Interest, f64),
+        first: usize,
+        daily_cash: &mut [f64],
+        hear: impl FnMut(Interest),
     ) {
-        let (cash, years) = (portfolio.cash, &stage.years_since_day_before()[days.clone()]);
+        let (cash, years) = (portfolio.cash, &stage.years_since_day_before()[first..]);
         let rate_at = |day: usize, cash: f64| if cash > 0.0 { self.cash.at(day) } else { self.debit.at(day) };
         let is_short = |asset: &AssetId| portfolio.quantity(*asset) < 0.0;
+        let days = (first, years, daily_cash);
         portfolio.cash = if !self.borrow.is_none() && portfolio.held().iter().any(is_short) {
-            let rate = |day: usize| (shorts(stage, portfolio, day), self.borrow.at(day));
-            book_days(cash, years, days, rate_at, rate, hear)
+            let on_shorts =
+                |day: usize, years: f64| (shorts(stage, portfolio, day) * self.borrow.at(day)) * years;
+            book_days(cash, days, rate_at, on_shorts, hear)
         } else if let (&RateSeries::Flat(earned), &RateSeries::Flat(paid)) = (&self.cash, &self.debit) {
             let rate_at = |_: usize, cash: f64| if cash > 0.0 { earned } else { paid };
-            book_days(cash, years, days, rate_at, |_| (0.0, 0.0), hear)
+            book_days(cash, days, rate_at, |_, _| 0.0, hear)
         } else {
-            book_days(cash, years, days, rate_at, |_| (0.0, 0.0), hear)
+            book_days(cash, days, rate_at, |_, _| 0.0, hear)
         };
     }
 }
 
-/// The cash after some days, each of which books interest by the rates at the close before: that of cash, and the value of shorts
-/// with theirs. `years`: for each of the days the time since the one before.
+/// The cash after some days, each of which books interest by what was at the close before. The days: the first one, for each the
+/// time since the one before, and room for the cash after each.
 #[inline(always)]
 fn book_days(
     mut cash: f64,
-    years: &[f64],
-    days: Range<usize>,
+    (first, years, daily_cash): (usize, &[f64], &mut [f64]),
     rate_at: impl Fn(usize, f64) -> f64,
-    shorts_at: impl Fn(usize) -> (f64, f64),
-    mut hear: impl FnMut(Interest, f64),
+    on_shorts: impl Fn(usize, f64) -> f64,
+    mut hear: impl FnMut(Interest),
 ) -> f64 {
-    for (day, years) in days.zip(years) {
-        let on_cash = (cash * rate_at(day - 1, cash)) * years;
-        let (value, rate) = shorts_at(day - 1);
-        let on_shorts = (value * rate) * years;
+    for (index, (cell, &years)) in daily_cash.iter_mut().zip(years).enumerate() {
+        let before = first + index - 1;
+        let on_cash = (cash * rate_at(before, cash)) * years;
+        let on_shorts = on_shorts(before, years);
         cash = (cash + on_cash) - on_shorts;
-        hear(Interest { day, on_cash, on_shorts }, cash);
+        *cell = cash;
+        hear(Interest { day: before + 1, on_cash, on_shorts });
     }
     cash
 }

@@ -87,6 +87,7 @@ impl Rebalance<'_> {
     /// # Errors
     /// A negative weight in a long-only portfolio, an asset without a price, or a number of shares that is not countable; the
     /// journal has heard of the decision by then.
+    #[inline(always)]
     pub(crate) fn order<J: Journal>(
         &self,
         room: &mut [Picked],

@@ -166,7 +166,6 @@ struct Simulation<'r, J, const FULL: bool, const EARNS: bool> {
 
 impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EARNS> {
     /// Carries out the events of the agenda up to the last one, and marks the days after it.
-    #[inline(never)]
     fn follow(
         mut self,
         mut agenda: Agenda<FULL>,
@@ -178,20 +177,25 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
                 Event::Weights(decisions) => weights(decisions, block),
                 Event::Decision { at, index, row } => {
                     let weights = WeightRow { weights: &block.weights[row..], rows: block.rows.len() };
-                    agenda.fill_at(self.decide(at, index, weights)?);
+                    let next = self.decide(at, index, weights)?;
+                    if FULL {
+                        agenda.fill_at(next);
+                    } else if next.day() < self.stage.market.days() {
+                        // No other event comes between.
+                        self.mark_until(next.day())?;
+                        self.fill(next);
+                    }
                 }
-                Event::Fills(at) => {
+                Event::Fills(at) if FULL => {
                     self.mark_until(at.day())?;
                     self.fill(at);
-                    if FULL {
-                        agenda.fill_at(self.workspace.orders.next_event());
-                    }
+                    agenda.fill_at(self.workspace.orders.next_event());
                 }
                 Event::Payouts(payouts) if FULL => {
                     self.pay_out(payouts)?;
                     agenda.fill_at(self.workspace.orders.next_event());
                 }
-                Event::Payouts(_) => {}
+                Event::Fills(_) | Event::Payouts(_) => {}
             }
         }
         let days = self.stage.market.days();
@@ -312,18 +316,18 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
     /// Books the interest of a day, unless it is booked already.
     #[inline(always)]
     fn accrue(&mut self, day: usize) {
-        if EARNS {
-            self.book_interest(day + 1, |_| {});
+        if EARNS && self.accrued <= day {
+            self.book_interest(&mut [0.0]);
         }
     }
 
-    /// Books the interest of all days before `end` for which none is booked. `hear` is told the cash after each.
-    fn book_interest(&mut self, end: usize, mut hear: impl FnMut(f64)) {
-        let days = self.accrued..end.max(self.accrued);
-        self.accrued = days.end;
+    /// Books the interest of the next days, as many as there is room for the cash after each.
+    fn book_interest(&mut self, daily_cash: &mut [f64]) {
+        let first = self.accrued;
+        self.accrued += daily_cash.len();
         let Outcome { mut interest, interest_paid: mut paid, .. } = self.outcome;
         let (stage, journal) = (self.stage, &mut *self.journal);
-        self.rates.book(stage, &mut self.workspace.portfolio, days, |booked, cash| {
+        self.rates.book(stage, &mut self.workspace.portfolio, first, daily_cash, |booked| {
             let Interest { day, on_cash, on_shorts } = booked;
             interest = (interest + on_cash) - on_shorts;
             if J::LISTENS {
@@ -332,7 +336,6 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
             if J::KEEPS_BOOK {
                 journal.interest(stage.point_of(day), on_cash - on_shorts);
             }
-            hear(cash);
         });
         (self.outcome.interest, self.outcome.interest_paid) = (interest, paid);
     }
@@ -352,15 +355,10 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
         if EARNS {
             let mut daily_cash = take(&mut self.workspace.daily_cash);
             daily_cash.clear();
-            // Days whose interest is booked already have the cash of now: fills came after it.
-            let booked = self.accrued.min(first_day + range.len()).saturating_sub(first_day);
             daily_cash.resize(range.len(), self.workspace.portfolio.cash);
-            let mut cells = daily_cash[booked..].iter_mut();
-            self.book_interest(first_day + range.len(), |cash| {
-                if let Some(cell) = cells.next() {
-                    *cell = cash;
-                }
-            });
+            // Days whose interest is booked already have the cash of now: fills came after it.
+            let booked = self.accrued.saturating_sub(first_day).min(range.len());
+            self.book_interest(&mut daily_cash[booked..]);
             self.workspace.daily_cash = daily_cash;
         }
         let Workspace { equity, active, portfolio, daily_cash, .. } = &mut *self.workspace;
