@@ -135,8 +135,8 @@ strategy_keys! {
     /// `MON` to `FRI` in any letter case, or a list of several, with `SAT` and `SUN` under `conventions.calendar = "sessions"`;
     /// required with `weekly`, without meaning otherwise.
     WEEKDAY = "rebalance.weekday": ChoiceOrList { what: "weekday", names: &WEEKDAYS }, Optional, Decisions;
-    /// The day of the month, quarter or year on which `monthly`, `quarterly` and `yearly` decide, counted from 1, or backwards from
-    /// -1, the last. A month, quarter or year with fewer days has no decision.
+    /// The session of the month, quarter or year on which `monthly`, `quarterly` and `yearly` decide, counted from 1, or backwards
+    /// from -1, the last. A month, quarter or year with fewer sessions has no decision.
     DAY = "rebalance.day": Whole { noun: "a number of a day", range: Range::Within(-366.0, 366.0) }, Is(-1.0), Decisions;
     /// With the schedule `every`, the closes from one decision to the next; required there.
     EVERY = "rebalance.every": Whole { noun: "a number of closes", range: Range::Within(1.0, 1e6) }, Optional, Decisions;
@@ -154,8 +154,8 @@ strategy_keys! {
                 }
             }
         };
-    /// The event at which orders are filled: `next_open`, the open of the next day; `next_close`, its close; or `same_close`, the very
-    /// close of the decision.
+    /// The event at which orders are filled: `next_open`, the open of the next session; `next_close`, its close; or `same_close`, the
+    /// very close of the decision.
     FILL = "rebalance.fill": Choice { what: "fill", names: &FILL_NAMES }, Named("next_open"), Decisions
         => |strategy, lines| {
             if strategy.fill != FillEvent::NextOpen {
@@ -258,7 +258,8 @@ strategy_keys! {
 
     /// From when to when.
     PERIOD = "period": Table, Required, Prices;
-    /// The first day. A date means its open, 14:30. A weekend counts as the Monday after it.
+    /// The backtest begins with the session of this date, or with the next one. A date means its open, 14:30. Under the
+    /// [calendar](conventions.md#calendar) `weekdays` a weekend counts as the Monday after it.
     START = "period.start": Moment { time: OPEN_TIME }, Required, Prices
         => |strategy, lines| lines.line("start", strategy.period.start);
     /// No decision and no point of the curve before it. A date means its open. Prices and formulas run from the start.
@@ -266,7 +267,8 @@ strategy_keys! {
         => |strategy, lines| {
             lines.line("burn_in", strategy.period.burn_in.map_or(String::new(), |burn_in| burn_in.to_string()));
         };
-    /// The last day. A date means its end. At the latest in the year 2200.
+    /// The backtest ends with the session of this date, or with the last one before it. A date means its end. At the latest in the
+    /// year 2200.
     END = "period.end": Moment { time: END_OF_DAY }, Required, Prices
         => |strategy, lines| lines.line("end", strategy.period.end);
 

@@ -5,9 +5,9 @@ use super::sample::{MAX_POINTS, METHOD_NAMES};
 use crate::config::schema::{Kind, Range, keys};
 use crate::strategy::figures::RANKING;
 
-/// A number of weekdays, from the least on.
+/// A number of sessions, from the least on.
 const fn days(least: f64) -> Kind {
-    Kind::Whole { noun: "a number of weekdays", range: Range::Within(least, 1e6) }
+    Kind::Whole { noun: "a number of sessions", range: Range::Within(least, 1e6) }
 }
 
 const COUNT: Kind = Kind::Whole { noun: "a whole number", range: Range::Any };
@@ -48,15 +48,15 @@ keys! {
     /// Conditions over the figures; points that fail one stay in the table, below the rest.
     REQUIRE = "rank.require": Conditions, Optional, Nothing;
 
-    /// Windows in weekdays, to choose anew in each: [verdict](verdict.md).
+    /// Windows in [sessions](conventions.md#calendar), to choose anew in each: [verdict](verdict.md).
     WALK_FORWARD = "walk_forward": Table, Optional, Nothing;
-    /// Days that a point is chosen by.
+    /// Sessions that a point is chosen by.
     TRAIN = "walk_forward.train": days(2.0), Required, Nothing;
-    /// Days that it is judged by.
+    /// Sessions that it is judged by.
     TEST = "walk_forward.test": days(1.0), Required, Nothing;
-    /// Days from one window to the next.
+    /// Sessions from one window to the next.
     STEP = "walk_forward.step": days(1.0), As("`test`"), Nothing;
-    /// Whether each window chooses by all days before its test.
+    /// Whether each window chooses by all sessions before its test.
     ANCHORED = "walk_forward.anchored": Boolean, Flag(false), Nothing;
 
     /// What an array job asks for: [Slurm](slurm.md#the-script).

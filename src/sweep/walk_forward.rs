@@ -5,7 +5,7 @@ use crate::config::document::Document;
 use crate::config::error::ConfigError;
 use crate::stats::overfitting::walk_forward::Windows;
 
-/// The windows that a sweep file asks for, in weekdays. `None` without the table.
+/// The windows that a sweep file asks for, in sessions. `None` without the table.
 ///
 /// # Errors
 /// A window that is missing or no positive number.
