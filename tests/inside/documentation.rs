@@ -1,8 +1,10 @@
 //! The documentation, held against the program: formulas and strategies in it parse, values it shows are computed, no name is
 //! missing. Reference parts are generated from the program. Judges no prose.
 
+mod examples;
 mod keys;
 mod operators;
+mod presets;
 
 use std::fs;
 use std::path::Path;

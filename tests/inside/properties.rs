@@ -14,7 +14,7 @@ use crate::formula::weight_block::WeightBlock;
 use crate::market::date::{Date, Phase};
 use crate::market::prices::AssetId;
 use crate::stats::rules::Rules;
-use crate::strategy::definition::Strategy;
+use crate::strategy::definition::{Rate, Strategy};
 use crate::strategy::figures::{Metric, NAMES, point_figures};
 use crate::strategy::part::part;
 use crate::strategy::prepare::prepare;
@@ -31,9 +31,10 @@ fn strategy_files() -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = fs::read_dir(root().join("strategies"))
         .expect("the strategies ship")
         .map(|entry| entry.expect("a readable folder").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
         .collect();
     files.sort();
-    assert!(files.len() >= 8);
+    assert!(files.len() >= 11);
     files
 }
 
@@ -157,18 +158,35 @@ fn a_market_that_ends_today_leaves_decisions_unchanged() {
     }
 }
 
+/// A rate of a shipped strategy, which is a number.
+fn constant(rate: &Rate) -> f64 {
+    match rate {
+        Rate::Number(rate) => *rate,
+        Rate::Formula(_) => panic!("a number"),
+    }
+}
+
 #[test]
-fn equity_is_cash_and_holdings_and_cash_moves_by_fills_alone() {
+fn equity_is_cash_and_holdings_and_cash_moves_by_fills_and_interest_alone() {
     for_each_strategy(|name, file, preset| {
         let result = result_of(file, preset, &[]);
         let strategy = read(file, &[]);
-        let mut cash = strategy.initial_cash;
+        let [earned, paid, borrowed] =
+            [&strategy.rates.cash, &strategy.rates.debit, &strategy.rates.borrow].map(constant);
+        assert!(borrowed == 0.0, "{name}: no interest on short positions");
+        let (mut cash, mut interest) = (strategy.initial_cash, 0.0);
         let mut held: Vec<(AssetId, f64)> = Vec::new();
         let mut fills = result.record.fills.iter().peekable();
         assert!(result.equity[..result.cash_points].iter().all(|equity| *equity == cash), "{name}");
         let first_day = result.market.days() - result.days().len();
         for (point, equity) in result.equity.iter().enumerate().skip(result.cash_points) {
             let day = first_day + point - result.cash_points;
+            if day > first_day {
+                let years = f64::from(result.market.date(day) - result.market.date(day - 1)) / 365.0;
+                let booked = cash * if cash > 0.0 { earned } else { paid } * years;
+                cash += booked;
+                interest += booked;
+            }
             while let Some(fill) = fills.next_if(|fill| fill.day <= day) {
                 cash -= fill.price * fill.quantity + fill.commission;
                 assert_eq!(fill.cash.to_bits(), cash.to_bits(), "{name}: cash after a fill");
@@ -190,11 +208,12 @@ fn equity_is_cash_and_holdings_and_cash_moves_by_fills_alone() {
         }
         assert_eq!(fills.next(), None);
         assert_eq!(result.outcome.fills, result.record.fills.len());
+        assert!((result.outcome.interest - interest).abs() <= 1e-9 * interest.abs(), "{name}: interest");
     });
 }
 
 #[test]
-fn fills_come_one_weekday_after_decisions_at_a_close() {
+fn fills_come_one_session_after_decisions_at_a_close() {
     for_each_strategy(|name, file, preset| {
         let result = result_of(file, preset, &[]);
         let decided: Vec<usize> = result

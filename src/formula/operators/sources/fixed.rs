@@ -20,6 +20,8 @@ pub(crate) static FIXED: Operator = Operator {
     ],
     remarks: "Assets outside the universe can be named and are traded, from the first decision on: `fixed` does not \
         wait for a first price. A decision before it ends the run with an error that names the asset and its \
-        first bar. `of` and the operators across assets give nothing to an asset outside the universe, so in \
-        `fixed(SPY = 1) * (of(\"IEF\", returns(20)) > 0)` SPY must be in the universe.",
+        first bar. After an exit of the asset its weight is 0 until it is a member again. Operators across \
+        assets give nothing to an asset outside the universe, nor does `of` under the \
+        [`history`](conventions.md#history) `since_entry`: there SPY must be in the universe for \
+        `fixed(SPY = 1) * (of(\"IEF\", returns(20)) > 0)`.",
 };
