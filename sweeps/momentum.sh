@@ -4,20 +4,20 @@
 #SBATCH --cpus-per-task=1
 #SBATCH --time=00:30:00
 #SBATCH --mem=512M
-#SBATCH --comment=momentum-f43ecad5
+#SBATCH --comment=momentum-8b899e8a
 #SBATCH --requeue
 #SBATCH --output=/dev/null
 #
 # Sweep momentum: 48 points in 12 tasks.
-# Sealed f43ecad57ba958ab61d1477eb09f548584a801c9dc5c77c4a38e6644e1804894
+# Sealed 8b899e8a2f687c68666c41d616dd323f3f576485667302441afb837a24b4d37f
 # by backtest 0.1.0, whose `sweep generate` wrote this file. The plan below is all that decides the results.
 # Submit what is missing afterwards:
-#   sweep generate --missing /sharedfs/results/momentum-f43ecad5 -o - | sbatch
+#   sweep generate --missing /sharedfs/results/momentum-8b899e8a -o - | sbatch
 set -euo pipefail
 : "${SLURM_ARRAY_TASK_ID:?this script is for sbatch}"
 
 # Slurm ends a job without a trace if the folder of its output is missing, so the output is opened here.
-folder=/sharedfs/results/momentum-f43ecad5
+folder=/sharedfs/results/momentum-8b899e8a
 task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID${SLURM_RESTART_COUNT:+.$SLURM_RESTART_COUNT}
 log=$folder/logs/$task.out
 { mkdir -p "$folder/logs" && : >> "$log"; } 2> /dev/null || log=slurm-$task.out
@@ -28,11 +28,12 @@ exec backtest run --params - --task "$SLURM_ARRAY_TASK_ID" --tasks 12 --results 
 name = "momentum"
 
 [plan]
-seal = "f43ecad57ba958ab61d1477eb09f548584a801c9dc5c77c4a38e6644e1804894"
-results_revision = 2
+seal = "8b899e8a2f687c68666c41d616dd323f3f576485667302441afb837a24b4d37f"
+results_revision = 3
 version = "0.1.0"
 prices = "a9a27bd4e7ffa02ebff1abf6b643f093cb3da606a85078c4e55acd13a64e3d17"
 points = 48
+returns = 3131
 blocks = 16
 
 [axes]

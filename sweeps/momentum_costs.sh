@@ -4,20 +4,20 @@
 #SBATCH --cpus-per-task=1
 #SBATCH --time=00:30:00
 #SBATCH --mem=512M
-#SBATCH --comment=momentum_costs-2b710af2
+#SBATCH --comment=momentum_costs-f79d4b6e
 #SBATCH --requeue
 #SBATCH --output=/dev/null
 #
 # Sweep momentum_costs: 55 points in 12 tasks.
-# Sealed 2b710af25ea284964a1b641cf1670045281a86fae31caa3f6246361f5a017dc1
+# Sealed f79d4b6ec3510d3f3aa79a858b8c1ec8cbb4517459e1f820a9adfcf5d12c63a5
 # by backtest 0.1.0, whose `sweep generate` wrote this file. The plan below is all that decides the results.
 # Submit what is missing afterwards:
-#   sweep generate --missing /sharedfs/results/momentum_costs-2b710af2 -o - | sbatch
+#   sweep generate --missing /sharedfs/results/momentum_costs-f79d4b6e -o - | sbatch
 set -euo pipefail
 : "${SLURM_ARRAY_TASK_ID:?this script is for sbatch}"
 
 # Slurm ends a job without a trace if the folder of its output is missing, so the output is opened here.
-folder=/sharedfs/results/momentum_costs-2b710af2
+folder=/sharedfs/results/momentum_costs-f79d4b6e
 task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID${SLURM_RESTART_COUNT:+.$SLURM_RESTART_COUNT}
 log=$folder/logs/$task.out
 { mkdir -p "$folder/logs" && : >> "$log"; } 2> /dev/null || log=slurm-$task.out
@@ -28,11 +28,12 @@ exec backtest run --params - --task "$SLURM_ARRAY_TASK_ID" --tasks 12 --results 
 name = "momentum_costs"
 
 [plan]
-seal = "2b710af25ea284964a1b641cf1670045281a86fae31caa3f6246361f5a017dc1"
-results_revision = 2
+seal = "f79d4b6ec3510d3f3aa79a858b8c1ec8cbb4517459e1f820a9adfcf5d12c63a5"
+results_revision = 3
 version = "0.1.0"
 prices = "a9a27bd4e7ffa02ebff1abf6b643f093cb3da606a85078c4e55acd13a64e3d17"
 points = 55
+returns = 3131
 blocks = 16
 
 [axes]

@@ -4,20 +4,20 @@
 #SBATCH --cpus-per-task=1
 #SBATCH --time=00:30:00
 #SBATCH --mem=512M
-#SBATCH --comment=moving_average_crossover-8839b1e1
+#SBATCH --comment=moving_average_crossover-0a910b2b
 #SBATCH --requeue
 #SBATCH --output=/dev/null
 #
 # Sweep moving_average_crossover: 19701 points in 12 tasks.
-# Sealed 8839b1e1afaf7eb8bebc840eb19941fd186219f70a8f51d2bea6a5e63c5b9755
+# Sealed 0a910b2b52937ee81246f7c5f98fa734a40f44f0c545888994f312a310beb9ba
 # by backtest 0.1.0, whose `sweep generate` wrote this file. The plan below is all that decides the results.
 # Submit what is missing afterwards:
-#   sweep generate --missing /sharedfs/results/moving_average_crossover-8839b1e1 -o - | sbatch
+#   sweep generate --missing /sharedfs/results/moving_average_crossover-0a910b2b -o - | sbatch
 set -euo pipefail
 : "${SLURM_ARRAY_TASK_ID:?this script is for sbatch}"
 
 # Slurm ends a job without a trace if the folder of its output is missing, so the output is opened here.
-folder=/sharedfs/results/moving_average_crossover-8839b1e1
+folder=/sharedfs/results/moving_average_crossover-0a910b2b
 task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID${SLURM_RESTART_COUNT:+.$SLURM_RESTART_COUNT}
 log=$folder/logs/$task.out
 { mkdir -p "$folder/logs" && : >> "$log"; } 2> /dev/null || log=slurm-$task.out
@@ -29,11 +29,12 @@ name = "moving_average_crossover"
 keep = "fast < slow"
 
 [plan]
-seal = "8839b1e1afaf7eb8bebc840eb19941fd186219f70a8f51d2bea6a5e63c5b9755"
-results_revision = 2
+seal = "0a910b2b52937ee81246f7c5f98fa734a40f44f0c545888994f312a310beb9ba"
+results_revision = 3
 version = "0.1.0"
 prices = "0410a0bc88d3f4a56f536e67f12ff2b1779666e691f25459845f20e13ba38947"
 points = 19701
+returns = 3392
 blocks = 16
 
 [axes]

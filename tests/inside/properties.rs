@@ -12,7 +12,7 @@ use crate::engine::stage::Stage;
 use crate::formula::evaluation::Scratch;
 use crate::formula::weight_block::WeightBlock;
 use crate::market::date::{Date, Phase};
-use crate::market::prices::AssetId;
+use crate::market::prices::{AssetId, Market};
 use crate::stats::rules::Rules;
 use crate::strategy::definition::{Rate, Strategy};
 use crate::strategy::figures::{Metric, NAMES, point_figures};
@@ -158,12 +158,21 @@ fn a_market_that_ends_today_leaves_decisions_unchanged() {
     }
 }
 
-/// A rate of a shipped strategy, which is a number.
-fn constant(rate: &Rate) -> f64 {
-    match rate {
+/// The yearly rates of a shipped strategy on cash and on debt, which are numbers. None borrows shares at a cost.
+fn rates(strategy: &Strategy) -> [f64; 2] {
+    let rates = &strategy.rates;
+    let [cash, debit, borrow] = [&rates.cash, &rates.debit, &rates.borrow].map(|rate| match rate {
         Rate::Number(rate) => *rate,
         Rate::Formula(_) => panic!("a number"),
-    }
+    });
+    assert_eq!(borrow, 0.0);
+    [cash, debit]
+}
+
+/// What cash earns or pays from a day of the market to the next one.
+fn booked(cash: f64, [earned, paid]: [f64; 2], market: &Market, day: usize) -> f64 {
+    let years = f64::from(market.date(day + 1) - market.date(day)) / 365.0;
+    cash * if cash > 0.0 { earned } else { paid } * years
 }
 
 #[test]
@@ -171,9 +180,6 @@ fn equity_is_cash_and_holdings_and_cash_moves_by_fills_and_interest_alone() {
     for_each_strategy(|name, file, preset| {
         let result = result_of(file, preset, &[]);
         let strategy = read(file, &[]);
-        let [earned, paid, borrowed] =
-            [&strategy.rates.cash, &strategy.rates.debit, &strategy.rates.borrow].map(constant);
-        assert!(borrowed == 0.0, "{name}: no interest on short positions");
         let (mut cash, mut interest) = (strategy.initial_cash, 0.0);
         let mut held: Vec<(AssetId, f64)> = Vec::new();
         let mut fills = result.record.fills.iter().peekable();
@@ -182,8 +188,7 @@ fn equity_is_cash_and_holdings_and_cash_moves_by_fills_and_interest_alone() {
         for (point, equity) in result.equity.iter().enumerate().skip(result.cash_points) {
             let day = first_day + point - result.cash_points;
             if day > first_day {
-                let years = f64::from(result.market.date(day) - result.market.date(day - 1)) / 365.0;
-                let booked = cash * if cash > 0.0 { earned } else { paid } * years;
+                let booked = booked(cash, rates(&strategy), &result.market, day - 1);
                 cash += booked;
                 interest += booked;
             }
@@ -413,21 +418,35 @@ fn with_book(strategy: &Strategy, check: impl Fn(&Stage, &Rules, &[f64], &Accoun
     check(&stage, &rules, buffers.equity(), &buffers.journal);
 }
 
-/// The sums over some points from fills and prices alone, positions kept anew: the judge of the account book.
-fn sums_of_fills(stage: &Stage, equity: &[f64], fills: &[Fill], points: RangeInclusive<usize>) -> Outcome {
+/// The sums over some points from fills, prices and rates alone, positions and cash kept anew: the judge of the account book.
+fn sums_of_fills(
+    stage: &Stage,
+    equity: &[f64],
+    fills: &[Fill],
+    rates: [f64; 2],
+    points: RangeInclusive<usize>,
+) -> Outcome {
     let (first, last) = points.into_inner();
     let close =
         |asset, point: usize| stage.market.close(asset)[stage.curve_start + point - stage.cash_points];
     // Before the first close all is cash, and a fill changes it by what it costs.
     let first_equity =
         fills.first().map_or(0.0, |fill| fill.cash + fill.price * fill.quantity + fill.commission);
+    let mut cash = equity[0];
     let mut outcome = Outcome::default();
     let mut positions: Vec<(AssetId, f64)> = Vec::new();
     let (mut fills, mut stretch) = (fills.iter().peekable(), 0.0);
     for point in 0..=last {
         let mut filled = false;
+        if point > stage.cash_points {
+            let day = stage.curve_start + point - stage.cash_points;
+            let booked = booked(cash, rates, &stage.market, day - 1);
+            cash += booked;
+            outcome.interest += if point > first { booked } else { 0.0 };
+        }
         while let Some(fill) = fills.next_if(|fill| stage.point_of(fill.day) == point) {
             filled = true;
+            cash = fill.cash;
             if point > first || first == 0 {
                 let before = if point == 0 { first_equity } else { equity[point - 1] };
                 let slippage = (fill.price - stage.market.open(fill.asset)[fill.day]).abs();
@@ -469,7 +488,8 @@ fn the_account_book_has_the_bits_of_sums_made_from_the_fills() {
                 for (first, last) in
                     [(0, last), (0, last / 2), (last / 3, last / 2), (last / 2, last), (7, 7)]
                 {
-                    let expected = sums_of_fills(stage, equity, &record.fills, first..=last);
+                    let expected =
+                        sums_of_fills(stage, equity, &record.fills, rates(&strategy), first..=last);
                     let found = book.outcome(first..=last, stage.cash_points);
                     assert_eq!(found, expected, "{name}, {first} to {last}");
                 }
