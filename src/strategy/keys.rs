@@ -82,8 +82,8 @@ strategy_keys! {
 
     /// The assets.
     UNIVERSE = "universe": Table, Required, Prices;
-    /// At least one ticker, none twice, or the name of a [file](#files-of-assets-and-members) with one a line. Their order decides
-    /// ties.
+    /// At least one ticker, none twice, or the name of a [file](#files-of-assets-and-members) with one a line. Their order
+    /// decides ties.
     ASSETS = "universe.assets": TickersOrFile, As("one of the two"), Prices
         => |strategy, lines| {
             for (asset, tenures) in &strategy.assets {
@@ -94,8 +94,8 @@ strategy_keys! {
                 }
             }
         };
-    /// The name of a [CSV file](#files-of-assets-and-members) with `symbol`, `entry` and `exit`, in place of `assets`, `entry` and
-    /// `exit`.
+    /// The name of a [CSV file](#files-of-assets-and-members) with `symbol`, `entry` and `exit`, in place of `assets`, `entry`
+    /// and `exit`.
     // Its content is written by the row above.
     MEMBERS = "universe.members": Members, As("one of the two"), Prices;
     /// When assets join; without an entry from the start.
@@ -105,13 +105,13 @@ strategy_keys! {
     ENTRY = "universe.entry.*": Moment { time: 0 }, Optional, Prices;
     /// When assets leave; without an exit never.
     EXITS = "universe.exit": Table, Optional, Prices;
-    /// When the asset of this name leaves: it is a member before that moment and not from it on. A date means its beginning, so the
-    /// asset takes no part in that day.
+    /// When the asset of this name leaves: it is a member before that moment and not from it on. A date means its beginning, so
+    /// the asset takes no part in that day.
     EXIT = "universe.exit.*": Moment { time: 0 }, Optional, Prices;
     /// What shares are worth after the end of their prices.
     FINAL_PRICES = "universe.final_price": Table, Optional, Decisions;
-    /// What a share of the asset of this name is worth when its prices have ended, in terms of the prices used; without it the close
-    /// of its last bar.
+    /// What a share of the asset of this name is worth when its prices have ended, in terms of the prices used; without it the
+    /// close of its last bar.
     FINAL_PRICE = "universe.final_price.*": Number { noun: "a price", range: Range::AtLeast(0.0) }, Optional, Decisions
         => |strategy, lines| {
             let mut prices: Vec<_> = strategy.final_prices.iter().collect();
@@ -135,13 +135,13 @@ strategy_keys! {
     /// `MON` to `FRI` in any letter case, or a list of several, with `SAT` and `SUN` under `conventions.calendar = "sessions"`;
     /// required with `weekly`, without meaning otherwise.
     WEEKDAY = "rebalance.weekday": ChoiceOrList { what: "weekday", names: &WEEKDAYS }, Optional, Decisions;
-    /// The session of the month, quarter or year on which `monthly`, `quarterly` and `yearly` decide, counted from 1, or backwards
-    /// from -1, the last. A month, quarter or year with fewer sessions has no decision.
+    /// The session of the month, quarter or year on which `monthly`, `quarterly` and `yearly` decide, counted from 1, or
+    /// backwards from -1, the last. A month, quarter or year with fewer sessions has no decision.
     DAY = "rebalance.day": Whole { noun: "a number of a day", range: Range::Within(-366.0, 366.0) }, Is(-1.0), Decisions;
     /// With the schedule `every`, the closes from one decision to the next; required there.
     EVERY = "rebalance.every": Whole { noun: "a number of closes", range: Range::Within(1.0, 1e6) }, Optional, Decisions;
-    /// A [formula](formula.md) without `fixed`: a close of the schedule is a decision only if it is there and not 0 for at least one
-    /// member. Not with `buy_and_hold`.
+    /// A [formula](formula.md) without `fixed`: a close of the schedule is a decision only if it is there and not 0 for at
+    /// least one member. Not with `buy_and_hold`.
     WHEN = "rebalance.when": Formula, Optional, Prices
         => |strategy, lines| {
             if let Some(when) = &strategy.when {
@@ -154,16 +154,16 @@ strategy_keys! {
                 }
             }
         };
-    /// The event at which orders are filled: `next_open`, the open of the next session; `next_close`, its close; or `same_close`, the
-    /// very close of the decision.
+    /// The event at which orders are filled: `next_open`, the open of the next session; `next_close`, its close; or
+    /// `same_close`, the very close of the decision.
     FILL = "rebalance.fill": Choice { what: "fill", names: &FILL_NAMES }, Named("next_open"), Decisions
         => |strategy, lines| {
             if strategy.fill != FillEvent::NextOpen {
                 lines.line("fill", strategy.fill.name());
             }
         };
-    /// A decision is acted upon only if it opens or closes a position or one is further than this from its target, as a fraction of
-    /// the equity.
+    /// A decision is acted upon only if it opens or closes a position or one is further than this from its target, as a
+    /// fraction of the equity.
     BAND = "rebalance.band": SHARE, Optional, Terms
         => |strategy, lines| {
             if let Some(band) = strategy.band {
@@ -204,7 +204,8 @@ strategy_keys! {
                 lines.line("sizer", format!("long_short {leverage}"));
             }
         };
-    /// Largest sum of the sizes of all weights: weights that sum to more are scaled down to it, others are exposures as they are.
+    /// Largest sum of the sizes of all weights: weights that sum to more are scaled down to it, others are exposures as they
+    /// are.
     MAX_GROSS = "portfolio.long_short.max_gross":
         Number { noun: "a number", range: Range::Above(0.0) }, As("one of the two"), Terms
         => |strategy, lines| {
@@ -267,8 +268,8 @@ strategy_keys! {
         => |strategy, lines| {
             lines.line("burn_in", strategy.period.burn_in.map_or(String::new(), |burn_in| burn_in.to_string()));
         };
-    /// The backtest ends with the session of this date, or with the last one before it. A date means its end. At the latest in the
-    /// year 2200.
+    /// The backtest ends with the session of this date, or with the last one before it. A date means its end. At the latest in
+    /// the year 2200.
     END = "period.end": Moment { time: END_OF_DAY }, Required, Prices
         => |strategy, lines| lines.line("end", strategy.period.end);
 

@@ -136,7 +136,10 @@ fn a_new_file_names_keys_that_there_are_with_their_defaults() {
     printed(folder.path(), "new breakout");
     let read = |file: &str| fs::read_to_string(folder.path().join(file)).unwrap();
     let (strategy, names) = taken_in(&read("strategies/breakout.toml"));
-    assert_eq!(names, ["weekday", "tax", "commission_per_share", "commission_minimum", "slippage", "cash_rate"]);
+    assert_eq!(
+        names,
+        ["weekday", "tax", "commission_per_share", "commission_minimum", "slippage", "cash_rate"]
+    );
     let document = Document::new("breakout.toml", &strategy).unwrap();
     Strategy::from_document(&document, folder.path()).unwrap_or_else(|error| panic!("{error}"));
     for path in names.iter().filter_map(|name| STRATEGY.path_to(name)) {
