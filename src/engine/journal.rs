@@ -27,7 +27,8 @@ pub(crate) trait Journal {
     /// Hears what a fill adds to the account book, in order of execution.
     fn booking(&mut self, _: Booking) {}
 
-    /// Hears the interest that is booked before a point of the curve, account currency; negative where more is paid than earned.
+    /// Hears the interest that is booked before a point of the curve, account currency; negative where more is paid than
+    /// earned.
     fn interest(&mut self, _point: usize, _amount: f64) {}
 
     /// Hears gross positions over equity at a point of the curve, point by point; 0 if the equity is not positive.

@@ -10,8 +10,8 @@ use crate::market::prices::{AssetId, Market};
 
 /// The orders of a portfolio.
 ///
-/// Pending orders come from the last decision and are due at the same event. No order that waits is filled before them: it waits
-/// for an event of the same kind.
+/// Pending orders come from the last decision and are due at the same event. No order that waits is filled before them: it
+/// waits for an event of the same kind.
 #[derive(Debug)]
 pub(crate) struct Orders {
     /// Sells, by identifier; more room than there are orders.

@@ -142,8 +142,8 @@ impl Budget<'_> {
         }
     }
 
-    /// Target number of shares, whole unless positions may be fractional and `FRACTIONS` are compiled, of an asset with this weight and price, of which
-    /// `held` shares are held now. May be infinite or NaN.
+    /// Target number of shares, whole unless positions may be fractional and `FRACTIONS` are compiled, of an asset with this
+    /// weight and price, of which `held` shares are held now. May be infinite or NaN.
     #[inline(always)]
     pub(crate) fn shares<const FRACTIONS: bool>(&self, weight: f64, price: f64, held: f64) -> f64 {
         let value = self.equity * self.scaled(weight);

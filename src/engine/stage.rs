@@ -86,8 +86,8 @@ pub(super) struct Listed {
 }
 
 impl Stage {
-    /// What the points of an evaluator share. `payouts` are sorted by day, then by asset. `idle` is the asset that holds what the
-    /// weights leave over, with the first day on which it cannot.
+    /// What the points of an evaluator share. `payouts` are sorted by day, then by asset. `idle` is the asset that holds what
+    /// the weights leave over, with the first day on which it cannot.
     pub(crate) fn new(
         market: Arc<Market>,
         evaluator: &Evaluator,

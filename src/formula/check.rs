@@ -38,8 +38,8 @@ impl Formula {
         checker.formula(text)
     }
 
-    /// Reads and checks another formula of the same strategy. Its lists of tickers and of used parameters are those of `earlier`
-    /// with its own added, so that an index means the same asset in both.
+    /// Reads and checks another formula of the same strategy. Its lists of tickers and of used parameters are those of
+    /// `earlier` with its own added, so that an index means the same asset in both.
     ///
     /// # Errors
     /// Those of [`Formula::new`], and what may not stand in a formula for this purpose.

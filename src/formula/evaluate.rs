@@ -42,8 +42,8 @@ pub(crate) struct Policy {
     /// The tickers that `of` names, in a list that all formulas share: those of the policy, and those that are evaluated for no
     /// asset.
     pub of_assets: Vec<String>,
-    /// With [`Readiness::Short`] all weights are 0, and `when` is false, until as many closes have been seen as the formulas are
-    /// deep (`docs/conventions.md#signal_readiness`).
+    /// With [`Readiness::Short`] all weights are 0, and `when` is false, until as many closes have been seen as the formulas
+    /// are deep (`docs/conventions.md#signal_readiness`).
     pub readiness: Readiness,
     /// The first day of members.
     pub first_day: FirstDay,
@@ -130,7 +130,8 @@ impl Evaluator {
         Evaluator { policy, decisions, columns, gone, sources }
     }
 
-    /// Checks every window and count of the policy for these parameter values, and gives its depth, that of its deepest formula.
+    /// Checks every window and count of the policy for these parameter values, and gives its depth, that of its deepest
+    /// formula.
     ///
     /// # Errors
     /// Those of [`Formula::depth`].
@@ -272,8 +273,8 @@ impl Evaluator {
         out
     }
 
-    /// Number of rows at the start of a block whose weights are 0 because fewer closes have been seen than the formulas are deep,
-    /// the gate of `docs/conventions.md#signal_readiness`.
+    /// Number of rows at the start of a block whose weights are 0 because fewer closes have been seen than the formulas are
+    /// deep, the gate of `docs/conventions.md#signal_readiness`.
     fn closed_rows(&self, depth: u64, block: &Range<usize>) -> usize {
         if self.policy.readiness == Readiness::Full {
             return 0;
@@ -285,8 +286,8 @@ impl Evaluator {
     }
 }
 
-/// The rows of the decisions at which each column that `fixed` names gives nothing; `None` if there are none. `assets` are those
-/// of the columns.
+/// The rows of the decisions at which each column that `fixed` names gives nothing; `None` if there are none. `assets` are
+/// those of the columns.
 fn gone_rows(
     columns: &[WeightedAsset],
     assets: &[FrameAsset],
@@ -360,9 +361,9 @@ mod tests {
             self
         }
 
-        /// Three members with prices from the first day on, which are 0, 5, 3, 1, 6, 4, 2, 0 above 10, 12 and 20; B leaves after
-        /// its third close and comes back for two days, C comes for one day. D is outside the universe, has the prices of A and
-        /// none before the third day.
+        /// Three members with prices from the first day on, which are 0, 5, 3, 1, 6, 4, 2, 0 above 10, 12 and 20; B leaves
+        /// after its third close and comes back for two days, C comes for one day. D is outside the universe, has the prices of
+        /// A and none before the third day.
         fn evaluator(self) -> Evaluator {
             let calendar = Calendar::weekdays(Date::from_ymd(2020, 1, 6).unwrap(), DAYS);
             let table = |scale: f64, from: usize| {

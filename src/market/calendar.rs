@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::date::{Date, Instant, Phase};
 
-/// The days of a backtest, numbered from 0. After the last one the calendar continues with weekdays, so that an unfinished month
-/// has an end.
+/// The days of a backtest, numbered from 0. After the last one the calendar continues with weekdays, so that an unfinished
+/// month has an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Calendar {
     days: usize,

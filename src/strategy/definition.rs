@@ -177,8 +177,8 @@ impl Strategy {
         }
     }
 
-    /// Its formulas, in the order in which they were read. The lists of the last one, of tickers and of parameters that are used,
-    /// are those of all.
+    /// Its formulas, in the order in which they were read. The lists of the last one, of tickers and of parameters that are
+    /// used, are those of all.
     pub(crate) fn formulas(&self) -> impl DoubleEndedIterator<Item = &Arc<Formula>> {
         once(&self.formula).chain(&self.when).chain(self.rates.formulas())
     }
@@ -220,8 +220,8 @@ impl Strategy {
         symbols
     }
 
-    /// The symbols of the assets that it may trade: those of the universe, those that `fixed` names, and the one that holds what
-    /// the weights leave over. Some may occur twice.
+    /// The symbols of the assets that it may trade: those of the universe, those that `fixed` names, and the one that holds
+    /// what the weights leave over. Some may occur twice.
     pub(crate) fn traded(&self) -> impl Iterator<Item = &String> {
         self.assets.iter().map(|(asset, _)| asset).chain(&self.formula.fixed_assets).chain(&self.idle)
     }
@@ -236,8 +236,8 @@ fn span_name(span: Span) -> &'static str {
     }
 }
 
-/// The name of a schedule in a strategy file, followed by its weekdays, its day or its number of closes if it has one. The last day
-/// of a month has the name `end_of_month`.
+/// The name of a schedule in a strategy file, followed by its weekdays, its day or its number of closes if it has one. The last
+/// day of a month has the name `end_of_month`.
 pub(crate) fn schedule_name(schedule: RebalanceSchedule) -> String {
     match schedule {
         RebalanceSchedule::BuyAndHold => "buy_and_hold".to_owned(),

@@ -41,8 +41,8 @@ pub(crate) struct PreparedStrategy {
     pub decisions: Decisions,
     /// The days of the backtest.
     pub clock: Clock,
-    /// For each asset the day at which its prices have ended, so that it is no member and gets no weight from then on; 0 if they
-    /// ended before the first day. `None` for an asset that is not traded, or whose prices do not end.
+    /// For each asset the day at which its prices have ended, so that it is no member and gets no weight from then on; 0 if
+    /// they ended before the first day. `None` for an asset that is not traded, or whose prices do not end.
     pub ends: Vec<Option<usize>>,
     /// The payouts by day, then by asset.
     pub payouts: Vec<Payout>,
@@ -200,8 +200,8 @@ impl PreparedStrategy {
         Ok(())
     }
 
-    /// Assets with the days on which their prices may be traded; what `of` alone names is never traded, and may be an index or a
-    /// spread at or below 0. An asset whose prices end is paid out at the price that the day
+    /// Assets with the days on which their prices may be traded; what `of` alone names is never traded, and may be an index or
+    /// a spread at or below 0. An asset whose prices end is paid out at the price that the day
     /// after them shows, unless the strategy states another.
     fn priced_days(&self, strategy: &Strategy) -> Vec<(AssetId, Range<usize>)> {
         let days = self.market.days();

@@ -103,8 +103,8 @@ mod tests {
     use crate::market::input::folder::csv;
     use crate::market::prices::{Market, PriceAdjustment};
 
-    /// The rates for a value of the parameter `x`, over a curve from the second day on. BILLS closes at 0.5, 2, 3 and 4 from the
-    /// second to the fifth of six days.
+    /// The rates for a value of the parameter `x`, over a curve from the second day on. BILLS closes at 0.5, 2, 3 and 4 from
+    /// the second to the fifth of six days.
     fn at(prepared: &PreparedRates, x: f64) -> Result<Arc<InterestRates>, String> {
         let text = "Date,Open,Close\n2020-01-07,1,0.5\n2020-01-08,1,2\n2020-01-09,1,3\n2020-01-10,1,4\n";
         let table = csv::read(text.as_bytes(), Columns::default()).unwrap();

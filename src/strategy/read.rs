@@ -255,7 +255,8 @@ fn values(parameters: &[Parameter]) -> Vec<f64> {
     parameters.iter().map(|parameter| parameter.value.value()).collect()
 }
 
-/// The rates of interest; the lists of each formula begin with those of the one before it, of the first with those of `earlier`.
+/// The rates of interest; the lists of each formula begin with those of the one before it, of the first with those of
+/// `earlier`.
 fn rates(root: &Table, earlier: &Arc<Formula>, parameters: &[Parameter]) -> Result<Rates, ConfigError> {
     let table = root.inner(&STRATEGY, &keys::COSTS)?;
     let mut earlier = Arc::clone(earlier);
