@@ -10,8 +10,8 @@ use crate::market::universe::Member;
 /// The prices of an asset have ended if so many days of the backtest, or more, come after its last bar.
 const DAYS_AFTER: usize = 6;
 
-/// The first day after the last bar of an asset whose prices end; 0 if that bar comes before the first day. `None` if they do not
-/// end, or if an asset keeps its last price.
+/// The first day after the last bar of an asset whose prices end; 0 if that bar comes before the first day. `None` if they do
+/// not end, or if an asset keeps its last price.
 pub(crate) fn end_of(strategy: &Strategy, market: &Market, asset: AssetId) -> Option<usize> {
     if strategy.conventions.after_last_bar == AfterLastBar::LastPrice {
         return None;
@@ -21,8 +21,8 @@ pub(crate) fn end_of(strategy: &Strategy, market: &Market, asset: AssetId) -> Op
     (day + DAYS_AFTER <= market.days()).then_some(day)
 }
 
-/// What becomes of a position in an asset whose prices end before a day: it is worth its final price if the strategy states one,
-/// else the close of its last bar.
+/// What becomes of a position in an asset whose prices end before a day: it is worth its final price if the strategy states
+/// one, else the close of its last bar.
 pub(crate) fn payout(strategy: &Strategy, market: &Market, asset: AssetId, day: usize) -> Option<Payout> {
     let stated = strategy.final_prices.iter().find(|(symbol, _)| symbol == market.symbol(asset));
     let price = match stated {
