@@ -10,7 +10,7 @@
 #
 # Sweep momentum: 48 points in 12 tasks.
 # Sealed 8b899e8a2f687c68666c41d616dd323f3f576485667302441afb837a24b4d37f
-# by backtest 0.1.0, whose `sweep generate` wrote this file. The plan below is all that decides the results.
+# by backtest 0.2.0, whose `sweep generate` wrote this file. The plan below is all that decides the results.
 # Submit what is missing afterwards:
 #   sweep generate --missing /sharedfs/results/momentum-8b899e8a -o - | sbatch
 set -euo pipefail
@@ -30,7 +30,7 @@ name = "momentum"
 [plan]
 seal = "8b899e8a2f687c68666c41d616dd323f3f576485667302441afb837a24b4d37f"
 results_revision = 3
-version = "0.1.0"
+version = "0.2.0"
 prices = "a9a27bd4e7ffa02ebff1abf6b643f093cb3da606a85078c4e55acd13a64e3d17"
 points = 48
 returns = 3131

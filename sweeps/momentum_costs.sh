@@ -10,7 +10,7 @@
 #
 # Sweep momentum_costs: 55 points in 12 tasks.
 # Sealed f79d4b6ec3510d3f3aa79a858b8c1ec8cbb4517459e1f820a9adfcf5d12c63a5
-# by backtest 0.1.0, whose `sweep generate` wrote this file. The plan below is all that decides the results.
+# by backtest 0.2.0, whose `sweep generate` wrote this file. The plan below is all that decides the results.
 # Submit what is missing afterwards:
 #   sweep generate --missing /sharedfs/results/momentum_costs-f79d4b6e -o - | sbatch
 set -euo pipefail
@@ -30,7 +30,7 @@ name = "momentum_costs"
 [plan]
 seal = "f79d4b6ec3510d3f3aa79a858b8c1ec8cbb4517459e1f820a9adfcf5d12c63a5"
 results_revision = 3
-version = "0.1.0"
+version = "0.2.0"
 prices = "a9a27bd4e7ffa02ebff1abf6b643f093cb3da606a85078c4e55acd13a64e3d17"
 points = 55
 returns = 3131

@@ -10,7 +10,7 @@
 #
 # Sweep moving_average_crossover: 19701 points in 12 tasks.
 # Sealed 0a910b2b52937ee81246f7c5f98fa734a40f44f0c545888994f312a310beb9ba
-# by backtest 0.1.0, whose `sweep generate` wrote this file. The plan below is all that decides the results.
+# by backtest 0.2.0, whose `sweep generate` wrote this file. The plan below is all that decides the results.
 # Submit what is missing afterwards:
 #   sweep generate --missing /sharedfs/results/moving_average_crossover-0a910b2b -o - | sbatch
 set -euo pipefail
@@ -31,7 +31,7 @@ keep = "fast < slow"
 [plan]
 seal = "0a910b2b52937ee81246f7c5f98fa734a40f44f0c545888994f312a310beb9ba"
 results_revision = 3
-version = "0.1.0"
+version = "0.2.0"
 prices = "0410a0bc88d3f4a56f536e67f12ff2b1779666e691f25459845f20e13ba38947"
 points = 19701
 returns = 3392

@@ -1,4 +1,5 @@
-//! Cash and shares of the portfolio. Only fills, payouts and interest change them; see "What happens on a day" in docs/strategy-file.md.
+//! Cash and shares of the portfolio. Only fills, payouts and interest change them; see "What happens on a day" in
+//! docs/strategy-file.md.
 
 use super::fees::Fees;
 use crate::market::date::Phase;

@@ -58,8 +58,8 @@ pub(crate) enum Event<'a> {
     },
 }
 
-/// The events of one backtest in their order. Without `FULL` these are decisions alone: the orders of each are filled before the
-/// next one, by whoever makes them.
+/// The events of one backtest in their order. Without `FULL` these are decisions alone: the orders of each are filled before
+/// the next one, by whoever makes them.
 #[derive(Debug)]
 pub(crate) struct Agenda<'a, const FULL: bool> {
     /// Days of the decisions.

@@ -96,8 +96,8 @@ impl InterestRates {
     }
 }
 
-/// The cash after some days, each of which books interest by what was at the close before. The days: the first one, for each the
-/// time since the one before, and room for the cash after each.
+/// The cash after some days, each of which books interest by what was at the close before. The days: the first one, for each
+/// the time since the one before, and room for the cash after each.
 #[inline(always)]
 fn book_days(
     mut cash: f64,

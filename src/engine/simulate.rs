@@ -4,8 +4,8 @@
 //! fills the holdings are constant, so those days are marked in bulk ([`super::marking`]), with interest in the daily cash.
 //! Every sum runs in QSTrader's order, so that the curve has QSTrader's bits.
 //!
-//! There are two engines of one text: the plain one, whose orders are all filled at the next open, is compiled without anything
-//! else that a strategy may ask for.
+//! One text makes several engines: where all orders are filled at the next open, nothing else that orders may ask for is
+//! compiled, and without rates no interest.
 
 use std::mem::take;
 use std::ops::Range;
