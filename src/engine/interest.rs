@@ -88,8 +88,13 @@ impl InterestRates {
                 |day: usize, years: f64| (shorts(stage, portfolio, day) * self.borrow.at(day)) * years;
             book_days(cash, days, rate_at, on_shorts, hear)
         } else if let (&RateSeries::Flat(earned), &RateSeries::Flat(paid)) = (&self.cash, &self.debit) {
-            let rate_at = |_: usize, cash: f64| if cash > 0.0 { earned } else { paid };
-            book_days(cash, days, rate_at, |_, _| 0.0, hear)
+            let rate = if cash > 0.0 { earned } else { paid };
+            if rate >= 0.0 {
+                // Cash keeps its sign, and so its rate.
+                book_days(cash, days, |_, _| rate, |_, _| 0.0, hear)
+            } else {
+                book_days(cash, days, rate_at, |_, _| 0.0, hear)
+            }
         } else {
             book_days(cash, days, rate_at, |_, _| 0.0, hear)
         };

@@ -142,8 +142,7 @@ pub(crate) fn decisions(
             Decisions::Closes(closes.filter(stands_for_one).collect())
         }
         RebalanceSchedule::Numbered { span, number } => {
-            let is_numbered = |day: &u32| calendar.is_numbered(*day as usize, span, number);
-            Decisions::Closes(closes.filter(is_numbered).collect())
+            Decisions::Closes(calendar.numbered_days(closes, span, number))
         }
         RebalanceSchedule::Every { closes: step } => {
             Decisions::Closes(closes.step_by(step as usize).collect())

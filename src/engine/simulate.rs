@@ -354,11 +354,14 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
         let first_day = self.stage.day_of(range.start);
         if EARNS {
             let mut daily_cash = take(&mut self.workspace.daily_cash);
-            daily_cash.clear();
-            daily_cash.resize(range.len(), self.workspace.portfolio.cash);
+            if daily_cash.len() < range.len() {
+                daily_cash.resize(range.len(), 0.0);
+            }
             // Days whose interest is booked already have the cash of now: fills came after it.
             let booked = self.accrued.saturating_sub(first_day).min(range.len());
-            self.book_interest(&mut daily_cash[booked..]);
+            let (known, open) = daily_cash[..range.len()].split_at_mut(booked);
+            known.fill(self.workspace.portfolio.cash);
+            self.book_interest(open);
             self.workspace.daily_cash = daily_cash;
         }
         let Workspace { equity, active, portfolio, daily_cash, .. } = &mut *self.workspace;

@@ -1,5 +1,6 @@
 //! Which dates are the days of a backtest. Knows no prices. No other file knows how many weekdays a week has.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::date::{Date, Instant, Phase};
@@ -87,12 +88,20 @@ impl Calendar {
         (0..self.days).map(|day| self.date(day))
     }
 
-    /// Whether a day is number `number` of the days of its month, quarter or year: counted from 1, or backwards from -1. Days
-    /// before day 0 count too, and after its last day the calendar goes on with weekdays.
-    pub(crate) fn is_numbered(&self, day: usize, span: Span, number: i32) -> bool {
-        let [first, next] = span.around(self.date(day)).map(|date| self.day(date));
-        let day = day as i64;
-        if number > 0 { day - first + 1 == i64::from(number) } else { next - day == -i64::from(number) }
+    /// Those of some days that are number `number` of the days of their month, quarter or year: counted from 1, or backwards from
+    /// -1. Days before day 0 count too, and after its last day the calendar goes on with weekdays.
+    pub(crate) fn numbered_days(&self, days: Range<u32>, span: Span, number: i32) -> Vec<u32> {
+        let mut numbered = Vec::new();
+        let mut day = days.start;
+        while day < days.end {
+            let [first, next] = span.around(self.date(day as usize)).map(|date| self.day(date));
+            let wanted = if number > 0 { first - 1 } else { next } + i64::from(number);
+            let is_in_span = first <= wanted && wanted < next;
+            let wanted = u32::try_from(wanted).ok().filter(|wanted| is_in_span && days.contains(wanted));
+            numbered.extend(wanted);
+            day = u32::try_from(next).unwrap_or(day).max(day + 1);
+        }
+        numbered
     }
 
     /// Whether a day is this weekday (Monday = 0 to Sunday = 6), or replaces it: the calendar lacks that weekday and this day
@@ -168,6 +177,13 @@ fn weekday(number: i64) -> Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Calendar {
+        fn is_numbered(&self, day: usize, span: Span, number: i32) -> bool {
+            let day = day as u32;
+            self.numbered_days(day..day + 1, span, number) == [day]
+        }
+    }
 
     fn date(text: &str) -> Date {
         Date::parse(text.as_bytes()).unwrap()

@@ -41,6 +41,8 @@ pub(crate) struct Reading<'a> {
     pub adjustment: PriceAdjustment,
     /// The last date that a backtest knows, and that the fingerprint covers.
     pub end: Date,
+    /// Whether the market knows on which days an asset has a bar of its own.
+    pub keeps_bar_days: bool,
 }
 
 /// The tables of all assets, ready to fill a market.
@@ -85,7 +87,7 @@ impl<'a> Reading<'a> {
     }
 
     fn blank(&self, calendar: Calendar) -> BlankMarket {
-        BlankMarket::new(calendar, self.end, self.columns, self.symbols.to_vec())
+        BlankMarket::new(calendar, self.end, self.columns, self.symbols.to_vec(), self.keeps_bar_days)
     }
 
     /// Reads an asset into a table, whose rows they replace, and makes it ready. Returns the hash of the rows.

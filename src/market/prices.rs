@@ -112,7 +112,7 @@ impl Market {
         let (symbols, mut tables): (Vec<String>, Vec<PriceTable>) = tables.into_iter().unzip();
         tables.iter_mut().try_for_each(|table| make_ready(table, adjustment))?;
         let end = calendar.date(calendar.days().saturating_sub(1));
-        let mut blank = BlankMarket::new(calendar, end, columns, symbols);
+        let mut blank = BlankMarket::new(calendar, end, columns, symbols, true);
         let filled =
             blank.assets().into_iter().zip(&tables).map(|(asset, table)| asset.fill(table)).collect();
         Ok(blank.complete(filled))
@@ -257,12 +257,20 @@ pub(crate) struct BlankMarket {
     market: Market,
     dates: Vec<Date>,
     end: Date,
+    keeps_bar_days: bool,
 }
 
 impl BlankMarket {
     /// Room for the prices of assets over the days of a calendar. Bars after the date `end` are not known to the backtest.
-    /// `symbols` ascend, and all of them have `columns`.
-    pub(crate) fn new(calendar: Calendar, end: Date, columns: Columns, symbols: Vec<String>) -> BlankMarket {
+    /// `symbols` ascend, and all of them have `columns`. Without `keeps_bar_days` the market does not know on which days an asset
+    /// has a bar of its own.
+    pub(crate) fn new(
+        calendar: Calendar,
+        end: Date,
+        columns: Columns,
+        symbols: Vec<String>,
+        keeps_bar_days: bool,
+    ) -> BlankMarket {
         let cells = symbols.len() * calendar.days();
         let dates = calendar.dates().collect();
         let mut room = [(); Column::COUNT].map(|()| Vec::new());
@@ -270,12 +278,13 @@ impl BlankMarket {
             room[column.index()] = vec![0.0; cells];
         }
         let (bars, untradable) = (Vec::with_capacity(symbols.len()), Vec::new());
-        BlankMarket { market: Market { calendar, symbols, columns: room, bars, untradable }, dates, end }
+        let market = Market { calendar, symbols, columns: room, bars, untradable };
+        BlankMarket { market, dates, end, keeps_bar_days }
     }
 
     /// The room for the prices of every asset, in the order of the symbols.
     pub(crate) fn assets(&mut self) -> Vec<BlankAsset<'_>> {
-        let BlankMarket { market, dates, end } = self;
+        let BlankMarket { market, dates, end, keeps_bar_days } = self;
         let mut rest = market.columns.each_mut().map(Vec::as_mut_slice);
         let room = |index: usize| BlankAsset {
             asset: AssetId(index as u32),
@@ -283,6 +292,7 @@ impl BlankMarket {
             days: dates,
             needs_bar: market.calendar.is_listed(),
             end: *end,
+            keeps_bar_days: *keeps_bar_days,
         };
         (0..market.symbols.len()).map(room).collect()
     }
@@ -308,6 +318,7 @@ pub(crate) struct BlankAsset<'a> {
     /// Whether a row without an open and a close counts for nothing: under sessions it is no bar.
     needs_bar: bool,
     end: Date,
+    keeps_bar_days: bool,
 }
 
 /// What the market keeps of one asset besides its cells.
@@ -346,7 +357,7 @@ impl BlankAsset<'_> {
                 }));
             });
         }
-        let known = bars.of_asset(days, self.end);
+        let known = bars.of_asset(days, self.end, self.keeps_bar_days);
         self.fill_more(table, &bars, &rows, [open, close]);
         Filled { bars: known, untradable }
     }
@@ -464,7 +475,7 @@ impl Bars<'_> {
     }
 
     /// What is known of the asset besides its prices on the ascending days of a market, none of which is after `end`.
-    fn of_asset(&self, days: &[Date], end: Date) -> AssetBars {
+    fn of_asset(&self, days: &[Date], end: Date, keeps_bar_days: bool) -> AssetBars {
         // Rows outside the days of the market count here too.
         let price = |row: usize| Some(self.dates[row].at(self.first_phase(row)?));
         let rows = self.dates.len();
@@ -472,14 +483,15 @@ impl Bars<'_> {
             let close = or(self.close[row], self.open[row]);
             (!close.is_nan()).then_some(LastBar { date: self.dates[row], close })
         });
-        let (opens, closes, count) = self.days_with_bars(days);
+        let count = self.count(days);
+        let (opens, closes) = if keeps_bar_days { self.days_with_bars(days) } else { Default::default() };
         let first_price: Option<Instant> = (0..rows).find_map(price);
         let shown_from =
             first_price.map_or(days.len(), |price| days.partition_point(|day| *day < price.date));
         let all = BarDays::all(shown_from..days.len());
         AssetBars {
             first_price,
-            has_holes: shown_from < days.len() && (opens != all || closes != all),
+            has_holes: keeps_bar_days && shown_from < days.len() && (opens != all || closes != all),
             last_bar: (0..rows).rev().find_map(price).map(|price| price.date),
             last_known,
             opens,
@@ -488,41 +500,51 @@ impl Bars<'_> {
         }
     }
 
-    /// The days on which the asset has an open, those on which it has a close, and the number of its bars from the first day to
-    /// the last.
-    fn days_with_bars(&self, days: &[Date]) -> (BarDays, BarDays, BarCount) {
-        let (Some(first), Some(last)) = (days.first(), days.last()) else { return Default::default() };
+    /// The rows from the first day of a market to the last.
+    fn rows_between(&self, days: &[Date]) -> Range<usize> {
+        let (Some(first), Some(last)) = (days.first(), days.last()) else { return 0..0 };
         let from = self.dates.partition_point(|date| date < first);
-        let until = self.dates.partition_point(|date| date <= last);
-        let (dates, opens, closes) =
-            (&self.dates[from..until], &self.open[from..until], &self.close[from..until]);
+        from..self.dates.partition_point(|date| date <= last)
+    }
+
+    /// The number of bars from the first day to the last.
+    fn count(&self, days: &[Date]) -> BarCount {
+        let rows = self.rows_between(days);
+        let prices = self.open[rows.clone()].iter().zip(&self.close[rows.clone()]);
+        let mut count = BarCount::default();
+        // Without a branch: vector lanes do it.
+        for (date, (open, close)) in self.dates[rows].iter().zip(prices) {
+            let is_bar = !(open.is_nan() & close.is_nan());
+            count.bars += usize::from(is_bar);
+            count.on_weekends += usize::from(is_bar & !is_weekday(*date));
+        }
+        count
+    }
+
+    /// The days on which the asset has an open, and those on which it has a close.
+    fn days_with_bars(&self, days: &[Date]) -> (BarDays, BarDays) {
+        let rows = self.rows_between(days);
+        let (dates, opens, closes) = (&self.dates[rows.clone()], &self.open[rows.clone()], &self.close[rows]);
         let has_gap = |prices: &[f64]| prices.iter().fold(false, |any, price| any | price.is_nan());
         let begins = dates.first().map_or(0, |date| days.partition_point(|day| day < date));
         let span = begins..begins + dates.len();
         if days.get(span.clone()) == Some(dates) && !has_gap(opens) && !has_gap(closes) {
-            let count = BarCount { bars: dates.len(), on_weekends: 0 };
-            return (BarDays::all(span.clone()), BarDays::all(span), count);
+            return (BarDays::all(span.clone()), BarDays::all(span));
         }
-        let (mut with_open, mut with_close, mut count) = (Vec::new(), Vec::new(), BarCount::default());
+        let (mut with_open, mut with_close) = (Vec::new(), Vec::new());
         let mut day = begins;
         for ((date, open), close) in dates.iter().zip(opens).zip(closes) {
-            if open.is_nan() && close.is_nan() {
-                continue;
-            }
-            count.bars += 1;
-            while days[day] < *date {
+            while days.get(day).is_some_and(|day| day < date) {
                 day += 1;
             }
-            if days[day] == *date {
+            if days.get(day) == Some(date) {
                 [(open, &mut with_open), (close, &mut with_close)]
                     .into_iter()
                     .filter(|(price, _)| !price.is_nan())
                     .for_each(|(_, list)| list.push(day));
-            } else if !is_weekday(*date) {
-                count.on_weekends += 1;
             }
         }
-        (BarDays::of(&with_open), BarDays::of(&with_close), count)
+        (BarDays::of(&with_open), BarDays::of(&with_close))
     }
 
     /// Whether the first price of a row is its open or its close; `None` if it has neither.

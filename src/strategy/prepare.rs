@@ -11,7 +11,7 @@ use super::error::BacktestError;
 use super::notice::Notice;
 use super::price_notices::PricedStrategy;
 use crate::engine::conventions::{
-    Conventions, CurveStart, History, NamedChoice, SignalReadiness, TradingDays,
+    Conventions, CurveStart, FillWithoutBar, History, NamedChoice, SignalReadiness, TradingDays,
 };
 use crate::engine::schedule::{Clock, Period, RebalanceSchedule, decisions};
 use crate::engine::stage::{CurveDays, Payout, Stage};
@@ -64,7 +64,10 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestE
     let adjustment = if strategy.adjust { PriceAdjustment::AdjustedClose } else { PriceAdjustment::None };
     let source = input::open(&strategy.prices, &symbols)?;
     let end = strategy.period.end.date;
-    let reading = Reading { source: &*source, symbols: &symbols, columns, adjustment, end };
+    let conventions = &strategy.conventions;
+    let keeps_bar_days =
+        conventions.calendar == TradingDays::Sessions || conventions.fill_without_bar == FillWithoutBar::Wait;
+    let reading = Reading { source: &*source, symbols: &symbols, columns, adjustment, end, keeps_bar_days };
     let (market, fingerprint, clock) = load_days(strategy, reading)?;
     let universe = Universe {
         assets: strategy
