@@ -5,6 +5,9 @@ use super::stage::Stage;
 use crate::market::date::Phase;
 use crate::market::prices::AssetId;
 
+/// Days that book interest in one step of a loop.
+const STEP: usize = 4;
+
 /// A yearly rate, a fraction, by day.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum RateSeries {
@@ -111,13 +114,25 @@ fn book_days(
     on_shorts: impl Fn(usize, f64) -> f64,
     mut hear: impl FnMut(Interest),
 ) -> f64 {
-    for (index, (cell, &years)) in daily_cash.iter_mut().zip(years).enumerate() {
-        let before = first + index - 1;
-        let on_cash = (cash * rate_at(before, cash)) * years;
-        let on_shorts = on_shorts(before, years);
+    let mut book = |day: usize, cell: &mut f64, years: f64| {
+        let on_cash = (cash * rate_at(day - 1, cash)) * years;
+        let on_shorts = on_shorts(day - 1, years);
         cash = (cash + on_cash) - on_shorts;
         *cell = cash;
-        hear(Interest { day: before + 1, on_cash, on_shorts });
+        hear(Interest { day, on_cash, on_shorts });
+    };
+    // Several days a step, for a day is no more than a few instructions.
+    let (steps, rest) = daily_cash.as_chunks_mut::<STEP>();
+    let (years_of_steps, years_of_rest) = years[..steps.len() * STEP + rest.len()].as_chunks::<STEP>();
+    let mut day = first;
+    for (cells, years) in steps.iter_mut().zip(years_of_steps) {
+        for (offset, (cell, years)) in cells.iter_mut().zip(years).enumerate() {
+            book(day + offset, cell, *years);
+        }
+        day += STEP;
+    }
+    for (offset, (cell, years)) in rest.iter_mut().zip(years_of_rest).enumerate() {
+        book(day + offset, cell, *years);
     }
     cash
 }

@@ -354,12 +354,14 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
         let first_day = self.stage.day_of(range.start);
         if EARNS {
             let mut daily_cash = take(&mut self.workspace.daily_cash);
-            if daily_cash.len() < range.len() {
-                daily_cash.resize(range.len(), 0.0);
+            // The day after the stretch books its interest before anything else happens, so it is booked here as well.
+            let length = (range.len() + 1).min(self.stage.market.days() - first_day);
+            if daily_cash.len() < length {
+                daily_cash.resize(length, 0.0);
             }
             // Days whose interest is booked already have the cash of now: fills came after it.
-            let booked = self.accrued.saturating_sub(first_day).min(range.len());
-            let (known, open) = daily_cash[..range.len()].split_at_mut(booked);
+            let booked = self.accrued.saturating_sub(first_day).min(length);
+            let (known, open) = daily_cash[..length].split_at_mut(booked);
             known.fill(self.workspace.portfolio.cash);
             self.book_interest(open);
             self.workspace.daily_cash = daily_cash;
@@ -370,14 +372,19 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
         let position =
             |asset: &AssetId| (portfolio.quantity(*asset), &self.stage.market.close(*asset)[first_day..]);
         const FEW: usize = 8;
-        let mut few = [(0.0, &[] as &[f64]); FEW];
-        let many: Vec<_>;
-        let positions = match few.get_mut(..held.len()) {
-            Some(few) => {
-                few.iter_mut().zip(held).for_each(|(few, asset)| *few = position(asset));
-                &*few
+        let (one, mut few, many): ([_; 1], [_; FEW], Vec<_>);
+        // One position is common, and the room for few takes a while to clear.
+        let positions: &[(f64, &[f64])] = match held {
+            [asset] => {
+                one = [position(asset)];
+                &one
             }
-            None => {
+            held if held.len() <= FEW => {
+                few = [(0.0, &[] as &[f64]); FEW];
+                few.iter_mut().zip(held).for_each(|(few, asset)| *few = position(asset));
+                &few[..held.len()]
+            }
+            held => {
                 many = held.iter().map(position).collect();
                 &many
             }
