@@ -44,6 +44,11 @@ pub fn run_strategy(folder: &Path, arguments: &[String]) -> Run {
     }
 }
 
+/// The whole number in an environment variable, or another one if it is not set.
+pub fn number(variable: &str, otherwise: u64) -> u64 {
+    std::env::var(variable).map_or(otherwise, |text| text.parse().expect("a whole number"))
+}
+
 /// A path inside the project.
 pub fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

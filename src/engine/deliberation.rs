@@ -270,3 +270,275 @@ fn position_of_idle(assets: &mut Vec<Weighed>, index: usize, decision: &Rebalanc
     assets.insert(position, Weighed { index, held: 0.0, given: 0.0, weight: 0.0, target: 0.0 });
     position
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::engine::account::Portfolio;
+    use crate::engine::conventions::Conventions;
+    use crate::engine::fees::Fees;
+    use crate::engine::journal::Record;
+    use crate::engine::rebalance::WeightRow;
+    use crate::engine::sizing::Sizing;
+    use crate::engine::stage::CurveDays;
+    use crate::engine::terms::{FillEvent, Terms};
+    use crate::formula::evaluate::{Evaluator, Policy};
+    use crate::formula::frame::FirstDay;
+    use crate::formula::kernel::days::Readiness;
+    use crate::formula::node::Formula;
+    use crate::market::calendar::Calendar;
+    use crate::market::columns::Columns;
+    use crate::market::date::{Date, Phase};
+    use crate::market::decisions::Decisions;
+    use crate::market::input::folder::csv;
+    use crate::market::prices::{Market, PriceAdjustment};
+    use crate::market::universe::{Tenure, Universe};
+
+    const A: AssetId = AssetId(0);
+    const B: AssetId = AssetId(1);
+    const C: AssetId = AssetId(2);
+
+    /// An account of 1000 over the members A at 10 and B at 20, which decides at every close of five days. C at 5 is no member.
+    struct Account {
+        stage: Stage,
+        terms: Terms,
+        portfolio: Portfolio,
+        orders: Orders,
+        deliberation: Deliberation,
+        record: Record,
+    }
+
+    /// A and C have a bar every day, B on the first and on the last.
+    fn market() -> Market {
+        let table = |days: &[u32], price: f64| {
+            let rows: String = days.iter().map(|day| format!("2020-01-{day:02},{price},{price}\n")).collect();
+            csv::read(format!("Date,Open,Close\n{rows}").as_bytes(), Columns::default()).unwrap()
+        };
+        let all = [6, 7, 8, 9, 10];
+        let tables = [("A", table(&all, 10.0)), ("B", table(&[6, 10], 20.0)), ("C", table(&all, 5.0))];
+        let calendar = Calendar::weekdays(Date::parse(b"2020-01-06").unwrap(), 5);
+        let tables = tables.map(|(symbol, table)| (symbol.to_owned(), table)).into();
+        Market::new(calendar, PriceAdjustment::None, tables).unwrap()
+    }
+
+    /// An account that decides as `change` says. `idle`: the asset for idle money, and the day on which its prices have ended.
+    fn opened(idle: Option<(AssetId, usize)>, change: impl Fn(&mut Terms)) -> Account {
+        let market = Arc::new(market());
+        let assets = [A, B].map(|asset| (asset, vec![Tenure::default()])).into();
+        let members = Universe { assets }.members(&market, market.date(0).at(Phase::Open));
+        let weights = Arc::new(Formula::new("1", &[]).unwrap());
+        let policy = Policy::new(weights, Readiness::Full, FirstDay::Price);
+        let decisions = Decisions::Closes((0..5).collect());
+        let evaluator = Evaluator::new(policy, Arc::clone(&market), &members, &[], decisions, 0);
+        let curve = CurveDays { first: 0, begins_with_cash: true };
+        let stage = Stage::new(market, &evaluator, curve, Vec::new(), idle);
+        let conventions = Conventions::SOUND;
+        let fees = Fees {
+            commission: 0.0,
+            tax: 0.0,
+            commission_per_share: 0.0,
+            commission_minimum: 0.0,
+            slippage: 0.0,
+            base: conventions.fee_base,
+            taxed_sides: conventions.taxed_sides,
+        };
+        let sizing = Sizing {
+            sizer: OrderSizer::LongOnly { cash_buffer: 0.0 },
+            fees,
+            cost_estimate: conventions.cost_estimate,
+            short_cost: conventions.short_cost,
+            long_only_weights: conventions.long_only_weights,
+            shares: Shares::Whole,
+        };
+        let mut terms = Terms {
+            initial_cash: 1000.0,
+            sizing,
+            ruin: conventions.ruin,
+            open_orders: conventions.open_orders,
+            price_needed: conventions.price_needed,
+            recorded_weights: RecordedWeights::AsGiven,
+            fill: FillEvent::NextOpen,
+            fill_without_bar: FillWithoutBar::Wait,
+            band: None,
+            trade: TradedAssets::All,
+            sums_by_day: true,
+        };
+        change(&mut terms);
+        let (mut portfolio, mut orders, mut deliberation) =
+            (Portfolio::default(), Orders::default(), Deliberation::default());
+        portfolio.reset(1000.0, 3);
+        orders.reset(stage.listing.len());
+        deliberation.reset(stage.listing.len());
+        Account { stage, terms, portfolio, orders, deliberation, record: Record::default() }
+    }
+
+    impl Account {
+        /// Decides at the close of a day. `None` if the decision is not acted upon, else its pending orders, sells first.
+        fn decide(&mut self, day: usize, weights: [f64; 2]) -> Option<Vec<(AssetId, f64)>> {
+            let Account { stage, terms, portfolio, orders, deliberation, record } = self;
+            let value = |asset: &AssetId| portfolio.quantity(*asset) * stage.market.close(*asset)[day];
+            let equity = portfolio.cash + portfolio.held().iter().map(value).sum::<f64>();
+            let weights = WeightRow { weights: &weights, rows: 1 };
+            let (stage, terms, portfolio, phase) = (&*stage, &*terms, &*portfolio, Phase::Close);
+            let decision = Rebalance { stage, terms, portfolio, decision: day, day, phase, weights, equity };
+            let due = Moment::new(day + 1, Phase::Open);
+            deliberation.order(&decision, due, orders, record).unwrap().then(|| {
+                let (sell_count, buy_count) = orders.pending;
+                let pending = orders.sells[..sell_count].iter().chain(&orders.buys[..buy_count]);
+                pending.map(|order| (order.asset, order.quantity)).collect()
+            })
+        }
+
+        /// Trades shares at the close of a day.
+        fn trade(&mut self, asset: AssetId, quantity: f64, day: usize) {
+            let price = self.stage.market.close(asset)[day];
+            let order = Order { asset, quantity };
+            self.portfolio.fill(order, day, Phase::Close, price, &self.terms.sizing.fees);
+        }
+
+        /// The weights of the last decision acted upon.
+        fn recorded(&self) -> &[(AssetId, f64)] {
+            &self.record.decisions.last().unwrap().weights
+        }
+    }
+
+    fn banded(band: f64) -> Account {
+        opened(None, |terms| terms.band = Some(band))
+    }
+
+    #[test]
+    fn exactly_at_the_band_is_within_it() {
+        let held = |band: f64| {
+            let mut account = banded(band);
+            account.trade(A, 50.0, 0);
+            account
+        };
+        // 0.5625 is 0.0625 from what is held, without rounding.
+        let mut account = held(0.0625);
+        assert_eq!(account.decide(0, [0.5625, 0.0]), None);
+        assert_eq!(account.decide(1, [0.4375, 0.0]), None);
+        assert_eq!((account.record.within_band, account.record.decisions.len()), (2, 0));
+        assert_eq!(account.decide(2, [0.57, 0.0]), Some(vec![(A, 7.0)]));
+        let narrower = f64::from_bits(0.0625f64.to_bits() - 1);
+        assert_eq!(held(narrower).decide(0, [0.5625, 0.0]), Some(vec![(A, 6.0)]));
+        assert_eq!(held(0.0).decide(0, [0.5, 0.0]), None, "nothing could bring it nearer");
+    }
+
+    #[test]
+    fn opening_and_closing_always_act_and_take_the_others_along() {
+        let mut account = banded(0.5);
+        assert_eq!(account.decide(3, [0.01, 0.0]), Some(vec![(A, 1.0)]));
+        account.trade(A, 1.0, 3);
+        assert_eq!(account.decide(3, [0.3, 0.0]), None);
+        assert_eq!(account.decide(3, [0.3, 0.02]), Some(vec![(A, 29.0), (B, 1.0)]), "B opens");
+        account.trade(B, 1.0, 3);
+        assert_eq!(account.decide(3, [0.3, 0.0]), Some(vec![(B, -1.0), (A, 29.0)]), "B closes");
+        // Less than a share opens nothing.
+        assert_eq!(banded(0.5).decide(3, [0.009, 0.0]), None);
+    }
+
+    #[test]
+    fn a_band_asks_where_a_position_is_going() {
+        let mut account = banded(0.02);
+        assert_eq!(account.decide(0, [0.0, 0.5]), Some(vec![]), "B has no bar and waits");
+        assert_eq!(account.orders.waiting_for(B), 25.0);
+        assert_eq!(account.decide(1, [0.0, 0.5]), None, "what waits counts as held");
+        assert_eq!(account.decide(1, [0.0, 0.51]), None);
+        assert_eq!(account.orders.waiting_for(B), 25.0, "and goes on waiting");
+        assert_eq!(account.decide(2, [0.0, 0.0]), Some(vec![]), "no buy outlives its weight");
+        assert_eq!(account.orders.waiting_for(B), 0.0);
+        assert_eq!(account.record.waited.len(), 1);
+    }
+
+    #[test]
+    fn without_equity_no_band_holds() {
+        let mut account = banded(0.5);
+        account.trade(A, 1.0, 0);
+        account.portfolio.cash = -10.0;
+        assert_eq!(account.decide(0, [1.0, 0.0]), Some(vec![(A, -1.0)]));
+    }
+
+    #[test]
+    fn changed_weights_alone_are_traded() {
+        let mut account = opened(None, |terms| terms.trade = TradedAssets::Changed);
+        assert_eq!(account.decide(0, [0.0, f64::NAN]), None, "absent is 0, as before the first");
+        assert_eq!(account.decide(0, [0.5, 0.2]), Some(vec![(A, 50.0)]));
+        account.trade(A, 40.0, 0);
+        assert_eq!(account.decide(1, [0.5, 0.2]), None, "A drifts");
+        assert_eq!(account.orders.waiting_for(B), 10.0);
+        assert_eq!(account.decide(1, [0.25, 0.2]), Some(vec![(A, -15.0)]));
+        assert_eq!(account.orders.waiting_for(B), 10.0, "the weight of B has not changed");
+        assert_eq!(account.decide(2, [0.25, f64::NAN]), Some(vec![]));
+        assert_eq!(account.orders.waiting_for(B), 0.0, "it is removed though it gets no new order");
+        assert_eq!(account.record.decisions.len(), 3);
+    }
+
+    #[test]
+    fn a_band_compares_with_the_weights_acted_upon() {
+        let mut account =
+            opened(None, |terms| (terms.trade, terms.band) = (TradedAssets::Changed, Some(0.1)));
+        assert_eq!(account.decide(0, [0.5, 0.0]), Some(vec![(A, 50.0)]));
+        account.trade(A, 50.0, 0);
+        assert_eq!(account.decide(1, [0.55, 0.0]), None, "within the band");
+        assert_eq!(account.decide(2, [0.5, 0.0]), None, "no change: 0.55 was not acted upon");
+        assert_eq!(account.record.within_band, 1);
+        assert_eq!(account.decide(3, [0.65, 0.0]), Some(vec![(A, 15.0)]));
+        account.trade(A, -20.0, 3);
+        assert_eq!(account.decide(3, [0.65, 0.0]), None, "far from its target, but its weight is the same");
+    }
+
+    #[test]
+    fn idle_money_goes_where_it_is_told() {
+        let mut account = opened(Some((C, 5)), |_| {});
+        assert_eq!(account.decide(3, [0.5, f64::NAN]), Some(vec![(A, 50.0), (C, 100.0)]));
+        assert_eq!(account.recorded(), [(A, 0.5), (B, 0.0), (C, 0.5)]);
+        assert_eq!(account.decide(3, [1.0 - 1e-9, 0.0]), Some(vec![(A, 99.0)]), "too small a rest");
+        assert_eq!(account.recorded(), [(A, 1.0 - 1e-9), (B, 0.0)]);
+        assert_eq!(account.decide(3, [0.75, 0.75]), Some(vec![(A, 50.0), (B, 25.0)]), "nothing is left");
+        // A member keeps its place, and its own weight.
+        let mut account = opened(Some((A, 5)), |_| {});
+        assert_eq!(account.decide(0, [0.25, 0.5]), Some(vec![(A, 50.0)]));
+        assert_eq!(account.recorded(), [(A, 0.5), (B, 0.5)]);
+        assert_eq!(account.orders.waiting_for(B), 25.0);
+    }
+
+    #[test]
+    fn idle_money_stays_cash_once_the_asset_has_ended() {
+        let mut account = opened(Some((C, 2)), |_| {});
+        assert_eq!(account.decide(1, [0.5, 0.0]), Some(vec![(A, 50.0), (C, 100.0)]));
+        assert_eq!(account.decide(2, [0.5, 0.0]), Some(vec![(A, 50.0)]));
+        assert_eq!(account.recorded(), [(A, 0.5), (B, 0.0)]);
+    }
+
+    #[test]
+    fn fractional_noise_is_not_traded() {
+        let mut account = opened(None, |terms| terms.sizing.shares = Shares::Fractional);
+        let (threshold, price) = (NOISE * 1000.0, 10.0);
+        account.trade(A, 50.0 - 0.9 * threshold / price, 0);
+        assert_eq!(account.decide(0, [0.5, 0.0]), Some(vec![]));
+        account.trade(A, -0.2 * threshold / price, 0);
+        assert_eq!(account.decide(0, [0.5, 0.0]).unwrap().len(), 1);
+        // What is left of a position is closed, however small.
+        account.trade(A, 1e-12 - account.portfolio.quantity(A), 0);
+        let rest = account.portfolio.quantity(A);
+        assert!(0.0 < rest && rest * price < threshold);
+        assert_eq!(account.decide(0, [0.0, 0.0]), Some(vec![(A, -rest)]));
+    }
+
+    #[test]
+    fn a_decision_that_fails_is_not_heard_of() {
+        let mut account = opened(None, |_| {});
+        let Account { stage, terms, portfolio, orders, deliberation, record } = &mut account;
+        let weights = WeightRow { weights: &[0.5, -0.1], rows: 1 };
+        let (stage, terms, portfolio) = (&*stage, &*terms, &*portfolio);
+        let (phase, day) = (Phase::Close, 0);
+        let decision =
+            Rebalance { stage, terms, portfolio, decision: 0, day, phase, weights, equity: 1000.0 };
+        let failure = deliberation.order(&decision, Moment::NEVER, orders, record).unwrap_err();
+        assert!(matches!(failure, Failure::NegativeWeight { asset, weight: -0.1, .. } if asset == "B"));
+        assert!(record.decisions.is_empty() && orders.pending == (0, 0));
+        assert_eq!(deliberation.acted_weights, [0.0, 0.0]);
+    }
+}

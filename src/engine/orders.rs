@@ -187,3 +187,138 @@ impl Orders {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::journal::Record;
+    use crate::market::calendar::Calendar;
+    use crate::market::columns::Columns;
+    use crate::market::date::{Date, Phase};
+    use crate::market::input::folder::csv;
+    use crate::market::prices::PriceAdjustment;
+
+    const A: AssetId = AssetId(0);
+    const B: AssetId = AssetId(1);
+    const C: AssetId = AssetId(2);
+
+    /// Five days from Monday the 6th on. A has a bar on each, B none on the 7th and 8th and no open on the 9th, C none after the
+    /// 6th.
+    fn market() -> Market {
+        let table = |rows: &str| {
+            csv::read(format!("Date,Open,Close\n{rows}").as_bytes(), Columns::default()).unwrap()
+        };
+        let a: String = (6..=10).map(|day| format!("2020-01-{day:02},1,1\n")).collect();
+        let b = "2020-01-06,1,1\n2020-01-09,,1\n2020-01-10,1,1\n";
+        let tables = [("A", a.as_str()), ("B", b), ("C", "2020-01-06,1,1\n")];
+        let tables = tables.map(|(symbol, rows)| (symbol.to_owned(), table(rows))).into();
+        let calendar = Calendar::weekdays(Date::parse(b"2020-01-06").unwrap(), 5);
+        Market::new(calendar, PriceAdjustment::None, tables).unwrap()
+    }
+
+    fn order(asset: AssetId, quantity: f64) -> Order {
+        Order { asset, quantity }
+    }
+
+    /// Orders that are pending and due at the open or close of a day.
+    fn pending(pending: &[(AssetId, f64)], day: usize, phase: Phase) -> Orders {
+        let mut orders = Orders::default();
+        orders.reset(3);
+        make(&mut orders, pending, day, phase);
+        orders
+    }
+
+    /// Makes orders in place of those that are pending.
+    fn make(orders: &mut Orders, pending: &[(AssetId, f64)], day: usize, phase: Phase) {
+        orders.pending = (0, 0);
+        for (asset, quantity) in pending {
+            let (side, count) = match *quantity < 0.0 {
+                true => (&mut orders.sells, &mut orders.pending.0),
+                false => (&mut orders.buys, &mut orders.pending.1),
+            };
+            side[*count] = order(*asset, *quantity);
+            *count += 1;
+        }
+        orders.due = Moment::new(day, phase);
+    }
+
+    /// The orders that are filled at a moment.
+    fn filled(orders: &mut Orders, day: usize, phase: Phase, record: &mut Record) -> Vec<(AssetId, f64)> {
+        let (sells, buys) = orders.take_at(Moment::new(day, phase), record);
+        sells.iter().chain(buys).map(|order| (order.asset, order.quantity)).collect()
+    }
+
+    #[test]
+    fn an_order_waits_for_the_next_bar_of_its_kind() {
+        let mut record = Record::default();
+        for (phase, next) in [(Phase::Open, 4), (Phase::Close, 3)] {
+            let mut orders = pending(&[(A, 1.0), (B, 2.0)], 1, phase);
+            orders.wait_for_bars(&market(), 0);
+            assert_eq!(orders.next_event(), Moment::new(1, phase));
+            assert_eq!((orders.waiting_for(A), orders.waiting_for(B)), (0.0, 2.0));
+            assert_eq!(filled(&mut orders, 1, phase, &mut record), [(A, 1.0)]);
+            assert_eq!(orders.next_event(), Moment::new(next, phase));
+            assert_eq!(filled(&mut orders, next, phase, &mut record), [(B, 2.0)]);
+            assert_eq!(orders.next_event(), Moment::NEVER);
+            assert_eq!(record.waited.pop(), Some(Waited { asset: B, decided: 0, due: 1, until: next }));
+        }
+        assert!(record.waited.is_empty(), "A does not wait");
+    }
+
+    #[test]
+    fn an_order_without_a_further_bar_waits_to_the_end() {
+        let mut record = Record::default();
+        let mut orders = pending(&[(C, -3.0), (B, 2.0)], 2, Phase::Open);
+        orders.wait_for_bars(&market(), 1);
+        assert_eq!(orders.waiting_assets().collect::<Vec<_>>(), [C, B]);
+        assert_eq!(orders.next_event(), Moment::new(4, Phase::Open));
+        assert_eq!(filled(&mut orders, 4, Phase::Open, &mut record), [(B, 2.0)]);
+        assert_eq!(orders.next_event(), Moment::NEVER);
+        // It is still pending at the end, in its place by identifier.
+        make(&mut orders, &[(A, -1.0), (B, 5.0)], 5, Phase::Open);
+        orders.wait_for_bars(&market(), 4);
+        assert_eq!(orders.waiting_for(B), 0.0, "nothing is known of a day after the last");
+        let left = orders.take_by_asset(4, &mut record);
+        assert_eq!(left, [order(A, -1.0), order(B, 5.0), order(C, -3.0)]);
+        assert_eq!(record.waited[1], Waited { asset: C, decided: 1, due: 2, until: 4 });
+        assert_eq!((record.waited.len(), orders.next_event()), (2, Moment::NEVER));
+    }
+
+    #[test]
+    fn what_waited_is_filled_with_what_is_pending_by_identifier() {
+        let mut record = Record::default();
+        let mut orders = pending(&[(B, -2.0), (C, 1.0)], 1, Phase::Open);
+        orders.wait_for_bars(&market(), 0);
+        make(&mut orders, &[(A, -1.0), (C, -4.0), (A, 7.0)], 4, Phase::Open);
+        assert_eq!(orders.next_event(), Moment::new(4, Phase::Open));
+        let expected = [(A, -1.0), (B, -2.0), (C, -4.0), (A, 7.0)];
+        assert_eq!(filled(&mut orders, 4, Phase::Open, &mut record), expected);
+        assert_eq!(orders.waiting_for(C), 1.0, "there is no further bar");
+    }
+
+    #[test]
+    fn a_removed_order_is_never_filled() {
+        let mut record = Record::default();
+        let mut orders = pending(&[(C, -3.0), (B, 2.0)], 1, Phase::Open);
+        orders.wait_for_bars(&market(), 0);
+        orders.remove_waiting(3, |asset| asset == B, &mut record);
+        assert_eq!((orders.waiting_for(B), orders.waiting_for(C)), (0.0, -3.0));
+        assert_eq!(record.waited, [Waited { asset: B, decided: 0, due: 1, until: 3 }]);
+        assert_eq!(orders.next_event(), Moment::NEVER);
+        assert!(filled(&mut orders, 4, Phase::Open, &mut record).is_empty());
+        // Nor is a pending one that is dropped; the others keep their order.
+        let mut orders = pending(&[(A, -1.0), (B, -2.0), (C, -3.0), (B, 4.0), (C, 5.0)], 1, Phase::Open);
+        orders.drop_pending(B);
+        assert_eq!(filled(&mut orders, 1, Phase::Open, &mut record), [(A, -1.0), (C, -3.0), (C, 5.0)]);
+        assert_eq!(record.waited.len(), 1, "what is dropped did not wait");
+    }
+
+    #[test]
+    fn orders_in_sequence_are_filled_by_identifier() {
+        let mut orders = pending(&[(B, -2.0), (A, 1.0), (C, 3.0)], 0, Phase::Open);
+        orders.put_in_sequence();
+        assert_eq!(orders.next_event(), Moment::new(0, Phase::Open));
+        let expected = [(A, 1.0), (B, -2.0), (C, 3.0)];
+        assert_eq!(filled(&mut orders, 0, Phase::Open, &mut Record::default()), expected);
+    }
+}

@@ -8,7 +8,7 @@ use crate::engine::failure::Failure;
 use crate::market::input::error::{FileError, FileErrorKind};
 use crate::text::quoted;
 
-/// Largest number of characters of a message about a file of the universe, which may quote any text of it.
+/// Largest number of characters of a message about a file of the universe, which may quote any text of it, and of its path.
 const MESSAGE_LIMIT: usize = 1000;
 
 /// Why there is no result.
@@ -71,10 +71,13 @@ fn is_missing(error: &std::io::Error) -> bool {
 impl fmt::Display for BacktestError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            BacktestError::Unreadable { path, error } if is_missing(error) => {
-                write!(formatter, "{path}: no such file")
+            BacktestError::Unreadable { path, error } => {
+                let path = quoted::message(path, MESSAGE_LIMIT);
+                match is_missing(error) {
+                    true => write!(formatter, "{path}: no such file"),
+                    false => write!(formatter, "{path}: cannot read: {error}"),
+                }
             }
-            BacktestError::Unreadable { path, error } => write!(formatter, "{path}: cannot read: {error}"),
             BacktestError::Config(error) => error.fmt(formatter),
             BacktestError::File(error) => error.fmt(formatter),
             BacktestError::Universe(text) => formatter.write_str(&quoted::message(text, MESSAGE_LIMIT)),

@@ -3,11 +3,15 @@
 
 mod cache;
 mod documentation;
+#[path = "../slow_simulation/draw.rs"]
+mod draw;
+mod engine_properties;
 mod errors;
 mod figures;
 mod homes;
 mod keys;
 mod market;
+mod mutations;
 mod overfitting;
 mod plateau;
 mod properties;

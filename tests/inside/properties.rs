@@ -11,6 +11,8 @@ use crate::engine::simulate::Outcome;
 use crate::engine::stage::Stage;
 use crate::formula::evaluation::Scratch;
 use crate::formula::weight_block::WeightBlock;
+use crate::inside::engine_properties::keep_account;
+use crate::inside::engine_properties::seen::see;
 use crate::market::date::{Date, Phase};
 use crate::market::prices::{AssetId, Market};
 use crate::stats::rules::Rules;
@@ -176,44 +178,11 @@ fn booked(cash: f64, [earned, paid]: [f64; 2], market: &Market, day: usize) -> f
 }
 
 #[test]
-fn equity_is_cash_and_holdings_and_cash_moves_by_fills_and_interest_alone() {
+fn equity_is_cash_and_holdings_and_cash_moves_by_fills_payouts_and_interest_alone() {
     for_each_strategy(|name, file, preset| {
-        let result = result_of(file, preset, &[]);
-        let strategy = read(file, &[]);
-        let (mut cash, mut interest) = (strategy.initial_cash, 0.0);
-        let mut held: Vec<(AssetId, f64)> = Vec::new();
-        let mut fills = result.record.fills.iter().peekable();
-        assert!(result.equity[..result.cash_points].iter().all(|equity| *equity == cash), "{name}");
-        let first_day = result.market.days() - result.days().len();
-        for (point, equity) in result.equity.iter().enumerate().skip(result.cash_points) {
-            let day = first_day + point - result.cash_points;
-            if day > first_day {
-                let booked = booked(cash, rates(&strategy), &result.market, day - 1);
-                cash += booked;
-                interest += booked;
-            }
-            while let Some(fill) = fills.next_if(|fill| fill.day <= day) {
-                cash -= fill.price * fill.quantity + fill.commission;
-                assert_eq!(fill.cash.to_bits(), cash.to_bits(), "{name}: cash after a fill");
-                match held.iter_mut().find(|(asset, _)| *asset == fill.asset) {
-                    Some((_, quantity)) => *quantity += fill.quantity,
-                    None => held.push((fill.asset, fill.quantity)),
-                }
-                held.retain(|(_, quantity)| *quantity != 0.0);
-            }
-            let value = held
-                .iter()
-                .fold(0.0, |sum, (asset, quantity)| sum + quantity * result.market.close(*asset)[day]);
-            assert_eq!(
-                equity.to_bits(),
-                (value + cash).to_bits(),
-                "{name}: equity of {}",
-                result.dates[point]
-            );
-        }
-        assert_eq!(fills.next(), None);
-        assert_eq!(result.outcome.fills, result.record.fills.len());
-        assert!((result.outcome.interest - interest).abs() <= 1e-9 * interest.abs(), "{name}: interest");
+        let strategy = read(file, &[format!("conventions={preset}")]);
+        let seen = see(&strategy).unwrap_or_else(|error| panic!("{name}: {error}"));
+        keep_account(name, &strategy, &seen);
     });
 }
 

@@ -1,13 +1,15 @@
 //! Why price files and caches cannot be used, with the messages. Opens no file.
 
 use std::error::Error;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::io;
 use std::path::PathBuf;
 
 use crate::market::date::Date;
 use crate::text::quoted;
 
+/// Largest number of characters of a message, which may quote any ticker of a strategy.
+const MESSAGE_LIMIT: usize = 1000;
 /// Number of assets of a folder that a message lists at most.
 const SHOWN_LIMIT: usize = 8;
 /// Number of missing assets that a message names at most.
@@ -73,40 +75,49 @@ impl Error for FileError {
 
 impl fmt::Display for FileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut message = String::new();
+        self.write(&mut message)?;
+        formatter.write_str(&quoted::message(&message, MESSAGE_LIMIT))
+    }
+}
+
+impl FileError {
+    /// Writes the message, whatever its length and its characters.
+    fn write(&self, message: &mut String) -> fmt::Result {
         let path = self.path.display();
         match &self.kind {
             FileErrorKind::Missing { symbol, others, nearest, known } => {
                 match others.len() {
-                    0 => write!(formatter, "{path}: no price file for asset '{symbol}'; ")?,
+                    0 => write!(message, "{path}: no price file for asset '{symbol}'; ")?,
                     more => {
                         let named = std::iter::once(symbol).chain(others).take(MISSING_LIMIT);
                         let named: Vec<String> = named.map(|symbol| format!("'{symbol}'")).collect();
                         let (count, named) = (more + 1, named.join(", "));
                         let first = if count > MISSING_LIMIT { "the first are " } else { "" };
-                        write!(formatter, "{path}: no price file for {count} assets, {first}{named}; ")?;
+                        write!(message, "{path}: no price file for {count} assets, {first}{named}; ")?;
                     }
                 }
                 match nearest {
                     Some(nearest) if others.is_empty() => {
-                        write!(formatter, "did you mean '{}'?", quoted::text(nearest))
+                        write!(message, "did you mean '{}'?", quoted::text(nearest))
                     }
                     Some(nearest) => {
-                        write!(formatter, "for '{symbol}' did you mean '{}'?", quoted::text(nearest))
+                        write!(message, "for '{symbol}' did you mean '{}'?", quoted::text(nearest))
                     }
-                    None => write!(formatter, "{}", listed(known)),
+                    None => write!(message, "{}", listed(known)),
                 }
             }
-            FileErrorKind::NoFolder => write!(formatter, "{path}: no such folder of price files"),
-            FileErrorKind::BadGzip(error) => write!(formatter, "{path}: cannot unpack: {error}"),
+            FileErrorKind::NoFolder => write!(message, "{path}: no such folder of price files"),
+            FileErrorKind::BadGzip(error) => write!(message, "{path}: cannot unpack: {error}"),
             FileErrorKind::NoPriceFile => {
-                write!(formatter, "{path}: no price file in the folder, expected SYMBOL.csv or SYMBOL.csv.gz")
+                write!(message, "{path}: no price file in the folder, expected SYMBOL.csv or SYMBOL.csv.gz")
             }
-            FileErrorKind::Unreadable(error) => write!(formatter, "{path}: cannot read: {error}"),
-            FileErrorKind::Row(row) => write!(formatter, "{path}:{}: {}", row.line, row.kind),
-            FileErrorKind::BadCache(error) => write!(formatter, "{path}: {error}"),
+            FileErrorKind::Unreadable(error) => write!(message, "{path}: cannot read: {error}"),
+            FileErrorKind::Row(row) => write!(message, "{path}:{}: {}", row.line, row.kind),
+            FileErrorKind::BadCache(error) => write!(message, "{path}: {error}"),
             FileErrorKind::NoColumn { symbol, column } => {
                 write!(
-                    formatter,
+                    message,
                     "{path}: the file of asset '{symbol}' had no column {column} that can be read"
                 )
             }
