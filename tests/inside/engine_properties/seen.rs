@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::engine::account::Fill;
+use crate::engine::account::{Fill, FillKind};
 use crate::engine::failure::Failure;
 use crate::engine::interest::InterestRates;
 use crate::engine::journal::{Decision, Journal, Record, Waited};
+use crate::engine::terms::FillEvent;
 use crate::market::date::Date;
+use crate::market::decisions::Decisions;
 use crate::market::prices::{AssetId, Market};
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
@@ -66,10 +68,11 @@ pub struct Seen {
     pub decided: usize,
     /// Why it failed, and when.
     pub failure: Option<(Date, Failure)>,
-    /// Decisions, fills and interest, in words.
+    /// Decisions and fills, in words.
     events: Vec<(Date, String)>,
-    /// What waited until a date, in words.
-    waited: Vec<(Date, String)>,
+    /// What is settled on a date and seen later, in words: interest of the next day, sizes of the orders that are filled on it, and
+    /// what waited until that date.
+    settled: Vec<(Date, String)>,
 }
 
 /// Runs a strategy.
@@ -113,15 +116,24 @@ pub fn see(strategy: &Strategy) -> Result<Seen, BacktestError> {
         events
             .push((market.date(fill.day), format!("{kind:?} at {phase:?}: {} {numbers}", name(fill.asset))));
     }
-    let until = |Waited { asset, decided, due, until }| {
+    let waiting = |Waited { asset, decided, due, until }| {
         (market.date(until), format!("{} waited: {decided} {due} {until}", name(asset)))
     };
-    let mut waited: Vec<(Date, String)> = waited.into_iter().map(until).collect();
-    waited.sort();
+    let mut settled: Vec<(Date, String)> = waited.into_iter().map(waiting).collect();
+    let is_decided_before = match (&stage.decisions, strategy.fill) {
+        (Decisions::Open(_), _) | (_, FillEvent::SameClose) => false,
+        (Decisions::Closes(_), FillEvent::NextOpen | FillEvent::NextClose) => true,
+    };
+    for fill in fills.iter().filter(|fill| is_decided_before && fill.kind == FillKind::Trade) {
+        let order = format!("order of the next day: {} {}", name(fill.asset), bits(fill.quantity));
+        settled.push((market.date(fill.day - 1), order));
+    }
     events.extend(within_band.iter().map(|day| (market.date(*day), "within the band".to_owned())));
     for (point, amount) in interest {
-        events.push((stage.point_date(point), format!("interest {}", bits(amount))));
+        // The first point with interest is the second day's.
+        settled.push((stage.point_date(point - 1), format!("interest of the next day: {}", bits(amount))));
     }
+    settled.sort();
     events.sort();
     Ok(Seen {
         dates: market.calendar().dates().collect(),
@@ -133,7 +145,7 @@ pub fn see(strategy: &Strategy) -> Result<Seen, BacktestError> {
         decided: stage.decisions.len(),
         failure,
         events,
-        waited,
+        settled,
         market,
     })
 }
@@ -144,14 +156,14 @@ impl Seen {
         self.market.last_known_bar(self.market.asset(symbol)?).map(|bar| bar.date)
     }
 
-    /// Everything until a date, in words. The curve counts if `whole`; `end`: the waiting that ends from then on does not.
-    fn until(&self, last: Date, end: Date, whole: bool) -> Vec<String> {
+    /// Everything until a date, in words, and what is settled until another. The curve counts if `whole`.
+    fn until(&self, last: Date, last_settled: Date, whole: bool) -> Vec<String> {
         let failure = self.failure.as_ref().filter(|(date, _)| *date <= last);
         // What comes after a failure does not count, nor on its day.
         let is_seen = |date: Date| date <= last && failure.is_none_or(|(failed, _)| date < *failed);
         let days = self.dates.iter().filter(|date| is_seen(**date)).map(|date| format!("{date} is a day"));
-        let waited = self.waited.iter().filter(|(date, _)| *date < end);
-        let events = self.events.iter().chain(waited).filter(|(date, _)| is_seen(*date));
+        let settled = self.settled.iter().filter(|(date, _)| *date <= last_settled);
+        let events = self.events.iter().chain(settled).filter(|(date, _)| is_seen(*date));
         let curve = self.dates[self.curve_start..].iter().rev().zip(self.equity.iter().rev()).rev();
         let points = curve.filter(|(date, _)| whole && is_seen(**date));
         let equity = points.map(|(date, equity)| format!("{date} equity {equity} ({:x})", equity.to_bits()));
@@ -161,12 +173,12 @@ impl Seen {
             .collect()
     }
 
-    /// The first difference of two runs until a date, if there is one. The curve counts where neither fails.
-    pub fn difference(&self, other: &Seen, last: Date) -> Option<(String, String)> {
+    /// The first difference of two runs until a date, if there is one; of what is settled by a close and seen later, until
+    /// another. The curve counts where neither fails.
+    pub fn difference(&self, other: &Seen, last: Date, last_settled: Date) -> Option<(String, String)> {
         let whole = self.failure.is_none() && other.failure.is_none();
-        // What waits at the end waits until the last day, which may be another one.
-        let end = self.dates.last().min(other.dates.last()).copied().unwrap_or(last);
-        let [mut one, mut other] = [self, other].map(|seen| seen.until(last, end, whole).into_iter());
+        let [mut one, mut other] =
+            [self, other].map(|seen| seen.until(last, last_settled, whole).into_iter());
         loop {
             match (one.next(), other.next()) {
                 (None, None) => return None,
