@@ -172,6 +172,8 @@ fn rate(series: &RateSeries, day: usize) -> f64 {
 /// An account that is kept from the list of fills: cash, and shares in the order in which positions were opened.
 struct Kept {
     cash: f64,
+    /// Sum of all interest.
+    interest: f64,
     held: Vec<(AssetId, f64)>,
 }
 
@@ -190,6 +192,7 @@ impl Kept {
         }
         let paid = (shorts * rate(&rates.borrow, day - 1)) * years;
         self.cash = (self.cash + earned) - paid;
+        self.interest = (self.interest + earned) - paid;
     }
 
     fn trade(&mut self, asset: AssetId, quantity: f64) {
@@ -218,7 +221,7 @@ pub struct Met {
 /// own, in every bit.
 pub fn keep_account(name: &str, strategy: &Strategy, seen: &Seen) -> Met {
     let (mut met, mut fills) = (Met::default(), seen.fills.iter().peekable());
-    let mut kept = Kept { cash: strategy.initial_cash, held: Vec::new() };
+    let mut kept = Kept { cash: strategy.initial_cash, interest: 0.0, held: Vec::new() };
     let cash_points = seen.equity.len() + seen.curve_start - seen.dates.len();
     assert!(seen.equity[..cash_points].iter().all(|equity| *equity == strategy.initial_cash), "{name}");
     for (day, date) in seen.dates.iter().enumerate().skip(seen.curve_start) {
@@ -238,7 +241,8 @@ pub fn keep_account(name: &str, strategy: &Strategy, seen: &Seen) -> Met {
         assert_eq!(equity.to_bits(), kept.equity(seen, day).to_bits(), "{name}: equity on {date}");
     }
     assert_eq!(fills.next(), None, "{name}: no fill comes after the end");
-    assert_eq!(seen.outcome_fills, seen.fills.len() - met.payouts, "{name}: payouts are no trades");
+    assert_eq!(seen.outcome.fills, seen.fills.len() - met.payouts, "{name}: payouts are no trades");
+    assert_eq!(seen.outcome.interest.to_bits(), kept.interest.to_bits(), "{name}: the sum of all interest");
     met
 }
 

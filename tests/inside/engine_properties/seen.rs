@@ -6,6 +6,7 @@ use crate::engine::account::{Fill, FillKind};
 use crate::engine::failure::Failure;
 use crate::engine::interest::InterestRates;
 use crate::engine::journal::{Decision, Journal, Record, Waited};
+use crate::engine::simulate::Outcome;
 use crate::engine::terms::FillEvent;
 use crate::market::date::Date;
 use crate::market::decisions::Decisions;
@@ -60,8 +61,8 @@ pub struct Seen {
     /// The points of the curve; none if it failed.
     pub equity: Vec<f64>,
     pub fills: Vec<Fill>,
-    /// How many trades were counted; 0 if it failed.
-    pub outcome_fills: usize,
+    /// What was counted; nothing if it failed.
+    pub outcome: Outcome,
     pub rates: Arc<InterestRates>,
     pub market: Arc<Market>,
     /// Closes at which weights are asked for.
@@ -88,7 +89,7 @@ pub fn see(strategy: &Strategy) -> Result<Seen, BacktestError> {
     let mut buffers = PointBuffers::<Listener>::default();
     let point = Point { parameters: &parameters, depth: strategy.depth, rates: &rates };
     let result = run_point(&stage, &evaluator, point, &strategy.terms(), &strategy.rules(), &mut buffers);
-    let outcome_fills = result.as_ref().map_or(0, |result| result.outcome.fills);
+    let outcome = result.as_ref().map_or(Outcome::default(), |result| result.outcome.clone());
     let failure = result.err().map(|failure| {
         let date = match &failure {
             Failure::Ruin { on, .. } => *on,
@@ -140,7 +141,7 @@ pub fn see(strategy: &Strategy) -> Result<Seen, BacktestError> {
         curve_start: stage.curve_start,
         equity,
         fills,
-        outcome_fills,
+        outcome,
         rates,
         decided: stage.decisions.len(),
         failure,
