@@ -202,8 +202,8 @@ mod tests {
     const B: AssetId = AssetId(1);
     const C: AssetId = AssetId(2);
 
-    /// Five days from Monday the 6th on. A has a bar on each, B none on the 7th and 8th and no open on the 9th, C none after the
-    /// 6th.
+    /// Five days from Monday the 6th on. A has a bar on each, B none on the 7th and 8th and no open on the 9th, C none after
+    /// the 6th.
     fn market() -> Market {
         let table = |rows: &str| {
             csv::read(format!("Date,Open,Close\n{rows}").as_bytes(), Columns::default()).unwrap()
