@@ -73,3 +73,21 @@ fn a_matrix_names_what_its_reader_says() {
     assert_eq!(causes(&MatrixError::from_source(denied())), [denied().to_string()]);
     assert_eq!(causes(&MatrixError::new("no column")), [""; 0]);
 }
+
+#[test]
+fn messages_about_files_stay_short_and_on_one_line() {
+    let path = format!("{}\u{1b}[31m\n.csv", "A".repeat(5_000));
+    let symbol = "A".repeat(5_000);
+    let missing =
+        FileErrorKind::Missing { symbol, others: Vec::new(), nearest: None, known: vec!["B".to_owned()] };
+    let texts = [
+        FileError { path: path.clone().into(), kind: missing }.to_string(),
+        FileError { path: path.clone().into(), kind: FileErrorKind::NoFolder }.to_string(),
+        BacktestError::Unreadable { path: path.clone(), error: denied() }.to_string(),
+        BacktestError::Unreadable { path, error: io::ErrorKind::NotFound.into() }.to_string(),
+    ];
+    for text in &texts {
+        assert!(text.chars().count() < 1_200 && !text.contains(char::is_control), "{text:?}");
+    }
+    assert!(texts[0].ends_with("'; the folder has: B") && texts[3].ends_with(".csv: no such file"));
+}
