@@ -373,8 +373,9 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
             |asset: &AssetId| (portfolio.quantity(*asset), &self.stage.market.close(*asset)[first_day..]);
         const FEW: usize = 8;
         let (one, mut few, many): ([_; 1], [_; FEW], Vec<_>);
-        // One position is common, and the room for few takes a while to clear.
+        // None and one are common, and the room for few takes a while to clear.
         let positions: &[(f64, &[f64])] = match held {
+            [] => &[],
             [asset] => {
                 one = [position(asset)];
                 &one

@@ -88,8 +88,8 @@ impl Calendar {
         (0..self.days).map(|day| self.date(day))
     }
 
-    /// Those of some days that are number `number` of the days of their month, quarter or year: counted from 1, or backwards from
-    /// -1. Days before day 0 count too, and after its last day the calendar goes on with weekdays.
+    /// Those of some days that are number `number` of the days of their month, quarter or year: counted from 1, or backwards
+    /// from -1. Days before day 0 count too, and after its last day the calendar goes on with weekdays.
     pub(crate) fn numbered_days(&self, days: Range<u32>, span: Span, number: i32) -> Vec<u32> {
         let mut numbered = Vec::new();
         let mut day = days.start;

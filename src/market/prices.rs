@@ -262,8 +262,8 @@ pub(crate) struct BlankMarket {
 
 impl BlankMarket {
     /// Room for the prices of assets over the days of a calendar. Bars after the date `end` are not known to the backtest.
-    /// `symbols` ascend, and all of them have `columns`. Without `keeps_bar_days` the market does not know on which days an asset
-    /// has a bar of its own.
+    /// `symbols` ascend, and all of them have `columns`. Without `keeps_bar_days` the market does not know on which days an
+    /// asset has a bar of its own.
     pub(crate) fn new(
         calendar: Calendar,
         end: Date,
