@@ -214,8 +214,8 @@ impl Market {
         self.bar_days(asset, phase).next(from)
     }
 
-    /// The number of bars of an asset between the first and the last day.
-    pub(crate) fn bar_count(&self, asset: AssetId) -> BarCount {
+    /// The number of bars of an asset between the first and the last day, if some of them are on weekends; else 0.
+    pub(crate) fn weekend_bars(&self, asset: AssetId) -> BarCount {
         self.bars[asset.0 as usize].count
     }
 
@@ -340,7 +340,7 @@ impl BlankAsset<'_> {
             open: rows.select(&table[Column::Open]),
             close: rows.select(&table[Column::Close]),
         };
-        bars.walk(days, |day, quote| (open[day], close[day]) = (quote.open, quote.close));
+        let on_days = bars.walk(days, |day, quote| (open[day], close[day]) = (quote.open, quote.close));
         let mut untradable = Vec::new();
         // Not `any`: testing all prices in vector lanes is faster than stopping at the first.
         if open.iter().chain(&*close).fold(false, |any, price| any | is_untradable(*price)) {
@@ -357,7 +357,7 @@ impl BlankAsset<'_> {
                 }));
             });
         }
-        let known = bars.of_asset(days, self.end, self.keeps_bar_days);
+        let known = bars.of_asset(days, self.end, on_days, self.keeps_bar_days);
         self.fill_more(table, &bars, &rows, [open, close]);
         Filled { bars: known, untradable }
     }
@@ -448,11 +448,11 @@ struct Quote {
 }
 
 impl Bars<'_> {
-    /// Calls a function for each of the ascending days with its prices.
+    /// Calls a function for each of the ascending days with its prices. Returns the number of days that have a row.
     #[inline]
-    fn walk(&self, days: &[Date], mut visit: impl FnMut(usize, Quote)) {
+    fn walk(&self, days: &[Date], mut visit: impl FnMut(usize, Quote)) -> usize {
         let (dates, opens, closes) = (&*self.dates, &*self.open, &*self.close);
-        let (mut next, mut last, mut source) = (0, f64::NAN, 0);
+        let (mut next, mut last, mut source, mut rows) = (0, f64::NAN, 0, 0);
         for (day, &date) in days.iter().enumerate() {
             while dates.get(next).is_some_and(|row_date| *row_date < date) {
                 let filled = or(closes[next], or(opens[next], last));
@@ -468,14 +468,17 @@ impl Bars<'_> {
                 let open = or(opens[next], last);
                 quote = Quote { open, close: or(closes[next], open), row: Some(next), source };
                 next += 1;
+                rows += 1;
             }
             last = quote.close;
             visit(day, quote);
         }
+        rows
     }
 
     /// What is known of the asset besides its prices on the ascending days of a market, none of which is after `end`.
-    fn of_asset(&self, days: &[Date], end: Date, keeps_bar_days: bool) -> AssetBars {
+    /// `on_days`: the number of these days that have a row.
+    fn of_asset(&self, days: &[Date], end: Date, on_days: usize, keeps_bar_days: bool) -> AssetBars {
         // Rows outside the days of the market count here too.
         let price = |row: usize| Some(self.dates[row].at(self.first_phase(row)?));
         let rows = self.dates.len();
@@ -483,7 +486,7 @@ impl Bars<'_> {
             let close = or(self.close[row], self.open[row]);
             (!close.is_nan()).then_some(LastBar { date: self.dates[row], close })
         });
-        let count = self.count(days);
+        let count = self.weekend_bars(days, on_days);
         let (opens, closes) = if keeps_bar_days { self.days_with_bars(days) } else { Default::default() };
         let first_price: Option<Instant> = (0..rows).find_map(price);
         let shown_from =
@@ -507,18 +510,18 @@ impl Bars<'_> {
         from..self.dates.partition_point(|date| date <= last)
     }
 
-    /// The number of bars from the first day to the last.
-    fn count(&self, days: &[Date]) -> BarCount {
+    /// The bars from the first day to the last, if some are on weekends. `on_days`: the number of days that have a row.
+    fn weekend_bars(&self, days: &[Date], on_days: usize) -> BarCount {
         let rows = self.rows_between(days);
-        let prices = self.open[rows.clone()].iter().zip(&self.close[rows.clone()]);
         let mut count = BarCount::default();
-        // Without a branch: vector lanes do it.
-        for (date, (open, close)) in self.dates[rows].iter().zip(prices) {
-            let is_bar = !(open.is_nan() & close.is_nan());
-            count.bars += usize::from(is_bar);
-            count.on_weekends += usize::from(is_bar & !is_weekday(*date));
+        if rows.len() == on_days {
+            return count;
         }
-        count
+        for row in rows.filter(|row| self.first_phase(*row).is_some()) {
+            count.bars += 1;
+            count.on_weekends += usize::from(!is_weekday(self.dates[row]));
+        }
+        if count.on_weekends > 0 { count } else { BarCount::default() }
     }
 
     /// The days on which the asset has an open, and those on which it has a close.
@@ -709,7 +712,7 @@ mod tests {
         assert_eq!(market.next_bar(A, 1, Phase::Open), Some(5));
         assert_eq!(market.next_bar(A, 6, Phase::Open), None);
         assert_eq!(market.next_bar(A, 3, Phase::Close), None);
-        assert_eq!(market.bar_count(A), BarCount { bars: 4, on_weekends: 1 });
+        assert_eq!(market.weekend_bars(A), BarCount { bars: 4, on_weekends: 1 });
         // The row of the 15th is after the last day; the last one before it has no close.
         let last = LastBar { date: Date::parse(b"2020-01-13").unwrap(), close: 8.0 };
         assert_eq!(market.last_known_bar(A), Some(last));
@@ -731,7 +734,7 @@ mod tests {
         let all = BarDays::all(1..3);
         assert_eq!([Phase::Open, Phase::Close].map(|phase| market.bar_days(A, phase)), [&all, &all]);
         assert!(market.has_holes(A), "two days come after its last bar");
-        assert_eq!(market.bar_count(A), BarCount { bars: 2, on_weekends: 0 });
+        assert_eq!(market.weekend_bars(A), BarCount::default());
     }
 
     #[test]

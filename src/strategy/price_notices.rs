@@ -142,7 +142,7 @@ impl PricedStrategy<'_> {
 
     /// The notice about rows on weekends, of the asset with most of them.
     fn weekend_rows(&self) -> Option<Notice> {
-        let counts = self.traded().into_iter().map(|asset| (asset, self.market.bar_count(asset)));
+        let counts = self.traded().into_iter().map(|asset| (asset, self.market.weekend_bars(asset)));
         let with_rows: Vec<_> = counts.filter(|(_, count)| count.on_weekends > 0).collect();
         let (asset, count) = with_rows.iter().rev().max_by_key(|(_, count)| count.on_weekends)?;
         Some(Notice::WeekendRows {
