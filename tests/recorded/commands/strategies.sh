@@ -23,6 +23,15 @@ backtest run strategies/regime_momentum.toml --params conventions=sound --format
 backtest check strategies/sixty_forty.toml
 backtest run strategies/sixty_forty.toml --output sixty_forty.json --equity sixty_forty-equity.csv --fills sixty_forty-fills.csv --report sixty_forty.html
 backtest run strategies/sixty_forty.toml --params conventions=sound --format json --output sixty_forty-sound.json --equity sixty_forty-sound-equity.csv --fills sixty_forty-sound-fills.csv --report sixty_forty-sound.html
+backtest check strategies/dual_momentum.toml
+backtest run strategies/dual_momentum.toml --output dual_momentum.json --equity dual_momentum-equity.csv --fills dual_momentum-fills.csv --report dual_momentum.html
+backtest run strategies/dual_momentum.toml --params conventions=qstrader --format json --output dual_momentum-qstrader.json --equity dual_momentum-qstrader-equity.csv --fills dual_momentum-qstrader-fills.csv --report dual_momentum-qstrader.html
+backtest check strategies/index_momentum.toml
+backtest run strategies/index_momentum.toml --output index_momentum.json --equity index_momentum-equity.csv --fills index_momentum-fills.csv --report index_momentum.html
+backtest run strategies/index_momentum.toml --params conventions=qstrader --format json --output index_momentum-qstrader.json --equity index_momentum-qstrader-equity.csv --fills index_momentum-qstrader-fills.csv --report index_momentum-qstrader.html
+backtest check strategies/sixty_forty_band.toml
+backtest run strategies/sixty_forty_band.toml --output sixty_forty_band.json --equity sixty_forty_band-equity.csv --fills sixty_forty_band-fills.csv --report sixty_forty_band.html
+backtest run strategies/sixty_forty_band.toml --params conventions=qstrader --format json --output sixty_forty_band-qstrader.json --equity sixty_forty_band-qstrader-equity.csv --fills sixty_forty_band-qstrader-fills.csv --report sixty_forty_band-qstrader.html
 
 # Keys set from outside.
 backtest run strategies/momentum.toml --params lookback=90 --params top_n=2 --params costs.commission=0.001 --report overridden.html
