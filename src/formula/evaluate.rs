@@ -625,7 +625,7 @@ mod tests {
         setting.policy.of_assets = vec!["A".to_owned()];
         setting.decisions = all_closes();
         let mut evaluator = setting.evaluator();
-        let only_c = Members::new([vec![], vec![], vec![4..5], vec![]]);
+        let only_c = Members::new([None, None, Some(4..5), None]);
         evaluator.sources.frames[0][DECISIONS].members = only_c;
         assert_eq!(decided(&evaluator, 0), [4]);
     }

@@ -77,7 +77,7 @@ impl Calendar {
             && match schedule {
                 Schedule::BuyAndHold => false,
                 Schedule::Daily | Schedule::OnChange => true,
-                Schedule::Every(every) => (session - self.first_of_curve) % every == 0,
+                Schedule::Every(every) => (session - self.first_of_curve).is_multiple_of(*every),
                 Schedule::Weekly(weekdays) => {
                     weekdays.iter().any(|weekday| self.is_in_place_of(date, *weekday))
                 }
