@@ -115,7 +115,7 @@ fn backtest_code(error: &BacktestError) -> u8 {
             );
             if corrupt { 65 } else { 74 }
         }
-        BacktestError::Universe(_) | BacktestError::File(_) => 65,
+        BacktestError::Universe(_) | BacktestError::NoDay { .. } | BacktestError::File(_) => 65,
         BacktestError::Prices(_) | BacktestError::Failure(_) => 65,
     }
 }

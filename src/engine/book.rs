@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::account::Fill;
 use super::journal::{Booking, Decision, Journal};
+use super::marking::ExposureLanes;
 use super::simulate::Outcome;
 
 /// The bookings of one backtest.
@@ -31,8 +32,13 @@ impl AccountBook {
     /// A part begins at the close of its first point, so fills of that day do not belong to it, except at the first point of
     /// the whole curve. With `cash_points` 1 the curve begins with the initial cash, and a part with what its first point is
     /// worth: the day of that point is none of its days. Turnover and costs are added fill by fill. Exposure is added day by
-    /// day within each stretch of days between two fills, then stretch by stretch.
-    pub(crate) fn outcome(&self, points: RangeInclusive<usize>, cash_points: usize) -> Outcome {
+    /// day within each stretch of days between two fills, then stretch by stretch; with `sums_by_day` in lanes by day.
+    pub(crate) fn outcome(
+        &self,
+        points: RangeInclusive<usize>,
+        cash_points: usize,
+        sums_by_day: bool,
+    ) -> Outcome {
         let (first, last) = points.into_inner();
         let mut outcome = Outcome::default();
         let mut summed = first + cash_points;
@@ -51,6 +57,11 @@ impl AccountBook {
             }
         }
         sum_until(last + 1, &mut outcome.exposure);
+        if sums_by_day {
+            let mut lanes = ExposureLanes::default();
+            lanes.add_each(self.exposures[(first + cash_points).min(last + 1)..=last].iter().copied());
+            outcome.exposure = lanes.sum();
+        }
         let booked = self.interest.iter().filter(|(point, _)| first < *point && *point <= last);
         outcome.interest = booked.fold(0.0, |sum, (_, amount)| sum + amount);
         outcome.exposure /= (last + 1 - first - cash_points).max(1) as f64;
@@ -91,7 +102,8 @@ mod tests {
         }
         [0.5, 1.0, 0.0, 0.25, 2.0].into_iter().for_each(|exposure| book.exposure(exposure));
         let sums = |points| {
-            let Outcome { fills, turnover, costs_paid, exposure, pending, .. } = book.outcome(points, 0);
+            let Outcome { fills, turnover, costs_paid, exposure, pending, .. } =
+                book.outcome(points, 0, false);
             assert!(pending.is_empty());
             assert_eq!(costs_paid, 10.0 * turnover);
             (fills, turnover, exposure)
@@ -104,6 +116,18 @@ mod tests {
     }
 
     #[test]
+    fn sums_by_day_do_not_know_where_fills_lie() {
+        let exposure_of = |points: &[usize]| {
+            let mut book = AccountBook::default();
+            points.iter().for_each(|&point| book.booking(Booking { point, turnover: 1.0, costs: 0.0 }));
+            [0.1, 0.7, 0.3, 0.9, 0.2, 0.6].into_iter().for_each(|exposure| book.exposure(exposure));
+            book.outcome(1..=5, 0, true).exposure
+        };
+        assert_eq!(exposure_of(&[]), ((0.7 + 0.6) + 0.3 + (0.9 + 0.2)) / 5.0);
+        assert_eq!([&[2][..], &[1, 3, 4]].map(exposure_of), [exposure_of(&[]); 2]);
+    }
+
+    #[test]
     fn a_part_that_begins_with_cash_has_a_day_less_than_points() {
         let mut book = AccountBook::default();
         for (point, turnover) in [(1, 1.0), (3, 2.0)] {
@@ -112,7 +136,7 @@ mod tests {
         }
         [0.0, 1.0, 0.5, 0.25].into_iter().for_each(|exposure| book.exposure(exposure));
         let sums = |points| {
-            let Outcome { fills, exposure, interest, .. } = book.outcome(points, 1);
+            let Outcome { fills, exposure, interest, .. } = book.outcome(points, 1, false);
             (fills, exposure, interest)
         };
         assert_eq!(sums(0..=2), (1, 0.75, 10.0));

@@ -79,16 +79,16 @@ choices! {
     }
     /// Which day is the last of the backtest.
     LastDay {
-        /// The last weekday on which the start's time of day is not after the end.
+        /// The last day on which the start's time of day is not after the end.
         StartTimeOfDay = "start_time_of_day",
-        /// The last weekday not after the end's date.
+        /// The last day not after the end's date.
         Date = "date",
     }
     /// Whether the open and the close of the first day happen although the start is later.
     FirstDay {
         /// Both happen.
         Whole = "whole",
-        /// They do not: with a start after the close, the next weekday is the first day.
+        /// They do not: with a start after the close, the next day is the first one.
         FromStart = "from_start",
     }
     /// What happens when the equity is not positive at a close.
@@ -156,7 +156,7 @@ choices! {
     }
     /// Which weights `target_allocations` shows.
     RecordedWeights {
-        /// As the formula gives them.
+        /// As the formula gives them; what is left over stands with the idle asset.
         AsGiven = "as_given",
         /// As the sizer scales them.
         Normalised = "normalised",

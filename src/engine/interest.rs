@@ -1,5 +1,7 @@
 //! Interest on cash, debt and borrowed shares: simple, by calendar days over 365; see "Interest" in docs/strategy-file.md.
 
+use std::sync::Arc;
+
 use super::account::Portfolio;
 use super::stage::Stage;
 use crate::market::date::Phase;
@@ -14,7 +16,7 @@ pub(crate) enum RateSeries {
     /// The same on every day.
     Flat(f64),
     /// One rate for each day of the market, known at its close.
-    Daily(Vec<f64>),
+    Daily(Arc<[f64]>),
 }
 
 /// The yearly rates of an account.

@@ -296,6 +296,11 @@ impl ExposureLanes {
         }
     }
 
+    /// Adds exposures of days, the first of which has number 0.
+    pub(crate) fn add_each(&mut self, exposures: impl Iterator<Item = f64>) {
+        exposures.enumerate().for_each(|(day, exposure)| self.0[day % LANES] += exposure);
+    }
+
     /// The total.
     pub(crate) fn sum(&self) -> f64 {
         sum_of(f64x4::new(self.0))

@@ -33,7 +33,7 @@ pub(crate) enum RebalanceSchedule {
         /// How many, at least 1.
         closes: u32,
     },
-    /// At every close, but it trades only if the weights differ from those last traded.
+    /// At every close, but it trades only if the weights differ from those of the decision close before.
     OnChange,
 }
 

@@ -94,8 +94,7 @@ pub(crate) fn simulate<J: Journal>(
 /// Whether every decision is acted upon, and its orders, of whole shares, are all filled at the next open.
 fn orders_are_plain(stage: &Stage, terms: &Terms) -> bool {
     terms.fill == FillEvent::NextOpen
-        && (terms.fill_without_bar == FillWithoutBar::LastPrice
-            || !stage.listing.iter().any(|listed| stage.market.has_holes(listed.asset)))
+        && (terms.fill_without_bar == FillWithoutBar::LastPrice || !stage.has_holes)
         && terms.band.is_none()
         && terms.trade == TradedAssets::All
         && terms.sizing.shares == Shares::Whole

@@ -69,6 +69,8 @@ pub(crate) struct Stage {
     pub(super) listing: Vec<Listed>,
     /// Indices in the listing of the assets that `fixed` names, in its order.
     pub(super) by_mention: Vec<usize>,
+    /// Whether an asset that may be traded shows a price on some day without a bar of its own.
+    pub(super) has_holes: bool,
     /// For each day of the market the calendar days since the one before, over 365; made when interest is first booked.
     years: OnceLock<Vec<f64>>,
 }
@@ -120,6 +122,13 @@ impl Stage {
         let decisions = evaluator.decisions().clone();
         let index_of = |asset: AssetId| listing.iter().position(|listed| listed.asset == asset);
         let idle = idle.and_then(|(asset, until)| Some(Idle { index: index_of(asset)?, until }));
+        let is_traded = |index: usize| {
+            !listing[index].member.is_empty()
+                || by_mention.contains(&index)
+                || idle.is_some_and(|idle: Idle| idle.index == index)
+        };
+        let has_holes =
+            (0..listing.len()).any(|index| market.has_holes(listing[index].asset) && is_traded(index));
         Stage {
             market,
             decisions,
@@ -129,6 +138,7 @@ impl Stage {
             day_of_first_point: curve.day_of_first_point(),
             payouts,
             idle,
+            has_holes,
             listing,
             by_mention,
             years: OnceLock::new(),
@@ -146,6 +156,7 @@ impl Stage {
         let members = Members::always(1, 1);
         let listed = Listed { asset, column: 0, member: members.hull(0), pauses: false };
         let (listing, by_mention) = (vec![listed], Vec::new());
+        let has_holes = market.has_holes(asset);
         Stage {
             market,
             decisions,
@@ -155,6 +166,7 @@ impl Stage {
             day_of_first_point: curve.day_of_first_point(),
             payouts,
             idle: None,
+            has_holes,
             listing,
             by_mention,
             years: OnceLock::new(),

@@ -117,9 +117,9 @@ impl DayFinder<'_> {
 }
 
 impl Universe {
-    /// The members in the order in which a signal of QSTrader gets to know them, which decides ties: members from the start in
-    /// universe order, then late joiners by the first close of the backtest at which they are members, ties in universe order.
-    /// Who comes back keeps its place.
+    /// The members by the first close of the backtest at which they are members, ties in universe order. This order decides
+    /// ties of signals. Who comes back keeps its place. Among weekdays, members from the start come before those that join
+    /// between the start and the first close, as in QSTrader.
     ///
     /// An asset joins at the later of its entry and its first price. An asset without a price within the market's days never
     /// joins. See "The price from the future" in docs/conventions.md.
@@ -129,7 +129,12 @@ impl Universe {
         let mut members: Vec<(bool, Member)> =
             assets.map(|(position, (asset, tenures))| member(&days, position, *asset, tenures)).collect();
         let first_close = |member: &Member| member.first_close().unwrap_or(market.days());
-        members.sort_by_key(|(late, member)| if *late { (1, first_close(member)) } else { (0, 0) });
+        // Among sessions the start is often before the first of them, and nobody is late at that one.
+        let by_close = market.calendar().is_listed();
+        members.sort_by_key(|(late, member)| match by_close || *late {
+            true => (!by_close, first_close(member)),
+            false => (false, 0),
+        });
         members.into_iter().map(|(_, member)| member).collect()
     }
 }
@@ -287,6 +292,26 @@ mod tests {
         );
         let back: &[[&str; 2]] = &[["", "2020-01-07"], ["2020-01-10", ""]];
         assert_eq!(order([&[["2020-01-08", ""]], back, &[["2020-01-07", ""]]]), [1, 0, 2]);
+    }
+
+    #[test]
+    fn nobody_is_late_at_the_first_of_sessions() {
+        // The start lies before the first session, at which A has its first price.
+        let table = |date: &str| {
+            csv::read(format!("Date,Open,Close\n{date},1,1\n").as_bytes(), Columns::default()).unwrap()
+        };
+        let tables = [("A", "2020-01-02"), ("B", "2019-12-30"), ("C", "2020-01-03")];
+        let tables: Vec<_> = tables.map(|(symbol, date)| (symbol.to_owned(), table(date))).into();
+        let first = Date::parse(b"2020-01-02").unwrap();
+        let order = |calendar| {
+            let market = Market::new(calendar, PriceAdjustment::None, tables.clone()).unwrap();
+            let assets = [2, 0, 1].map(|asset| (AssetId(asset), vec![Tenure::default()])).into();
+            let start = Date::parse(b"2020-01-01").unwrap().at(Phase::Open);
+            let members = Universe { assets }.members(&market, start);
+            members.iter().map(|member| member.asset.0).collect::<Vec<_>>()
+        };
+        assert_eq!(order(Calendar::listed(vec![first, first.next()], first).unwrap()), [0, 1, 2]);
+        assert_eq!(order(Calendar::weekdays(first, 2)), [1, 0, 2], "as in QSTrader");
     }
 
     #[test]

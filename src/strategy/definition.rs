@@ -247,7 +247,7 @@ pub(crate) fn schedule_name(schedule: RebalanceSchedule) -> String {
             names.fold("weekly".to_owned(), |text, name| format!("{text} {name}"))
         }
         RebalanceSchedule::Numbered { span: Span::Month, number: -1 } => "end_of_month".to_owned(),
-        RebalanceSchedule::Numbered { span, number } => format!("{} {number}", span_name(span)),
+        RebalanceSchedule::Numbered { span, number } => format!("{}, day {number}", span_name(span)),
         RebalanceSchedule::Every { closes } => format!("every {closes}"),
         RebalanceSchedule::OnChange => "on_change".to_owned(),
     }

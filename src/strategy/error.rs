@@ -26,6 +26,13 @@ pub enum BacktestError {
     Config(ConfigError),
     /// A file of assets or members is wrong; the text has its line.
     Universe(String),
+    /// Keys that leave no day: no session or close in the period, or no symbol of a members file.
+    NoDay {
+        /// The file, where it is that of members; with the line, if it has one.
+        file: Option<String>,
+        /// What is missing.
+        message: String,
+    },
     /// A price file is missing or wrong.
     File(FileError),
     /// A price is needed that is missing or cannot be traded; the text names the asset.
@@ -42,12 +49,17 @@ impl Error for BacktestError {
             BacktestError::Config(error) => error.source(),
             BacktestError::File(error) => error.source(),
             BacktestError::Failure(failure) => failure.source(),
-            BacktestError::Universe(_) | BacktestError::Prices(_) => None,
+            BacktestError::Universe(_) | BacktestError::NoDay { .. } | BacktestError::Prices(_) => None,
         }
     }
 }
 
 impl BacktestError {
+    /// Whether the reason is what keys say, not what files hold: with other values of the same keys there may be a result.
+    pub(crate) fn is_of_keys(&self) -> bool {
+        matches!(self, BacktestError::Config(_) | BacktestError::NoDay { .. })
+    }
+
     /// Whether the reason is a file or folder that does not exist.
     pub fn is_missing(&self) -> bool {
         match self {
@@ -81,6 +93,10 @@ impl fmt::Display for BacktestError {
             BacktestError::Config(error) => error.fmt(formatter),
             BacktestError::File(error) => error.fmt(formatter),
             BacktestError::Universe(text) => formatter.write_str(&quoted::message(text, MESSAGE_LIMIT)),
+            BacktestError::NoDay { file: Some(file), message } => {
+                formatter.write_str(&quoted::message(&format!("{file}: {message}"), MESSAGE_LIMIT))
+            }
+            BacktestError::NoDay { file: None, message } => formatter.write_str(message),
             BacktestError::Prices(text) => write!(formatter, "{text}"),
             BacktestError::Failure(failure) => failure.fmt(formatter),
         }

@@ -242,7 +242,8 @@ strategy_keys! {
     /// Least commission of one fill, tax aside.
     COMMISSION_MINIMUM = "costs.commission_minimum": AMOUNT, Is(0.0), Terms
         => |strategy, lines| lines.word("costs", strategy.fees.commission_minimum);
-    /// Fraction of the price, against the trade: a buy fills at open * (1 + slippage), a sale at open * (1 - slippage).
+    /// Fraction of the price, against the trade: a buy fills at the price of its event times 1 + slippage, a sale times 1 -
+    /// slippage.
     SLIPPAGE = "costs.slippage": SHARE, Is(0.0), Terms
         => |strategy, lines| lines.word("costs", strategy.fees.slippage);
 

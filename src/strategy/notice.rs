@@ -100,6 +100,20 @@ pub enum Notice {
         /// Number of other assets with few bars.
         others: usize,
     },
+    /// An asset of the universe is a member on no day.
+    NeverMember {
+        /// Ticker of the asset.
+        asset: String,
+    },
+    /// The asset for idle money has no price on the first days of the curve.
+    IdleWithoutPrice {
+        /// Ticker of the asset.
+        asset: String,
+        /// The first day with a price; `None` if there is none.
+        from: Option<Date>,
+    },
+    /// `rebalance.when` holds at no close of the schedule.
+    WhenNeverHolds,
     /// Nearly no asset has a bar on a session.
     LonelySession {
         /// Date of the first such session.
@@ -245,6 +259,8 @@ impl fmt::Display for Notice {
             | Notice::BenchmarkEnds { .. }
             | Notice::WeekendRows { .. }
             | Notice::FewBars { .. }
+            | Notice::NeverMember { .. }
+            | Notice::IdleWithoutPrice { .. }
             | Notice::LonelySession { .. } => self.fmt_of_bars(formatter),
             Notice::Ruined { .. }
             | Notice::BelowZero { .. }
@@ -252,6 +268,7 @@ impl fmt::Display for Notice {
             | Notice::WithinBand { .. }
             | Notice::Rounding
             | Notice::NothingTraded
+            | Notice::WhenNeverHolds
             | Notice::ScaledUp { .. } => self.fmt_of_run(formatter),
         }
     }
@@ -261,6 +278,18 @@ impl Notice {
     /// Writes a notice about the bars of an asset; of others nothing.
     fn fmt_of_bars(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Notice::NeverMember { asset } => write!(
+                formatter,
+                "asset '{asset}' is a member on no day of the backtest: look at its entry and exit"
+            ),
+            Notice::IdleWithoutPrice { asset, from: Some(from) } => write!(
+                formatter,
+                "the idle asset '{asset}' has no price before {from}: until then what is left over stays in cash"
+            ),
+            Notice::IdleWithoutPrice { asset, from: None } => write!(
+                formatter,
+                "the idle asset '{asset}' has no price in the backtest: what is left over stays in cash"
+            ),
             Notice::NeverJoins { asset, last_bar } => write!(
                 formatter,
                 "asset '{asset}' never joins: its prices end on {last_bar}, before the backtest begins"
@@ -292,6 +321,13 @@ impl Notice {
                 "the prices of the benchmark '{asset}' end on {last_bar}: it is paid out on {date} at {}",
                 number(*price)
             ),
+            _ => self.fmt_of_rows(formatter),
+        }
+    }
+
+    /// Writes a notice about the rows of a file; of others nothing.
+    fn fmt_of_rows(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Notice::WeekendRows { asset, on_weekends, rows, others } => {
                 write!(
                     formatter,
@@ -354,6 +390,12 @@ impl Notice {
                 "the returns differ by rounding alone: the Sharpe or the Sortino ratio divides by it and means nothing; \
                  conventions.deviation = \"sample\" leaves it out"
             ),
+            Notice::WhenNeverHolds => {
+                write!(
+                    formatter,
+                    "'rebalance.when' holds for no member at any close of the schedule: nothing is traded"
+                )
+            }
             Notice::NothingTraded => {
                 write!(formatter, "nothing was traded: every weight was 0 or too small for one share")
             }

@@ -6,7 +6,7 @@ use super::run::{PointResult, annual_turnover};
 use crate::engine::book::AccountBook;
 use crate::engine::stage::Stage;
 use crate::stats::performance::performance;
-use crate::stats::rules::Rules;
+use crate::stats::rules::{Deviation, Rules};
 
 /// The figures of the points `part` of a curve, which must have at least one.
 ///
@@ -29,7 +29,7 @@ pub(crate) fn part(
     let everything = 1..equity.len();
     let active = std::slice::from_ref(&everything);
     let performance = performance(equity, active, calendar_days, rules, &mut Vec::new());
-    let mut outcome = book.outcome(part, stage.cash_points);
+    let mut outcome = book.outcome(part, stage.cash_points, rules.deviation == Deviation::Sample);
     outcome.ruined_on = until.iter().position(|value| *value <= 0.0).map(date);
     let turnover = annual_turnover(&outcome, equity.len(), days, calendar_days, rules);
     PointResult { performance, outcome, turnover }

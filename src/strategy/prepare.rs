@@ -1,6 +1,6 @@
 //! Prepares a strategy: loads its prices, determines members and decisions, and collects notices. Simulates nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -118,11 +118,11 @@ fn load_days(strategy: &Strategy, reading: Reading) -> Result<(Market, blake3::H
     let dates = tables.bar_dates(&strategy.traded().collect(), dates);
     let clock = Clock::sessions(period, first_day, last_day, dates).ok_or_else(|| {
         let Period { start, end, .. } = period;
-        BacktestError::Prices(format!("no traded asset has a bar between {start} and {end}"))
+        no_day(format!("no traded asset has a bar between {start} and {end}"))
     })?;
     let days = clock.calendar.days();
     if let Some(burn_in) = period.burn_in.filter(|_| clock.curve_start == days) {
-        return Err(BacktestError::Prices(format!(
+        return Err(no_day(format!(
             "no traded asset has a bar between 'period.burn_in' {burn_in} and 'period.end' {}: the last session is {}",
             period.end,
             clock.calendar.date(days - 1)
@@ -130,6 +130,10 @@ fn load_days(strategy: &Strategy, reading: Reading) -> Result<(Market, blake3::H
     }
     let (market, fingerprint) = tables.market(clock.calendar.clone());
     Ok((market, fingerprint, clock))
+}
+
+fn no_day(message: String) -> BacktestError {
+    BacktestError::NoDay { file: None, message }
 }
 
 /// The payouts of the traded assets whose prices end after the first day of the curve, by day, then by asset. Before it nothing
@@ -204,13 +208,14 @@ impl PreparedStrategy {
     }
 
     /// Assets with the days on which their prices may be traded; what `of` alone names is never traded, and may be an index or
-    /// a spread at or below 0. An asset whose prices end is paid out at the price that the day
-    /// after them shows, unless the strategy states another.
+    /// a spread at or below 0. The day after the prices of an asset end counts as well, unless the strategy states a final
+    /// price: it shows the last close, at which the asset is paid out.
     fn priced_days(&self, strategy: &Strategy) -> Vec<(AssetId, Range<usize>)> {
         let days = self.market.days();
+        let final_prices: HashSet<&str> =
+            strategy.final_prices.iter().map(|(symbol, _)| symbol.as_str()).collect();
         let until = |asset: AssetId, end: Option<usize>| {
-            let has_final =
-                strategy.final_prices.iter().any(|(symbol, _)| symbol == self.market.symbol(asset));
+            let has_final = final_prices.contains(self.market.symbol(asset));
             end.map_or(days, |end| if has_final { end } else { (end + 1).min(days) })
         };
         let until_end = |asset: AssetId| until(asset, self.ends[asset.0 as usize]);

@@ -39,6 +39,8 @@ impl PricedStrategy<'_> {
     /// The notices.
     pub(crate) fn notices(&self) -> Vec<Notice> {
         let mut notices: Vec<Notice> = self.joining_late().collect();
+        notices.extend(self.never_members());
+        notices.extend(self.idle_without_price());
         notices.extend(self.leavers());
         notices.extend(self.endings());
         notices.extend(self.final_prices());
@@ -60,20 +62,41 @@ impl PricedStrategy<'_> {
 
     /// The notices about assets that join with their first price.
     fn joining_late(&self) -> impl Iterator<Item = Notice> {
-        let is_late =
-            |member: &&Member| member.waits_for_price && self.ends[member.asset.0 as usize] != Some(0);
+        let is_late = |member: &&Member| {
+            member.waits_for_price && self.ends[member.asset.0 as usize] != Some(0) && !self.never(member)
+        };
         let mut late: Vec<&Member> = self.members.iter().filter(is_late).collect();
         late.sort_by_key(|member| member.position);
         late.into_iter().map(|member| Notice::JoinsLate {
             asset: self.market.symbol(member.asset).to_owned(),
             entry: member.entry.to_string(),
-            // A bar after its exit is of no use.
-            first_bar: self
-                .market
-                .first_price(member.asset)
-                .filter(|_| !member.spells.is_empty() || member.away.is_empty())
-                .map(|price| price.date),
+            first_bar: self.market.first_price(member.asset).map(|price| price.date),
         })
+    }
+
+    /// Whether an asset has prices and is a member on no day, because of its entry and exit.
+    fn never(&self, member: &Member) -> bool {
+        let last_date = self.market.date(self.market.days() - 1);
+        let has_price = self.market.first_price(member.asset).is_some_and(|price| price.date <= last_date);
+        member.spells.is_empty() && has_price && self.ends[member.asset.0 as usize] != Some(0)
+    }
+
+    /// The notices about assets that are members on no day.
+    fn never_members(&self) -> impl Iterator<Item = Notice> {
+        let mut never: Vec<&Member> = self.members.iter().filter(|member| self.never(member)).collect();
+        never.sort_by_key(|member| member.position);
+        never
+            .into_iter()
+            .map(|member| Notice::NeverMember { asset: self.market.symbol(member.asset).to_owned() })
+    }
+
+    /// The notice about an idle asset without a price on the first day.
+    fn idle_without_price(&self) -> Option<Notice> {
+        let symbol = self.strategy.idle.as_deref()?;
+        let asset = self.market.asset(symbol)?;
+        let first = self.market.close(asset).iter().position(|price| !price.is_nan());
+        let from = first.map(|day| self.market.date(day));
+        (first != Some(0)).then(|| Notice::IdleWithoutPrice { asset: symbol.to_owned(), from })
     }
 
     /// The notices about members at the only decision of buy-and-hold that leave after it.

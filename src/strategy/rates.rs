@@ -12,24 +12,26 @@ use crate::formula::node::Formula;
 use crate::market::date::Date;
 use crate::text::quoted::number;
 
-/// The rates of a strategy. Where they do not depend on parameters they are computed once.
+/// The columns of rates that name no parameter, computed once for all strategies with the same formulas over the same prices.
+#[derive(Debug, Default)]
+pub(crate) struct RateColumns([OnceLock<Result<Arc<[f64]>, String>>; 3]);
+
+/// The rates of a strategy.
 #[derive(Debug)]
 pub(crate) struct PreparedRates {
     rates: Rates,
-    /// Whether a formula of them names a parameter.
-    vary: bool,
-    /// The rates that do not vary, once they are computed, or what is wrong with them.
-    only: OnceLock<Result<Arc<InterestRates>, String>>,
+    /// Whether the formula of each rate names a parameter.
+    vary: [bool; 3],
 }
 
 impl PreparedRates {
     /// Nothing is computed yet.
     pub(crate) fn new(rates: &Rates) -> PreparedRates {
-        let vary = rates.formulas().any(|formula| formula.root.names_parameter());
-        PreparedRates { rates: rates.clone(), vary, only: OnceLock::new() }
+        let varies = |rate: &Rate| matches!(rate, Rate::Formula(formula) if formula.root.names_parameter());
+        PreparedRates { rates: rates.clone(), vary: rates.named().map(|(_, rate)| varies(rate)) }
     }
 
-    /// The rates for these values of the parameters. The evaluator and the stage must always be those of the strategy.
+    /// The rates for these values of the parameters. Evaluator, stage and columns are those of the strategy.
     ///
     /// # Errors
     /// [`BacktestError::Prices`]: a window that is not a whole number in its range, or a rate above 1 or below -1 at a close of
@@ -39,25 +41,22 @@ impl PreparedRates {
         parameters: &[f64],
         evaluator: &Evaluator,
         stage: &Stage,
-    ) -> Result<Arc<InterestRates>, BacktestError> {
-        let compute = || interest_rates(&self.rates, parameters, evaluator, stage).map(Arc::new);
-        let rates = if self.vary { compute() } else { self.only.get_or_init(compute).clone() };
-        rates.map_err(BacktestError::Prices)
+        columns: &RateColumns,
+    ) -> Result<InterestRates, BacktestError> {
+        let named = self.rates.named();
+        let series = |index: usize| -> Result<RateSeries, BacktestError> {
+            let (key, rate) = named[index];
+            let formula = match rate {
+                Rate::Number(rate) => return Ok(RateSeries::Flat(*rate)),
+                Rate::Formula(formula) => formula,
+            };
+            let compute = || daily(&format!("costs.{key}"), formula, parameters, evaluator, stage);
+            let column =
+                if self.vary[index] { compute() } else { columns.0[index].get_or_init(compute).clone() };
+            column.map(RateSeries::Daily).map_err(BacktestError::Prices)
+        };
+        Ok(InterestRates { cash: series(0)?, debit: series(1)?, borrow: series(2)? })
     }
-}
-
-fn interest_rates(
-    rates: &Rates,
-    parameters: &[f64],
-    evaluator: &Evaluator,
-    stage: &Stage,
-) -> Result<InterestRates, String> {
-    let mut series = rates.named().into_iter().map(|(name, rate)| match rate {
-        Rate::Number(rate) => Ok(RateSeries::Flat(*rate)),
-        Rate::Formula(formula) => daily(&format!("costs.{name}"), formula, parameters, evaluator, stage),
-    });
-    let mut next = || series.next().unwrap_or(Ok(RateSeries::Flat(0.0)));
-    Ok(InterestRates { cash: next()?, debit: next()?, borrow: next()? })
 }
 
 /// The value of a formula at each close, 0 where it is absent.
@@ -67,7 +66,7 @@ fn daily(
     parameters: &[f64],
     evaluator: &Evaluator,
     stage: &Stage,
-) -> Result<RateSeries, String> {
+) -> Result<Arc<[f64]>, String> {
     formula.depth(parameters).map_err(|error| format!("{key}: {error}"))?;
     let mut rates = evaluator.for_no_asset(formula, parameters, &mut Scratch::default());
     rates.iter_mut().filter(|rate| rate.is_nan()).for_each(|rate| *rate = 0.0);
@@ -75,7 +74,7 @@ fn daily(
     let owed = &rates[stage.curve_start..rates.len() - 1];
     match owed.iter().position(|rate| rate.abs() > 1.0) {
         Some(at) => Err(no_fraction(key, owed[at], stage.market.date(stage.curve_start + at))),
-        None => Ok(RateSeries::Daily(rates)),
+        None => Ok(rates.into()),
     }
 }
 
@@ -105,7 +104,11 @@ mod tests {
 
     /// The rates for a value of the parameter `x`, over a curve from the second day on. BILLS closes at 0.5, 2, 3 and 4 from
     /// the second to the fifth of six days.
-    fn at(prepared: &PreparedRates, x: f64) -> Result<Arc<InterestRates>, String> {
+    fn at(prepared: &PreparedRates, x: f64) -> Result<InterestRates, String> {
+        at_with(prepared, x, &RateColumns::default())
+    }
+
+    fn at_with(prepared: &PreparedRates, x: f64, columns: &RateColumns) -> Result<InterestRates, String> {
         let text = "Date,Open,Close\n2020-01-07,1,0.5\n2020-01-08,1,2\n2020-01-09,1,3\n2020-01-10,1,4\n";
         let table = csv::read(text.as_bytes(), Columns::default()).unwrap();
         let calendar = Calendar::weekdays(Date::parse(b"2020-01-06").unwrap(), 6);
@@ -117,7 +120,12 @@ mod tests {
         let evaluator = Evaluator::new(policy, Arc::clone(&market), &[], &[], decisions, 0);
         let curve = CurveDays { first: 1, begins_with_cash: true };
         let stage = Stage::new(market, &evaluator, curve, Vec::new(), None);
-        prepared.at(&[x], &evaluator, &stage).map_err(|error| error.to_string())
+        prepared.at(&[x], &evaluator, &stage, columns).map_err(|error| error.to_string())
+    }
+
+    /// One rate a day.
+    fn series(rates: [f64; 6]) -> RateSeries {
+        RateSeries::Daily(rates.into())
     }
 
     fn cash(text: &str) -> PreparedRates {
@@ -129,22 +137,24 @@ mod tests {
     #[test]
     fn absent_is_nothing_and_numbers_make_no_column() {
         let rates = at(&cash("of(\"BILLS\", close) / 100"), 0.0).unwrap();
-        assert_eq!(rates.cash, RateSeries::Daily(vec![0.0, 0.005, 0.02, 0.03, 0.04, 0.04]));
+        assert_eq!(rates.cash, series([0.0, 0.005, 0.02, 0.03, 0.04, 0.04]));
         assert_eq!((&rates.debit, &rates.borrow), (&RateSeries::Flat(0.03), &RateSeries::Flat(0.0)));
     }
 
     #[test]
     fn without_parameters_they_are_computed_once() {
         let fixed = cash("of(\"BILLS\", close) / 100");
-        assert!(Arc::ptr_eq(&at(&fixed, 1.0).unwrap(), &at(&fixed, 2.0).unwrap()));
+        let columns = RateColumns::default();
+        let column = |x: f64| match at_with(&fixed, x, &columns).unwrap().cash {
+            RateSeries::Daily(column) => column,
+            RateSeries::Flat(_) => unreachable!("a formula makes a column"),
+        };
+        assert!(Arc::ptr_eq(&column(1.0), &column(2.0)));
         let swept = cash("x / 100");
-        assert_eq!(at(&swept, 1.0).unwrap().cash, RateSeries::Daily(vec![0.01; 6]));
-        assert_eq!(at(&swept, 2.0).unwrap().cash, RateSeries::Daily(vec![0.02; 6]));
+        assert_eq!(at(&swept, 1.0).unwrap().cash, series([0.01; 6]));
+        assert_eq!(at(&swept, 2.0).unwrap().cash, series([0.02; 6]));
         let windows = cash("of(\"BILLS\", sma(x)) / 100");
-        assert_eq!(
-            at(&windows, 4.0).unwrap().cash,
-            RateSeries::Daily(vec![0.0, 0.0, 0.0, 0.0, 0.02375, 0.0325])
-        );
+        assert_eq!(at(&windows, 4.0).unwrap().cash, series([0.0, 0.0, 0.0, 0.0, 0.02375, 0.0325]));
         let message = "costs.cash_rate: expected a whole number from 1 to 1000000, found 0.5";
         assert_eq!(at(&windows, 0.5).unwrap_err(), message);
     }
@@ -171,10 +181,7 @@ mod tests {
             "nothing is booked after the last close"
         );
         let only_first_day = "if(lag(1, 1) > 0 or 0, 0, 5)";
-        assert_eq!(
-            at(&cash(only_first_day), 0.0).unwrap().cash,
-            RateSeries::Daily(vec![5.0, 0.0, 0.0, 0.0, 0.0, 0.0])
-        );
+        assert_eq!(at(&cash(only_first_day), 0.0).unwrap().cash, series([5.0, 0.0, 0.0, 0.0, 0.0, 0.0]));
         assert!(
             at(&cash("if(of(\"BILLS\", close) == 0.5, 5, 0)"), 0.0).is_err(),
             "the first close of the curve"

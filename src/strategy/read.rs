@@ -267,8 +267,9 @@ fn rates(root: &Table, earlier: &Arc<Formula>, parameters: &[Parameter]) -> Resu
         }
         let read = |text: &str, names: &[String]| Formula::after(&earlier, Purpose::Rate, text, names);
         let formula = Arc::new(formula(&field, parameters, read)?);
-        if formula.root.is_constant() {
-            rate_in_range(&field, key, Ok(formula.root.constant(&values(parameters))))?;
+        let constant = formula.root.constant(&values(parameters));
+        if formula.root.is_constant() && constant > 1.0 {
+            rate_in_range(&field, key, Ok(constant))?;
         }
         earlier = Arc::clone(&formula);
         Ok(Rate::Formula(formula))

@@ -9,7 +9,7 @@ use super::definition::Strategy;
 use super::error::BacktestError;
 use super::notice::Notice;
 use super::prepare::{PreparedStrategy, prepare};
-use super::rates::PreparedRates;
+use super::rates::{PreparedRates, RateColumns};
 use super::run_notices::{Ran, run_notices};
 use super::seal::seal;
 use crate::engine::account::FillKind;
@@ -188,7 +188,8 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     let weights = |block: Range<usize>, out: &mut WeightBlock| {
         evaluator.decide(&parameters, strategy.depth, block, scratch, out);
     };
-    let rates = PreparedRates::new(&strategy.rates).at(&parameters, &evaluator, &stage)?;
+    let rates = PreparedRates::new(&strategy.rates);
+    let rates = rates.at(&parameters, &evaluator, &stage, &RateColumns::default())?;
     let outcome = simulate(&stage, &strategy.terms(), &rates, weights, workspace, record)?;
     let dates: Vec<Date> = (0..stage.points()).map(|point| stage.point_date(point)).collect();
     let PointResult { performance, outcome, turnover } =
@@ -200,9 +201,11 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
     };
     let seal = seal(strategy, &prepared.fingerprint);
     drop(evaluator);
+    let decisions = prepared.decisions.len();
     let PreparedStrategy { market, mut notices, fingerprint, .. } = prepared;
     tell_payouts(&mut notices, &record, &market);
-    let ran = Ran { strategy, market: &market, record: &record, outcome: &outcome, equity: &equity };
+    let ran =
+        Ran { strategy, decisions, market: &market, record: &record, outcome: &outcome, equity: &equity };
     notices.extend(run_notices(&ran, &performance));
     Ok(BacktestResult {
         dates,

@@ -23,19 +23,23 @@ pub(super) struct Ran<'r> {
     pub record: &'r Record,
     /// What it counted.
     pub outcome: &'r Outcome,
+    /// Number of closes of the schedule.
+    pub decisions: usize,
     /// The curve.
     pub equity: &'r [f64],
 }
 
 /// The notices about a run with these figures.
 pub(super) fn run_notices(ran: &Ran, performance: &Performance) -> Vec<Notice> {
-    let Ran { strategy, market, record, outcome, equity } = *ran;
+    let Ran { strategy, decisions, market, record, outcome, equity } = *ran;
     let nothing_traded = record.fills.is_empty() && !record.decisions.is_empty();
+    let never_holds = strategy.when.is_some() && decisions > 0 && record.decisions.is_empty();
     let ruined = outcome.ruined_on.zip(performance.ruined_at);
     let scaled = scaled_up(&strategy.terms().sizing, record, market);
     let some = [
         ruined.map(|(date, point)| Notice::Ruined { date, equity: equity[point] }),
         nothing_traded.then_some(Notice::NothingTraded),
+        never_holds.then_some(Notice::WhenNeverHolds),
         scaled,
         below_zero(record, market, matches!(strategy.rates.debit, Rate::Number(0.0))),
         waited(record, market),

@@ -54,7 +54,7 @@ pub(super) fn universe(root: &Table, period: &Period) -> Result<UniverseKeys, Ba
             if assets.is_empty() {
                 let Period { start, end, .. } = period;
                 let error = field.error(format!("no symbol is a member between {start} and {end}"));
-                return Err(BacktestError::Universe(format!("{}: {}", error.location, error.message)));
+                return Err(BacktestError::NoDay { file: Some(error.location), message: error.message });
             }
         }
         (Some(_), Some(field)) => {
@@ -169,13 +169,14 @@ pub(super) fn final_prices(
     known: &HashSet<&str>,
     left_out: &[String],
 ) -> Result<Vec<(String, f64)>, ConfigError> {
+    let left_out: HashSet<&str> = left_out.iter().map(String::as_str).collect();
     let table = root.inner(&STRATEGY, &keys::UNIVERSE)?.inner(&STRATEGY, &keys::FINAL_PRICES)?;
     let mut prices = Vec::new();
     for field in table.fields() {
         let price = field.number_in_range(&keys::FINAL_PRICE)?;
         if known.contains(field.key) {
             prices.push((field.key.to_owned(), price));
-        } else if !left_out.iter().any(|symbol| symbol == field.key) {
+        } else if !left_out.contains(field.key) {
             let help = did_you_mean(field.key, known.iter().copied());
             let message =
                 format!("'{}' has a final price but is neither traded nor the benchmark{help}", field.key);

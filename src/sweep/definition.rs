@@ -183,6 +183,8 @@ impl Sweep {
                     (Err(BacktestError::Config(error)), Some(field)) => {
                         return Err(field.error(error.message).into());
                     }
+                    // With values of other axes there may be a day.
+                    (Err(BacktestError::NoDay { .. }), _) => {}
                     (tried, _) => _ = tried?,
                 }
             }

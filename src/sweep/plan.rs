@@ -19,7 +19,6 @@ use crate::config::error::ConfigError;
 use crate::config::fields::Table;
 use crate::config::schema::{Decides, Key};
 use crate::stats::blocks::block_count;
-use crate::strategy::error::BacktestError;
 use crate::strategy::keys::{PRICES, STRATEGY};
 use crate::strategy::seal::{RESULTS_REVISION, canonical};
 use crate::text::toml_text;
@@ -247,7 +246,7 @@ fn fingerprint(sweep: &Sweep, variants: &Variants) -> Result<blake3::Hash, Sweep
             // Keys that do not go together are failed points; prices that are missing or wrong end the sweep.
             match of(&values) {
                 Ok(print) => _ = prints.insert(*print.as_bytes()),
-                Err(error) if matches!(*error, BacktestError::Config(_)) && set > 0 => {}
+                Err(error) if error.is_of_keys() && set > 0 => {}
                 Err(error) => return Err(fail(error)),
             }
         }

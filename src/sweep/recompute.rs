@@ -74,7 +74,10 @@ pub(crate) fn benchmark_of(plan: &Plan, point: u64) -> Result<Option<Benchmark>,
     let variant = plan.variants.get(&values).map_err(PointFailure::new)?;
     let Scene { stage, evaluator, .. } = &*variant.scene;
     let parameters = plan.sweep.space.parameters(&values);
-    let rates = variant.rates.at(&parameters, evaluator, stage).map_err(PointFailure::new)?;
+    let rates = variant
+        .rates
+        .at(&parameters, evaluator, stage, &variant.scene.rate_columns)
+        .map_err(PointFailure::new)?;
     // Nobody asks for the figures beside the point's own curve.
     let equity = vec![strategy.initial_cash; stage.points()];
     benchmark(&strategy, stage, &rates, asset, &equity).map(Some).map_err(PointFailure::new)

@@ -17,7 +17,7 @@ use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
 use crate::strategy::notice::Notice;
 use crate::strategy::prepare::prepare;
-use crate::strategy::rates::PreparedRates;
+use crate::strategy::rates::{PreparedRates, RateColumns};
 use crate::strategy::seal::scene;
 
 /// Scenes kept at a time.
@@ -34,6 +34,8 @@ pub(crate) struct Scene {
     pub evaluator: Evaluator,
     /// Hash of the prices used.
     pub fingerprint: blake3::Hash,
+    /// Rates of interest that do not vary.
+    pub rate_columns: RateColumns,
     /// What a user should know.
     pub notices: Vec<Notice>,
 }
@@ -138,6 +140,7 @@ impl Variants {
             stage: prepared.stage(strategy, &evaluator),
             evaluator,
             fingerprint: prepared.fingerprint,
+            rate_columns: RateColumns::default(),
             notices: prepared.notices,
         })
     }

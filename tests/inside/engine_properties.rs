@@ -51,7 +51,7 @@ fn for_cases(check: impl Fn(&Case, &Path, &mut Draw) -> bool) {
 fn run(case: &Case, folder: &Path, overrides: &[String]) -> Option<(Strategy, Seen)> {
     match case.strategy(folder, overrides) {
         Ok(strategy) => see(&strategy).ok().map(|seen| (strategy, seen)),
-        Err(BacktestError::Universe(_)) => None,
+        Err(BacktestError::Universe(_) | BacktestError::NoDay { .. }) => None,
         Err(error) => panic!("seed {}, {overrides:?}: {error}\n{}", case.seed, case.text()),
     }
 }

@@ -177,6 +177,13 @@ fn check_message(error: &BacktestError) {
             let is_whole = rest.starts_with(" no symbol is a member between");
             assert!(is_whole || matches!(line, Some(Ok(1..))), "no line in {text}");
         }
+        BacktestError::NoDay { .. } => {
+            let words = ["no symbol is a member between", "no traded asset has a bar between"];
+            assert!(
+                words.iter().any(|words| text.contains(words)),
+                "nothing is said to be missing in {text}"
+            );
+        }
         BacktestError::Prices(_) => {
             assert!(
                 ["costs.", "no traded asset", "asset '"].iter().any(|words| text.contains(words)),

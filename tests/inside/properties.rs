@@ -15,12 +15,12 @@ use crate::inside::engine_properties::keep_account;
 use crate::inside::engine_properties::seen::see;
 use crate::market::date::{Date, Phase};
 use crate::market::prices::{AssetId, Market};
-use crate::stats::rules::Rules;
+use crate::stats::rules::{Deviation, Rules};
 use crate::strategy::definition::{Rate, Strategy};
 use crate::strategy::figures::{Metric, NAMES, point_figures};
 use crate::strategy::part::part;
 use crate::strategy::prepare::prepare;
-use crate::strategy::rates::PreparedRates;
+use crate::strategy::rates::{PreparedRates, RateColumns};
 use crate::strategy::run::{BacktestResult, Point, PointBuffers, PointResult, run, run_point};
 
 const PRESETS: [&str; 2] = ["qstrader", "sound"];
@@ -366,10 +366,15 @@ fn a_part_of_a_backtest_is_the_backtest_that_ends_there() {
                     assert!(near(before[column] + after[column], all[column]), "{name}: {sum}");
                 }
             }
-            let (all, whole) = (book.outcome(0..=last, stage.cash_points), &whole.outcome);
+            let all = book.outcome(0..=last, stage.cash_points, sums_by_day(rules));
+            let whole = &whole.outcome;
             assert_eq!((all.fills, all.costs_paid), (whole.fills, whole.costs_paid), "{name}");
         });
     });
+}
+
+fn sums_by_day(rules: &Rules) -> bool {
+    rules.deviation == Deviation::Sample
 }
 
 /// Runs a strategy that keeps an account book, and hands its curve and its book to a check.
@@ -379,8 +384,9 @@ fn with_book(strategy: &Strategy, check: impl Fn(&Stage, &Rules, &[f64], &Accoun
     let stage = prepared.stage(strategy, &evaluator);
     let (mut buffers, rules) = (PointBuffers::<AccountBook>::default(), strategy.rules());
     let parameters = strategy.parameter_values();
-    let rates =
-        PreparedRates::new(&strategy.rates).at(&parameters, &evaluator, &stage).expect("rates below 1");
+    let rates = PreparedRates::new(&strategy.rates)
+        .at(&parameters, &evaluator, &stage, &RateColumns::default())
+        .expect("rates below 1");
     let point = Point { parameters: &parameters, depth: strategy.depth, rates: &rates };
     run_point(&stage, &evaluator, point, &strategy.terms(), &rules, &mut buffers)
         .unwrap_or_else(|failure| panic!("{failure}"));
@@ -459,7 +465,7 @@ fn the_account_book_has_the_bits_of_sums_made_from_the_fills() {
                 {
                     let expected =
                         sums_of_fills(stage, equity, &record.fills, rates(&strategy), first..=last);
-                    let found = book.outcome(first..=last, stage.cash_points);
+                    let found = book.outcome(first..=last, stage.cash_points, false);
                     assert_eq!(found, expected, "{name}, {first} to {last}");
                 }
             });

@@ -37,7 +37,7 @@ fn lines(record: &Record, outcome: &Outcome, days: &str) -> Vec<(&'static str, S
         .collect();
     if !payouts.is_empty() {
         let sum = payouts.iter().fold(0.0, |sum, cash| sum + cash);
-        lines.push(("Paid out at the end", format!("{}, {} in cash", payouts.len(), money(sum))));
+        lines.push(("Ended and paid out", format!("{}, {} in cash", payouts.len(), money(sum))));
     }
     let earned = outcome.interest + outcome.interest_paid;
     // Less than a cent is what rounding leaves.
@@ -102,7 +102,7 @@ mod tests {
         let expected = [
             ("Within the band", "3 of 3 decisions"),
             ("Orders that waited", "2, the longest for 5 sessions"),
-            ("Paid out at the end", "1, 1,250.00 in cash"),
+            ("Ended and paid out", "1, 1,250.00 in cash"),
             ("Interest earned", "30.00"),
             ("Interest paid", "50.00"),
         ];

@@ -66,7 +66,10 @@ pub(crate) fn figures<J: Journal>(
     let parameters = plan.sweep.space.parameters(values);
     let Scene { stage, evaluator, .. } = &*variant.scene;
     let depth = evaluator.depth(&parameters).map_err(PointFailure::new)?;
-    let rates = variant.rates.at(&parameters, evaluator, stage).map_err(PointFailure::new)?;
+    let rates = variant
+        .rates
+        .at(&parameters, evaluator, stage, &variant.scene.rate_columns)
+        .map_err(PointFailure::new)?;
     let point = Point { parameters: &parameters, depth, rates: &rates };
     run_point(stage, evaluator, point, &variant.terms, &variant.rules, buffers)
         .map(|result| point_figures(&result))
@@ -77,6 +80,7 @@ pub(crate) fn figures<J: Journal>(
 pub(crate) fn failure(error: &BacktestError) -> PointFailure {
     match error {
         BacktestError::Config(error) => PointFailure::new(&error.message),
+        BacktestError::NoDay { message, .. } => PointFailure::new(message),
         error => PointFailure::new(error),
     }
 }

@@ -14,7 +14,7 @@ use crate::market::prices::{AssetId, Market};
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
 use crate::strategy::prepare::prepare;
-use crate::strategy::rates::PreparedRates;
+use crate::strategy::rates::{PreparedRates, RateColumns};
 use crate::strategy::run::{Point, PointBuffers, run_point};
 
 /// Hears everything.
@@ -63,7 +63,7 @@ pub struct Seen {
     pub fills: Vec<Fill>,
     /// What was counted; nothing if it failed.
     pub outcome: Outcome,
-    pub rates: Arc<InterestRates>,
+    pub rates: InterestRates,
     pub market: Arc<Market>,
     /// Closes at which weights are asked for.
     pub decided: usize,
@@ -85,7 +85,8 @@ pub fn see(strategy: &Strategy) -> Result<Seen, BacktestError> {
     let evaluator = prepared.evaluator(strategy, usize::MAX);
     let stage = prepared.stage(strategy, &evaluator);
     let parameters = strategy.parameter_values();
-    let rates = PreparedRates::new(&strategy.rates).at(&parameters, &evaluator, &stage)?;
+    let rates =
+        PreparedRates::new(&strategy.rates).at(&parameters, &evaluator, &stage, &RateColumns::default())?;
     let mut buffers = PointBuffers::<Listener>::default();
     let point = Point { parameters: &parameters, depth: strategy.depth, rates: &rates };
     let result = run_point(&stage, &evaluator, point, &strategy.terms(), &strategy.rules(), &mut buffers);

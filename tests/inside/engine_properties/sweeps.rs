@@ -68,7 +68,7 @@ fn computed(
 
 /// Whether a case has no member or no day.
 fn lacks_prices(error: &BacktestError) -> bool {
-    matches!(error, BacktestError::Prices(_) | BacktestError::Universe(_))
+    matches!(error, BacktestError::Prices(_) | BacktestError::Universe(_) | BacktestError::NoDay { .. })
 }
 
 /// Writes a sweep over some axes of a case. Returns them.

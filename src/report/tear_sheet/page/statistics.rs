@@ -43,10 +43,11 @@ pub(crate) fn statistics(sheet: &TearSheet) -> Markup {
                     } }
                     tbody { @for (figure, value) in on_sheet(FIGURES, |figure| figure.curve_value(&result.performance)) {
                         tr {
-                            th scope="row" { (defined(&figure.definition)) } td { (of_curve(figure, value, &sheet.curve)) }
+                            th scope="row" { (defined(&figure.definition)) }
+                            td.wrap[figure.kind == FigureKind::Days] { (of_curve(figure, value, &sheet.curve)) }
                             @if let Some((benchmark, curve)) = benchmark.zip(sheet.benchmark.as_ref()) {
                                 @if let Some(value) = figure.curve_value(&benchmark.performance) {
-                                    td { (of_curve(figure, value, curve)) }
+                                    td.wrap[figure.kind == FigureKind::Days] { (of_curve(figure, value, curve)) }
                                 }
                             }
                         }
