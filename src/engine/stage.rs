@@ -119,30 +119,9 @@ impl Stage {
         let mut by_mention: Vec<usize> =
             (0..listing.len()).filter(|index| mention(index).is_some()).collect();
         by_mention.sort_by_key(mention);
-        let decisions = evaluator.decisions().clone();
         let index_of = |asset: AssetId| listing.iter().position(|listed| listed.asset == asset);
         let idle = idle.and_then(|(asset, until)| Some(Idle { index: index_of(asset)?, until }));
-        let is_traded = |index: usize| {
-            !listing[index].member.is_empty()
-                || by_mention.contains(&index)
-                || idle.is_some_and(|idle: Idle| idle.index == index)
-        };
-        let has_holes =
-            (0..listing.len()).any(|index| market.has_holes(listing[index].asset) && is_traded(index));
-        Stage {
-            market,
-            decisions,
-            members,
-            curve_start: curve.first,
-            cash_points: usize::from(curve.begins_with_cash),
-            day_of_first_point: curve.day_of_first_point(),
-            payouts,
-            idle,
-            has_holes,
-            listing,
-            by_mention,
-            years: OnceLock::new(),
-        }
+        Stage::assemble(market, evaluator.decisions(), members, curve, payouts, idle, (listing, by_mention))
     }
 
     /// A stage with one asset, which is always a member, and one decision.
@@ -155,17 +134,34 @@ impl Stage {
     ) -> Stage {
         let members = Members::always(1, 1);
         let listed = Listed { asset, column: 0, member: members.hull(0), pauses: false };
-        let (listing, by_mention) = (vec![listed], Vec::new());
-        let has_holes = market.has_holes(asset);
+        Stage::assemble(market, &decisions, members, curve, payouts, None, (vec![listed], Vec::new()))
+    }
+
+    fn assemble(
+        market: Arc<Market>,
+        decisions: &Decisions,
+        members: Members,
+        curve: CurveDays,
+        payouts: Vec<Payout>,
+        idle: Option<Idle>,
+        (listing, by_mention): (Vec<Listed>, Vec<usize>),
+    ) -> Stage {
+        let is_traded = |index: usize| {
+            !listing[index].member.is_empty()
+                || by_mention.contains(&index)
+                || idle.is_some_and(|idle| idle.index == index)
+        };
+        let has_holes =
+            (0..listing.len()).any(|index| market.has_holes(listing[index].asset) && is_traded(index));
         Stage {
             market,
-            decisions,
+            decisions: decisions.clone(),
             members,
             curve_start: curve.first,
             cash_points: usize::from(curve.begins_with_cash),
             day_of_first_point: curve.day_of_first_point(),
             payouts,
-            idle: None,
+            idle,
             has_holes,
             listing,
             by_mention,
