@@ -126,22 +126,13 @@ fn run<J: Journal, const FULL: bool, const EARNS: bool>(
     block.rows.clear();
     let block_size = (BLOCK_CELLS / assets.max(1)).max(64);
     let agenda = Agenda::<FULL>::new(&stage.decisions, &stage.payouts, days, block_size);
-    let (marked, accrued, lanes) = (stage.cash_points, stage.curve_start + 1, ExposureLanes::default());
+    let (marked, lanes) = (stage.cash_points, ExposureLanes::default());
     if J::KEEPS_BOOK {
         (0..marked).for_each(|_| journal.exposure(0.0));
     }
     let outcome = Outcome::default();
-    let simulation = Simulation::<J, FULL, EARNS> {
-        stage,
-        terms,
-        rates,
-        workspace,
-        journal,
-        marked,
-        accrued,
-        lanes,
-        outcome,
-    };
+    let simulation =
+        Simulation::<J, FULL, EARNS> { stage, terms, rates, workspace, journal, marked, lanes, outcome };
     let outcome = simulation.follow(agenda, weights, &mut block);
     workspace.weights = block;
     outcome
@@ -156,8 +147,6 @@ struct Simulation<'r, J, const FULL: bool, const EARNS: bool> {
     journal: &'r mut J,
     /// Points of the curve marked so far.
     marked: usize,
-    /// The next day for which interest is booked.
-    accrued: usize,
     /// Exposures, where they are summed by day.
     lanes: ExposureLanes,
     outcome: Outcome,
@@ -211,7 +200,6 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
         let equity = match phase {
             Phase::Open => {
                 self.mark_until(day)?;
-                self.accrue(day);
                 // A schedule that decides at an open decides once, so nothing is held yet.
                 self.workspace.portfolio.cash
             }
@@ -249,7 +237,6 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
     /// The equity at a close before the orders of that close are filled. The day is not marked.
     fn equity_before_fills(&mut self, day: usize) -> Result<f64, Failure> {
         self.mark_until(day)?;
-        self.accrue(day);
         let portfolio = &self.workspace.portfolio;
         let value =
             |asset: &AssetId| portfolio.quantity(*asset) * self.stage.market.price(*asset, day, Phase::Close);
@@ -273,7 +260,6 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
             self.workspace.orders.remove_waiting(day, |waiting| waiting == asset, self.journal);
             if self.workspace.portfolio.quantity(asset) != 0.0 {
                 self.mark_until(day)?;
-                self.accrue(day);
                 let paid = self.workspace.portfolio.pay_out(asset, day, payout.price);
                 paid.into_iter().for_each(|fill| self.journal.fill(fill));
             }
@@ -284,7 +270,6 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
     /// Fills the orders that are due at an event, one after the other, sells first.
     fn fill(&mut self, at: Moment) {
         let (day, phase) = (at.day(), if FULL { at.phase() } else { Phase::Open });
-        self.accrue(day);
         let Workspace { equity, portfolio, orders, .. } = &mut *self.workspace;
         let fees: &Fees = &self.terms.sizing.fees;
         let point = self.stage.point_of(day);
@@ -312,18 +297,8 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
         self.outcome.turnover += turnover_of(traded, before);
     }
 
-    /// Books the interest of a day, unless it is booked already.
-    #[inline(always)]
-    fn accrue(&mut self, day: usize) {
-        if EARNS && self.accrued <= day {
-            self.book_interest(&mut [0.0]);
-        }
-    }
-
-    /// Books the interest of the next days, as many as there is room for the cash after each.
-    fn book_interest(&mut self, daily_cash: &mut [f64]) {
-        let first = self.accrued;
-        self.accrued += daily_cash.len();
+    /// Books the interest of the days from `first` on, as many as there is room for the cash after each.
+    fn book_interest(&mut self, first: usize, daily_cash: &mut [f64]) {
         let Outcome { mut interest, interest_paid: mut paid, .. } = self.outcome;
         let (stage, journal) = (self.stage, &mut *self.journal);
         self.rates.book(stage, &mut self.workspace.portfolio, first, daily_cash, |booked| {
@@ -339,7 +314,7 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
         (self.outcome.interest, self.outcome.interest_paid) = (interest, paid);
     }
 
-    /// Marks all days before `day` that are not marked yet.
+    /// Marks all days before `day` that are not marked yet. The interest of `day` is booked afterwards.
     #[inline(always)]
     fn mark_until(&mut self, day: usize) -> Result<(), Failure> {
         let end = self.stage.point_of(day);
@@ -347,22 +322,21 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
     }
 
     /// Marks the points of the curve before `end`; at least one of them is not marked yet.
+    ///
+    /// The interest of the first of these days is booked already; the first day of the curve has none. That of the others and
+    /// of the day after them is booked here: nothing that happens before the next open changes it.
     #[inline(never)]
     fn mark_stretch(&mut self, end: usize) -> Result<(), Failure> {
         let range = self.marked..end;
         let first_day = self.stage.day_of(range.start);
         if EARNS {
             let mut daily_cash = take(&mut self.workspace.daily_cash);
-            // The day after the stretch books its interest before anything else happens, so it is booked here as well.
             let length = (range.len() + 1).min(self.stage.market.days() - first_day);
             if daily_cash.len() < length {
                 daily_cash.resize(length, 0.0);
             }
-            // Days whose interest is booked already have the cash of now: fills came after it.
-            let booked = self.accrued.saturating_sub(first_day).min(length);
-            let (known, open) = daily_cash[..length].split_at_mut(booked);
-            known.fill(self.workspace.portfolio.cash);
-            self.book_interest(open);
+            daily_cash[0] = self.workspace.portfolio.cash;
+            self.book_interest(first_day + 1, &mut daily_cash[1..length]);
             self.workspace.daily_cash = daily_cash;
         }
         let Workspace { equity, active, portfolio, daily_cash, .. } = &mut *self.workspace;
