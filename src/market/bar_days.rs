@@ -55,6 +55,11 @@ impl BarDays {
         Some(word * WORD + bits.trailing_zeros() as usize)
     }
 
+    /// Whether all days of a range are among them, as far as that can be seen without looking at each.
+    pub(crate) fn cover(&self, days: &Range<usize>) -> bool {
+        self.bits.is_empty() && self.span.start <= days.start && days.end <= self.span.end
+    }
+
     /// From the first of them until after the last; empty if there is none.
     pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
@@ -73,6 +78,9 @@ mod tests {
         assert_eq!(BarDays::of(&[]), BarDays::default());
         let days = BarDays::of(&[3, 64, 200]);
         assert_eq!(days.span(), 3..201);
+        assert!(
+            !days.cover(&(3..201)) && BarDays::all(3..6).cover(&(4..6)) && !BarDays::all(3..6).cover(&(2..4))
+        );
         let asked = [0, 3, 4, 64, 65, 128, 200, 201, 1000];
         let found = [Some(3), Some(3), Some(64), Some(64), Some(200), Some(200), Some(200), None, None];
         assert_eq!(asked.map(|day| days.next(day)), found);

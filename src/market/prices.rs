@@ -406,8 +406,9 @@ pub(crate) fn bar_dates<'t>(tables: impl Iterator<Item = &'t PriceTable>, range:
     for table in tables {
         let prices = table[Column::Open].iter().zip(&table[Column::Close]);
         for (date, (open, close)) in table.dates.iter().zip(prices) {
-            if range.contains(date) && !(open.is_nan() && close.is_nan()) {
-                has_bar[(*date - range.start) as usize] = true;
+            // A date before the range has a number beyond its end as well.
+            if let Some(has_bar) = has_bar.get_mut((*date - range.start) as u32 as usize) {
+                *has_bar |= !(open.is_nan() & close.is_nan());
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::market::universe::Member;
 /// If an asset's last bar is more days than this before the end of the backtest, there is a notice.
 const STALE_DAYS: i64 = 5;
 /// Fewer assets than this on a date do not tell whether one of their files is wrong.
-const ASSETS_LEAST: usize = 10;
+const ASSETS_LEAST: i64 = 10;
 
 /// A strategy and its prices.
 #[derive(Debug, Clone, Copy)]
@@ -203,12 +203,20 @@ impl PricedStrategy<'_> {
     /// The notice about the first session on which nearly no asset has a bar.
     fn lonely_session(&self, attendances: &[Attendance]) -> Option<Notice> {
         let days = self.market.days();
-        let (mut bars, mut assets) = (vec![0; days], vec![0; days]);
+        // Changes from day to day: most assets have a bar on each of their days, and are counted at both ends alone.
+        let (mut bars, mut assets) = (vec![0i64; days + 1], vec![0i64; days + 1]);
         for attendance in attendances {
-            for day in attendance.between.clone() {
-                assets[day] += 1;
-                bars[day] += usize::from(attendance.has_bar(day));
+            let between = attendance.between.clone();
+            (assets[between.start], assets[between.end]) =
+                (assets[between.start] + 1, assets[between.end] - 1);
+            let present = if attendance.is_gapless() { vec![between] } else { attendance.runs() };
+            for run in present {
+                (bars[run.start], bars[run.end]) = (bars[run.start] + 1, bars[run.end] - 1);
             }
+        }
+        for day in 1..=days {
+            assets[day] += assets[day - 1];
+            bars[day] += bars[day - 1];
         }
         let is_lonely = |day: &usize| assets[*day] >= ASSETS_LEAST && bars[*day] * 10 < assets[*day];
         let mut lonely = (0..days).filter(is_lonely);
@@ -216,8 +224,8 @@ impl PricedStrategy<'_> {
         let trader = attendances.iter().find(|attendance| attendance.has_bar(day))?;
         Some(Notice::LonelySession {
             date: self.market.date(day),
-            bars: bars[day],
-            assets: assets[day],
+            bars: bars[day] as usize,
+            assets: assets[day] as usize,
             others: lonely.count(),
             asset: self.market.symbol(trader.asset).to_owned(),
         })
@@ -239,9 +247,29 @@ impl Attendance<'_> {
         self.opens.has(day) || self.closes.has(day)
     }
 
+    /// Whether it has a bar on each of its days, as far as that can be seen without looking at each.
+    fn is_gapless(&self) -> bool {
+        self.opens.cover(&self.between) || self.closes.cover(&self.between)
+    }
+
     /// Number of days with a bar.
     fn bars(&self) -> usize {
-        self.between.clone().filter(|day| self.has_bar(*day)).count()
+        match self.is_gapless() {
+            true => self.between.len(),
+            false => self.between.clone().filter(|day| self.has_bar(*day)).count(),
+        }
+    }
+
+    /// The runs of days with a bar.
+    fn runs(&self) -> Vec<Range<usize>> {
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        for day in self.between.clone().filter(|day| self.has_bar(*day)) {
+            match runs.last_mut() {
+                Some(run) if run.end == day => run.end = day + 1,
+                _ => runs.push(day..day + 1),
+            }
+        }
+        runs
     }
 }
 
