@@ -66,7 +66,8 @@ pub struct Asset {
     pub first: Option<usize>,
     /// Whether `of` has values for it, from its first day on.
     pub takes_of: bool,
-    /// The day of its first joining, which decides ties. None if it is never in the universe.
+    /// The day of its first joining, or another number that ascends with it, which decides ties. None if it is never in the
+    /// universe.
     pub joined: Option<usize>,
     /// Whether it can be chosen, day by day.
     pub member: Vec<bool>,

@@ -144,6 +144,11 @@ impl Market {
                 }
                 let first = if all_bars || !inside { first_price } else { joined };
                 let takes_of = all_bars || inside;
+                // Among weekdays those from the start come before who joins between the first open and the first close.
+                let is_late = joined == Some(0)
+                    && strategy.says("calendar", "weekdays")
+                    && !self.is_member(ticker, 0, true);
+                let joined = joined.map(|session| 2 * session + usize::from(is_late));
                 Asset { symbol: ticker.clone(), first, takes_of, joined, member, first_price, bars }
             })
             .collect();
