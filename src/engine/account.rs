@@ -83,16 +83,13 @@ impl Portfolio {
         &self.held
     }
 
-    /// Turns the shares of an asset into cash at the open of a day. `None` if none are held.
-    pub(crate) fn pay_out(&mut self, asset: AssetId, day: usize, price: f64) -> Option<Fill> {
+    /// Turns the shares held of an asset into cash at the open of a day.
+    pub(crate) fn pay_out(&mut self, asset: AssetId, day: usize, price: f64) -> Fill {
         let holding = std::mem::take(&mut self.quantities[asset.0 as usize]);
-        if holding == 0.0 {
-            return None;
-        }
         self.cash += holding * price;
         self.held.retain(|held| *held != asset);
         let (phase, kind) = (Phase::Open, FillKind::PaidOut);
-        Some(Fill { day, phase, kind, asset, quantity: -holding, price, commission: 0.0, cash: self.cash })
+        Fill { day, phase, kind, asset, quantity: -holding, price, commission: 0.0, cash: self.cash }
     }
 
     /// Executes an order at the price of an event: cash and shares change, whatever the cash.

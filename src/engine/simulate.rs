@@ -260,8 +260,8 @@ impl<J: Journal, const FULL: bool, const EARNS: bool> Simulation<'_, J, FULL, EA
             self.workspace.orders.remove_waiting(day, |waiting| waiting == asset, self.journal);
             if self.workspace.portfolio.quantity(asset) != 0.0 {
                 self.mark_until(day)?;
-                let paid = self.workspace.portfolio.pay_out(asset, day, payout.price);
-                paid.into_iter().for_each(|fill| self.journal.fill(fill));
+                let fill = self.workspace.portfolio.pay_out(asset, day, payout.price);
+                self.journal.fill(fill);
             }
         }
         Ok(())

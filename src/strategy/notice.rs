@@ -202,11 +202,6 @@ pub enum Notice {
     Rounding,
 }
 
-/// The ending of a noun of which there are so many.
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
 impl fmt::Display for Notice {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -378,9 +373,9 @@ impl Notice {
             ),
             Notice::Waited { orders, sessions, asset, decided } => write!(
                 formatter,
-                "{orders} order{} waited for a bar, the longest for {sessions} session{} ('{asset}', decided on {decided})",
-                plural(*orders),
-                plural(*sessions)
+                "{} waited for a bar, the longest for {} ('{asset}', decided on {decided})",
+                counted(*orders, "order"),
+                counted(*sessions, "session")
             ),
             Notice::WithinBand { within, decisions } => {
                 write!(formatter, "{within} of {decisions} decisions were within the band and not acted upon")

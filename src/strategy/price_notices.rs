@@ -275,7 +275,12 @@ impl Attendance<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use crate::formula::check::Purpose;
+    use crate::formula::node::Formula;
     use crate::strategy::prepare::prepare;
+    use crate::strategy::run::run;
     use crate::strategy::testing::strategy;
 
     /// Rows of some days of January 2023.
@@ -311,6 +316,50 @@ mod tests {
         let kept = "final_price of 'A' has no effect under after_last_bar = \"last_price\"";
         let told = told("\"qstrader\"", "", &files(4));
         assert_eq!(told, [stays("B", "2023-01-05"), stays("C", "2022-12-30"), kept.to_owned()]);
+    }
+
+    #[test]
+    fn who_is_no_member_on_any_day_is_named() {
+        let files = [("A", rows(&DAYS)), ("B", rows(&DAYS))];
+        let never = "asset 'B' is a member on no day of the backtest: look at its entry and exit";
+        for keys in [", exit = { B = 2022-06-01 }", ", entry = { B = 2023-02-01 }"] {
+            assert!(told("\"sound\"", keys, &files).iter().any(|notice| notice == never), "{keys}");
+        }
+        let told = told("\"sound\"", ", exit = { B = 2023-01-04 }", &files);
+        assert!(!told.iter().any(|notice| notice == never), "{told:?}");
+    }
+
+    #[test]
+    fn an_idle_asset_without_a_price_leaves_money_in_cash() {
+        let idle = |rows: &str| {
+            let keys = "conventions = \"sound\"\nuniverse = { assets = [\"A\"] }";
+            let (_folder, mut strategy) = strategy(keys, &[("A", &self::rows(&DAYS)), ("L", rows)]);
+            strategy.idle = Some("L".to_owned());
+            let notices = prepare(&strategy).unwrap().notices;
+            notices.iter().map(ToString::to_string).find(|notice| notice.contains("idle asset"))
+        };
+        let late =
+            "the idle asset 'L' has no price before 2023-01-05: until then what is left over stays in cash";
+        assert_eq!(idle(&rows(&DAYS[3..])).as_deref(), Some(late));
+        let none = "the idle asset 'L' has no price in the backtest: what is left over stays in cash";
+        assert_eq!(idle("2023-02-01,1,1\n").as_deref(), Some(none));
+        assert_eq!(idle(&rows(&DAYS)), None);
+    }
+
+    #[test]
+    fn a_condition_that_never_holds_is_told() {
+        let told = |when: &str| {
+            let keys = "conventions = \"sound\"\nuniverse = { assets = [\"A\"] }";
+            let (_folder, mut strategy) = strategy(keys, &[("A", &rows(&DAYS))]);
+            strategy.when =
+                Some(Arc::new(Formula::after(&strategy.formula, Purpose::When, when, &[]).unwrap()));
+            let result = run(&strategy).unwrap();
+            result
+                .notices()
+                .iter()
+                .any(|notice| notice.to_string().contains("'rebalance.when' holds for no member"))
+        };
+        assert!(told("close > 3") && !told("close > 1"));
     }
 
     #[test]

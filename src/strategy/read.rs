@@ -135,9 +135,7 @@ impl Strategy {
         refuse_unused_override(root, self.last_formula())?;
         // Each formula has been checked, so this cannot fail.
         self.depth = self.depth_at(&self.parameter_values()).unwrap_or_default();
-        let fixed = &self.last_formula().fixed_assets;
-        let traded = self.assets.iter().map(|(asset, _)| asset).chain(fixed).chain(&self.idle);
-        let known: HashSet<&str> = traded.chain(&self.benchmark).map(String::as_str).collect();
+        let known: HashSet<&str> = self.traded().chain(&self.benchmark).map(String::as_str).collect();
         self.final_prices = final_prices(root, &known, left_out)?;
         let named = self.assets.len() + self.named_assets().count();
         if named > MAX_COLUMNS {
