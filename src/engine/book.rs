@@ -120,10 +120,10 @@ mod tests {
         let exposure_of = |points: &[usize]| {
             let mut book = AccountBook::default();
             points.iter().for_each(|&point| book.booking(Booking { point, turnover: 1.0, costs: 0.0 }));
-            [0.1, 0.7, 0.3, 0.9, 0.2, 0.6].into_iter().for_each(|exposure| book.exposure(exposure));
+            [0.1, 0.3, 0.82, 0.2, 0.67, 0.5].into_iter().for_each(|exposure| book.exposure(exposure));
             book.outcome(1..=5, 0, true).exposure
         };
-        assert_eq!(exposure_of(&[]), ((0.7 + 0.6) + 0.3 + (0.9 + 0.2)) / 5.0);
+        assert_eq!(exposure_of(&[]), ((0.3 + 0.5) + 0.82 + (0.2 + 0.67)) / 5.0);
         assert_eq!([&[2][..], &[1, 3, 4]].map(exposure_of), [exposure_of(&[]); 2]);
     }
 

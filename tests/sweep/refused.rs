@@ -77,7 +77,7 @@ fn an_axis_sets_one_key_by_its_one_name() {
         accepted("[axes]\nconventions = [\"sound\"]\n\"conventions.ruin\" = [\"fail\", \"continue\"]"),
         // Keys that leave no day are failed points, whether the file or only the prices tell.
         accepted(
-            "[axes]\n\"conventions.calendar\" = [\"weekdays\", \"sessions\"]\n\"period.burn_in\" = [2020-01-10, 2020-01-20]\n\
+            "[axes]\n\"conventions.calendar\" = [\"sessions\"]\n\"period.burn_in\" = [2020-01-10, 2020-01-20]\n\
              \"period.end\" = [2020-01-31, 2020-01-15]",
         ),
         accepted("[axes]\n\"parameters.n\" = [4]"),
