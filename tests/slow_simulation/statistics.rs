@@ -81,13 +81,13 @@ fn number(value: f64) -> Value {
     if value.is_infinite() { json!(if value > 0.0 { "Infinity" } else { "-Infinity" }) } else { json!(value) }
 }
 
-fn returns(equity: &[f64]) -> Vec<f64> {
+pub(super) fn returns(equity: &[f64]) -> Vec<f64> {
     let later = equity.windows(2).map(|pair| pair[1] / pair[0] - 1.0);
     std::iter::once(0.0).chain(later.map(|r| if r.is_nan() { 0.0 } else { r })).collect()
 }
 
 /// The exponential of the running sum of logarithms, which passes over NaN.
-fn cumulative(returns: &[f64]) -> Vec<f64> {
+pub(super) fn cumulative(returns: &[f64]) -> Vec<f64> {
     let mut sum = 0.0;
     let step = |r: &f64| {
         let logarithm = libm::log(1.0 + r);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::super::statistics::{cumulative, returns};
 use super::strategy::Strategy;
 
 /// By name, as under `metrics` and `benchmark_metrics` of the output.
@@ -75,25 +76,6 @@ pub fn of(
     Figures { metrics, benchmark, months: months(strategy, dates, equity), ruined_on }
 }
 
-fn returns_of(equity: &[f64]) -> Vec<f64> {
-    let later = equity.windows(2).map(|pair| pair[1] / pair[0] - 1.0);
-    std::iter::once(0.0).chain(later.map(|r| if r.is_nan() { 0.0 } else { r })).collect()
-}
-
-/// The exponential of the running sum of logarithms, which passes over NaN.
-fn by_logarithms(returns: &[f64]) -> Vec<f64> {
-    let mut sum = 0.0;
-    let step = |r: &f64| {
-        let logarithm = libm::log(1.0 + r);
-        if logarithm.is_nan() {
-            return f64::NAN;
-        }
-        sum += logarithm;
-        libm::exp(sum)
-    };
-    returns.iter().map(step).collect()
-}
-
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
@@ -118,7 +100,7 @@ fn deviation(strategy: &Strategy, values: &[f64]) -> f64 {
 }
 
 fn of_curve(strategy: &Strategy, equity: &[f64], length: Length) -> Named {
-    let wealth = by_logarithms(&returns_of(equity));
+    let wealth = cumulative(&returns(equity));
     let final_equity = equity[equity.len() - 1];
     let positive = equity.iter().all(|point| *point > 0.0);
     let growth = if positive { final_equity / equity[0] } else { wealth[wealth.len() - 1] };
@@ -127,7 +109,7 @@ fn of_curve(strategy: &Strategy, equity: &[f64], length: Length) -> Named {
     let max_drawdown = drawdowns.iter().copied().fold(0.0, f64::max);
     let longest = drawdowns.split(|fall| *fall == 0.0).map(<[f64]>::len).max().unwrap_or(0);
     let risk_free = strategy.risk_free / length.periods;
-    let excess: Vec<f64> = returns_of(equity).iter().map(|r| r - risk_free).collect();
+    let excess: Vec<f64> = returns(equity).iter().map(|r| r - risk_free).collect();
     let later = &excess[1..];
     let counting = if length.counted { &excess[..] } else { later };
     let (mean, count) = (mean(counting), counting.len() as f64);
@@ -184,7 +166,7 @@ fn beside(strategy: &Strategy, equity: &[f64], benchmark: &[f64], length: Length
         return NAMES.map(|name| (name, f64::NAN)).into();
     }
     let risk_free = strategy.risk_free / length.periods;
-    let excess = |points: &[f64]| returns_of(points)[1..].iter().map(|r| r - risk_free).collect::<Vec<f64>>();
+    let excess = |points: &[f64]| returns(points)[1..].iter().map(|r| r - risk_free).collect::<Vec<f64>>();
     let (own, other) = (excess(equity), excess(benchmark));
     let difference: Vec<f64> = own.iter().zip(&other).map(|(own, other)| own - other).collect();
     let (own_mean, other_mean) = (mean(&own), mean(&other));
