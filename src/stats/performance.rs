@@ -356,16 +356,7 @@ mod tests {
     use super::*;
     use crate::stats::rules::{Annualisation, DrawdownTies, HighWaterStart};
 
-    const QSTRADER: Rules = Rules {
-        periods_per_year: 252.0,
-        risk_free: 0.0,
-        high_water_start: HighWaterStart::SecondPoint,
-        drawdown_ties: DrawdownTies::Logarithms,
-        downside_risk: DownsideRisk::NegativeDeviation,
-        deviation: Deviation::Population,
-        first_return: FirstReturn::Counted,
-        annualisation: Annualisation::PeriodsPerYear,
-    };
+    const QSTRADER: Rules = Rules::QSTRADER;
     const SOUND: Rules = Rules {
         risk_free: 0.02,
         high_water_start: HighWaterStart::InitialEquity,

@@ -78,6 +78,19 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
+    /// What the `qstrader` preset takes, for tests.
+    #[cfg(test)]
+    pub(crate) const QSTRADER: Rules = Rules {
+        periods_per_year: 252.0,
+        risk_free: 0.0,
+        high_water_start: HighWaterStart::SecondPoint,
+        drawdown_ties: DrawdownTies::Logarithms,
+        downside_risk: DownsideRisk::NegativeDeviation,
+        deviation: Deviation::Population,
+        first_return: FirstReturn::Counted,
+        annualisation: Annualisation::PeriodsPerYear,
+    };
+
     /// The length in years of a curve of `points` points that spans `calendar_days`, and the number of periods in a year.
     pub(crate) fn years(&self, points: usize, calendar_days: f64) -> (f64, f64) {
         let periods = match self.first_return {

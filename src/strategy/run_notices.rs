@@ -116,20 +116,9 @@ mod tests {
     use crate::market::input::folder::csv;
     use crate::market::prices::{AssetId, PriceAdjustment};
     use crate::stats::performance::performance;
-    use crate::stats::rules::{
-        Annualisation, Deviation, DownsideRisk, DrawdownTies, FirstReturn, HighWaterStart, Rules,
-    };
+    use crate::stats::rules::{Deviation, FirstReturn, Rules};
 
-    const RULES: Rules = Rules {
-        periods_per_year: 252.0,
-        risk_free: 0.0,
-        high_water_start: HighWaterStart::SecondPoint,
-        drawdown_ties: DrawdownTies::Logarithms,
-        downside_risk: DownsideRisk::NegativeDeviation,
-        deviation: Deviation::Population,
-        first_return: FirstReturn::Counted,
-        annualisation: Annualisation::PeriodsPerYear,
-    };
+    const RULES: Rules = Rules::QSTRADER;
 
     fn market() -> Market {
         let first = Date::from_ymd(2024, 1, 1).unwrap();
