@@ -126,9 +126,10 @@ fn of_curve(strategy: &Strategy, equity: &[f64], length: Length) -> Named {
     let yearly = |figure: f64| if length.years > 0.0 { figure } else { f64::NAN };
     // Where nothing has moved there is no ratio, whatever the risk-free rate.
     let ratio = |figure: f64| if moved { yearly(figure) } else { f64::NAN };
-    // Returns that differ by rounding alone have no shape.
+    // Returns that hardly differ beside their size in excess of the risk-free rate have no shape.
     let dispersion = moment(later, 2.0);
-    let shape = |figure: f64| if dispersion.sqrt() > 1e-13 { figure } else { f64::NAN };
+    let squares = later.iter().map(|x| x * x).sum::<f64>() / later.len() as f64;
+    let shape = |figure: f64| if dispersion > 1e-12 * squares { figure } else { f64::NAN };
     Named::from([
         ("final_equity", final_equity),
         ("total_return", growth - 1.0),
