@@ -73,7 +73,7 @@ pub(crate) struct Clock {
     pub calendar: Calendar,
     /// The first day whose close is a point of the curve; the number of days if the curve is empty.
     pub curve_start: usize,
-    /// The start. Among weekdays a start on a weekend is the Monday after it at the same time of day, as in QSTrader.
+    /// The start. One on no day is the first day at the same time, as in QSTrader, whose weekends are Mondays.
     start: Instant,
 }
 
@@ -103,7 +103,8 @@ impl Clock {
         dates.truncate(dates.partition_point(|date| *date < after_last));
         let first = *dates.get(dates.partition_point(|date| *date < from))?;
         dates.drain(..dates.partition_point(|date| *date < Span::Year.first(first)));
-        Some(Clock::new(period, Calendar::listed(dates, first)?, period.start))
+        let start = Instant { date: first, time: period.start.time };
+        Some(Clock::new(period, Calendar::listed(dates, first)?, start))
     }
 }
 
@@ -243,6 +244,23 @@ mod tests {
         assert_eq!(decided(0, BuyAndHoldEvent::NextEvent), Decisions::Open(0));
         assert_eq!(decided(OPEN_TIME + 1, BuyAndHoldEvent::NextEvent), Decisions::Closes(vec![0]));
         assert_eq!(decided(CLOSE_TIME + 1, BuyAndHoldEvent::NextEvent), Decisions::Open(1));
+    }
+
+    #[test]
+    fn a_start_between_sessions_is_the_first_one_at_its_time() {
+        // A Saturday, a burn-in on Sunday or Monday, and sessions from Monday on.
+        let bought = |time, burn_in| {
+            let start = at("2020-01-04", time);
+            let period = Period { start, burn_in: Some(burn_in), end: at("2020-01-08", CLOSE_TIME) };
+            let dates = ["2020-01-03", "2020-01-06", "2020-01-07"].map(|date| at(date, 0).date);
+            let clock = Clock::sessions(&period, FirstDay::Whole, LastDay::Date, dates.into()).unwrap();
+            once(&period, &clock, BuyAndHoldEvent::ExactStart, true)
+        };
+        let sunday = at("2020-01-05", CLOSE_TIME);
+        assert_eq!(bought(OPEN_TIME, sunday), Decisions::Open(0));
+        assert_eq!(bought(CLOSE_TIME, sunday), Decisions::Closes(vec![0]));
+        assert_eq!(bought(OPEN_TIME, at("2020-01-06", OPEN_TIME)), Decisions::Open(0));
+        assert_eq!(bought(OPEN_TIME, at("2020-01-06", CLOSE_TIME)), Decisions::Closes(Vec::new()));
     }
 
     #[test]

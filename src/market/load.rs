@@ -2,7 +2,8 @@
 //!
 //! Each thread takes one asset after the other: it reads the rows into one table that it reuses, hashes them and puts them into
 //! the market. So the rows of an asset stay in the processor's cache, and the rows of all assets are never in memory together.
-//! Where only the rows tell which dates are days, all tables are read first.
+//! Where only the bars tell which dates are days, their dates are read before: alone if the source has them apart, else with all
+//! rows, which are kept, as parsing a text again would take as long as the first time.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -10,6 +11,7 @@ use std::ops::Range;
 use itertools::Itertools;
 use rayon::prelude::*;
 
+use super::bar_dates::BarDates;
 use super::calendar::Calendar;
 use super::columns::Columns;
 use super::date::Date;
@@ -17,7 +19,7 @@ use super::fingerprint;
 use super::input::error::{FileError, FileErrorKind};
 use super::input::source::Source;
 use super::jobs::least_assets;
-use super::prices::{BlankAsset, BlankMarket, Market, PriceAdjustment, bar_dates, make_ready};
+use super::prices::{BlankAsset, BlankMarket, Filled, Market, PriceAdjustment, make_ready};
 use super::table::PriceTable;
 
 /// Why an asset cannot be loaded.
@@ -45,12 +47,20 @@ pub(crate) struct Reading<'a> {
     pub keeps_bar_days: bool,
 }
 
-/// The tables of all assets, ready to fill a market.
+/// Assets whose bars are known before the calendar is.
 #[derive(Debug)]
-pub(crate) struct Tables<'a> {
+pub(crate) struct Listed<'a> {
     reading: Reading<'a>,
-    tables: Vec<PriceTable>,
-    fingerprint: blake3::Hash,
+    bars: Vec<Bars>,
+}
+
+/// What was read of an asset.
+#[derive(Debug)]
+enum Bars {
+    /// The date of every row, each of which is a bar.
+    Dates(Vec<Date>),
+    /// All rows, ready to fill a market, and their hash.
+    Rows(PriceTable, blake3::Hash),
 }
 
 /// Loads the market over the days of a calendar, and the fingerprint of its prices.
@@ -59,31 +69,32 @@ pub(crate) struct Tables<'a> {
 /// The first asset whose file is missing or cannot be read; if all can be read, the first whose file has a date in two rows.
 pub(crate) fn load(reading: &Reading, calendar: Calendar) -> Result<(Market, blake3::Hash), FileError> {
     let mut blank = reading.blank(calendar);
-    let read = side_by_side(reading.source, blank.assets())
+    let filled = side_by_side(reading.source, blank.assets())
         .map_init(Default::default, |(table, bytes), (index, asset): (usize, BlankAsset)| {
             let hash = reading.read(index, table, bytes)?;
             Ok((asset.fill(table), hash))
         })
         .collect();
-    let (filled, fingerprint) = reading.all(read)?;
-    Ok((blank.complete(filled), fingerprint))
+    reading.complete(blank, filled)
 }
 
 impl<'a> Reading<'a> {
-    /// Reads the tables of all assets, for a calendar that only they tell.
+    /// Reads the dates of all bars, for a calendar that only they tell.
     ///
     /// # Errors
-    /// Those of [`load`].
-    pub(crate) fn tables(self) -> Result<Tables<'a>, FileError> {
+    /// Those of [`load`] that show without the prices.
+    pub(crate) fn list(self) -> Result<Listed<'a>, FileError> {
         let read = side_by_side(self.source, self.symbols.to_vec())
-            .map_init(Vec::new, |bytes, (index, _)| {
+            .map_init(Default::default, |(table, bytes): &mut (PriceTable, Vec<u8>), (index, symbol)| {
+                if self.source.bar_dates(&symbol, &mut table.dates).is_some() {
+                    return Ok(Bars::Dates(std::mem::take(&mut table.dates)));
+                }
                 let mut table = PriceTable::default();
                 let hash = self.read(index, &mut table, bytes)?;
-                Ok((table, hash))
+                Ok(Bars::Rows(table, hash))
             })
             .collect();
-        let (tables, fingerprint) = self.all(read)?;
-        Ok(Tables { reading: self, tables, fingerprint })
+        Ok(Listed { reading: self, bars: self.all(read)? })
     }
 
     fn blank(&self, calendar: Calendar) -> BlankMarket {
@@ -108,36 +119,56 @@ impl<'a> Reading<'a> {
         Ok(hash)
     }
 
-    /// What was read of each asset, and the fingerprint of all.
-    fn all<T>(
-        &self,
-        read: Vec<Result<(T, blake3::Hash), AssetError>>,
-    ) -> Result<(Vec<T>, blake3::Hash), FileError> {
+    /// What was read of each asset.
+    fn all<T>(&self, read: Vec<Result<T, AssetError>>) -> Result<Vec<T>, FileError> {
         let (read, errors): (Vec<_>, Vec<_>) = read.into_iter().partition_result();
-        if !errors.is_empty() {
-            return Err(first(errors, self.source, self.symbols));
-        }
-        let (read, hashes): (Vec<T>, Vec<_>) = read.into_iter().unzip();
-        Ok((read, fingerprint::combine(&hashes)))
+        if errors.is_empty() { Ok(read) } else { Err(first(errors, self.source, self.symbols)) }
+    }
+
+    /// The market of filled assets, and the fingerprint of its prices.
+    fn complete(
+        &self,
+        blank: BlankMarket,
+        filled: Vec<Result<(Filled, blake3::Hash), AssetError>>,
+    ) -> Result<(Market, blake3::Hash), FileError> {
+        let (filled, hashes): (_, Vec<_>) = self.all(filled)?.into_iter().unzip();
+        Ok((blank.complete(filled), fingerprint::combine(&hashes)))
     }
 }
 
-impl Tables<'_> {
+impl Listed<'_> {
     /// The dates of a range on which one of these assets has a bar, ascending.
-    pub(crate) fn bar_dates(&self, assets: &HashSet<&String>, range: Range<Date>) -> Vec<Date> {
-        let tables = self.reading.symbols.iter().zip(&self.tables);
-        let of_assets = tables.filter(|(symbol, _)| assets.contains(symbol)).map(|(_, table)| table);
-        bar_dates(of_assets, range)
+    pub(crate) fn dates(&self, assets: &HashSet<&String>, range: Range<Date>) -> Vec<Date> {
+        let mut dates = BarDates::new(range);
+        let bars = self.reading.symbols.iter().zip(&self.bars);
+        for (_, bars) in bars.filter(|(symbol, _)| assets.contains(symbol)) {
+            match bars {
+                Bars::Dates(bars) => dates.add(bars),
+                Bars::Rows(table, _) => dates.add_rows(table),
+            }
+        }
+        dates.ascending()
     }
 
     /// The market over the days of a calendar, and the fingerprint of its prices.
-    pub(crate) fn market(self, calendar: Calendar) -> (Market, blake3::Hash) {
-        let Tables { reading, tables, fingerprint } = self;
+    ///
+    /// # Errors
+    /// Those of [`load`].
+    pub(crate) fn market(self, calendar: Calendar) -> Result<(Market, blake3::Hash), FileError> {
+        let Listed { reading, bars } = self;
         let mut blank = reading.blank(calendar);
         let filled = side_by_side(reading.source, blank.assets())
-            .map(|(index, asset): (usize, BlankAsset)| asset.fill(&tables[index]))
+            .map_init(Default::default, |(table, bytes), (index, asset): (usize, BlankAsset)| {
+                Ok(match &bars[index] {
+                    Bars::Rows(table, hash) => (asset.fill(table), *hash),
+                    Bars::Dates(_) => {
+                        let hash = reading.read(index, table, bytes)?;
+                        (asset.fill(table), hash)
+                    }
+                })
+            })
             .collect();
-        (blank.complete(filled), fingerprint)
+        reading.complete(blank, filled)
     }
 }
 

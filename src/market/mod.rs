@@ -1,6 +1,7 @@
 //! Floor 0: dates, inputs of prices, and the prices of every day. Knows nothing of formulas, portfolios or sweeps. Never gives
 //! a price that was not known at the time.
 
+pub(crate) mod bar_dates;
 pub(crate) mod bar_days;
 pub(crate) mod calendar;
 pub(crate) mod columns;

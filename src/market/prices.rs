@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::bar_dates::run_of;
 use super::bar_days::BarDays;
 use super::calendar::{Calendar, is_weekday};
 use super::columns::{Column, Columns, Filling};
@@ -340,7 +341,8 @@ impl BlankAsset<'_> {
             open: rows.select(&table[Column::Open]),
             close: rows.select(&table[Column::Close]),
         };
-        let on_days = bars.walk(days, |day, quote| (open[day], close[day]) = (quote.open, quote.close));
+        let without_hole = bars.without_hole(days);
+        let on_days = bars.show(days, without_hole.as_ref(), [open, close]);
         let mut untradable = Vec::new();
         // Not `any`: testing all prices in vector lanes is faster than stopping at the first.
         if open.iter().chain(&*close).fold(false, |any, price| any | is_untradable(*price)) {
@@ -357,7 +359,8 @@ impl BlankAsset<'_> {
                 }));
             });
         }
-        let known = bars.of_asset(days, self.end, on_days, self.keeps_bar_days);
+        let bar_days = self.keeps_bar_days.then(|| bars.days_with_bars(days, without_hole));
+        let known = bars.of_asset(days, self.end, on_days, bar_days);
         self.fill_more(table, &bars, &rows, [open, close]);
         Filled { bars: known, untradable }
     }
@@ -400,22 +403,6 @@ fn adjust(table: &mut PriceTable) {
     table[Column::AdjustedClose] = adjusted;
 }
 
-/// The dates of a range on which some assets have a bar, ascending. Their tables have been made ready.
-pub(crate) fn bar_dates<'t>(tables: impl Iterator<Item = &'t PriceTable>, range: Range<Date>) -> Vec<Date> {
-    let mut has_bar = vec![false; usize::try_from(range.end - range.start).unwrap_or(0)];
-    for table in tables {
-        let prices = table[Column::Open].iter().zip(&table[Column::Close]);
-        for (date, (open, close)) in table.dates.iter().zip(prices) {
-            // A date before the range has a number beyond its end as well.
-            if let Some(has_bar) = has_bar.get_mut((*date - range.start) as u32 as usize) {
-                *has_bar |= !(open.is_nan() & close.is_nan());
-            }
-        }
-    }
-    let dates = (range.start.0..range.end.0).map(Date);
-    dates.zip(has_bar).filter(|(_, has_bar)| *has_bar).map(|(date, _)| date).collect()
-}
-
 /// Splits the first `count` cells off a column; nothing if the column is empty.
 fn take_first<'a>(cells: &mut &'a mut [f64], count: usize) -> &'a mut [f64] {
     cells.split_off_mut(..count.min(cells.len())).unwrap_or_default()
@@ -436,6 +423,12 @@ struct Bars<'a> {
     dates: Cow<'a, [Date]>,
     open: Cow<'a, [f64]>,
     close: Cow<'a, [f64]>,
+}
+
+/// Rows of an asset that are bars with open and close, on days in a row.
+struct WithoutHole {
+    rows: Range<usize>,
+    days: Range<usize>,
 }
 
 /// The prices of a day.
@@ -477,9 +470,47 @@ impl Bars<'_> {
         rows
     }
 
+    /// The rows from the first day to the last, and their days, if these are days in a row on each of which the asset has an open
+    /// and a close.
+    fn without_hole(&self, days: &[Date]) -> Option<WithoutHole> {
+        let rows = self.rows_between(days);
+        let run = run_of(&self.dates[rows.clone()], days)?;
+        // Not `any`: testing all prices in vector lanes is faster than stopping at the first.
+        let has_gap = |prices: &[f64]| prices.iter().fold(false, |any, price| any | price.is_nan());
+        let is_complete = !has_gap(&self.open[rows.clone()]) && !has_gap(&self.close[rows.clone()]);
+        is_complete.then_some(WithoutHole { rows, days: run })
+    }
+
+    /// Shows the opens and closes of all days. Returns the number of days that have a row.
+    fn show(
+        &self,
+        days: &[Date],
+        without_hole: Option<&WithoutHole>,
+        [open, close]: [&mut [f64]; 2],
+    ) -> usize {
+        // A row before the first day shows until the first bar.
+        let copied = without_hole.filter(|bars| bars.rows.start == 0 || bars.days.start == 0);
+        let Some(WithoutHole { rows, days: run }) = copied else {
+            return self.walk(days, |day, quote| (open[day], close[day]) = (quote.open, quote.close));
+        };
+        let last = self.close[rows.end - 1];
+        for (cells, prices) in [(open, &self.open), (close, &self.close)] {
+            cells[..run.start].fill(f64::NAN);
+            cells[run.clone()].copy_from_slice(&prices[rows.clone()]);
+            cells[run.end..].fill(last);
+        }
+        run.len()
+    }
+
     /// What is known of the asset besides its prices on the ascending days of a market, none of which is after `end`.
-    /// `on_days`: the number of these days that have a row.
-    fn of_asset(&self, days: &[Date], end: Date, on_days: usize, keeps_bar_days: bool) -> AssetBars {
+    /// `on_days`: the number of these days that have a row. `bar_days`: those with an open and those with a close, if they are kept.
+    fn of_asset(
+        &self,
+        days: &[Date],
+        end: Date,
+        on_days: usize,
+        bar_days: Option<[BarDays; 2]>,
+    ) -> AssetBars {
         // Rows outside the days of the market count here too.
         let price = |row: usize| Some(self.dates[row].at(self.first_phase(row)?));
         let rows = self.dates.len();
@@ -488,7 +519,8 @@ impl Bars<'_> {
             (!close.is_nan()).then_some(LastBar { date: self.dates[row], close })
         });
         let count = self.weekend_bars(days, on_days);
-        let (opens, closes) = if keeps_bar_days { self.days_with_bars(days) } else { Default::default() };
+        let keeps_bar_days = bar_days.is_some();
+        let [opens, closes] = bar_days.unwrap_or_default();
         let first_price: Option<Instant> = (0..rows).find_map(price);
         let shown_from =
             first_price.map_or(days.len(), |price| days.partition_point(|day| *day < price.date));
@@ -526,17 +558,14 @@ impl Bars<'_> {
     }
 
     /// The days on which the asset has an open, and those on which it has a close.
-    fn days_with_bars(&self, days: &[Date]) -> (BarDays, BarDays) {
+    fn days_with_bars(&self, days: &[Date], without_hole: Option<WithoutHole>) -> [BarDays; 2] {
+        if let Some(WithoutHole { days, .. }) = without_hole {
+            return [BarDays::all(days.clone()), BarDays::all(days)];
+        }
         let rows = self.rows_between(days);
         let (dates, opens, closes) = (&self.dates[rows.clone()], &self.open[rows.clone()], &self.close[rows]);
-        let has_gap = |prices: &[f64]| prices.iter().fold(false, |any, price| any | price.is_nan());
-        let begins = dates.first().map_or(0, |date| days.partition_point(|day| day < date));
-        let span = begins..begins + dates.len();
-        if days.get(span.clone()) == Some(dates) && !has_gap(opens) && !has_gap(closes) {
-            return (BarDays::all(span.clone()), BarDays::all(span));
-        }
+        let mut day = dates.first().map_or(0, |date| days.partition_point(|day| day < date));
         let (mut with_open, mut with_close) = (Vec::new(), Vec::new());
-        let mut day = begins;
         for ((date, open), close) in dates.iter().zip(opens).zip(closes) {
             while days.get(day).is_some_and(|day| day < date) {
                 day += 1;
@@ -548,7 +577,7 @@ impl Bars<'_> {
                     .for_each(|(_, list)| list.push(day));
             }
         }
-        (BarDays::of(&with_open), BarDays::of(&with_close))
+        [BarDays::of(&with_open), BarDays::of(&with_close)]
     }
 
     /// Whether the first price of a row is its open or its close; `None` if it has neither.
@@ -563,6 +592,8 @@ impl Bars<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::market::input::folder::csv;
 
@@ -738,18 +769,29 @@ mod tests {
         assert_eq!(market.weekend_bars(A), BarCount::default());
     }
 
-    #[test]
-    fn the_dates_of_bars_are_those_of_any_table() {
-        let table = |rows: &str| {
-            csv::read(format!("Date,Open,Close\n{rows}").as_bytes(), Columns::default()).unwrap()
-        };
-        let tables = [
-            table("2020-01-08,1,1\n2020-01-06,1,\n2020-01-05,1,1\n"),
-            table("2020-01-07,,\n2020-01-08,,1\n2020-01-12,1,1\n"),
-        ];
-        let [from, until, a, b] = ["2020-01-06", "2020-01-12", "2020-01-06", "2020-01-08"]
-            .map(|date| Date::parse(date.as_bytes()).unwrap());
-        assert_eq!(bar_dates(tables.iter(), from..until), [a, b]);
+    proptest! {
+        #[test]
+        fn copied_prices_are_those_of_a_walk(
+            days in prop::collection::btree_set(0..9i32, 1..9),
+            rows in prop::collection::btree_map(-2..12i32, (0..12u8, 0..12u8), 0..12),
+        ) {
+            let days: Vec<Date> = days.into_iter().map(Date).collect();
+            let price = |price: u8| if price == 0 { f64::NAN } else { f64::from(price) };
+            let dates: Vec<Date> = rows.keys().copied().map(Date).collect();
+            let [open, close]: [Vec<f64>; 2] =
+                [rows.values().map(|row| price(row.0)).collect(), rows.values().map(|row| price(row.1)).collect()];
+            let bars = Bars { dates: dates.into(), open: open.into(), close: close.into() };
+            let mut shown = [vec![0.0; days.len()], vec![0.0; days.len()]];
+            let [opens, closes] = shown.each_mut().map(Vec::as_mut_slice);
+            let on_days = bars.show(&days, bars.without_hole(&days).as_ref(), [opens, closes]);
+            let mut walked = Vec::new();
+            prop_assert_eq!(bars.walk(&days, |_, quote| walked.push([quote.open, quote.close])), on_days);
+            for (day, prices) in walked.into_iter().enumerate() {
+                prop_assert_eq!(prices.map(f64::to_bits), [0, 1].map(|side: usize| shown[side][day].to_bits()));
+            }
+            let known = bars.days_with_bars(&days, bars.without_hole(&days));
+            prop_assert_eq!(known, bars.days_with_bars(&days, None));
+        }
     }
 
     #[test]

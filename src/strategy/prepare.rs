@@ -113,9 +113,9 @@ fn load_days(strategy: &Strategy, reading: Reading) -> Result<(Market, blake3::H
         let (market, fingerprint) = load(&reading, clock.calendar.clone())?;
         return Ok((market, fingerprint, clock));
     }
-    let tables = reading.tables()?;
+    let listed = reading.list()?;
     let dates = Span::Year.first(period.start.date)..period.dates(first_day, last_day).end;
-    let dates = tables.bar_dates(&strategy.traded().collect(), dates);
+    let dates = listed.dates(&strategy.traded().collect(), dates);
     let clock = Clock::sessions(period, first_day, last_day, dates).ok_or_else(|| {
         let Period { start, end, .. } = period;
         no_day(format!("no traded asset has a bar between {start} and {end}"))
@@ -128,7 +128,7 @@ fn load_days(strategy: &Strategy, reading: Reading) -> Result<(Market, blake3::H
             clock.calendar.date(days - 1)
         )));
     }
-    let (market, fingerprint) = tables.market(clock.calendar.clone());
+    let (market, fingerprint) = listed.market(clock.calendar.clone())?;
     Ok((market, fingerprint, clock))
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::error::FileError;
 use crate::market::columns::Columns;
+use crate::market::date::Date;
 use crate::market::table::PriceTable;
 
 /// An input that has the prices of some assets.
@@ -15,6 +16,10 @@ pub(crate) trait Source: fmt::Debug + Sync {
     /// # Errors
     /// The file of the asset cannot be read, or a row of it is wrong.
     fn read(&self, symbol: &str, columns: Columns, table: &mut PriceTable) -> Option<Result<(), FileError>>;
+
+    /// The dates of the rows of an asset in the order of its file, if that is faster than to read its rows and if each of
+    /// them has every price. They replace the content of `dates`; after `None` that is meaningless.
+    fn bar_dates(&self, symbol: &str, dates: &mut Vec<Date>) -> Option<()>;
 
     /// The error about an asset that the source does not have.
     fn missing(&self, symbol: &str) -> FileError;

@@ -16,11 +16,13 @@ use crate::market::table::PriceTable;
 const MAGIC: [u8; 8] = *b"\x89prices\n";
 /// Version of the format. It must be raised when the layout of the bytes changes, or when the same price file gives another
 /// table.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 /// Bytes before the first block.
 pub(crate) const HEADER_LENGTH: usize = 64;
 /// Number of sections of a block: dates, lines, and the doubles of [`DOUBLES`].
 const SECTIONS: usize = FIRST_DOUBLES + Column::COUNT;
+/// Index of the section of dates.
+const DATES: usize = 0;
 /// Index of the section of line numbers, which is empty if the rows are on consecutive lines.
 const LINES: usize = 1;
 /// Index of the first section of doubles.
@@ -95,6 +97,8 @@ pub(crate) struct IndexEntry {
     pub settled: bool,
     /// BLAKE3 of the bytes of the price file.
     pub content: [u8; 32],
+    /// Whether no row lacks an open, a close or, where the file has that column, an adjusted close.
+    pub has_all_prices: bool,
     /// Offset of the block in the file.
     pub offset: u64,
     /// Number of rows, at least 1.
@@ -146,6 +150,24 @@ impl IndexEntry {
         Some(())
     }
 
+    /// Reads the dates of the rows, whose content they replace. `None` as for [`IndexEntry::read`], and if a row lacks a price.
+    pub(crate) fn bar_dates(
+        &self,
+        file_length: u64,
+        read: impl FnOnce(u64, &mut [u8]) -> Option<()>,
+        dates: &mut Vec<Date>,
+    ) -> Option<()> {
+        let end = self.offset.checked_add(self.rows.checked_mul(width(DATES) as u64)?)?;
+        if !self.has_all_prices || end > file_length {
+            return None;
+        }
+        let read = |bytes: &mut [u8]| {
+            read(self.offset, bytes)?;
+            (crc32fast::hash(bytes) == self.checksums[DATES]?).then_some(())
+        };
+        read_dates(&read_words(usize::try_from(self.rows).ok()?, read)?, dates)
+    }
+
     /// The columns that the block has. Of columns that are read together it must have all, or they do not count.
     pub(crate) fn columns(&self) -> Columns {
         let has = |column: Column| self.checksums[FIRST_DOUBLES + column.description().section].is_some();
@@ -166,27 +188,41 @@ fn read_section(
     read: impl FnOnce(&mut [u8]) -> Option<()>,
     table: &mut PriceTable,
 ) -> Option<()> {
-    if section < FIRST_DOUBLES {
-        let mut words = vec![0; rows];
-        read(bytemuck::cast_slice_mut(&mut words))?;
-        let words = words.into_iter().map(u32::from_le);
-        if section == LINES {
+    match section {
+        DATES => return read_dates(&read_words(rows, read)?, &mut table.dates),
+        LINES => {
             table.lines.clear();
-            table.lines.extend(words.map(u64::from));
+            table.lines.extend(read_words(rows, read)?.into_iter().map(u64::from));
             return Some(());
         }
-        let (first, last) = (Date::from_ymd(1, 1, 1)?, Date::from_ymd(9999, 12, 31)?);
-        table.dates.clear();
-        table.dates.extend(words.map(|word| Date(word as i32)));
-        let is_date = |are_dates, date: &Date| are_dates & (first <= *date) & (*date <= last);
-        return table.dates.iter().fold(true, is_date).then_some(());
+        _ => {}
     }
     let column = &mut table[DOUBLES[section - FIRST_DOUBLES]];
-    column.resize(rows, 0.0);
+    if column.len() != rows {
+        // Memory that the system gives is zero already, where `resize` would set it to zero again.
+        *column = vec![0.0; rows];
+    }
     read(bytemuck::cast_slice_mut(column))?;
     column.iter_mut().for_each(|value| *value = f64::from_bits(u64::from_le(value.to_bits())));
     // Not `any`: testing all values in vector lanes is faster than stopping at the first.
     (!column.iter().fold(false, |any, value| any | value.is_infinite())).then_some(())
+}
+
+/// Reads as many numbers; `None` if `read` fails.
+fn read_words(rows: usize, read: impl FnOnce(&mut [u8]) -> Option<()>) -> Option<Vec<u32>> {
+    let mut words = vec![0; rows];
+    read(bytemuck::cast_slice_mut(&mut words))?;
+    words.iter_mut().for_each(|word| *word = u32::from_le(*word));
+    Some(words)
+}
+
+/// Replaces dates by those with these numbers; `None` if one is not a date.
+fn read_dates(words: &[u32], dates: &mut Vec<Date>) -> Option<()> {
+    let (first, last) = (Date::from_ymd(1, 1, 1)?, Date::from_ymd(9999, 12, 31)?);
+    dates.clear();
+    dates.extend(words.iter().map(|word| Date(*word as i32)));
+    let is_date = |are_dates, date: &Date| are_dates & (first <= *date) & (*date <= last);
+    dates.iter().fold(true, is_date).then_some(())
 }
 
 /// The bytes of the block of a table, which has at least one row, and the checksums of its sections. `None` if a line number
@@ -221,7 +257,7 @@ pub(crate) fn encode_index(entries: &BTreeMap<String, IndexEntry>) -> Vec<u8> {
     for (symbol, entry) in entries {
         bytes.extend((symbol.len() as u64).to_le_bytes());
         bytes.extend(symbol.as_bytes());
-        bytes.extend([u8::from(entry.packed), u8::from(entry.settled)]);
+        bytes.extend([entry.packed, entry.settled, entry.has_all_prices].map(u8::from));
         bytes.extend(entry.stamp.length.to_le_bytes());
         bytes.extend(entry.stamp.file.to_le_bytes());
         bytes.extend(entry.stamp.changed.to_le_bytes());
@@ -244,7 +280,7 @@ pub(crate) fn decode_index(bytes: &[u8]) -> Option<BTreeMap<String, IndexEntry>>
     while !rest.0.is_empty() {
         let length = usize::try_from(rest.u64()?).ok()?;
         let symbol = std::str::from_utf8(rest.take(length)?).ok()?.to_owned();
-        let [packed, settled] = rest.array()?.map(|flag: u8| flag != 0);
+        let [packed, settled, has_all_prices] = rest.array()?.map(|flag: u8| flag != 0);
         let stamp = Stamp { length: rest.u64()?, file: rest.u64()?, changed: rest.u64()? as i64 };
         let content = rest.array()?;
         let (offset, rows, first_line) = (rest.u64()?, rest.u64()?, rest.u64()?);
@@ -259,7 +295,17 @@ pub(crate) fn decode_index(bytes: &[u8]) -> Option<BTreeMap<String, IndexEntry>>
         }
         entries.insert(
             symbol,
-            IndexEntry { packed, stamp, settled, content, offset, rows, first_line, checksums },
+            IndexEntry {
+                packed,
+                stamp,
+                settled,
+                content,
+                has_all_prices,
+                offset,
+                rows,
+                first_line,
+                checksums,
+            },
         );
     }
     Some(entries)

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::format::{self, HEADER_LENGTH, Header, IndexEntry};
 use crate::market::columns::Columns;
+use crate::market::date::Date;
 use crate::market::input::error::CacheError;
 use crate::market::table::PriceTable;
 
@@ -45,5 +46,11 @@ impl Cache {
     pub(crate) fn read(&self, entry: &IndexEntry, columns: Columns, table: &mut PriceTable) -> Option<()> {
         let read = |offset: u64, bytes: &mut [u8]| self.file.read_exact_at(bytes, offset).ok();
         entry.read(columns, self.length, read, table)
+    }
+
+    /// Reads the dates of the rows of an asset. `None` if a row lacks a price, or if the dates are damaged or cannot be read.
+    pub(crate) fn bar_dates(&self, entry: &IndexEntry, dates: &mut Vec<Date>) -> Option<()> {
+        let read = |offset: u64, bytes: &mut [u8]| self.file.read_exact_at(bytes, offset).ok();
+        entry.bar_dates(self.length, read, dates)
     }
 }

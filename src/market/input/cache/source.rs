@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::format::IndexEntry;
 use super::read::Cache;
 use super::stamp::Stamp;
 use crate::market::columns::Columns;
+use crate::market::date::Date;
 use crate::market::input::error::{CacheError, FileError, FileErrorKind};
 use crate::market::input::folder::{Folder, files};
 use crate::market::input::source::Source;
@@ -25,12 +27,17 @@ impl CachedFolder {
 
     /// Reads the rows of an asset from the cache. `None` if its price file has changed since, or the cache cannot give them.
     pub(super) fn cached(&self, symbol: &str, columns: Columns, table: &mut PriceTable) -> Option<()> {
+        self.cache.read(self.entry(symbol)?, columns, table)
+    }
+
+    /// The entry of an asset whose price file has not changed since.
+    fn entry(&self, symbol: &str) -> Option<&IndexEntry> {
         let entry = self.cache.entries.get(symbol)?;
         let (path, metadata) = files::find(self.folder.path(), symbol)?;
         let is_proven = entry.settled && entry.stamp == Stamp::new(&metadata);
         let is_same = files::is_packed(&path) == entry.packed
             && (is_proven || std::fs::read(&path).is_ok_and(|bytes| blake3::hash(&bytes) == entry.content));
-        if is_same { self.cache.read(entry, columns, table) } else { None }
+        is_same.then_some(entry)
     }
 }
 
@@ -38,6 +45,13 @@ impl Source for CachedFolder {
     fn read(&self, symbol: &str, columns: Columns, table: &mut PriceTable) -> Option<Result<(), FileError>> {
         let cached = self.cached(symbol, columns, table);
         cached.map(Ok).or_else(|| self.folder.read(symbol, columns, table))
+    }
+
+    fn bar_dates(&self, symbol: &str, dates: &mut Vec<Date>) -> Option<()> {
+        // Else the whole text is read to prove that it has not changed.
+        let is_settled = self.cache.entries.get(symbol)?.settled;
+        let entry = if is_settled { self.entry(symbol)? } else { return None };
+        self.cache.bar_dates(entry, dates)
     }
 
     fn missing(&self, symbol: &str) -> FileError {
@@ -89,6 +103,10 @@ impl Source for CacheFile {
             None => self.cache.read(entry, columns, table).ok_or_else(damaged),
         };
         Some(read.map_err(|kind| FileError { path: self.path.clone(), kind }))
+    }
+
+    fn bar_dates(&self, symbol: &str, dates: &mut Vec<Date>) -> Option<()> {
+        self.cache.bar_dates(self.cache.entries.get(symbol)?, dates)
     }
 
     fn missing(&self, symbol: &str) -> FileError {

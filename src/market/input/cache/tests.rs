@@ -11,6 +11,7 @@ use super::format::VERSION;
 use super::stamp::FileClock;
 use super::*;
 use crate::market::columns::{Column, Columns};
+use crate::market::date::Date;
 use crate::market::input;
 use crate::market::input::error::FileError;
 use crate::market::input::folder::{Folder, csv};
@@ -196,6 +197,35 @@ fn a_change_that_leaves_no_trace_is_seen_unless_the_file_was_old() {
 }
 
 #[test]
+fn dates_are_given_apart_where_every_row_is_a_bar_and_no_text_is_read() {
+    let (folder, symbols) = (folder(), symbols());
+    let dates_of = |path: &Path, symbol: &str| {
+        let mut dates = vec![Date(0)];
+        let source = CachedFolder::new(Folder::new(folder.path()), Cache::open(path).unwrap());
+        let found = source.bar_dates(symbol, &mut dates).map(|()| dates.clone());
+        let alone = CacheFile::open(path).unwrap().bar_dates(symbol, &mut dates).map(|()| dates);
+        (found, alone)
+    };
+    let path = make(folder.path(), &symbols).unwrap();
+    let days = |dates: &[&str]| dates.iter().map(|date| Date::parse(date.as_bytes()).unwrap()).collect();
+    let plain = Some(days(&["2020-01-06", "2020-01-07"]));
+    assert_eq!(dates_of(&path, "PLAIN"), (None, plain.clone()), "its content is not proven yet");
+    let path = make_settled(folder.path(), &symbols);
+    assert_eq!(dates_of(&path, "PLAIN"), (plain.clone(), plain.clone()));
+    assert_eq!(dates_of(&path, "VOLUME").0, Some(days(&["2020-01-06"])));
+    assert_eq!(dates_of(&path, "MESSY"), (None, None), "it lacks prices");
+    assert_eq!(dates_of(&path, "NONE"), (None, None));
+    fs::write(folder.path().join("PLAIN.csv"), format!("{PLAIN}2020-01-08,1,1\n")).unwrap();
+    assert_eq!(dates_of(&path, "PLAIN"), (None, plain), "the file has changed");
+    // One day later in the first bytes of its block.
+    let offset = Cache::open(&path).unwrap().entries["PLAIN"].offset as usize;
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[offset] += 1;
+    fs::write(&path, bytes).unwrap();
+    assert_eq!(dates_of(&path, "PLAIN").1, None, "the dates are damaged");
+}
+
+#[test]
 fn a_link_that_leads_elsewhere_is_seen() {
     let folder = tempfile::tempdir().unwrap();
     let symbols = ["A".to_owned()];
@@ -298,7 +328,7 @@ fn another_version_is_not_read() {
     fs::write(&path, bytes).unwrap();
     check(folder.path(), &symbols, "another version");
     let error = load(&path, &symbols, Columns::default()).unwrap_err().to_string();
-    assert!(error.contains("format 3, expected 2"), "{error}");
+    assert!(error.contains(&format!("format {}, expected {VERSION}", VERSION + 1)), "{error}");
 }
 
 #[test]

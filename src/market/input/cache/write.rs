@@ -92,11 +92,18 @@ fn block(folder: &Path, symbol: &str, clock: &FileClock) -> io::Result<(Vec<u8>,
         settled: clock.is_settled(&metadata),
         content: hash.into(),
         offset: 0,
+        has_all_prices: has_all_prices(&table),
         rows: table.len() as u64,
         first_line: table.lines[0],
         checksums,
     };
     Ok((bytes, entry))
+}
+
+/// Whether each row has a value in every column that an open or a close may be made from.
+fn has_all_prices(table: &PriceTable) -> bool {
+    let columns = [Column::Open, Column::Close, Column::AdjustedClose];
+    columns.iter().all(|column| table[*column].iter().all(|price| !price.is_nan()))
 }
 
 /// Reads a price file with all columns that can be read. A column that cannot be read does not matter to a backtest that does

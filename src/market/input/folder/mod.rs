@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::error::{FileError, FileErrorKind};
 use super::source::Source;
 use crate::market::columns::Columns;
+use crate::market::date::Date;
 use crate::market::table::PriceTable;
 
 /// A folder of price files.
@@ -35,6 +36,10 @@ impl Source for Folder {
         let wrong_row = |error| FileError { path: path.clone(), kind: FileErrorKind::Row(error) };
         let read = files::read_bytes(&path).and_then(|bytes| csv::read(&bytes, columns).map_err(wrong_row));
         Some(read.map(|read| *table = read))
+    }
+
+    fn bar_dates(&self, _: &str, _: &mut Vec<Date>) -> Option<()> {
+        None
     }
 
     fn missing(&self, symbol: &str) -> FileError {
