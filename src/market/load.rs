@@ -2,8 +2,8 @@
 //!
 //! Each thread takes one asset after the other: it reads the rows into one table that it reuses, hashes them and puts them into
 //! the market. So the rows of an asset stay in the processor's cache, and the rows of all assets are never in memory together.
-//! Where only the bars tell which dates are days, their dates are read before: alone if the source has them apart, else with all
-//! rows, which are kept, as parsing a text again would take as long as the first time.
+//! Where only the bars tell which dates are days, their dates are read before: alone if the source has them apart, else with
+//! all rows, which are kept, as parsing a text again would take as long as the first time.
 
 use std::collections::HashSet;
 use std::ops::Range;
