@@ -470,8 +470,8 @@ impl Bars<'_> {
         rows
     }
 
-    /// The rows from the first day to the last, and their days, if these are days in a row on each of which the asset has an open
-    /// and a close.
+    /// The rows from the first day to the last, and their days, if these are days in a row on each of which the asset has an
+    /// open and a close.
     fn without_hole(&self, days: &[Date]) -> Option<WithoutHole> {
         let rows = self.rows_between(days);
         let run = run_of(&self.dates[rows.clone()], days)?;
@@ -503,7 +503,8 @@ impl Bars<'_> {
     }
 
     /// What is known of the asset besides its prices on the ascending days of a market, none of which is after `end`.
-    /// `on_days`: the number of these days that have a row. `bar_days`: those with an open and those with a close, if they are kept.
+    /// `on_days`: the number of these days that have a row. `bar_days`: those with an open and those with a close, if they are
+    /// kept.
     fn of_asset(
         &self,
         days: &[Date],

@@ -26,6 +26,7 @@ sed -n '/^# The sealed plan/,/^END_OF_PLAN/p' crossover.sh | sed '$d' > plan.tom
 backtest check plan.toml
 backtest run --params - --task 1 --tasks 4 --results piped --quiet -j 1 --shard-points 8 < plan.toml
 for edit in 's/^slow = { .*/slow = [20, 50]/' 's/^seal = .*/seal = "x"/' 's/^results_revision = .*/results_revision = 1/' 's/^points = .*/points = 5/' 's/^prices = "[0-9].*/prices = "x"/' 's/^blocks = .*/blocks = 10/' 's/^commission = .*/commission = 0.1/' 's/^version = .*//' 's/^metric = .*/metric = "cagr"/'; do sed "$edit" plan.toml > changed.toml; backtest run --params changed.toml --task 1 --tasks 4 --results changed --quiet; done
+rm data/prices/.*.prices
 sweep run own/one.toml --results results --quiet -j 1
 for cache in data/prices/.*.prices; do cat "$cache" > kept.prices; done; backtest run strategies/sixty_forty.toml --params data.prices=kept.prices --output cached.json
 backtest run strategies/momentum.toml --params data.prices=kept.prices

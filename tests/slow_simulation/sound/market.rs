@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::calendar::Calendar;
 use super::members::{Spell, in_a_spell, one_is_over};
@@ -118,6 +118,17 @@ impl Market {
             && !self.has_ended(ticker, session)
     }
 
+    /// Whether a spell of a universe asset covers an instant and its prices have begun. An open counts from midnight on.
+    fn is_there_at(&self, ticker: &str, instant: NaiveDateTime) -> bool {
+        let spells = self.universe.iter().find(|(known, _)| known == ticker);
+        let has_begun = |first: NaiveDateTime| {
+            let midnight = first.date().and_time(NaiveTime::MIN);
+            first <= instant || first == open_of(first.date()) && midnight <= instant
+        };
+        spells.is_some_and(|(_, spells)| in_a_spell(spells, instant))
+            && self.prices[ticker].first_price().is_some_and(has_begun)
+    }
+
     fn instant(&self, session: usize, at_open: bool) -> NaiveDateTime {
         let date = self.date(session);
         if at_open { open_of(date) } else { close_of(date) }
@@ -144,10 +155,10 @@ impl Market {
                 }
                 let first = if all_bars || !inside { first_price } else { joined };
                 let takes_of = all_bars || inside;
-                // Among weekdays those from the start come before who joins between the first open and the first close.
+                // Among weekdays those who are there at the start come before who joins between it and the first close.
                 let is_late = joined == Some(0)
                     && strategy.says("calendar", "weekdays")
-                    && !self.is_member(ticker, 0, true);
+                    && !self.is_there_at(ticker, strategy.start);
                 let joined = joined.map(|session| 2 * session + usize::from(is_late));
                 Asset { symbol: ticker.clone(), first, takes_of, joined, member, first_price, bars }
             })
