@@ -16,12 +16,20 @@ pub(crate) struct FormulaError {
     pub message: String,
     /// The nearest valid name, or the valid ones.
     pub help: Option<String>,
+    /// The signal in whose text the characters are; `None` for the formula itself.
+    pub signal: Option<String>,
 }
 
 impl FormulaError {
     /// An error without further help.
     pub(crate) fn new(span: Span, message: impl Into<String>) -> FormulaError {
-        FormulaError { span, message: message.into(), help: None }
+        FormulaError { span, message: message.into(), help: None, signal: None }
+    }
+
+    /// The error in the text of a signal.
+    pub(crate) fn in_signal(mut self, name: &str) -> FormulaError {
+        self.signal = Some(name.to_owned());
+        self
     }
 
     /// Adds help to the error.

@@ -2,15 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::error::FormulaError;
 use super::evaluation::{DECISIONS, Evaluation, FrameIndex, Scratch, Sources, Value};
 use super::frame::{FirstDay, Frame, FrameAsset};
 use super::kernel::block::Block;
 use super::kernel::days::Readiness;
-use super::node::{Formula, Node};
-use super::operator::Compute;
+use super::node::{Formula, Node, NodeId};
+use super::operator::{Compute, Doubt};
 use super::signals::Signals;
 use super::weight_block::WeightBlock;
 use crate::market::decisions::Decisions;
@@ -51,6 +51,8 @@ pub(crate) struct Policy {
     pub only_changes: bool,
     /// With `only_changes`, whether the first decision is carried out even if all its weights are 0.
     pub first_acts: bool,
+    /// For each of the groups of the strategy the number of each asset's group; NaN for an asset in none.
+    pub groups: Vec<Vec<f64>>,
 }
 
 impl Policy {
@@ -64,6 +66,7 @@ impl Policy {
             first_day,
             only_changes: false,
             first_acts: false,
+            groups: Vec::new(),
         }
     }
 }
@@ -109,12 +112,15 @@ impl Evaluator {
             [Frame::new(assets, &decisions), Frame::new(assets, &all)]
         };
         let mut frames = vec![frame_pair(&assets)];
+        let mut assets_of_frames = vec![assets.clone()];
         for asset in &of {
             let column = asset.and_then(|asset| frames[0][DECISIONS].column_of(asset));
             let own: Vec<FrameAsset> = column.map(|column| assets[column].clone()).into_iter().collect();
             frames.push(frame_pair(&own));
+            assets_of_frames.push(own);
         }
         frames.push(frame_pair(&[FrameAsset::NONE]));
+        assets_of_frames.push(vec![FrameAsset::NONE]);
         let fixed_indices: HashMap<AssetId, usize> =
             fixed.iter().enumerate().filter_map(|(index, asset)| Some(((*asset)?, index))).collect();
         let columns: Vec<WeightedAsset> = assets
@@ -126,7 +132,18 @@ impl Evaluator {
             .collect();
         let gone = gone_rows(&columns, &assets, ends, &decisions, market.days());
         let (readiness, signals) = (policy.readiness, Signals::new(budget_bytes));
-        let sources = Sources { market, readiness, frames, fixed, of, signals };
+        let sources = Sources {
+            market,
+            readiness,
+            frames,
+            fixed,
+            of,
+            signals,
+            groups: policy.groups.clone(),
+            assets: assets_of_frames,
+            periods: Default::default(),
+            doubts: Default::default(),
+        };
         Evaluator { policy, decisions, columns, gone, sources }
     }
 
@@ -138,6 +155,13 @@ impl Evaluator {
     pub(crate) fn depth(&self, parameters: &[f64]) -> Result<u64, FormulaError> {
         let when = self.policy.when.as_ref().map_or(Ok(0), |when| when.depth(parameters))?;
         Ok(self.policy.weights.depth(parameters)?.max(when))
+    }
+
+    /// What was doubtful about weights from returns: the operator, the first day of each kind, and what it was. Known of what has
+    /// been evaluated.
+    pub(crate) fn doubts(&self) -> Vec<(&'static str, usize, Doubt)> {
+        let doubts = self.sources.doubts.lock().unwrap_or_else(PoisonError::into_inner);
+        doubts.iter().map(|((operator, _), (day, doubt))| (*operator, *day, *doubt)).collect()
     }
 
     /// The assets to which the formula gives weights, members first.
@@ -177,14 +201,14 @@ impl Evaluator {
         }
         let closed = self.closed_rows(depth, &block);
         if let Some(when) = when {
-            let mut evaluation = self.evaluation(parameters, scratch, block.clone());
-            let passing = evaluation.rows_where_any(&when.root, closed, FrameIndex::DECISIONS);
+            let mut evaluation = self.evaluation(when, parameters, scratch, block.clone());
+            let passing = evaluation.rows_where_any(when.root, closed, FrameIndex::DECISIONS);
             let write = |all: &mut Vec<f64>| self.weights(parameters, depth, block, scratch, all);
             return out.fill_passing(count, &passing, *only_changes, write);
         }
         match self.condition_of_equal_parts() {
             Some(condition) => {
-                let mut evaluation = self.evaluation(parameters, scratch, block);
+                let mut evaluation = self.evaluation(&self.policy.weights, parameters, scratch, block);
                 evaluation.changes_of_equal_parts(condition, closed, FrameIndex::DECISIONS, out);
             }
             None => out.fill_changes(count, |all| self.weights(parameters, depth, block, scratch, all)),
@@ -192,21 +216,25 @@ impl Evaluator {
     }
 
     /// The condition of a formula that is nothing but equal parts for the members on which a condition holds.
-    fn condition_of_equal_parts(&self) -> Option<&Node> {
-        let Node::Call(call) = &self.policy.weights.root else { return None };
+    fn condition_of_equal_parts(&self) -> Option<NodeId> {
+        let weights = &self.policy.weights;
+        let Node::Call(call) = &weights.nodes[weights.root] else { return None };
         match call.operator.compute {
-            Compute::Across(across) if across.equal_parts => call.operands.first(),
+            Compute::Across(across) if across.equal_parts && call.groups.is_none() => {
+                call.operands.first().copied()
+            }
             _ => None,
         }
     }
 
     fn evaluation<'e>(
         &'e self,
+        formula: &'e Formula,
         parameters: &'e [f64],
         scratch: &'e mut Scratch,
         block: Range<usize>,
     ) -> Evaluation<'e> {
-        Evaluation { sources: &self.sources, parameters, scratch, block }
+        Evaluation::new(&self.sources, formula, parameters, scratch, block)
     }
 
     /// Writes the weights of a block of decisions: `block.len()` values a column, column after column.
@@ -222,9 +250,9 @@ impl Evaluator {
         out: &mut Vec<f64>,
     ) {
         let rows = block.len();
-        let mut evaluation = self.evaluation(parameters, scratch, block.clone());
+        let mut evaluation = self.evaluation(&self.policy.weights, parameters, scratch, block.clone());
         let at = FrameIndex::DECISIONS;
-        let value = evaluation.value(&self.policy.weights.root, at);
+        let value = evaluation.value(self.policy.weights.root, at);
         let members = evaluation.members(at);
         match value {
             Value::Scalar(weight) => {
@@ -232,7 +260,7 @@ impl Evaluator {
                 out.resize(self.columns.len() * rows, weight);
                 Block { rows, members: &members, universe: &[] }.clear_outside(out);
             }
-            Value::Shared(_) => evaluation.copy(&value, at, out),
+            Value::Shared(_) | Value::Once(_) => evaluation.copy(&value, at, out),
             Value::Owned(mut values) => {
                 std::mem::swap(out, &mut values);
                 evaluation.recycle(Value::Owned(values));
@@ -258,15 +286,15 @@ impl Evaluator {
     /// policy, and no gate holds for it.
     ///
     /// The parameter values must have passed [`Formula::depth`].
-    pub(crate) fn for_no_asset(
-        &self,
-        formula: &Formula,
-        parameters: &[f64],
-        scratch: &mut Scratch,
+    pub(crate) fn for_no_asset<'e>(
+        &'e self,
+        formula: &'e Formula,
+        parameters: &'e [f64],
+        scratch: &'e mut Scratch,
     ) -> Vec<f64> {
-        let mut evaluation = self.evaluation(parameters, scratch, 0..0);
+        let mut evaluation = self.evaluation(formula, parameters, scratch, 0..0);
         let at = FrameIndex::no_asset(&self.sources);
-        let value = evaluation.value(&formula.root, at);
+        let value = evaluation.value(formula.root, at);
         let mut out = Vec::new();
         evaluation.copy(&value, at, &mut out);
         evaluation.recycle(value);

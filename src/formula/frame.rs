@@ -17,6 +17,8 @@ pub(crate) struct Frame {
     pub first_rows: Vec<usize>,
     /// The first row on which `of(..)` has a value for each asset.
     pub first_rows_of: Vec<usize>,
+    /// The first row on which `fill(..)` has a value for each asset.
+    pub first_rows_of_fill: Vec<usize>,
     /// On which rows each asset is a member.
     pub members: Members,
     /// The columns in the order in which the universe lists their assets, other assets last.
@@ -81,6 +83,11 @@ impl FrameAsset {
         }
     }
 
+    /// The first day on which it has a close.
+    pub(crate) fn first_close(&self) -> usize {
+        self.close_day
+    }
+
     /// An asset outside the universe, whose days begin with its first price.
     pub(crate) fn outside_universe(asset: AssetId, first_day: FirstDay, market: &Market) -> FrameAsset {
         let (open_day, close_day) = first_price(asset, market);
@@ -106,11 +113,13 @@ impl Frame {
         };
         let row_of = |close: usize| days.partition_point(|&day| (day as usize) < close);
         let first_row = |start: usize| if days.is_empty() { rows } else { row_of(start) };
-        let first_row_of = |asset: &FrameAsset| match open_day {
-            _ if !asset.takes_of => rows,
+        let first_known = |asset: &FrameAsset| match open_day {
             None => row_of(asset.close_day),
             Some(day) => usize::from(day < asset.open_day),
         };
+        let first_row_of = |asset: &FrameAsset| if asset.takes_of { first_known(asset) } else { rows };
+        let first_row_of_fill =
+            |asset: &FrameAsset| if asset.member.is_some() { first_known(asset) } else { 0 };
         let spells = |asset: &FrameAsset| -> Vec<_> {
             let spells = asset.member.iter().flat_map(|member| &member.spells);
             spells.map(|spell| decisions.rows_in(spell)).collect()
@@ -128,11 +137,18 @@ impl Frame {
             starts: assets.iter().map(|known| known.close_day).collect(),
             first_rows: assets.iter().map(|known| first_row(known.close_day)).collect(),
             first_rows_of: assets.iter().map(first_row_of).collect(),
+            first_rows_of_fill: assets.iter().map(first_row_of_fill).collect(),
             members: Members::new(assets.iter().map(spells)),
             open: open_day.map(|day| (day, assets.iter().map(|known| known.open_day).collect())),
             days,
             rows,
         }
+    }
+
+    /// The frame of periods, if its rows are their last days: a row is the period of that number.
+    pub(crate) fn of_periods(self) -> Frame {
+        let days = (0..self.rows as u32).collect();
+        Frame { starts: self.first_rows.clone(), days, ..self }
     }
 
     /// The column of an asset; `None` if the frame does not contain it.

@@ -165,6 +165,16 @@ impl Market {
         }
     }
 
+    /// The numbers of an external column for an asset, one per day, as known at its close; NaN where there is none.
+    pub(crate) fn external(&self, _index: usize, _asset: AssetId) -> &[f64] {
+        &[]
+    }
+
+    /// Whether an external column is known at the open of a day already.
+    pub(crate) fn external_is_known_at_open(&self, _index: usize) -> bool {
+        false
+    }
+
     /// The price of an asset at an event of a day; NaN before its first.
     #[inline(always)]
     pub(crate) fn price(&self, asset: AssetId, day: usize, phase: Phase) -> f64 {

@@ -23,6 +23,7 @@ use crate::engine::terms::{FillEvent, TradedAssets};
 use crate::formula::check::Purpose;
 use crate::formula::error::FormulaError;
 use crate::formula::evaluate::MAX_COLUMNS;
+use crate::formula::names::Names;
 use crate::formula::node::Formula;
 use crate::formula::words::is_reserved;
 use crate::market::calendar::Span;
@@ -222,7 +223,7 @@ fn refuse_unused_override(root: &Table, formula: &Formula) -> Result<(), ConfigE
 
 fn alpha(root: &Table, parameters: &[Parameter]) -> Result<Formula, ConfigError> {
     let field = root.inner(&STRATEGY, &keys::ALPHA)?.need(&keys::WEIGHTS)?;
-    formula(&field, parameters, Formula::new)
+    formula(&field, parameters, Purpose::Weights, None)
 }
 
 /// The condition that makes a close of the schedule a decision; its lists begin with those of `earlier`.
@@ -232,19 +233,20 @@ fn when(
     parameters: &[Parameter],
 ) -> Result<Option<Arc<Formula>>, ConfigError> {
     let Some(field) = rebalance.find(&keys::WHEN) else { return Ok(None) };
-    let read = |text: &str, names: &[String]| Formula::after(earlier, Purpose::When, text, names);
-    formula(&field, parameters, read).map(|when| Some(Arc::new(when)))
+    formula(&field, parameters, Purpose::When, Some(earlier)).map(|when| Some(Arc::new(when)))
 }
 
 /// A formula, whose windows fit the parameters.
 fn formula(
     field: &Field,
     parameters: &[Parameter],
-    read: impl Fn(&str, &[String]) -> Result<Formula, FormulaError>,
+    purpose: Purpose,
+    earlier: Option<&Formula>,
 ) -> Result<Formula, ConfigError> {
     let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.clone()).collect();
+    let names = Names::of_parameters(&names);
     let locate = |error: FormulaError| field.error_within(error.span.clone(), error.to_string());
-    let formula = read(field.text()?, &names).map_err(locate)?;
+    let formula = Formula::read(field.text()?, &names, purpose, earlier).map_err(locate)?;
     formula.depth(&values(parameters)).map_err(locate)?;
     Ok(formula)
 }
@@ -263,10 +265,8 @@ fn rates(root: &Table, earlier: &Arc<Formula>, parameters: &[Parameter]) -> Resu
         if field.text().is_err() {
             return rate_in_range(&field, key, field.number().map(Number::value)).map(Rate::Number);
         }
-        let read = |text: &str, names: &[String]| Formula::after(&earlier, Purpose::Rate, text, names);
-        let formula = Arc::new(formula(&field, parameters, read)?);
-        let constant = formula.root.constant(&values(parameters));
-        if formula.root.is_constant() && constant > 1.0 {
+        let formula = Arc::new(formula(&field, parameters, Purpose::Rate, Some(&earlier))?);
+        if let Some(constant) = formula.constant(&values(parameters)).filter(|constant| *constant > 1.0) {
             rate_in_range(&field, key, Ok(constant))?;
         }
         earlier = Arc::clone(&formula);

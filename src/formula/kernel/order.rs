@@ -66,9 +66,9 @@ pub(crate) fn sorted_row(end: End, x: &[f64], rows: usize, row: usize, order: &m
     });
 }
 
-/// Turns positions into weights: `1 / n` for the first `n`, 0 for every other member; `n` is the first count.
-pub(crate) fn choose_first(positions: &mut [f64], counts: &[usize], block: &Block) {
-    let count = counts[0] as f64;
+/// Turns positions into weights: `1 / n` for the first `n`, 0 for every other member; `n` is the first constant.
+pub(crate) fn choose_first(positions: &mut [f64], constants: &[f64], block: &Block) {
+    let count = constants[0];
     let weight = 1.0 / count;
     block.each_spell(positions, |positions, _| {
         positions.iter_mut().for_each(|position| *position = if *position < count { weight } else { 0.0 });
@@ -109,7 +109,7 @@ mod tests {
     fn non_members_are_not_chosen() {
         let mut positions = [0.0, 0.0, NAN, 1.0];
         let members = Members::new([0..2, 1..2].map(std::iter::once));
-        choose_first(&mut positions, &[2], &Block { rows: 2, members: &members, universe: &[0, 1] });
+        choose_first(&mut positions, &[2.0], &Block { rows: 2, members: &members, universe: &[0, 1] });
         assert_eq!(bits(&positions), bits(&[0.5, 0.5, NAN, 0.5]));
     }
 }

@@ -10,9 +10,17 @@ pub(crate) static BOTTOM: Operator = Operator {
     name: "bottom",
     usage: "bottom(x, n)",
     synonyms: &[],
-    arguments: &[Argument::Value, Argument::Count { least: 1 }],
+    arguments: &[Argument::Value, Argument::whole(1)],
+    optional: 0,
+    rule: None,
     depth: no_depth,
-    compute: Compute::Across(Across { shared: Some(order), compute: choose_first, equal_parts: false }),
+    compute: Compute::Across(Across {
+        shared: Some(order),
+        compute: choose_first,
+        with_memory: None,
+        keeps_absence: false,
+        equal_parts: false,
+    }),
     definition: "`1 / n` for the n members with the lowest x, 0 for the others. Equal values stand in universe order.",
     absent: Absent::Rule(
         "A member without a value gets 0. If fewer than n members have a value, each of them gets `1 / n` all the \
@@ -20,6 +28,7 @@ pub(crate) static BOTTOM: Operator = Operator {
     ),
     example: &["day 6: bottom(close, 2) -> 0.5, 0, 0.5"],
     remarks: "",
+    source: "",
 };
 
 /// The position of every value in the order of the members, which does not depend on n.
@@ -34,6 +43,6 @@ mod tests {
 
     #[test]
     fn hand_worked_rows() {
-        check(&BOTTOM, &[2], &[5.0, 9.0, NAN, 5.0, 1.0], &[0.5, 0.0, 0.0, 0.0, 0.5]);
+        check(&BOTTOM, &[2.0], &[5.0, 9.0, NAN, 5.0, 1.0], &[0.5, 0.0, 0.0, 0.0, 0.5]);
     }
 }

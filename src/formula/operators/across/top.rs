@@ -10,9 +10,17 @@ pub(crate) static TOP: Operator = Operator {
     name: "top",
     usage: "top(x, n)",
     synonyms: &[],
-    arguments: &[Argument::Value, Argument::Count { least: 1 }],
+    arguments: &[Argument::Value, Argument::whole(1)],
+    optional: 0,
+    rule: None,
     depth: no_depth,
-    compute: Compute::Across(Across { shared: Some(order), compute: choose_first, equal_parts: false }),
+    compute: Compute::Across(Across {
+        shared: Some(order),
+        compute: choose_first,
+        with_memory: None,
+        keeps_absence: false,
+        equal_parts: false,
+    }),
     definition: "`1 / n` for the n members with the highest x, 0 for the others. Equal values stand in universe order.",
     absent: Absent::Rule(
         "A member without a value gets 0. If fewer than n members have a value, each of them gets `1 / n` all the \
@@ -20,6 +28,7 @@ pub(crate) static TOP: Operator = Operator {
     ),
     example: &["day 6: top(close, 2) -> 0.5, 0.5, 0", "day 2: top(close, 3) -> 0.3333, 0.3333, -"],
     remarks: "",
+    source: "",
 };
 
 /// The position of every value in the order of the members, which does not depend on n.
@@ -35,7 +44,7 @@ mod tests {
     #[test]
     fn hand_worked_rows() {
         let row = [5.0, 9.0, NAN, 5.0, 1.0];
-        check(&TOP, &[2], &row, &[0.5, 0.5, 0.0, 0.0, 0.0]);
-        check(&TOP, &[3], &[NAN, 1.0], &[0.0, 1.0 / 3.0]);
+        check(&TOP, &[2.0], &row, &[0.5, 0.5, 0.0, 0.0, 0.0]);
+        check(&TOP, &[3.0], &[NAN, 1.0], &[0.0, 1.0 / 3.0]);
     }
 }

@@ -15,8 +15,10 @@ pub(crate) static ATR: Operator = Operator {
         Argument::Series(Column::High),
         Argument::Series(Column::Low),
         Argument::Series(Column::Close),
-        Argument::Count { least: 1 },
+        Argument::whole(1),
     ],
+    optional: 0,
+    rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "Wilder's average true range, in the unit of the price. The true range of a day is the largest of `high - \
@@ -26,6 +28,7 @@ pub(crate) static ATR: Operator = Operator {
     absent: Absent::Short { fewer_than: "n days", qstrader: "absent" },
     example: &["A: atr(2) -> -, 2.5, 3.25, 3.125, 3.5625, 3.7812"],
     remarks: "",
+    source: "",
 };
 
 /// Wilder (1978): the average of the true range; absent until `n` days.
@@ -54,6 +57,6 @@ mod tests {
     fn it_starts_with_high_minus_low() {
         // The ranges are 2, 7 and 4.
         let columns: [&[f64]; 3] = [&[3.0, 9.0, 5.0], &[1.0, 8.0, 4.0], &[2.0, 8.0, 5.0]];
-        check(&ATR, &[2], &columns, &[NAN, 4.5, 4.25]);
+        check(&ATR, &[2.0], &columns, &[NAN, 4.5, 4.25]);
     }
 }

@@ -9,7 +9,9 @@ pub(crate) static EMA: Operator = Operator {
     name: "ema",
     usage: "ema(x, n)",
     synonyms: &["ewm", "ema_span", "expma"],
-    arguments: &[Argument::ValueOrClose, Argument::Count { least: 1 }],
+    arguments: &[Argument::ValueOrClose, Argument::whole(1)],
+    optional: 0,
+    rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "The exponential moving average. It starts with the first present value and then moves by `2 / (n + 1)` \
@@ -17,6 +19,7 @@ pub(crate) static EMA: Operator = Operator {
     absent: Absent::Short { fewer_than: "n values", qstrader: "the average so far" },
     example: &["A: ema(3) -> 10, 11, 10, 11, 13, 12.5", "A, sound: ema(3) -> -, -, 10, 11, 13, 12.5"],
     remarks: "",
+    source: "",
 };
 
 /// `e + (x - e) * 2 / (n + 1)` from the first present value on; absent days are passed over.
@@ -47,12 +50,12 @@ mod tests {
 
     #[test]
     fn hand_worked_values() {
-        check(&EMA, &[3], &[&[1.0, 2.0, 4.0, 3.0]], &[1.0, 1.5, 2.75, 2.875]);
+        check(&EMA, &[3.0], &[&[1.0, 2.0, 4.0, 3.0]], &[1.0, 1.5, 2.75, 2.875]);
     }
 
     #[test]
     fn absent_days_are_passed_over() {
         let x = [1.0, NAN, 4.0, 3.0, 6.0];
-        check(&EMA, &[1], &[&x], &x);
+        check(&EMA, &[1.0], &[&x], &x);
     }
 }

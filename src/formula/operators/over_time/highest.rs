@@ -10,7 +10,9 @@ pub(crate) static HIGHEST: Operator = Operator {
     name: "highest",
     usage: "highest(x, n)",
     synonyms: &["ts_max", "hhv", "rolling_max"],
-    arguments: &[Argument::ValueOrClose, Argument::Count { least: 1 }],
+    arguments: &[Argument::ValueOrClose, Argument::window(1)],
+    optional: 0,
+    rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "The largest of the last n values, today's included. `lag(highest(high, 20), 1)` is the upper end of the \
@@ -21,6 +23,7 @@ pub(crate) static HIGHEST: Operator = Operator {
         "A: lag(highest(high, 3), 1) -> -, -, -, 13, 13, 16",
     ],
     remarks: "",
+    source: "",
 };
 
 fn compute(window: &Window, days: Days, out: &mut [f64]) {
@@ -34,7 +37,7 @@ mod tests {
 
     #[test]
     fn hand_worked_values() {
-        check(&HIGHEST, &[2], &[&[1.0, 2.0, 4.0, 3.0]], &[NAN, 2.0, 4.0, 4.0]);
-        check(&HIGHEST, &[2], &[&[1.0, NAN, 4.0]], &[NAN; 3]);
+        check(&HIGHEST, &[2.0], &[&[1.0, 2.0, 4.0, 3.0]], &[NAN, 2.0, 4.0, 4.0]);
+        check(&HIGHEST, &[2.0], &[&[1.0, NAN, 4.0]], &[NAN; 3]);
     }
 }

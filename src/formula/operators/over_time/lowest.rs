@@ -10,13 +10,16 @@ pub(crate) static LOWEST: Operator = Operator {
     name: "lowest",
     usage: "lowest(x, n)",
     synonyms: &["ts_min", "llv", "rolling_min"],
-    arguments: &[Argument::ValueOrClose, Argument::Count { least: 1 }],
+    arguments: &[Argument::ValueOrClose, Argument::window(1)],
+    optional: 0,
+    rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "The smallest of the last n values, today's included.",
     absent: Absent::Short { fewer_than: "n days", qstrader: "absent" },
     example: &["A: lowest(low, 3) -> -, -, 8, 8, 8, 9"],
     remarks: "",
+    source: "",
 };
 
 fn compute(window: &Window, days: Days, out: &mut [f64]) {
@@ -30,7 +33,7 @@ mod tests {
 
     #[test]
     fn hand_worked_values() {
-        check(&LOWEST, &[2], &[&[1.0, 2.0, 4.0, 3.0]], &[NAN, 1.0, 2.0, 3.0]);
-        check(&LOWEST, &[2], &[&[1.0, NAN, 4.0]], &[NAN; 3]);
+        check(&LOWEST, &[2.0], &[&[1.0, 2.0, 4.0, 3.0]], &[NAN, 1.0, 2.0, 3.0]);
+        check(&LOWEST, &[2.0], &[&[1.0, NAN, 4.0]], &[NAN; 3]);
     }
 }

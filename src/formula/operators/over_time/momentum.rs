@@ -11,7 +11,9 @@ pub(crate) static MOMENTUM: Operator = Operator {
     name: "momentum",
     usage: "momentum(x, n)",
     synonyms: &[],
-    arguments: &[Argument::ValueOrClose, Argument::Count { least: 1 }],
+    arguments: &[Argument::ValueOrClose, Argument::window(1)],
+    optional: 0,
+    rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "The holding-period return of the last n days: the product of the n factors `x / lag(x, 1)`, from the \
@@ -26,6 +28,7 @@ pub(crate) static MOMENTUM: Operator = Operator {
         "A, sound: momentum(2) -> -, -, -0.1, 0, 0.6667, 0",
     ],
     remarks: "An asset on its first day scores 0 under `qstrader`, which beats every falling asset.",
+    source: "",
 };
 
 const LANES: usize = 8;
@@ -84,8 +87,8 @@ mod tests {
 
     #[test]
     fn hand_worked_values() {
-        check(&MOMENTUM, &[2], &[&[1.0, 2.0, 4.0, 3.0]], &[0.0, 1.0, 3.0, 0.5]);
-        check(&MOMENTUM, &[1], &[&[1.0, NAN, 4.0, 3.0, 6.0]], &[0.0, NAN, NAN, -0.25, 1.0]);
+        check(&MOMENTUM, &[2.0], &[&[1.0, 2.0, 4.0, 3.0]], &[0.0, 1.0, 3.0, 0.5]);
+        check(&MOMENTUM, &[1.0], &[&[1.0, NAN, 4.0, 3.0, 6.0]], &[0.0, NAN, NAN, -0.25, 1.0]);
     }
 
     #[test]
@@ -97,6 +100,6 @@ mod tests {
                     - 1.0
             })
             .collect();
-        check(&MOMENTUM, &[6], &[&x], &expected);
+        check(&MOMENTUM, &[6.0], &[&x], &expected);
     }
 }

@@ -11,7 +11,9 @@ pub(crate) static SMA: Operator = Operator {
     name: "sma",
     usage: "sma(x, n)",
     synonyms: &["mean", "avg", "average", "ma", "rolling_mean", "ts_mean"],
-    arguments: &[Argument::ValueOrClose, Argument::Count { least: 1 }],
+    arguments: &[Argument::ValueOrClose, Argument::window(1)],
+    optional: 0,
+    rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "The simple moving average: the mean of the last n values, today's included.",
@@ -20,6 +22,7 @@ pub(crate) static SMA: Operator = Operator {
     remarks: "The values are added in the order in which numpy adds, so that a comparison of two averages that are \
         equal but for rounding falls as it does in QSTrader. On a price that does not move at all it may fall \
         either way.",
+    source: "",
 };
 
 /// When a value is wanted on at least one day in this many, computing all days together is faster than computing each alone.
@@ -43,8 +46,8 @@ mod tests {
 
     #[test]
     fn hand_worked_values() {
-        check(&SMA, &[3], &[&[1.0, 2.0, 4.0, 3.0]], &[1.0, 1.5, 7.0 / 3.0, 3.0]);
-        check(&SMA, &[2], &[&[1.0, NAN, 4.0, 3.0, 6.0]], &[1.0, NAN, NAN, 3.5, 4.5]);
+        check(&SMA, &[3.0], &[&[1.0, 2.0, 4.0, 3.0]], &[1.0, 1.5, 7.0 / 3.0, 3.0]);
+        check(&SMA, &[2.0], &[&[1.0, NAN, 4.0, 3.0, 6.0]], &[1.0, NAN, NAN, 3.5, 4.5]);
     }
 
     #[test]
@@ -53,7 +56,7 @@ mod tests {
             (0..300).map(|t| if t == 200 { NAN } else { f64::from(t * 37 % 11).sqrt() }).collect();
         for n in [1, 2, 7, 8, 20, 129, 299, 300, 301] {
             let expected: Vec<f64> = (0..x.len()).map(|t| mean(last(&x, t, n))).collect();
-            check(&SMA, &[n], &[&x], &expected);
+            check(&SMA, &[n as f64], &[&x], &expected);
         }
     }
 }

@@ -9,7 +9,9 @@ pub(crate) static STDEV: Operator = Operator {
     name: "stdev",
     usage: "stdev(x, n)",
     synonyms: &["std", "stddev", "sd", "ts_std_dev", "sigma"],
-    arguments: &[Argument::ValueOrClose, Argument::Count { least: 2 }],
+    arguments: &[Argument::ValueOrClose, Argument::window(2)],
+    optional: 0,
+    rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "The sample deviation (divided by n - 1) of the last n values, not of their changes; exactly 0 where they \
@@ -17,6 +19,7 @@ pub(crate) static STDEV: Operator = Operator {
     absent: Absent::Short { fewer_than: "n days", qstrader: "absent" },
     example: &["A: stdev(close, 3) -> -, -, 1.5275, 1.7321, 3, 1.7321"],
     remarks: "",
+    source: "",
 };
 
 fn compute(window: &Window, days: Days, out: &mut [f64]) {
@@ -32,7 +35,7 @@ mod tests {
     #[test]
     fn hand_worked_values() {
         let expected = [NAN, 0.5f64.sqrt(), 2f64.sqrt(), 0.5f64.sqrt()];
-        check(&STDEV, &[2], &[&[1.0, 2.0, 4.0, 3.0]], &expected);
-        check(&STDEV, &[2], &[&[1.0, NAN, 4.0, 4.0]], &[NAN, NAN, NAN, 0.0]);
+        check(&STDEV, &[2.0], &[&[1.0, 2.0, 4.0, 3.0]], &expected);
+        check(&STDEV, &[2.0], &[&[1.0, NAN, 4.0, 4.0]], &[NAN, NAN, NAN, 0.0]);
     }
 }

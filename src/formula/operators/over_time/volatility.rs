@@ -12,7 +12,9 @@ pub(crate) static VOLATILITY: Operator = Operator {
     name: "volatility",
     usage: "volatility(x, n)",
     synonyms: &["vol", "hv"],
-    arguments: &[Argument::ValueOrClose, Argument::Count { least: 1 }],
+    arguments: &[Argument::ValueOrClose, Argument::window(1)],
+    optional: 0,
+    rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "The annualised volatility: the population deviation (divided by the number of returns) of the last n \
@@ -27,6 +29,7 @@ pub(crate) static VOLATILITY: Operator = Operator {
         "A, sound: volatility(2) -> -, -, 3.5718, 4.6301, 0.6614, 3.5718",
     ],
     remarks: "",
+    source: "",
 };
 
 /// The population deviation of the last `n` returns times `sqrt(252)`; 0 with one price.
@@ -52,7 +55,7 @@ mod tests {
 
     #[test]
     fn hand_worked_values() {
-        check(&VOLATILITY, &[2], &[&[1.0, 2.0, 4.0, 3.0]], &[0.0, 0.0, 0.0, 0.625 * 252f64.sqrt()]);
-        check(&VOLATILITY, &[1], &[&[1.0, NAN, 1.0]], &[0.0, NAN, NAN]);
+        check(&VOLATILITY, &[2.0], &[&[1.0, 2.0, 4.0, 3.0]], &[0.0, 0.0, 0.0, 0.625 * 252f64.sqrt()]);
+        check(&VOLATILITY, &[1.0], &[&[1.0, NAN, 1.0]], &[0.0, NAN, NAN]);
     }
 }

@@ -11,7 +11,9 @@ pub(crate) static ZSCORE: Operator = Operator {
     name: "zscore",
     usage: "zscore(x, n)",
     synonyms: &[],
-    arguments: &[Argument::ValueOrClose, Argument::Count { least: 2 }],
+    arguments: &[Argument::ValueOrClose, Argument::window(2)],
+    optional: 0,
+    rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "How many sample deviations x lies above its mean: `(x - sma(x, n)) / stdev(x, n)`. Absent too where the \
@@ -19,6 +21,7 @@ pub(crate) static ZSCORE: Operator = Operator {
     absent: Absent::Short { fewer_than: "n days", qstrader: "absent" },
     example: &["A: zscore(3) -> -, -, -0.8729, 0.5774, 1, -0.5774"],
     remarks: "",
+    source: "",
 };
 
 fn compute(window: &Window, days: Days, out: &mut [f64]) {
@@ -40,12 +43,12 @@ mod tests {
     #[test]
     fn hand_worked_values() {
         let expected = [NAN, 0.5f64.sqrt(), 0.5f64.sqrt(), -(0.5f64.sqrt())];
-        check(&ZSCORE, &[2], &[&[1.0, 2.0, 4.0, 3.0]], &expected);
+        check(&ZSCORE, &[2.0], &[&[1.0, 2.0, 4.0, 3.0]], &expected);
     }
 
     #[test]
     fn equal_values_have_none_however_their_mean_is_rounded() {
-        check(&ZSCORE, &[2], &[&[3.0, 3.0]], &[NAN, NAN]);
-        check(&ZSCORE, &[3], &[&[0.1; 3]], &[NAN; 3]);
+        check(&ZSCORE, &[2.0], &[&[3.0, 3.0]], &[NAN, NAN]);
+        check(&ZSCORE, &[3.0], &[&[0.1; 3]], &[NAN; 3]);
     }
 }

@@ -10,8 +10,10 @@ pub(crate) static HOLD: Operator = Operator {
     usage: "hold(enter, exit)",
     synonyms: &[],
     arguments: &[Argument::Value, Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
-    compute: Compute::OverTime(compute),
+    compute: Compute::Hold(compute),
     definition: "A position with a memory: 0 at first, 1 from the day on which `enter` is true until a day on which \
         `exit` is true. Where both are true it is 0.",
     absent: Absent::Rule(
@@ -25,6 +27,7 @@ pub(crate) static HOLD: Operator = Operator {
     ],
     remarks: "Under `qstrader` the conditions see short histories before the gate opens, so a position may have been \
         entered on them. Under `sound` they are absent until their windows are full.",
+    source: "",
 };
 
 /// 0 at first; becomes 1 where `enter` is true and `exit` is not, and 0 where `exit` is true.
