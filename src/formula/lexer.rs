@@ -19,7 +19,7 @@ pub(crate) enum Token {
 
 const SIGNS: [&str; 15] = ["<=", ">=", "==", "!=", "+", "-", "*", "/", "^", "<", ">", "(", ")", ",", "="];
 
-/// The tokens of a text and where they are; the last one is [`Token::End`].
+/// The tokens of a text and where they are; the last one is [`Token::End`]. From `#` to the end of its line is a comment.
 ///
 /// # Errors
 /// A character that begins no token, a quote that is not closed, a number too large for a double.
@@ -31,6 +31,10 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
         let (token, length) = match first {
             _ if first.is_whitespace() => {
                 start += first.len_utf8();
+                continue;
+            }
+            '#' => {
+                start += rest.find('\n').unwrap_or(rest.len());
                 continue;
             }
             '0'..='9' => number(rest, start)?,

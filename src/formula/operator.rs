@@ -295,18 +295,19 @@ pub(crate) enum Absent {
 }
 
 impl Operator {
-    /// How to write it.
+    /// How to write it, in each of its forms.
     pub(crate) fn help(&self) -> String {
-        match self.short_form() {
-            Some(short) => format!("write {short} or {}", self.usage),
-            None => format!("write {}", self.usage),
+        let words: Vec<&str> = self.usage.split(", ").collect();
+        let required = words.len() - self.optional.min(words.len() - 1);
+        let closed = |form: String| if form.ends_with(')') { form } else { form + ")" };
+        let mut forms = vec![closed(words[..required].join(", "))];
+        if self.arguments.first() == Some(&Argument::ValueOrClose) && required > 1 {
+            forms.insert(0, closed(format!("{}({}", self.name, words[1..required].join(", "))));
         }
-    }
-
-    /// How it is written without its first argument, if that argument may be left out.
-    fn short_form(&self) -> Option<String> {
-        let (_, others) = self.usage.split_once(", ")?;
-        (self.arguments.first() == Some(&Argument::ValueOrClose)).then(|| format!("{}({others}", self.name))
+        if self.optional > 0 {
+            forms.push(self.usage.to_owned());
+        }
+        format!("write {}", forms.join(" or "))
     }
 
     /// The arguments that are written.

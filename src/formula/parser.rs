@@ -336,6 +336,12 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_reaches_to_the_end_of_its_line() {
+        check("close # the last price\n> 5 # dollars", "close > 5");
+        refuse("close # and\n? b", 12..13, "unexpected character '?'");
+    }
+
+    #[test]
     fn calls_take_named_tickers() {
         check("fixed(SPY = 0.6, \"BRK.B\" = -n)", "fixed(\"SPY\" = 0.6, \"BRK.B\" = -n)");
         check("of('SPY', close)", "of(\"SPY\", close)");

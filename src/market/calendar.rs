@@ -131,6 +131,11 @@ impl Span {
         self.around(date)[0]
     }
 
+    /// The first date after the span around a date.
+    pub(crate) fn next(self, date: Date) -> Date {
+        self.around(date)[1]
+    }
+
     /// The first date of the span around a date, and the first date after it.
     fn around(self, date: Date) -> [Date; 2] {
         let (year, month, _) = date.ymd();

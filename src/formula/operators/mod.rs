@@ -2,18 +2,22 @@
 //! fuzz dictionary read this list.
 
 mod across;
+mod around;
+mod calendar;
 mod numbers;
 mod over_time;
 mod sources;
 mod state;
 
 use self::across::{bottom, count, demean, equal, rank, share, top};
-use self::numbers::{abs, clip, exp, r#if, log, max, min, sign, sqrt};
+use self::around::{daily, monthly, partial, weekly, within};
+use self::calendar::{day, month, quarter, session_of_month, sessions_left_in_month, weekday, year};
+use self::numbers::{abs, clip, exp, fill, r#if, log, max, min, sign, sqrt};
 use self::over_time::{
     atr, ema, highest, lag, lowest, momentum, returns, rsi, sma, stdev, volatility, zscore,
 };
 use self::sources::{fixed, of};
-use self::state::hold;
+use self::state::{age, entry, hold, latch, peak, trough};
 use super::operator::Operator;
 
 /// Operators of one kind: a chapter of the reference.
@@ -27,7 +31,7 @@ pub(crate) struct Family {
 }
 
 /// Every operator that is written as a call, by family.
-pub(crate) static FAMILIES: [Family; 5] = [
+pub(crate) static FAMILIES: [Family; 7] = [
     Family {
         name: "over time",
         operators: &[
@@ -45,7 +49,10 @@ pub(crate) static FAMILIES: [Family; 5] = [
             &atr::ATR,
         ],
     },
-    Family { name: "state", operators: &[&hold::HOLD] },
+    Family {
+        name: "state",
+        operators: &[&hold::HOLD, &age::AGE, &entry::ENTRY, &peak::PEAK, &trough::TROUGH, &latch::LATCH],
+    },
     Family {
         name: "across assets",
         operators: &[
@@ -56,6 +63,22 @@ pub(crate) static FAMILIES: [Family; 5] = [
             &rank::RANK,
             &demean::DEMEAN,
             &count::COUNT,
+        ],
+    },
+    Family {
+        name: "around a formula",
+        operators: &[&monthly::MONTHLY, &weekly::WEEKLY, &daily::DAILY, &partial::PARTIAL, &within::WITHIN],
+    },
+    Family {
+        name: "calendar",
+        operators: &[
+            &year::YEAR,
+            &quarter::QUARTER,
+            &month::MONTH,
+            &day::DAY,
+            &weekday::WEEKDAY,
+            &session_of_month::SESSION_OF_MONTH,
+            &sessions_left_in_month::SESSIONS_LEFT_IN_MONTH,
         ],
     },
     Family { name: "sources", operators: &[&of::OF, &fixed::FIXED] },
@@ -71,6 +94,7 @@ pub(crate) static FAMILIES: [Family; 5] = [
             &max::MAX,
             &r#if::IF,
             &clip::CLIP,
+            &fill::FILL,
         ],
     },
 ];
