@@ -134,6 +134,11 @@ impl Formula {
         self.nodes.contains(&Node::Series(wanted))
     }
 
+    /// Whether the formula names groups of assets.
+    pub(crate) fn uses_groups(&self, wanted: usize) -> bool {
+        self.nodes.contains(&Node::Groups(wanted))
+    }
+
     /// Whether the formula reads a column of numbers from files.
     pub(crate) fn uses_external(&self, wanted: usize) -> bool {
         self.nodes.contains(&Node::External(wanted))

@@ -87,6 +87,10 @@ pub struct Strategy {
     pub(crate) conventions: Conventions,
     /// Parameters, in file order.
     pub(crate) parameters: Vec<Parameter>,
+    /// Formulas with a name, in file order.
+    pub(crate) signals: Vec<Signal>,
+    /// Groups of assets, in file order.
+    pub(crate) groups: Vec<Groups>,
     /// Assets with the times of their membership, in the order of the universe.
     pub(crate) assets: Vec<(String, Vec<Tenure>)>,
     /// What a share is worth after the last bar of an asset, by ticker, in file order.
@@ -129,6 +133,33 @@ pub struct Strategy {
     pub(crate) periods_per_year: f64,
     /// Risk-free rate, a fraction per year.
     pub(crate) risk_free: f64,
+}
+
+/// A formula with a name.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Signal {
+    /// The name.
+    pub name: String,
+    /// The formula in canonical form.
+    pub canonical: String,
+    /// Whether a formula of the strategy uses it, directly or by another signal.
+    pub is_used: bool,
+}
+
+/// A division of assets into groups.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Groups {
+    /// Its name.
+    pub name: String,
+    /// The groups with their names and their assets, in file order; no asset is in two.
+    pub groups: Vec<(String, Vec<String>)>,
+}
+
+impl Groups {
+    /// The number of the group of an asset, from 0; `None` for an asset in none.
+    pub(crate) fn number_of(&self, symbol: &str) -> Option<usize> {
+        self.groups.iter().position(|(_, assets)| assets.iter().any(|asset| asset == symbol))
+    }
 }
 
 impl Strategy {

@@ -80,6 +80,35 @@ strategy_keys! {
             }
         };
 
+    /// Formulas with a name.
+    SIGNALS = "signals": Table, Optional, Prices;
+    /// A [formula](formula.md) under a name that every formula of the strategy may use, also other signals. NAME as for
+    /// parameters.
+    SIGNAL = "signals.*": Formula, Optional, Prices
+        => |strategy, lines| {
+            let mut used: Vec<_> = strategy.signals.iter().filter(|signal| signal.is_used).collect();
+            used.sort_by(|a, b| a.name.cmp(&b.name));
+            for signal in used {
+                lines.line(&format!("signals.{}", signal.name), &signal.canonical);
+            }
+        };
+
+    /// Groups of assets.
+    GROUPS = "groups": Table, Optional, Prices;
+    /// A division of assets into groups, for [`within`](formula.md#withingroups-f): a table with a list of tickers for each group,
+    /// or with the key `file`, the name of a CSV file with the columns Symbol and Group. No asset is in two groups. NAME as for
+    /// parameters.
+    DIVISION = "groups.*": FileOrTable, Optional, Prices
+        => |strategy, lines| {
+            let formulas = || strategy.formulas();
+            let used = (0..).zip(&strategy.groups);
+            for (_, groups) in used.filter(|(index, _)| formulas().any(|formula| formula.uses_groups(*index))) {
+                for (group, assets) in &groups.groups {
+                    lines.line(&format!("groups.{}", groups.name), format!("{group} {}", assets.join(" ")));
+                }
+            }
+        };
+
     /// The assets.
     UNIVERSE = "universe": Table, Required, Prices;
     /// At least one ticker, none twice, or the name of a [file](#files-of-assets-and-members) with one a line. Their order

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::benchmark::Purchase;
-use super::definition::Strategy;
+use super::definition::{Groups, Strategy};
 use super::ends::{cut, end_of, payout};
 use super::error::BacktestError;
 use super::notice::Notice;
@@ -136,6 +136,12 @@ fn no_day(message: String) -> BacktestError {
     BacktestError::NoDay { file: None, message }
 }
 
+/// The number of the group of each asset of a market; NaN for an asset in none.
+fn group_numbers(groups: &Groups, market: &Market) -> Vec<f64> {
+    let number = |symbol: &String| groups.number_of(symbol).map_or(f64::NAN, |number| number as f64);
+    market.symbols().iter().map(number).collect()
+}
+
 /// The payouts of the traded assets whose prices end after the first day of the curve, by day, then by asset. Before it nothing
 /// is held.
 fn payouts(strategy: &Strategy, market: &Market, ends: &[Option<usize>], curve_start: usize) -> Vec<Payout> {
@@ -180,6 +186,7 @@ impl PreparedStrategy {
             only_changes: strategy.schedule == RebalanceSchedule::OnChange,
             // Else idle money would wait for the first weight.
             first_acts: strategy.idle.is_some(),
+            groups: strategy.groups.iter().map(|groups| group_numbers(groups, &self.market)).collect(),
             ..Policy::new(Arc::clone(&strategy.formula), readiness, first_day)
         };
         let (market, decisions) = (Arc::clone(&self.market), self.decisions.clone());

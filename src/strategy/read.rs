@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use super::definition::{Parameter, Rate, Rates, Strategy, WEEKDAYS};
 use super::error::BacktestError;
+use super::groups;
 use super::keys::{self, STRATEGY};
+use super::names::StrategyNames;
 use super::universe::{UniverseKeys, final_prices, ticker, universe};
 use super::universe_files;
 use crate::config::document::Document;
@@ -21,11 +23,8 @@ use crate::engine::schedule::{Clock, Period, RebalanceSchedule, WeekdaySet};
 use crate::engine::sizing::{GrossExposure, OrderSizer, Shares};
 use crate::engine::terms::{FillEvent, TradedAssets};
 use crate::formula::check::Purpose;
-use crate::formula::error::FormulaError;
 use crate::formula::evaluate::MAX_COLUMNS;
-use crate::formula::names::Names;
 use crate::formula::node::Formula;
-use crate::formula::words::is_reserved;
 use crate::market::calendar::Span;
 use crate::market::date::Date;
 use crate::text::nearest::nearest;
@@ -67,6 +66,7 @@ impl Strategy {
         let mut document = Document::new(path, text)?;
         overrides.iter().try_for_each(|assignment| document.set(&STRATEGY, assignment))?;
         universe_files::read_in(&mut document, folder)?;
+        groups::read_in(&mut document, folder)?;
         Strategy::from_document(&document, folder)
     }
 
@@ -84,12 +84,17 @@ impl Strategy {
         }
         let conventions = conventions(&root)?;
         let parameters = parameters(&root)?;
+        let groups = groups::groups(&root)?;
+        let names = StrategyNames::read(&root, &parameters, &groups)?;
         let period = period(&root, &conventions)?;
         let UniverseKeys { assets, left_out, benchmark } = universe(&root, &period)?;
-        let formula = Arc::new(alpha(&root, &parameters)?);
+        let weights = root.inner(&STRATEGY, &keys::ALPHA)?.need(&keys::WEIGHTS)?;
+        let formula = Arc::new(names.formula(&weights, Purpose::Weights, None)?);
+        let universe: Vec<&str> = assets.iter().map(|(symbol, _)| symbol.as_str()).collect();
+        formula.check_fixed_sums(&universe).map_err(|error| names.locate(&weights, &error))?;
         let rebalance = root.inner(&STRATEGY, &keys::REBALANCE)?;
-        let when = when(&rebalance, &formula, &parameters)?;
-        let rates = rates(&root, when.as_ref().unwrap_or(&formula), &parameters)?;
+        let when = when(&rebalance, &formula, &names)?;
+        let rates = rates(&root, when.as_ref().unwrap_or(&formula), &names)?;
         let portfolio_table = root.inner(&STRATEGY, &keys::PORTFOLIO)?;
         let (initial_cash, sizer) = portfolio(&root)?;
         let (prices, adjust) = data(&root, folder)?;
@@ -102,6 +107,8 @@ impl Strategy {
                 .transpose()?,
             conventions,
             parameters,
+            signals: Vec::new(),
+            groups,
             assets,
             final_prices: Vec::new(),
             idle: portfolio_table
@@ -127,6 +134,7 @@ impl Strategy {
             periods_per_year,
             risk_free,
         };
+        strategy.signals = names.signals(strategy.last_formula());
         strategy.finish(&root, &left_out)?;
         Ok(strategy)
     }
@@ -181,22 +189,7 @@ fn conventions(root: &Table) -> Result<Conventions, ConfigError> {
 
 fn parameters(root: &Table) -> Result<Vec<Parameter>, ConfigError> {
     let table = root.inner(&STRATEGY, &keys::PARAMETERS)?;
-    let parameter = |field: Field| {
-        let name = field.key;
-        let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-            && !name.is_empty()
-            && !name.as_bytes()[0].is_ascii_digit();
-        if !is_word {
-            let message = format!("'{name}' cannot name a parameter, expected letters, digits and _");
-            return Err(field.key_error(message));
-        }
-        if is_reserved(name) {
-            let message =
-                format!("the parameter '{name}' has the name of an operator or series, choose another");
-            return Err(field.key_error(message));
-        }
-        Ok(Parameter { name: name.to_owned(), value: field.number()? })
-    };
+    let parameter = |field: Field| Ok(Parameter { name: field.key.to_owned(), value: field.number()? });
     table.fields().map(parameter).collect()
 }
 
@@ -221,43 +214,19 @@ fn refuse_unused_override(root: &Table, formula: &Formula) -> Result<(), ConfigE
     Err(field.key_error(format!("the formula names no parameter '{}'; {help}", field.key)))
 }
 
-fn alpha(root: &Table, parameters: &[Parameter]) -> Result<Formula, ConfigError> {
-    let field = root.inner(&STRATEGY, &keys::ALPHA)?.need(&keys::WEIGHTS)?;
-    formula(&field, parameters, Purpose::Weights, None)
-}
-
 /// The condition that makes a close of the schedule a decision; its lists begin with those of `earlier`.
 fn when(
     rebalance: &Table,
     earlier: &Formula,
-    parameters: &[Parameter],
+    names: &StrategyNames,
 ) -> Result<Option<Arc<Formula>>, ConfigError> {
     let Some(field) = rebalance.find(&keys::WHEN) else { return Ok(None) };
-    formula(&field, parameters, Purpose::When, Some(earlier)).map(|when| Some(Arc::new(when)))
-}
-
-/// A formula, whose windows fit the parameters.
-fn formula(
-    field: &Field,
-    parameters: &[Parameter],
-    purpose: Purpose,
-    earlier: Option<&Formula>,
-) -> Result<Formula, ConfigError> {
-    let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.clone()).collect();
-    let names = Names::of_parameters(&names);
-    let locate = |error: FormulaError| field.error_within(error.span.clone(), error.to_string());
-    let formula = Formula::read(field.text()?, &names, purpose, earlier).map_err(locate)?;
-    formula.depth(&values(parameters)).map_err(locate)?;
-    Ok(formula)
-}
-
-fn values(parameters: &[Parameter]) -> Vec<f64> {
-    parameters.iter().map(|parameter| parameter.value.value()).collect()
+    names.formula(&field, Purpose::When, Some(earlier)).map(|when| Some(Arc::new(when)))
 }
 
 /// The rates of interest; the lists of each formula begin with those of the one before it, of the first with those of
 /// `earlier`.
-fn rates(root: &Table, earlier: &Arc<Formula>, parameters: &[Parameter]) -> Result<Rates, ConfigError> {
+fn rates(root: &Table, earlier: &Arc<Formula>, names: &StrategyNames) -> Result<Rates, ConfigError> {
     let table = root.inner(&STRATEGY, &keys::COSTS)?;
     let mut earlier = Arc::clone(earlier);
     let mut rate = |key: &Key| {
@@ -265,8 +234,8 @@ fn rates(root: &Table, earlier: &Arc<Formula>, parameters: &[Parameter]) -> Resu
         if field.text().is_err() {
             return rate_in_range(&field, key, field.number().map(Number::value)).map(Rate::Number);
         }
-        let formula = Arc::new(formula(&field, parameters, Purpose::Rate, Some(&earlier))?);
-        if let Some(constant) = formula.constant(&values(parameters)).filter(|constant| *constant > 1.0) {
+        let formula = Arc::new(names.formula(&field, Purpose::Rate, Some(&earlier))?);
+        if let Some(constant) = formula.constant(names.values()).filter(|constant| *constant > 1.0) {
             rate_in_range(&field, key, Ok(constant))?;
         }
         earlier = Arc::clone(&formula);

@@ -22,6 +22,7 @@ use crate::formula::condition::Condition;
 use crate::stats::overfitting::walk_forward::Windows;
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
+use crate::strategy::groups;
 use crate::strategy::keys::{PARAMETER, PRICES, STRATEGY};
 use crate::strategy::universe_files;
 use crate::text::quoted;
@@ -92,6 +93,7 @@ impl Sweep {
             (Document::new(&shown, &text)?, file.parent().unwrap_or(Path::new("")).to_owned())
         };
         universe_files::read_in(&mut strategy_document, &strategy_folder)?;
+        groups::read_in(&mut strategy_document, &strategy_folder)?;
         let defaults = Strategy::from_document(&strategy_document, &strategy_folder)?;
         let (mut axes, design) = axes(&root, &defaults, folder)?;
         axes.iter_mut().try_for_each(|axis| read_files(axis, folder))?;
