@@ -282,6 +282,31 @@ impl Evaluator {
         }
     }
 
+    /// Writes what the formula of the weights gives at a block of decisions, whoever is a member then and without the gate:
+    /// `block.len()` values a column, column after column; NaN where absent. An asset has nothing before its first day, unless
+    /// `fixed` names it.
+    ///
+    /// The parameter values must have passed [`Formula::depth`].
+    pub(crate) fn values(
+        &self,
+        parameters: &[f64],
+        block: Range<usize>,
+        scratch: &mut Scratch,
+        out: &mut Vec<f64>,
+    ) {
+        let mut evaluation = self.evaluation(parameters, scratch, block.clone());
+        let at = FrameIndex::DECISIONS;
+        let value = evaluation.value(&self.policy.weights.root, at);
+        evaluation.copy(&value, at, out);
+        evaluation.recycle(value);
+        let first_rows = &self.sources.frames[0][DECISIONS].first_rows;
+        let columns = out.chunks_mut(block.len().max(1)).zip(first_rows).zip(&self.columns);
+        for ((values, first_row), _) in columns.filter(|(_, column)| column.fixed.is_none()) {
+            // A number, or `not x`, stands there as well.
+            values[..first_row.saturating_sub(block.start).min(block.len())].fill(f64::NAN);
+        }
+    }
+
     /// The value of a formula for no asset at the close of every day; NaN where it is absent. Its `of` takes the list of the
     /// policy, and no gate holds for it.
     ///
