@@ -117,3 +117,27 @@ impl FormulaValues {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strategy::testing::strategy;
+
+    #[test]
+    fn the_universe_comes_in_its_order_and_the_gate_opens_after_its_depth() {
+        let rows = "2023-01-02,1,1\n2023-01-03,2,2\n2023-01-04,3,3\n";
+        let keys = "universe = { assets = [\"B\", \"A\"], entry = { B = 2023-01-04 } }";
+        let (_folder, mut strategy) = strategy(keys, &[("A", rows), ("B", rows)]);
+        for (depth, opens) in
+            [(0, Some("2023-01-02")), (1, Some("2023-01-02")), (2, Some("2023-01-03")), (1000, None)]
+        {
+            strategy.depth = depth;
+            let values = FormulaValues::new(&strategy, &strategy).unwrap();
+            assert_eq!(values.assets, ["B", "A"], "although B joins later");
+            let gate = values.gate.unwrap();
+            assert_eq!((gate.depth, gate.opens.map(|date| date.to_string()).as_deref()), (depth, opens));
+        }
+        strategy.conventions.signal_readiness = SignalReadiness::FullWindows;
+        assert_eq!(FormulaValues::new(&strategy, &strategy).unwrap().gate, None);
+    }
+}
