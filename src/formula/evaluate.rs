@@ -282,6 +282,31 @@ impl Evaluator {
         }
     }
 
+    /// Writes what the formula of the weights gives at a block of decisions, whoever is a member then and without the gate:
+    /// `block.len()` values a column, column after column; NaN where absent. An asset has nothing before its first day, unless
+    /// `fixed` names it.
+    ///
+    /// The parameter values must have passed [`Formula::depth`].
+    pub(crate) fn values(
+        &self,
+        parameters: &[f64],
+        block: Range<usize>,
+        scratch: &mut Scratch,
+        out: &mut Vec<f64>,
+    ) {
+        let mut evaluation = self.evaluation(&self.policy.weights, parameters, scratch, block.clone());
+        let at = FrameIndex::DECISIONS;
+        let value = evaluation.value(self.policy.weights.root, at);
+        evaluation.copy(&value, at, out);
+        evaluation.recycle(value);
+        let first_rows = &self.sources.frames[0][DECISIONS].first_rows;
+        let columns = out.chunks_mut(block.len().max(1)).zip(first_rows).zip(&self.columns);
+        for ((values, first_row), _) in columns.filter(|(_, column)| column.fixed.is_none()) {
+            // A number, or `not x`, stands there as well.
+            values[..first_row.saturating_sub(block.start).min(block.len())].fill(f64::NAN);
+        }
+    }
+
     /// The value of a formula for no asset at the close of every day; NaN where it is absent. Its `of` takes the list of the
     /// policy, and no gate holds for it.
     ///
@@ -447,6 +472,41 @@ mod tests {
 
     fn all_closes() -> Decisions {
         Decisions::Closes((0..DAYS as u32).collect())
+    }
+
+    #[test]
+    fn values_are_there_from_the_first_day_member_or_not() {
+        let values = |text: &str, first_day: FirstDay, step: usize| -> Vec<Vec<f64>> {
+            let evaluator = Setting::new(text, first_day).evaluator();
+            let mut columns = vec![Vec::new(); evaluator.columns().len()];
+            let mut out = Vec::new();
+            for start in (0..DAYS).step_by(step) {
+                let block = start..(start + step).min(DAYS);
+                evaluator.values(&[], block.clone(), &mut Scratch::default(), &mut out);
+                columns.iter_mut().zip(out.chunks(block.len())).for_each(|(all, part)| all.extend(part));
+            }
+            columns
+        };
+        let same = |columns: &[Vec<f64>], expected: &[[f64; DAYS]]| {
+            let bits_of = |column: &[f64]| bits(column);
+            let expected: Vec<_> = expected.iter().map(|column| bits_of(column)).collect();
+            assert_eq!(columns.iter().map(|column| bits_of(column)).collect::<Vec<_>>(), expected);
+        };
+        // B is away twice, C is a member on the fifth day alone.
+        let b = [12.0, 17.0, 15.0, 13.0, 18.0, 16.0, 14.0, 12.0];
+        let c = [NAN, NAN, NAN, NAN, 26.0, 24.0, 22.0, 20.0];
+        for step in [3, DAYS] {
+            same(&values("close", FirstDay::Entry, step)[1..], &[b, c]);
+        }
+        let ones = [1.0; DAYS];
+        same(&values("not (close < 0)", FirstDay::Price, DAYS), &[ones; 3]);
+        let late = [NAN, NAN, NAN, NAN, 1.0, 1.0, 1.0, 1.0];
+        same(&values("not (close < 0)", FirstDay::Entry, 3), &[ones, ones, late]);
+        same(&values("1", FirstDay::Entry, 3), &[ones, ones, late]);
+        let members = [NAN, NAN, NAN, NAN, 2.0, NAN, NAN, NAN];
+        same(&values("count()", FirstDay::Price, DAYS)[2..], &[members]);
+        // D has no price on the first two days.
+        same(&values("fixed(D = 1)", FirstDay::Price, 3), &[[NAN; DAYS], [NAN; DAYS], [NAN; DAYS], ones]);
     }
 
     #[test]

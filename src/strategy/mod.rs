@@ -5,6 +5,7 @@ pub(crate) mod definition;
 pub(crate) mod ends;
 pub(crate) mod error;
 pub(crate) mod figures;
+pub(crate) mod formula_values;
 pub(crate) mod groups;
 pub(crate) mod keys;
 pub(crate) mod lines;

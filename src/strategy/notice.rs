@@ -270,6 +270,24 @@ impl fmt::Display for Notice {
 }
 
 impl Notice {
+    /// Whether it says something of the values of a formula: it is not about decisions, trades, or keys without effect.
+    pub(crate) fn is_of_values(&self) -> bool {
+        let trades = matches!(
+            self,
+            Notice::LeavesAfterDecision { .. }
+                | Notice::FinalPriceUnused { .. }
+                | Notice::BenchmarkLate { .. }
+                | Notice::BenchmarkEnds { .. }
+                | Notice::IdleWithoutPrice { .. }
+                | Notice::SameClose
+                | Notice::NeverReady { .. }
+                | Notice::UnusedParameter { .. }
+                | Notice::NoDecision
+                | Notice::BurnInAfterDecision
+        );
+        !trades
+    }
+
     /// Writes a notice about the bars of an asset; of others nothing.
     fn fmt_of_bars(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

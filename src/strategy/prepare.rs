@@ -58,7 +58,19 @@ pub(crate) struct PreparedStrategy {
 /// A price file is missing or wrong; a price that may be needed is zero, negative or infinite; no traded asset has a bar in the
 /// period, or none from the burn-in on.
 pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestError> {
-    let symbols = strategy.symbols();
+    prepare_in_days_of(strategy, strategy)
+}
+
+/// [`prepare`] in the days of another strategy, which differs in its formulas alone: among sessions those on which an asset has
+/// a bar that this one may trade. Its assets are loaded too.
+///
+/// # Errors
+/// Those of [`prepare`].
+pub(crate) fn prepare_in_days_of(
+    other: &Strategy,
+    strategy: &Strategy,
+) -> Result<PreparedStrategy, BacktestError> {
+    let symbols = symbols_with(strategy, other);
     let named = Column::shown().filter(|column| strategy.uses_series(*column));
     let columns: Columns = named.chain(strategy.adjust.then_some(Column::AdjustedClose)).collect();
     let adjustment = if strategy.adjust { PriceAdjustment::AdjustedClose } else { PriceAdjustment::None };
@@ -68,7 +80,7 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestE
     let keeps_bar_days =
         conventions.calendar == TradingDays::Sessions || conventions.fill_without_bar == FillWithoutBar::Wait;
     let reading = Reading { source: &*source, symbols: &symbols, columns, adjustment, end, keeps_bar_days };
-    let (market, fingerprint, clock) = load_days(strategy, reading)?;
+    let (market, fingerprint, clock) = load_days(other, reading)?;
     let universe = Universe {
         assets: strategy
             .assets
@@ -102,6 +114,15 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestE
     prepared.refuse_untradable(strategy, &*source)?;
     prepared.notices = prepared.find_notices(strategy);
     Ok(prepared)
+}
+
+/// The symbols of the assets of a strategy and of those that another may trade, sorted, without duplicates.
+fn symbols_with(strategy: &Strategy, other: &Strategy) -> Vec<String> {
+    let mut symbols = strategy.symbols();
+    symbols.extend(other.traded().cloned());
+    symbols.sort();
+    symbols.dedup();
+    symbols
 }
 
 /// Loads the prices over the days of the backtest: all weekdays, or the dates of the period on which a traded asset has a bar.
@@ -172,6 +193,16 @@ impl PreparedStrategy {
 
     /// An evaluator of the strategy's formulas, which keeps at most `budget_bytes` of signals in memory.
     pub(crate) fn evaluator(&self, strategy: &Strategy, budget_bytes: usize) -> Evaluator {
+        self.evaluator_at(self.decisions.clone(), strategy, budget_bytes)
+    }
+
+    /// [`PreparedStrategy::evaluator`] for other decisions than those of the strategy.
+    pub(crate) fn evaluator_at(
+        &self,
+        decisions: Decisions,
+        strategy: &Strategy,
+        budget_bytes: usize,
+    ) -> Evaluator {
         let readiness = match strategy.conventions.signal_readiness {
             SignalReadiness::DaysSinceStart => Readiness::Short,
             SignalReadiness::FullWindows => Readiness::Full,
@@ -189,7 +220,7 @@ impl PreparedStrategy {
             groups: strategy.groups.iter().map(|groups| group_numbers(groups, &self.market)).collect(),
             ..Policy::new(Arc::clone(&strategy.formula), readiness, first_day)
         };
-        let (market, decisions) = (Arc::clone(&self.market), self.decisions.clone());
+        let market = Arc::clone(&self.market);
         Evaluator::new(policy, market, &self.members, &self.ends, decisions, budget_bytes)
     }
 }

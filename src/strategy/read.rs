@@ -42,12 +42,26 @@ impl Strategy {
     /// # Errors
     /// The file cannot be read or is not UTF-8, or one of the errors of [`Strategy::parse`].
     pub fn read(path: &Path, overrides: &[String]) -> Result<Strategy, BacktestError> {
-        let name = path.display().to_string();
-        let bytes =
-            std::fs::read(path).map_err(|error| BacktestError::Unreadable { path: name.clone(), error })?;
-        let text = Document::text(&name, bytes)?;
-        let folder = path.parent().unwrap_or(Path::new(""));
+        let (name, text, folder) = file(path)?;
         Strategy::parse(&name, &text, folder, overrides)
+    }
+
+    /// Reads a strategy file as it stands, and then with another formula of its weights. `source` names the formula in
+    /// messages. A parameter that an override adds need be named by that formula alone.
+    ///
+    /// # Errors
+    /// Those of [`Strategy::read`].
+    pub(crate) fn read_with_weights(
+        path: &Path,
+        overrides: &[String],
+        source: &str,
+        weights: &str,
+    ) -> Result<[Strategy; 2], BacktestError> {
+        let (name, text, folder) = file(path)?;
+        let mut document = whole_document(&name, &text, folder, overrides)?;
+        let as_it_stands = Strategy::with_unused_overrides(&document, folder)?;
+        document.set_text(&STRATEGY, [keys::ALPHA.name, keys::WEIGHTS.name], source, weights)?;
+        Ok([as_it_stands, Strategy::from_document(&document, folder)?])
     }
 
     /// Parses and checks the text of a strategy file. `path` is for messages; relative paths in the text are relative to
@@ -63,11 +77,7 @@ impl Strategy {
         folder: &Path,
         overrides: &[String],
     ) -> Result<Strategy, BacktestError> {
-        let mut document = Document::new(path, text)?;
-        overrides.iter().try_for_each(|assignment| document.set(&STRATEGY, assignment))?;
-        universe_files::read_in(&mut document, folder)?;
-        groups::read_in(&mut document, folder)?;
-        Strategy::from_document(&document, folder)
+        Strategy::from_document(&whole_document(path, text, folder, overrides)?, folder)
     }
 
     /// Checks the document of a strategy, which has the content of files in place of their names; its relative paths are
@@ -77,6 +87,13 @@ impl Strategy {
     /// A key is unknown, missing or has a wrong value, a formula is wrong, or keys contradict each other; no symbol is a member
     /// within the period. The error is about the first of them.
     pub(crate) fn from_document(document: &Document, folder: &Path) -> Result<Strategy, BacktestError> {
+        let strategy = Strategy::with_unused_overrides(document, folder)?;
+        refuse_unused_override(&document.table(), strategy.last_formula())?;
+        Ok(strategy)
+    }
+
+    /// [`Strategy::from_document`] without the check that a formula names each parameter that an override adds.
+    fn with_unused_overrides(document: &Document, folder: &Path) -> Result<Strategy, BacktestError> {
         let root = document.table().checked(&STRATEGY)?;
         let name = root.need(&keys::NAME)?;
         if name.text()?.trim().is_empty() {
@@ -141,7 +158,6 @@ impl Strategy {
 
     /// Reads what depends on several tables, and checks what is said of them all.
     fn finish(&mut self, root: &Table, left_out: &[String]) -> Result<(), ConfigError> {
-        refuse_unused_override(root, self.last_formula())?;
         // Each formula has been checked, so this cannot fail.
         self.depth = self.depth_at(&self.parameter_values()).unwrap_or_default();
         let known: HashSet<&str> = self.traded().chain(&self.benchmark).map(String::as_str).collect();
@@ -156,6 +172,29 @@ impl Strategy {
         }
         Ok(())
     }
+}
+
+/// The name of a file for messages, its text, and its folder.
+fn file(path: &Path) -> Result<(String, String, &Path), BacktestError> {
+    let name = path.display().to_string();
+    let bytes =
+        std::fs::read(path).map_err(|error| BacktestError::Unreadable { path: name.clone(), error })?;
+    let text = Document::text(&name, bytes)?;
+    Ok((name, text, path.parent().unwrap_or(Path::new(""))))
+}
+
+/// The document of a strategy with its overrides, and with the content of the files of its universe.
+fn whole_document(
+    path: &str,
+    text: &str,
+    folder: &Path,
+    overrides: &[String],
+) -> Result<Document, BacktestError> {
+    let mut document = Document::new(path, text)?;
+    overrides.iter().try_for_each(|assignment| document.set(&STRATEGY, assignment))?;
+    universe_files::read_in(&mut document, folder)?;
+    groups::read_in(&mut document, folder)?;
+    Ok(document)
 }
 
 /// A choice by its name; `None` if the key is missing.
