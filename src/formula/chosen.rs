@@ -71,6 +71,7 @@ impl Evaluation<'_> {
                 let columns: Vec<&[f64]> = windows.iter().map(|(_, returns)| *returns).collect();
                 let mut weights = vec![0.0; windows.len()];
                 if let Some(doubt) = compute(&columns, &mut weights) {
+                    let day = at.period.map_or(day, |period| self.sources.clock(period).last_day(day));
                     self.sources.doubt(call.operator.name, day, doubt);
                 }
                 // There are weights for all or for none.

@@ -148,6 +148,36 @@ pub enum Notice {
         /// Name of the parameter.
         name: String,
     },
+    /// No formula uses a signal.
+    UnusedSignal {
+        /// Name of the signal.
+        name: String,
+    },
+    /// Some assets of the universe are in no group, and a formula looks within the groups.
+    InNoGroup {
+        /// Name of the groups.
+        groups: String,
+        /// The assets.
+        assets: Vec<String>,
+    },
+    /// Weights from returns are absent, as there are no more days than assets.
+    FewDays {
+        /// Name of the operator.
+        operator: &'static str,
+        /// The days of its window.
+        days: usize,
+        /// The assets on the first such day.
+        assets: usize,
+    },
+    /// Weights from returns had not settled when the rounds ran out.
+    Unsettled {
+        /// Name of the operator.
+        operator: &'static str,
+        /// Date of the first such day.
+        date: Date,
+        /// By which share the largest contribution to the variance exceeds the smallest.
+        apart: f64,
+    },
     /// The schedule has no decision in the period.
     NoDecision,
     /// The only decision of buy-and-hold is before the burn-in, so there is none; see `buy_and_hold_event` in
@@ -239,6 +269,29 @@ impl fmt::Display for Notice {
             Notice::UnusedParameter { name } => {
                 write!(formatter, "the parameter '{name}' is not named in the formula and has no effect")
             }
+            Notice::UnusedSignal { name } => {
+                write!(formatter, "the signal '{name}' is used by no formula and has no effect")
+            }
+            Notice::InNoGroup { groups, assets } => {
+                const MOST: usize = 10;
+                let shown = assets.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+                write!(formatter, "in no group of '{groups}': {shown}")?;
+                match assets.len().saturating_sub(MOST) {
+                    0 => Ok(()),
+                    more => write!(formatter, " and {more} more"),
+                }
+            }
+            Notice::FewDays { operator, days, assets } => {
+                write!(
+                    formatter,
+                    "{operator} over {days} days of {assets} assets: more days than assets are needed"
+                )
+            }
+            Notice::Unsettled { operator, date, apart } => write!(
+                formatter,
+                "{operator} had not settled after 1,000 rounds on {date}: contributions differ by up to {} %",
+                number((apart * 100.0).ceil())
+            ),
             Notice::BurnInAfterDecision => write!(
                 formatter,
                 "buy_and_hold decides at 'period.start', before 'period.burn_in', and so never: leave burn_in out or set \
@@ -282,6 +335,7 @@ impl Notice {
                 | Notice::SameClose
                 | Notice::NeverReady { .. }
                 | Notice::UnusedParameter { .. }
+                | Notice::UnusedSignal { .. }
                 | Notice::NoDecision
                 | Notice::BurnInAfterDecision
         );

@@ -297,6 +297,7 @@ impl PreparedStrategy {
                 notices.push(Notice::UnusedParameter { name: parameter.name.clone() });
             }
         }
+        notices.extend(names_notices(strategy));
         if self.decisions.is_empty() {
             let early =
                 strategy.schedule == RebalanceSchedule::BuyAndHold && strategy.period.burn_in.is_some();
@@ -307,6 +308,25 @@ impl PreparedStrategy {
         }
         notices
     }
+}
+
+/// What is to be said of signals and groups.
+fn names_notices(strategy: &Strategy) -> Vec<Notice> {
+    let unused = strategy.signals.iter().filter(|signal| !signal.is_used);
+    let mut notices: Vec<Notice> =
+        unused.map(|signal| Notice::UnusedSignal { name: signal.name.clone() }).collect();
+    for (index, groups) in strategy.groups.iter().enumerate() {
+        if !strategy.formulas().any(|formula| formula.uses_groups(index)) {
+            continue;
+        }
+        let symbols = strategy.assets.iter().map(|(symbol, _)| symbol);
+        let assets: Vec<String> =
+            symbols.filter(|symbol| groups.number_of(symbol).is_none()).cloned().collect();
+        if !assets.is_empty() {
+            notices.push(Notice::InNoGroup { groups: groups.name.clone(), assets });
+        }
+    }
+    notices
 }
 
 /// The number of closes that the last decision knows; `None` without decisions.
