@@ -279,9 +279,12 @@ pub(crate) enum Absent {
         #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
         qstrader: &'static str,
     },
-    /// It has a window and is absent until that is full, and where a value in it is absent. What else it is absent for, in
-    /// words; may be empty.
-    UntilFull(#[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))] &'static str),
+    /// It has a window and is absent until that is full, under every readiness.
+    UntilFull(
+        /// Where else it is absent, as a sentence; may be empty.
+        #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
+        &'static str,
+    ),
     /// Another rule, in words.
     #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     Rule(&'static str),

@@ -72,7 +72,9 @@ mod tests {
                 let expected: Vec<f64> = (0..x.len()).map(of_window).collect();
                 let days: Vec<u32> = (0..x.len() as u32).collect();
                 let mut out = vec![0.0; x.len()];
-                fill(end, &x, Reach::Full(n), Days { days: &days, start: 0 }, &mut out, |_, extreme| x[extreme]);
+                fill(end, &x, Reach::Full(n), Days { days: &days, start: 0 }, &mut out, |_, extreme| {
+                    x[extreme]
+                });
                 let bits = |values: &[f64]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
                 assert_eq!(bits(&out), bits(&expected), "{end:?}({n})");
             }

@@ -1,7 +1,5 @@
 //! The line of least squares through the values of a window.
 
-use std::ops::Range;
-
 use super::days::Days;
 use super::moments::means;
 use super::present::{Flats, Present, Reach};
@@ -48,14 +46,14 @@ impl WindowSums<1, 3> for Sums {
     }
 }
 
-/// Writes for each day what a function makes of the day and the line of its window, and `flat` where all values are equal;
-/// absent where the result is not finite.
+/// Writes for each day what a function makes of the day and the line of its window, and `flat` of the day where all values are
+/// equal; absent where the result is not finite.
 pub(crate) fn fill(
     x: &[f64],
     reach: Reach,
     days: Days,
     out: &mut [f64],
-    flat: f64,
+    flat: impl Fn(usize) -> f64,
     value: impl Fn(usize, &Line) -> f64,
 ) {
     let present = Present::new([x], reach, LEAST as usize);
@@ -63,7 +61,7 @@ pub(crate) fn fill(
     let days_present: Vec<f64> = (0..x.len()).filter(|t| present.has(*t)).map(|t| t as f64).collect();
     present.fill_sums::<Sums, 3>(days, out, |t, window, [mean, products, squares]| {
         if flats.contains(&window) {
-            return flat;
+            return flat(t);
         }
         let places = &days_present[window.clone()];
         let (first, last) = (places[0], places[places.len() - 1]);
@@ -75,13 +73,16 @@ pub(crate) fn fill(
             let line = with_gaps(&places, &present.values[0][window], placed(t as f64));
             return value(t, &line);
         }
-        value(t, &Line {
-            mean,
-            today: t as f64 - (first + last) / 2.0,
-            products,
-            squares_of_places: count * (count * count - 1.0) / 12.0,
-            squares,
-        })
+        value(
+            t,
+            &Line {
+                mean,
+                today: t as f64 - (first + last) / 2.0,
+                products,
+                squares_of_places: count * (count * count - 1.0) / 12.0,
+                squares,
+            },
+        )
     });
 }
 
@@ -109,9 +110,16 @@ mod tests {
         (0..5)
             .map(|field| {
                 let mut out = vec![0.0; x.len()];
-                fill(x, reach, Days { days: &days, start: 0 }, &mut out, -1.0, |_, line| {
-                    [line.mean, line.today, line.products, line.squares_of_places, line.squares][field]
-                });
+                fill(
+                    x,
+                    reach,
+                    Days { days: &days, start: 0 },
+                    &mut out,
+                    |_| -1.0,
+                    |_, line| {
+                        [line.mean, line.today, line.products, line.squares_of_places, line.squares][field]
+                    },
+                );
                 out
             })
             .fold(vec![[0.0; 5]; x.len()], |mut lines, field| {

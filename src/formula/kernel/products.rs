@@ -47,7 +47,8 @@ mod tests {
 
     #[test]
     fn products_in_lanes_equal_products_one_by_one() {
-        let x: Vec<f64> = (0..100).map(|t| if t == 50 { NAN } else { f64::from(t * 37 % 11) / 5.0 }).collect();
+        let x: Vec<f64> =
+            (0..100).map(|t| if t == 50 { NAN } else { f64::from(t * 37 % 11) / 5.0 }).collect();
         for (n, step) in [(1, 1), (6, 1), (30, 1), (6, 3)] {
             let days: Vec<u32> = (n as u32 - 1..100).step_by(step).collect();
             let mut out = vec![0.0; days.len()];

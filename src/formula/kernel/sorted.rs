@@ -92,7 +92,10 @@ mod tests {
     #[test]
     fn quantiles_lie_on_the_line_between_two_values() {
         let sorted = [1.0, 2.0, 4.0, 8.0];
-        assert_eq!([0.0, 0.5, 0.9, 1.0].map(|q| quantile(&sorted, q)), [1.0, 3.0, 8.0 - 4.0 * (1.0 - (3.0 * 0.9 - 2.0)), 8.0]);
+        assert_eq!(
+            [0.0, 0.5, 0.9, 1.0].map(|q| quantile(&sorted, q)),
+            [1.0, 3.0, 8.0 - 4.0 * (1.0 - (3.0 * 0.9 - 2.0)), 8.0]
+        );
     }
 
     #[test]
