@@ -3,6 +3,7 @@
 use super::kernel::block::Block;
 use super::kernel::days::{Days, Readiness};
 use super::kernel::numbers::Numbers;
+use super::kernel::present::Reach;
 use crate::market::calendar::Calendar;
 use crate::market::columns::Column;
 
@@ -218,17 +219,6 @@ pub(crate) struct Window<'a> {
     pub periods_a_year: f64,
 }
 
-/// The values that a window is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reach {
-    /// The values of so many days, all of them present.
-    Full(usize),
-    /// The present values of so many days.
-    Partial(usize),
-    /// All present values up to a day that has one.
-    All,
-}
-
 impl<'a> Window<'a> {
     /// The first operand.
     pub(crate) fn x(&self) -> &'a [f64] {
@@ -289,6 +279,12 @@ pub(crate) enum Absent {
         #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
         qstrader: &'static str,
     },
+    /// It has a window and is absent until that is full, under every readiness.
+    UntilFull(
+        /// Where else it is absent, as a sentence; may be empty.
+        #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
+        &'static str,
+    ),
     /// Another rule, in words.
     #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     Rule(&'static str),

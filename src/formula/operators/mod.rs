@@ -14,7 +14,9 @@ use self::around::{daily, monthly, partial, weekly, within};
 use self::calendar::{day, month, quarter, session_of_month, sessions_left_in_month, weekday, year};
 use self::numbers::{abs, clip, exp, fill, r#if, log, max, min, sign, sqrt};
 use self::over_time::{
-    atr, ema, highest, lag, lowest, momentum, returns, rsi, sma, stdev, volatility, zscore,
+    atr, beta, correlation, count_true, covariance, days_since_highest, days_since_lowest, ema, highest,
+    kurtosis, lag, lowest, mean_absolute_deviation, median, momentum, percent_rank, product, quantile,
+    residual, returns, rsi, rsquare, skew, slope, sma, stdev, sum, volatility, wma, zscore,
 };
 use self::sources::{fixed, of};
 use self::state::{age, entry, hold, latch, peak, trough};
@@ -38,13 +40,31 @@ pub(crate) static FAMILIES: [Family; 7] = [
             &lag::LAG,
             &returns::RETURNS,
             &momentum::MOMENTUM,
+            &product::PRODUCT,
             &sma::SMA,
+            &sum::SUM,
+            &wma::WMA,
             &ema::EMA,
             &volatility::VOLATILITY,
             &stdev::STDEV,
             &zscore::ZSCORE,
+            &skew::SKEW,
+            &kurtosis::KURTOSIS,
+            &mean_absolute_deviation::MEAN_ABSOLUTE_DEVIATION,
             &highest::HIGHEST,
             &lowest::LOWEST,
+            &days_since_highest::DAYS_SINCE_HIGHEST,
+            &days_since_lowest::DAYS_SINCE_LOWEST,
+            &median::MEDIAN,
+            &quantile::QUANTILE,
+            &percent_rank::PERCENT_RANK,
+            &slope::SLOPE,
+            &residual::RESIDUAL,
+            &rsquare::RSQUARE,
+            &covariance::COVARIANCE,
+            &correlation::CORRELATION,
+            &beta::BETA,
+            &count_true::COUNT_TRUE,
             &rsi::RSI,
             &atr::ATR,
         ],

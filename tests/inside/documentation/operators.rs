@@ -23,6 +23,11 @@ fn section(operator: &Operator) -> String {
             text += &wrapped(&format!("{} {rule}", operator.definition));
             String::new()
         }
+        Absent::UntilFull(rule) => {
+            let full = "Absent until the window is full.";
+            text += &wrapped(format!("{} {full} {rule}", operator.definition).trim_end());
+            String::new()
+        }
         Absent::Short { fewer_than, qstrader } => {
             text += &wrapped(operator.definition);
             format!(
