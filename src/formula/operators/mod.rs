@@ -13,6 +13,7 @@ use self::across::{bottom, count, demean, equal, rank, share, top};
 use self::around::{daily, monthly, partial, weekly, within};
 use self::calendar::{day, month, quarter, session_of_month, sessions_left_in_month, weekday, year};
 use self::numbers::{abs, clip, exp, fill, r#if, log, max, min, sign, sqrt};
+use self::over_time::{adx, days_since, delta, kama, minus_di, parabolic_sar, plus_di, supertrend, wilder};
 use self::over_time::{
     atr, ema, highest, lag, lowest, momentum, returns, rsi, sma, stdev, volatility, zscore,
 };
@@ -47,6 +48,15 @@ pub(crate) static FAMILIES: [Family; 7] = [
             &lowest::LOWEST,
             &rsi::RSI,
             &atr::ATR,
+            &wilder::WILDER,
+            &kama::KAMA,
+            &delta::DELTA,
+            &days_since::DAYS_SINCE,
+            &plus_di::PLUS_DI,
+            &minus_di::MINUS_DI,
+            &adx::ADX,
+            &supertrend::SUPERTREND,
+            &parabolic_sar::PARABOLIC_SAR,
         ],
     },
     Family {

@@ -1,16 +1,25 @@
 //! Operators over time: they see a window of days of one asset.
 
+pub(super) mod adx;
 pub(super) mod atr;
+pub(super) mod days_since;
+pub(super) mod delta;
 pub(super) mod ema;
 pub(super) mod highest;
+pub(super) mod kama;
 pub(super) mod lag;
 pub(super) mod lowest;
+pub(super) mod minus_di;
 pub(super) mod momentum;
+pub(super) mod parabolic_sar;
+pub(super) mod plus_di;
 pub(super) mod returns;
 pub(super) mod rsi;
 pub(super) mod sma;
 pub(super) mod stdev;
+pub(super) mod supertrend;
 pub(super) mod volatility;
+pub(super) mod wilder;
 pub(super) mod zscore;
 
 #[cfg(test)]
