@@ -10,6 +10,10 @@ mod sources;
 mod state;
 
 use self::across::{bottom, count, demean, equal, rank, share, top};
+use self::across::{
+    cap, highest_across, lowest_across, mean_across, median_across, min_variance, percent_rank_across,
+    quantile_across, risk_parity, stdev_across, sum_across, zscore_across,
+};
 use self::around::{daily, monthly, partial, weekly, within};
 use self::calendar::{day, month, quarter, session_of_month, sessions_left_in_month, weekday, year};
 use self::numbers::{abs, clip, exp, fill, r#if, log, max, min, sign, sqrt};
@@ -73,6 +77,18 @@ pub(crate) static FAMILIES: [Family; 7] = [
             &rank::RANK,
             &demean::DEMEAN,
             &count::COUNT,
+            &sum_across::SUM_ACROSS,
+            &mean_across::MEAN_ACROSS,
+            &stdev_across::STDEV_ACROSS,
+            &zscore_across::ZSCORE_ACROSS,
+            &median_across::MEDIAN_ACROSS,
+            &quantile_across::QUANTILE_ACROSS,
+            &highest_across::HIGHEST_ACROSS,
+            &lowest_across::LOWEST_ACROSS,
+            &percent_rank_across::PERCENT_RANK_ACROSS,
+            &cap::CAP,
+            &risk_parity::RISK_PARITY,
+            &min_variance::MIN_VARIANCE,
         ],
     },
     Family {
