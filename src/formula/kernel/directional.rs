@@ -26,8 +26,8 @@ impl DirectionalIndicators {
         let before = before?;
         let [rise, fall] = bar.directional_movements(before);
         let range = self.range.push(bar.true_range(Some(before)));
-        let averages = [self.movements[0].push(rise)?, self.movements[1].push(fall)?];
+        let (rises, falls) = (self.movements[0].push(rise), self.movements[1].push(fall));
         let range = range?;
-        Some(averages.map(|average| if range == 0.0 { 0.0 } else { finite(100.0 * average / range) }))
+        Some([rises?, falls?].map(|average| if range == 0.0 { 0.0 } else { finite(100.0 * average / range) }))
     }
 }

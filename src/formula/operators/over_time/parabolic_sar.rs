@@ -143,7 +143,7 @@ mod tests {
         let high = [11.0, 12.0, 14.0, 13.0, 10.0, 9.0];
         let low = [9.0, 10.0, 11.0, 9.0, 8.0, 4.0];
         let (minus_low, minus_high) = (low.map(|x| -x), high.map(|x| -x));
-        let long = [NAN, 9.0, 9.3, 14.0, 14.0, 13.4];
+        let long = [NAN, 9.0, 9.3, 14.0, 14.0, 13.0];
         check(&PARABOLIC_SAR, &[0.1, 0.2], &[&high, &low], &long);
         check(&PARABOLIC_SAR, &[0.1, 0.2], &[&minus_low, &minus_high], &long.map(|x| -x));
     }
