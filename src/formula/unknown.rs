@@ -12,8 +12,6 @@ use crate::text::nearest::nearest;
 
 /// Names are listed until they have so many letters.
 const MOST_LISTED: usize = 200;
-/// At most so many letters of a name are shown.
-const MOST_LETTERS: usize = 60;
 
 /// The error about a call of no operator.
 pub(super) fn call(
@@ -24,7 +22,7 @@ pub(super) fn call(
 ) -> FormulaError {
     let error = unknown("operator", name, expression);
     if series().chain(names.values()).any(|known| known == name) {
-        return error.with_help(format!("'{}' is a value and takes no arguments", shown(name)));
+        return error.with_help(format!("'{}' is a value and takes no arguments", name));
     }
     if let Some(here) = elsewhere::written_here(name, arguments.len()) {
         return error.with_help(format!("here it is {here}"));
@@ -51,12 +49,12 @@ pub(super) fn name(names: &Names, name: &str, expression: &Expression) -> Formul
     let values: Vec<&str> = series().chain(names.values()).collect();
     let mut listed = String::new();
     let mut more = values.len();
-    for name in values.iter().map(|name| shown(name)) {
+    for name in &values {
         if listed.len() + name.len() > MOST_LISTED {
             break;
         }
         listed += if listed.is_empty() { "" } else { " " };
-        listed += &name;
+        listed += name;
         more -= 1;
     }
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
@@ -85,7 +83,7 @@ fn series<'a>() -> impl Iterator<Item = &'a str> + Clone {
 
 fn unknown(kind: &str, name: &str, expression: &Expression) -> FormulaError {
     let span = expression.span.start..expression.span.start + name.len();
-    FormulaError::new(span, format!("unknown {kind} '{}'", shown(name)))
+    FormulaError::new(span, format!("unknown {kind} '{}'", name))
 }
 
 /// The known name that is probably meant.
@@ -93,14 +91,6 @@ fn nearest_name(names: &Names, name: &str) -> Option<String> {
     let operators = operators::all().map(|operator| operator.name);
     let known = KEYWORDS.into_iter().chain(operators).chain(series()).chain(names.values());
     nearest(name, known).map(|nearest| format!("did you mean '{nearest}'?"))
-}
-
-/// A name, cut if it is long.
-fn shown(name: &str) -> String {
-    match name.char_indices().nth(MOST_LETTERS) {
-        Some((end, _)) => format!("{}...", &name[..end]),
-        None => name.to_owned(),
-    }
 }
 
 #[cfg(test)]
