@@ -863,7 +863,11 @@ mod tests {
 
     #[test]
     fn arguments_have_their_number_and_kind() {
-        refuse("top(close)", "top(close)", "'top' does not take 1 argument; write top(x, n)");
+        refuse(
+            "top(close)",
+            "top(close)",
+            "'top' does not take 1 argument; write top(x, n) or top(x, n, keep)",
+        );
         refuse("min(1)", "min(1)", "'min' does not take 1 argument; write min(a, b, ...)");
         refuse("fixed()", "fixed()", "'fixed' does not take 0 arguments; write fixed(TICKER = weight, ...)");
         refuse("fixed(A = 1, A = 2)", "A", "'A' has a weight already");

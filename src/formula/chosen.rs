@@ -71,8 +71,8 @@ impl Evaluation<'_> {
                 let columns: Vec<&[f64]> = windows.iter().map(|(_, returns)| *returns).collect();
                 let mut weights = vec![0.0; windows.len()];
                 if let Some(doubt) = compute(&columns, &mut weights) {
-                    let day = at.period.map_or(day, |period| self.sources.clock(period).last_day(day));
-                    self.sources.doubt(call.operator.name, day, doubt);
+                    let date = at.period.map_or(day, |period| self.sources.clock(period).last_day(day));
+                    self.sources.doubt(call.operator.name, date, doubt);
                 }
                 // There are weights for all or for none.
                 let others = if weights.iter().any(|weight| weight.is_nan()) { f64::NAN } else { 0.0 };

@@ -7,6 +7,11 @@ use std::ops::Range;
 /// A range of bytes of the formula's text.
 pub(crate) type Span = Range<usize>;
 
+/// An error has at most so many letters, message and help together, whatever the formula repeats in it.
+const MOST_LETTERS: usize = 500;
+/// At most so many of them are the message.
+const MOST_OF_MESSAGE: usize = 380;
+
 /// A fault in a formula.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FormulaError {
@@ -23,7 +28,7 @@ pub(crate) struct FormulaError {
 impl FormulaError {
     /// An error without further help.
     pub(crate) fn new(span: Span, message: impl Into<String>) -> FormulaError {
-        FormulaError { span, message: message.into(), help: None, signal: None }
+        FormulaError { span, message: cut(message.into(), MOST_OF_MESSAGE), help: None, signal: None }
     }
 
     /// The error in the text of a signal.
@@ -34,8 +39,18 @@ impl FormulaError {
 
     /// Adds help to the error.
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> FormulaError {
-        self.help = Some(help.into());
+        let room = MOST_LETTERS - self.message.chars().count().min(MOST_OF_MESSAGE) - 2;
+        self.help = Some(cut(help.into(), room));
         self
+    }
+}
+
+/// A text cut to a number of letters, where it is longer.
+fn cut(text: String, most: usize) -> String {
+    const MARK: &str = "...";
+    match text.char_indices().nth(most) {
+        None => text,
+        Some(_) => text.chars().take(most - MARK.len()).chain(MARK.chars()).collect(),
     }
 }
 

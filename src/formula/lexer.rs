@@ -1,5 +1,6 @@
 //! Splits the text of a formula into tokens. It knows no operator's name.
 
+use super::elsewhere;
 use super::error::{FormulaError, Span};
 
 /// A word, number, quoted ticker or sign of a formula.
@@ -48,8 +49,8 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
                 None => {
                     let span = start..start + first.len_utf8();
                     let error = FormulaError::new(span, format!("unexpected character {first:?}"));
-                    return Err(match elsewhere(first) {
-                        Some(word) => error.with_help(format!("write `{word}`")),
+                    return Err(match elsewhere::sign(rest) {
+                        Some(help) => error.with_help(help),
                         None => error,
                     });
                 }
@@ -60,16 +61,6 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
     }
     tokens.push((Token::End, start..start));
     Ok(tokens)
-}
-
-/// The word for an operator that other languages write with a sign.
-fn elsewhere(sign: char) -> Option<&'static str> {
-    match sign {
-        '&' => Some("and"),
-        '|' => Some("or"),
-        '!' => Some("not"),
-        _ => None,
-    }
 }
 
 fn number(rest: &str, start: usize) -> Result<(Token, usize), FormulaError> {

@@ -9,11 +9,13 @@
 pub(crate) mod check;
 mod chosen;
 pub(crate) mod condition;
+mod elsewhere;
 pub(crate) mod error;
 pub(crate) mod evaluate;
 pub(crate) mod evaluation;
 pub(crate) mod frame;
 mod grouped;
+pub(crate) mod hints;
 mod hold;
 mod kept;
 pub(crate) mod kernel;

@@ -66,7 +66,10 @@ fn unknown_names_come_with_the_nearest() {
         ("top(momentum(m), 1)", &["case.toml:13:25", "unknown name 'm'", "did you mean 'n'?"]),
         ("Close", &["case.toml:13:12", "unknown name 'Close'", "did you mean 'close'?"]),
         ("price", &["case.toml:13:12", "the names are: open high low close volume n part", "[parameters]"]),
-        ("fourier(close, 5)", &["case.toml:13:12", "unknown operator 'fourier'", "the operators are: lag"]),
+        (
+            "fourier(close, 5)",
+            &["case.toml:13:12", "unknown operator 'fourier'", "docs/formula.md has all operators"],
+        ),
         ("average(close, 5)", &["case.toml:13:12", "unknown operator 'average'; here it is sma(x, n)"]),
         ("HHV(close, 5)", &["case.toml:13:12", "unknown operator 'HHV'; here it is highest(x, n)"]),
         ("sma", &["case.toml:13:12", "the operator 'sma' needs its arguments", "write sma(n) or sma(x, n)"]),

@@ -4,6 +4,7 @@
 
 use super::block::Block;
 use super::end::End;
+use super::quantile::quantile;
 
 /// With more columns than this a row is sorted; with fewer its values are compared pair by pair.
 const PAIRS_LIMIT: usize = 24;
@@ -73,6 +74,32 @@ pub(crate) fn choose_first(positions: &mut [f64], constants: &[f64], block: &Blo
     block.each_spell(positions, |positions, _| {
         positions.iter_mut().for_each(|position| *position = if *position < count { weight } else { 0.0 });
     });
+}
+
+/// Gives every member the quantile of the present values of its row.
+pub(crate) fn give_quantile(x: &mut [f64], q: f64, block: &Block) {
+    let (mut order, mut sorted) = (Vec::new(), Vec::new());
+    let mut of_row = |row: usize| {
+        sorted_row(End::Lowest, x, block.rows, row, &mut order);
+        sorted.clear();
+        sorted.extend(order.iter().map(|(value, _)| *value));
+        quantile(&sorted, q)
+    };
+    let quantiles: Vec<f64> = (0..block.rows).map(&mut of_row).collect();
+    block.give(x, &quantiles);
+}
+
+/// Gives every member the extreme of the present values of its row.
+pub(crate) fn give_extreme(x: &mut [f64], end: End, block: &Block) {
+    let mut extremes = vec![f64::NAN; block.rows];
+    for column in x.chunks(block.rows.max(1)) {
+        for (extreme, &value) in extremes.iter_mut().zip(column) {
+            if extreme.is_nan() || end.is_beyond(value, *extreme) {
+                *extreme = value;
+            }
+        }
+    }
+    block.give(x, &extremes);
 }
 
 #[cfg(test)]

@@ -10,9 +10,14 @@ mod sources;
 mod state;
 
 use self::across::{bottom, count, demean, equal, rank, share, top};
+use self::across::{
+    cap, highest_across, lowest_across, mean_across, median_across, min_variance, percent_rank_across,
+    quantile_across, risk_parity, stdev_across, sum_across, zscore_across,
+};
 use self::around::{daily, monthly, partial, weekly, within};
 use self::calendar::{day, month, quarter, session_of_month, sessions_left_in_month, weekday, year};
 use self::numbers::{abs, clip, exp, fill, r#if, log, max, min, sign, sqrt};
+use self::over_time::{adx, days_since, delta, kama, minus_di, parabolic_sar, plus_di, supertrend, wilder};
 use self::over_time::{
     atr, beta, correlation, count_true, covariance, days_since_highest, days_since_lowest, ema, highest,
     kurtosis, lag, lowest, mean_absolute_deviation, median, momentum, percent_rank, product, quantile,
@@ -67,6 +72,15 @@ pub(crate) static FAMILIES: [Family; 7] = [
             &count_true::COUNT_TRUE,
             &rsi::RSI,
             &atr::ATR,
+            &wilder::WILDER,
+            &kama::KAMA,
+            &delta::DELTA,
+            &days_since::DAYS_SINCE,
+            &plus_di::PLUS_DI,
+            &minus_di::MINUS_DI,
+            &adx::ADX,
+            &supertrend::SUPERTREND,
+            &parabolic_sar::PARABOLIC_SAR,
         ],
     },
     Family {
@@ -83,6 +97,18 @@ pub(crate) static FAMILIES: [Family; 7] = [
             &rank::RANK,
             &demean::DEMEAN,
             &count::COUNT,
+            &sum_across::SUM_ACROSS,
+            &mean_across::MEAN_ACROSS,
+            &stdev_across::STDEV_ACROSS,
+            &zscore_across::ZSCORE_ACROSS,
+            &median_across::MEDIAN_ACROSS,
+            &quantile_across::QUANTILE_ACROSS,
+            &highest_across::HIGHEST_ACROSS,
+            &lowest_across::LOWEST_ACROSS,
+            &percent_rank_across::PERCENT_RANK_ACROSS,
+            &cap::CAP,
+            &risk_parity::RISK_PARITY,
+            &min_variance::MIN_VARIANCE,
         ],
     },
     Family {

@@ -7,7 +7,7 @@ use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_d
 pub(crate) static DEMEAN: Operator = Operator {
     name: "demean",
     usage: "demean(x)",
-    synonyms: &["neutralize"],
+    synonyms: &[],
     arguments: &[Argument::Value],
     optional: 0,
     rule: None,

@@ -1,12 +1,24 @@
 //! Operators across assets: they see all members on one day.
 
 pub(super) mod bottom;
+pub(super) mod cap;
 pub(super) mod count;
 pub(super) mod demean;
 pub(super) mod equal;
+pub(super) mod highest_across;
+pub(super) mod lowest_across;
+pub(super) mod mean_across;
+pub(super) mod median_across;
+pub(super) mod min_variance;
+pub(super) mod percent_rank_across;
+pub(super) mod quantile_across;
 pub(super) mod rank;
+pub(super) mod risk_parity;
 pub(super) mod share;
+pub(super) mod stdev_across;
+pub(super) mod sum_across;
 pub(super) mod top;
+pub(super) mod zscore_across;
 
 #[cfg(test)]
 pub(in crate::formula) mod testing {

@@ -7,7 +7,7 @@ use crate::market::calendar::Calendar;
 pub(crate) static WEEKDAY: Operator = Operator {
     name: "weekday",
     usage: "weekday()",
-    synonyms: &["dayofweek", "dow"],
+    synonyms: &[],
     arguments: &[],
     optional: 0,
     rule: None,

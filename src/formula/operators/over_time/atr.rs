@@ -1,6 +1,7 @@
 //! `atr(n)`: Wilder's average true range.
 
 use crate::formula::kernel::arithmetic::finite;
+use crate::formula::kernel::bars::each_bar;
 use crate::formula::kernel::days::Days;
 use crate::formula::kernel::wilder::WilderAverage;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
@@ -35,16 +36,7 @@ pub(crate) static ATR: Operator = Operator {
 fn compute(window: &Window, days: Days, out: &mut [f64]) {
     let [high, low, close] = *window.columns else { return };
     let mut average = WilderAverage::new(window.n());
-    let column: Vec<f64> = (0..close.len())
-        .map(|t| {
-            let range = high[t] - low[t];
-            let range = match t {
-                0 => range,
-                _ => range.max((high[t] - close[t - 1]).abs()).max((low[t] - close[t - 1]).abs()),
-            };
-            average.push(range).map_or(f64::NAN, finite)
-        })
-        .collect();
+    let column = each_bar([high, low, close], |bar, before| average.push(bar.true_range(before)).map(finite));
     days.gather(out, &column);
 }
 

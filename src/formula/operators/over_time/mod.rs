@@ -1,21 +1,28 @@
 //! Operators over time: they see a window of days of one asset.
 
+pub(super) mod adx;
 pub(super) mod atr;
 pub(super) mod beta;
 pub(super) mod correlation;
 pub(super) mod count_true;
 pub(super) mod covariance;
+pub(super) mod days_since;
 pub(super) mod days_since_highest;
 pub(super) mod days_since_lowest;
+pub(super) mod delta;
 pub(super) mod ema;
 pub(super) mod highest;
+pub(super) mod kama;
 pub(super) mod kurtosis;
 pub(super) mod lag;
 pub(super) mod lowest;
 pub(super) mod mean_absolute_deviation;
 pub(super) mod median;
+pub(super) mod minus_di;
 pub(super) mod momentum;
+pub(super) mod parabolic_sar;
 pub(super) mod percent_rank;
+pub(super) mod plus_di;
 pub(super) mod product;
 pub(super) mod quantile;
 pub(super) mod residual;
@@ -27,7 +34,9 @@ pub(super) mod slope;
 pub(super) mod sma;
 pub(super) mod stdev;
 pub(super) mod sum;
+pub(super) mod supertrend;
 pub(super) mod volatility;
+pub(super) mod wilder;
 pub(super) mod wma;
 pub(super) mod zscore;
 

@@ -12,7 +12,7 @@ use crate::summation::{mean, pairwise_sums_of_windows};
 pub(crate) static SMA: Operator = Operator {
     name: "sma",
     usage: "sma(x, n)",
-    synonyms: &["mean", "avg", "average", "ma", "rolling_mean", "ts_mean"],
+    synonyms: &["ma", "rolling_mean", "ts_mean"],
     arguments: &[Argument::ValueOrClose, Argument::window(LEAST)],
     optional: 0,
     rule: None,

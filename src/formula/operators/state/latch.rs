@@ -8,7 +8,7 @@ use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, no_d
 pub(crate) static LATCH: Operator = Operator {
     name: "latch",
     usage: "latch(x, when)",
-    synonyms: &["valuewhen"],
+    synonyms: &[],
     arguments: &[Argument::Value, Argument::Value],
     optional: 0,
     rule: None,

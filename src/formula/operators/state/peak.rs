@@ -6,7 +6,7 @@ use crate::formula::operator::{Absent, Argument, Compute, HoldState, Operator, n
 pub(crate) static PEAK: Operator = Operator {
     name: "peak",
     usage: "peak(x)",
-    synonyms: &["trailing_stop"],
+    synonyms: &[],
     arguments: &[Argument::Value],
     optional: 0,
     rule: None,
