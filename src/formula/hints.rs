@@ -2,20 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::error::Span;
 use super::parser;
 use super::syntax::{Expression, ExpressionKind};
 use crate::market::columns::Column;
 use crate::text::quoted::number;
-
-/// What is probably not meant in a formula.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Hint {
-    /// Its characters in the formula.
-    pub span: Span,
-    /// What it does, and what is probably meant.
-    pub text: String,
-}
 
 /// Formulas and what is said of them. A name in capitals stands for any expression, the same each time, but `PRICE` and `OTHER`
 /// for a price alone and `DAYS` for a written whole number from 2 on. In the text `{X}` is what stands for `X`.
@@ -45,8 +35,9 @@ const PATTERNS: [(&str, &str); 14] = [
 /// A longer text is not repeated in a hint.
 const MOST_LETTERS: usize = 60;
 
-/// What is probably not meant in an expression, in the order of the text.
-pub(crate) fn hints(expression: &Expression) -> Vec<Hint> {
+/// The parts of an expression that probably do not say what is meant, in the order of the text: each in canonical form, with
+/// what it does and what is probably meant.
+pub(crate) fn hints(expression: &Expression) -> Vec<(String, String)> {
     let patterns: Vec<(Expression, &str)> =
         PATTERNS.iter().filter_map(|(pattern, text)| Some((parser::parse(pattern).ok()?, *text))).collect();
     let mut hints = Vec::new();
@@ -54,12 +45,12 @@ pub(crate) fn hints(expression: &Expression) -> Vec<Hint> {
     hints
 }
 
-fn visit(expression: &Expression, patterns: &[(Expression, &str)], hints: &mut Vec<Hint>) {
+fn visit(expression: &Expression, patterns: &[(Expression, &str)], hints: &mut Vec<(String, String)>) {
     let hint = patterns.iter().find_map(|(pattern, text)| {
         let mut found = BTreeMap::new();
         matches(pattern, expression, &mut found).then(|| filled(text, &found))
     });
-    hints.extend(hint.map(|text| Hint { span: expression.span.clone(), text }));
+    hints.extend(hint.map(|text| (expression.to_string(), text)));
     match &expression.kind {
         ExpressionKind::Number(_) | ExpressionKind::Name(_) | ExpressionKind::Ticker(_) => {}
         ExpressionKind::Unary(_, x) => visit(x, patterns, hints),
@@ -133,8 +124,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Vec<(String, String)> {
-        let hints = hints(&parser::parse(text).unwrap());
-        hints.into_iter().map(|hint| (text[hint.span].to_owned(), hint.text)).collect()
+        hints(&parser::parse(text).unwrap())
     }
 
     #[test]

@@ -91,6 +91,8 @@ pub struct Strategy {
     pub(crate) signals: Vec<Signal>,
     /// Groups of assets, in file order.
     pub(crate) groups: Vec<Groups>,
+    /// Parts of formulas that probably do not say what is meant, and what is said of each.
+    pub(crate) hints: Vec<(String, String)>,
     /// Assets with the times of their membership, in the order of the universe.
     pub(crate) assets: Vec<(String, Vec<Tenure>)>,
     /// What a share is worth after the last bar of an asset, by ticker, in file order.

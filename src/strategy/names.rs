@@ -8,10 +8,12 @@ use crate::config::error::ConfigError;
 use crate::config::fields::{Field, Table};
 use crate::formula::check::Purpose;
 use crate::formula::error::FormulaError;
+use crate::formula::hints::hints;
 use crate::formula::names::{NamedFormula, Names};
 use crate::formula::node::Formula;
 use crate::formula::operators;
 use crate::formula::parser::parse;
+use crate::formula::syntax::Expression;
 use crate::formula::words::is_reserved;
 
 /// More signals than this are refused.
@@ -113,6 +115,13 @@ impl<'d> StrategyNames<'d> {
         let signal = error.signal.as_ref();
         let signal = signal.and_then(|name| self.signals.iter().find(|field| field.key == name));
         located(signal.unwrap_or(field), error)
+    }
+
+    /// The parts of the signals and of some texts of formulas that probably do not say what is meant, and what is said of each.
+    pub(super) fn hints<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<(String, String)> {
+        let parsed: Vec<Expression> = texts.filter_map(|text| parse(text).ok()).collect();
+        let signals = self.names.signals.iter().map(|signal| &signal.expression);
+        signals.chain(&parsed).flat_map(hints).collect()
     }
 
     /// The signals, and whether one of the formulas of the strategy uses them; `last` is the last of these.

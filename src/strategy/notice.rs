@@ -153,6 +153,13 @@ pub enum Notice {
         /// Name of the signal.
         name: String,
     },
+    /// A formula probably does not say what is meant.
+    Hint {
+        /// The part of the formula.
+        part: String,
+        /// What it does, and what is probably meant.
+        text: String,
+    },
     /// Some assets of the universe are in no group, and a formula looks within the groups.
     InNoGroup {
         /// Name of the groups.
@@ -272,6 +279,7 @@ impl fmt::Display for Notice {
             Notice::UnusedSignal { name } => {
                 write!(formatter, "the signal '{name}' is used by no formula and has no effect")
             }
+            Notice::Hint { part, text } => write!(formatter, "`{part}`: {text}"),
             Notice::InNoGroup { groups, assets } => {
                 const MOST: usize = 10;
                 let shown = assets.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");

@@ -315,6 +315,8 @@ fn names_notices(strategy: &Strategy) -> Vec<Notice> {
     let unused = strategy.signals.iter().filter(|signal| !signal.is_used);
     let mut notices: Vec<Notice> =
         unused.map(|signal| Notice::UnusedSignal { name: signal.name.clone() }).collect();
+    let hint = |(part, text): &(String, String)| Notice::Hint { part: part.clone(), text: text.clone() };
+    notices.extend(strategy.hints.iter().map(hint));
     for (index, groups) in strategy.groups.iter().enumerate() {
         if !strategy.formulas().any(|formula| formula.uses_groups(index)) {
             continue;

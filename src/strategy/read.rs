@@ -126,6 +126,7 @@ impl Strategy {
             parameters,
             signals: Vec::new(),
             groups,
+            hints: Vec::new(),
             assets,
             final_prices: Vec::new(),
             idle: portfolio_table
@@ -152,6 +153,7 @@ impl Strategy {
             risk_free,
         };
         strategy.signals = names.signals(strategy.last_formula());
+        strategy.hints = names.hints(strategy.formulas().map(|formula| formula.canonical.as_str()));
         strategy.finish(&root, &left_out)?;
         Ok(strategy)
     }

@@ -31,7 +31,6 @@ use super::operator::Operator;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Family {
     /// What its operators work on: the heading of the chapter.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub name: &'static str,
     /// The operators, in the order of the reference.
     pub operators: &'static [&'static Operator],
