@@ -169,6 +169,11 @@ pub enum Notice {
         /// Depth of the formula, in closes.
         depth: u64,
     },
+    /// No formula names a column of numbers from files.
+    UnusedColumn {
+        /// Name of the column.
+        name: String,
+    },
     /// The formula does not use a parameter.
     UnusedParameter {
         /// Name of the parameter.
@@ -326,9 +331,10 @@ impl fmt::Display for Notice {
             Notice::NoDecision => {
                 write!(formatter, "the schedule has no decision in the period: the portfolio stays in cash")
             }
-            Notice::NumbersKnown { .. } | Notice::DatesKnown { .. } | Notice::WithoutNumbers { .. } => {
-                self.fmt_of_numbers(formatter)
-            }
+            Notice::NumbersKnown { .. }
+            | Notice::DatesKnown { .. }
+            | Notice::WithoutNumbers { .. }
+            | Notice::UnusedColumn { .. } => self.fmt_of_numbers(formatter),
             Notice::NeverJoins { .. }
             | Notice::Ends { .. }
             | Notice::FinalPriceUnused { .. }
@@ -365,6 +371,7 @@ impl Notice {
                 | Notice::NeverReady { .. }
                 | Notice::UnusedParameter { .. }
                 | Notice::UnusedSignal { .. }
+                | Notice::UnusedColumn { .. }
                 | Notice::NoDecision
                 | Notice::BurnInAfterDecision
         );
@@ -471,6 +478,9 @@ impl Notice {
                 "dates of {column} are taken as known {} ahead",
                 counted(*known as usize, "session")
             ),
+            Notice::UnusedColumn { name } => {
+                write!(formatter, "the column '{name}' is named in no formula, and its file is not read")
+            }
             Notice::WithoutNumbers { column, what, assets } => {
                 let (named, rest) = assets.split_at(assets.len().min(NAMED_MOST));
                 write!(formatter, "no {what} of '{column}' for {}", named.join(", "))?;

@@ -195,6 +195,7 @@ fn load_columns(
     for (declaration, loaded) in strategy.columns.iter().zip(loaded) {
         let Some(Loaded { column, hash, without }) = loaded else {
             columns.push(FileColumn::default());
+            notices.push(Notice::UnusedColumn { name: declaration.name.clone() });
             continue;
         };
         columns.push(column);

@@ -306,6 +306,11 @@ fn a_market_shows_what_is_known_and_a_result_says_when() {
         assert!(notices.iter().any(|notice| notice == told), "{told} in {notices:?}");
         assert!(sheet.lines().any(|line| line == told), "{told} in {sheet}");
     }
+    let unused =
+        read(&folder, &["alpha.weights=1 / count() + 0 * fill(pe, 0)", "data.columns.vix.file=nowhere"]);
+    let prepared = prepare(&unused).unwrap_or_else(|error| panic!("{error}"));
+    let unused = "the column 'vix' is named in no formula, and its file is not read";
+    assert!(prepared.notices.iter().any(|notice| notice.to_string() == unused), "{:?}", prepared.notices);
     // The benchmark has a number, and nobody asks for it.
     assert!(notices.contains(&"no number of 'pe' for B: it is absent there".to_owned()), "{notices:?}");
 }
