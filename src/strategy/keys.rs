@@ -319,8 +319,7 @@ strategy_keys! {
     /// Columns of [numbers from files](prices.md#numbers-from-files) beside the prices.
     COLUMNS = "data.columns": Table, Optional, Prices;
     /// The column that formulas call NAME: a table with exactly one of `folder`, `file`, `wide` and `dates`. NAME is letters,
-    /// digits and `_`, not beginning with a digit, and no name of an operator, a series,
-    /// a parameter or a signal.
+    /// digits and `_`, not beginning with a digit, and no name of an operator, a series, a parameter or a signal.
     // The seal has the rows themselves, as part of the prices.
     COLUMN = "data.columns.*": Table, Optional, Prices
         => |strategy, lines| {
