@@ -77,6 +77,13 @@ impl Calendar {
         }
     }
 
+    /// The first day at or after a date, where weekdays count as days before day 0 and after the last day. Unlike [`Self::day`]
+    /// it does not look at the dates of a list that come before day 0, which may begin anywhere.
+    pub(crate) fn session(&self, date: Date) -> i64 {
+        let first = self.date(0);
+        if date < first { weekdays_before(date) - weekdays_before(first) } else { self.day(date) }
+    }
+
     /// The first day of the calendar whose open or close, as `phase` says, is at or after an instant; the number of days if
     /// there is no such day.
     pub(crate) fn day_at(&self, instant: Instant, phase: Phase) -> usize {
@@ -321,6 +328,23 @@ mod tests {
         assert!(numbers.iter().all(|(span, number)| calendar.is_numbered(0, *span, *number)));
         // Without earlier dates the first day is the first of its month.
         assert!(listed(&["2023-06-14"]).is_numbered(0, Span::Month, 1));
+    }
+
+    #[test]
+    fn weekdays_count_before_the_first_session_and_after_the_last() {
+        let dates = ["2023-06-01", "2023-06-14", "2023-06-19"];
+        let calendar = Calendar::listed(dates.map(date), date("2023-06-10")).unwrap();
+        // The 12th and 13th are weekdays before Wednesday the 14th; Saturday the 10th belongs to Monday the 12th.
+        let days = ["2023-06-09", "2023-06-10", "2023-06-13", "2023-06-14", "2023-06-15", "2023-06-19"];
+        assert_eq!(days.map(|day| calendar.session(date(day))), [-3, -2, -1, 0, 1, 1]);
+        assert_eq!(["2023-06-20", "2023-06-24"].map(|day| calendar.session(date(day))), [2, 6]);
+        // The first session is a Sunday: a Saturday before it belongs to it, and no weekday lies between.
+        let sunday = listed(&["2023-06-11", "2023-06-12"]);
+        assert_eq!(["2023-06-09", "2023-06-10"].map(|day| sunday.session(date(day))), [-1, 0]);
+        let weekdays = Calendar::weekdays(date("2023-06-14"), 3);
+        for day in (0..60).map(|day| Date(date("2023-05-20").0 + day)) {
+            assert_eq!(weekdays.session(day), weekdays.day(day), "{day}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::formula::error::FormulaError;
 use crate::formula::node::Formula;
 use crate::market::calendar::Span;
 use crate::market::columns::Column;
+use crate::market::numbers::declaration::Declaration;
 use crate::market::universe::Tenure;
 use crate::stats::rules::{Deviation, Rules};
 
@@ -131,6 +132,8 @@ pub struct Strategy {
     pub(crate) prices: PathBuf,
     /// Whether prices are adjusted for splits and dividends.
     pub(crate) adjust: bool,
+    /// Columns of numbers from files.
+    pub(crate) columns: Vec<Declaration>,
     /// Periods per year for annualised figures.
     pub(crate) periods_per_year: f64,
     /// Risk-free rate, a fraction per year.
@@ -237,11 +240,32 @@ impl Strategy {
         self.formulas().any(|formula| formula.uses_series(column))
     }
 
+    /// Whether a formula names the column of numbers from files at this index, so that it is read.
+    pub(crate) fn uses_column(&self, index: usize) -> bool {
+        self.formulas().any(|formula| formula.uses_external(index))
+    }
+
+    /// The columns of numbers from files that formulas name.
+    pub(crate) fn used_columns(&self) -> impl Iterator<Item = &Declaration> {
+        self.columns
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| self.uses_column(*index))
+            .map(|(_, column)| column)
+    }
+
     /// The assets that a formula names or that hold idle money, with repeats: all that are needed besides the universe and the
     /// benchmark.
     pub(crate) fn named_assets(&self) -> impl Iterator<Item = &String> {
         let lists = self.last_formula();
         lists.fixed_assets.iter().chain(&lists.of_assets).chain(&self.idle)
+    }
+
+    /// The assets that formulas are about, with repeats: those of the universe and those that a formula names.
+    pub(crate) fn formula_assets(&self) -> impl Iterator<Item = &String> {
+        let lists = self.last_formula();
+        let named = lists.fixed_assets.iter().chain(&lists.of_assets);
+        self.assets.iter().map(|(asset, _)| asset).chain(named)
     }
 
     /// The symbols of all assets whose prices are needed, sorted, without duplicates.

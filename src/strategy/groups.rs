@@ -11,7 +11,7 @@ use crate::config::document::Document;
 use crate::config::error::ConfigError;
 use crate::config::fields::Table;
 use crate::formula::check::is_ticker;
-use crate::market::input::folder::csv::LineCounter;
+use crate::market::records::Records;
 use crate::text::toml_text;
 
 /// The key of a table of groups that names a file in place of them.
@@ -85,15 +85,12 @@ pub(crate) fn read_in(document: &mut Document, folder: &Path) -> Result<(), Back
 
 /// The groups of a file, as a table in TOML, in the order in which they first appear.
 fn table_of(bytes: &[u8]) -> Result<String, (u64, String)> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
-    let mut lines = LineCounter::new(bytes);
-    let mut record = ::csv::ByteRecord::new();
+    let mut records = Records::new(bytes);
     let mut columns: Option<[usize; 2]> = None;
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     let mut known: HashMap<String, u64> = HashMap::new();
-    while reader.read_byte_record(&mut record).map_err(|error| (1, error.to_string()))? {
-        let line = lines.line_at(record.position().map_or(0, |position| position.byte() as usize));
+    while let Some(line) = records.advance().map_err(|error| (error.line, error.kind.to_string()))? {
+        let record = records.record();
         if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
         }

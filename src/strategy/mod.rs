@@ -12,6 +12,7 @@ pub(crate) mod lines;
 pub(crate) mod member_rows;
 mod names;
 pub(crate) mod notice;
+pub(crate) mod number_columns;
 pub(crate) mod part;
 pub(crate) mod prepare;
 pub(crate) mod price_notices;

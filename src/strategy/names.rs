@@ -1,4 +1,4 @@
-//! The names that a strategy gives to parameters, signals and groups, for all of its formulas. Opens no file.
+//! The names that a strategy gives to parameters, signals, columns and groups, for all of its formulas. Opens no file.
 
 use std::collections::HashMap;
 
@@ -30,21 +30,28 @@ pub(super) struct StrategyNames<'d> {
 }
 
 impl<'d> StrategyNames<'d> {
-    /// Reads the names of a strategy and checks every signal by itself.
+    /// Reads the names of a strategy, `data` being its table of that name, and checks every signal by itself.
     ///
     /// # Errors
     /// A name that formulas cannot use or that stands twice, a signal that is no formula, signals that name each other in a
     /// circle.
     pub(super) fn read(
         root: &Table<'d>,
+        data: &Table<'d>,
         parameters: &[Parameter],
         groups: &[Groups],
     ) -> Result<StrategyNames<'d>, ConfigError> {
         let signals: Vec<Field> = root.inner(&STRATEGY, &keys::SIGNALS)?.fields().collect();
         let mut known: HashMap<String, (&str, String)> = HashMap::new();
-        let tables = [("parameter", &keys::PARAMETERS), ("signal", &keys::SIGNALS), ("group", &keys::GROUPS)];
+        let columns = data.inner(&STRATEGY, &keys::COLUMNS)?;
+        let tables = [
+            ("parameter", root.inner(&STRATEGY, &keys::PARAMETERS)?),
+            ("signal", root.inner(&STRATEGY, &keys::SIGNALS)?),
+            ("column", columns.clone()),
+            ("group", root.inner(&STRATEGY, &keys::GROUPS)?),
+        ];
         for (kind, table) in tables {
-            for field in root.inner(&STRATEGY, table)?.fields() {
+            for field in table.fields() {
                 check_name(kind, &field)?;
                 let place = (kind, field.error("").location);
                 if let Some((other, location)) = known.insert(field.key.to_owned(), place) {
@@ -64,7 +71,7 @@ impl<'d> StrategyNames<'d> {
         let names = Names {
             parameters: parameters.iter().map(|parameter| parameter.name.clone()).collect(),
             signals: signals.iter().map(named).collect::<Result<_, ConfigError>>()?,
-            columns: Vec::new(),
+            columns: columns.keys().map(str::to_owned).collect(),
             groups: groups.iter().map(|groups| groups.name.clone()).collect(),
         };
         let names = StrategyNames {
@@ -170,7 +177,7 @@ mod tests {
 
     const TEXT: &str = "name = \"case\"\nuniverse = { assets = [\"A\"] }\nalpha = { weights = \"1\" }\n\
         rebalance = { schedule = \"daily\" }\nportfolio = { initial_cash = 1.0, long_only = { cash_buffer = 0.0 } }\n\
-        period = { start = 2023-01-02, end = 2023-01-13 }\ndata = { prices = \"prices\" }\n";
+        period = { start = 2023-01-02, end = 2023-01-13 }\ndata.prices = \"prices\"\n";
 
     fn read(more: &str) -> Result<Strategy, String> {
         let text = format!("{TEXT}\n{more}\n");
@@ -197,6 +204,11 @@ mod tests {
         refused(
             "[signals]\nx = \"close\"\n[groups]\nx = { a = [\"A\"] }",
             "the group 'x' has the name of a signal",
+        );
+        let column = "[data.columns]\nx = { file = \"x.csv\", lag = 0 }";
+        refused(
+            &format!("[signals]\nx = \"close\"\n{column}"),
+            "the column 'x' has the name of a signal, s.toml:10:5",
         );
         refused("[signals]\na = \"b\"\nb = \"a + 1\"", "in a circle: a -> b -> a");
         refused("[signals]\na = \"sma(0)\"", "a = \"sma(0)\"");

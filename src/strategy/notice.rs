@@ -6,6 +6,9 @@ use crate::market::date::Date;
 use crate::text::number::money;
 use crate::text::quoted::number;
 
+/// The most assets that a notice names.
+const NAMED_MOST: usize = 10;
+
 /// Something about a backtest that the user should know although it is not an error.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -127,6 +130,29 @@ pub enum Notice {
         /// Ticker of an asset with a bar.
         asset: String,
     },
+    /// The result rests on when numbers from files are taken as known.
+    NumbersKnown {
+        /// Name of the column.
+        column: String,
+        /// Sessions from the date of a number to the close at which it is known.
+        lag: u64,
+    },
+    /// The result rests on how far ahead dates from a file are taken as known.
+    DatesKnown {
+        /// Name of the column.
+        column: String,
+        /// Sessions ahead.
+        known: u64,
+    },
+    /// Assets have no row in the files of a column.
+    WithoutNumbers {
+        /// Name of the column.
+        column: String,
+        /// What a row has: `number` or `date`.
+        what: &'static str,
+        /// Tickers of these assets.
+        assets: Vec<String>,
+    },
     /// Orders are filled at the close that decides on them.
     SameClose,
     /// The windows of the formula are longer than the backtest.
@@ -142,6 +168,11 @@ pub enum Notice {
     NeverReady {
         /// Depth of the formula, in closes.
         depth: u64,
+    },
+    /// No formula names a column of numbers from files.
+    UnusedColumn {
+        /// Name of the column.
+        name: String,
     },
     /// The formula does not use a parameter.
     UnusedParameter {
@@ -308,6 +339,10 @@ impl fmt::Display for Notice {
             Notice::NoDecision => {
                 write!(formatter, "the schedule has no decision in the period: the portfolio stays in cash")
             }
+            Notice::NumbersKnown { .. }
+            | Notice::DatesKnown { .. }
+            | Notice::WithoutNumbers { .. }
+            | Notice::UnusedColumn { .. } => self.fmt_of_numbers(formatter),
             Notice::NeverJoins { .. }
             | Notice::Ends { .. }
             | Notice::FinalPriceUnused { .. }
@@ -344,6 +379,7 @@ impl Notice {
                 | Notice::NeverReady { .. }
                 | Notice::UnusedParameter { .. }
                 | Notice::UnusedSignal { .. }
+                | Notice::UnusedColumn { .. }
                 | Notice::NoDecision
                 | Notice::BurnInAfterDecision
         );
@@ -437,6 +473,34 @@ impl Notice {
         }
     }
 
+    /// Writes a notice about numbers from files; of others nothing.
+    fn fmt_of_numbers(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Notice::NumbersKnown { column, lag } => write!(
+                formatter,
+                "values of {column} are taken as known {} after their date",
+                counted(*lag as usize, "session")
+            ),
+            Notice::DatesKnown { column, known } => write!(
+                formatter,
+                "dates of {column} are taken as known {} ahead",
+                counted(*known as usize, "session")
+            ),
+            Notice::UnusedColumn { name } => {
+                write!(formatter, "the column '{name}' is named in no formula, and its file is not read")
+            }
+            Notice::WithoutNumbers { column, what, assets } => {
+                let (named, rest) = assets.split_at(assets.len().min(NAMED_MOST));
+                write!(formatter, "no {what} of '{column}' for {}", named.join(", "))?;
+                match rest.len() {
+                    0 => write!(formatter, ": it is absent there"),
+                    more => write!(formatter, " and {more} more: it is absent there"),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Writes a notice about how a backtest went; of others nothing.
     fn fmt_of_run(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -488,4 +552,27 @@ impl Notice {
 /// A number of things, whose name takes an `s` unless there is one.
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_say_what_their_result_rests_on() {
+        let column = || "pe".to_owned();
+        let lag = |lag| Notice::NumbersKnown { column: column(), lag }.to_string();
+        assert_eq!(lag(1), "values of pe are taken as known 1 session after their date");
+        assert_eq!(lag(0), "values of pe are taken as known 0 sessions after their date");
+        let known = Notice::DatesKnown { column: column(), known: 250 }.to_string();
+        assert_eq!(known, "dates of pe are taken as known 250 sessions ahead");
+        let without = |count: usize| {
+            let assets = (0..count).map(|number| format!("A{number}")).collect();
+            Notice::WithoutNumbers { column: column(), what: "number", assets }.to_string()
+        };
+        assert_eq!(without(2), "no number of 'pe' for A0, A1: it is absent there");
+        let twelve =
+            "no number of 'pe' for A0, A1, A2, A3, A4, A5, A6, A7, A8, A9 and 2 more: it is absent there";
+        assert_eq!(without(12), twelve);
+    }
 }

@@ -1,4 +1,5 @@
-//! Prepares a strategy: loads its prices, determines members and decisions, and collects notices. Simulates nothing.
+//! Prepares a strategy: loads its prices and other numbers, determines members and decisions, and collects notices. Simulates
+//! nothing.
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
@@ -23,9 +24,14 @@ use crate::market::calendar::Span;
 use crate::market::columns::{Column, Columns};
 use crate::market::date::Phase;
 use crate::market::decisions::Decisions;
+use crate::market::fingerprint::with_numbers;
 use crate::market::input;
 use crate::market::input::source::Source;
 use crate::market::load::{Reading, load};
+use crate::market::numbers::declaration::Timing;
+use crate::market::numbers::file_column::FileColumn;
+use crate::market::numbers::files::NumberFiles;
+use crate::market::numbers::load::{Loaded, Wanted, load as load_numbers};
 use crate::market::prices::{AssetId, Market, PriceAdjustment};
 use crate::market::universe::{Member, Universe};
 use crate::text::quoted::number;
@@ -55,10 +61,21 @@ pub(crate) struct PreparedStrategy {
 /// Loads the prices of a strategy and determines its members and decisions.
 ///
 /// # Errors
-/// A price file is missing or wrong; a price that may be needed is zero, negative or infinite; no traded asset has a bar in the
-/// period, or none from the burn-in on.
+/// A price file, or a file of other numbers, is missing or wrong; a price that may be needed is zero, negative or infinite; no
+/// traded asset has a bar in the period, or none from the burn-in on.
 pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestError> {
-    prepare_in_days_of(strategy, strategy)
+    prepare_with(strategy, strategy, &NumberFiles::default())
+}
+
+/// [`prepare`], with files of numbers that may have been read before.
+///
+/// # Errors
+/// Those of [`prepare`].
+pub(crate) fn prepare_from(
+    strategy: &Strategy,
+    files: &NumberFiles,
+) -> Result<PreparedStrategy, BacktestError> {
+    prepare_with(strategy, strategy, files)
 }
 
 /// [`prepare`] in the days of another strategy, which differs in its formulas alone: among sessions those on which an asset has
@@ -69,6 +86,14 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestE
 pub(crate) fn prepare_in_days_of(
     other: &Strategy,
     strategy: &Strategy,
+) -> Result<PreparedStrategy, BacktestError> {
+    prepare_with(other, strategy, &NumberFiles::default())
+}
+
+fn prepare_with(
+    other: &Strategy,
+    strategy: &Strategy,
+    files: &NumberFiles,
 ) -> Result<PreparedStrategy, BacktestError> {
     let symbols = symbols_with(strategy, other);
     let named = Column::shown().filter(|column| strategy.uses_series(*column));
@@ -81,6 +106,7 @@ pub(crate) fn prepare_in_days_of(
         conventions.calendar == TradingDays::Sessions || conventions.fill_without_bar == FillWithoutBar::Wait;
     let reading = Reading { source: &*source, symbols: &symbols, columns, adjustment, end, keeps_bar_days };
     let (market, fingerprint, clock) = load_days(other, reading)?;
+    let (market, fingerprint, of_columns) = load_columns(strategy, files, market, fingerprint)?;
     let universe = Universe {
         assets: strategy
             .assets
@@ -113,6 +139,7 @@ pub(crate) fn prepare_in_days_of(
     };
     prepared.refuse_untradable(strategy, &*source)?;
     prepared.notices = prepared.find_notices(strategy);
+    prepared.notices.extend(of_columns);
     Ok(prepared)
 }
 
@@ -151,6 +178,42 @@ fn load_days(strategy: &Strategy, reading: Reading) -> Result<(Market, blake3::H
     }
     let (market, fingerprint) = listed.market(clock.calendar.clone())?;
     Ok((market, fingerprint, clock))
+}
+
+/// Adds the columns of numbers from files to a market and to its fingerprint, with notices about what each rests on.
+fn load_columns(
+    strategy: &Strategy,
+    files: &NumberFiles,
+    market: Market,
+    fingerprint: blake3::Hash,
+) -> Result<(Market, blake3::Hash, Vec<Notice>), BacktestError> {
+    let (symbols, calendar, end) = (market.symbols(), market.calendar(), strategy.period.end.date);
+    let is_used = |index| strategy.uses_column(index);
+    let loaded = load_numbers(&strategy.columns, is_used, files, Wanted { symbols, calendar, end })?;
+    let named: HashSet<&String> = strategy.formula_assets().collect();
+    let (mut columns, mut hashes, mut notices) = (Vec::new(), Vec::new(), Vec::new());
+    for (declaration, loaded) in strategy.columns.iter().zip(loaded) {
+        let Some(Loaded { column, hash, without }) = loaded else {
+            columns.push(FileColumn::default());
+            notices.push(Notice::UnusedColumn { name: declaration.name.clone() });
+            continue;
+        };
+        columns.push(column);
+        hashes.push(hash);
+        let column = declaration.name.clone();
+        notices.push(match declaration.timing {
+            Timing::After { lag, .. } => Notice::NumbersKnown { column, lag },
+            Timing::Ahead { known } => Notice::DatesKnown { column, known },
+        });
+        let without = without.iter().map(|&asset| &symbols[asset]).filter(|symbol| named.contains(symbol));
+        let assets: Vec<String> = without.cloned().collect();
+        if !assets.is_empty() {
+            let (column, what) = (declaration.name.clone(), declaration.noun());
+            notices.push(Notice::WithoutNumbers { column, what, assets });
+        }
+    }
+    let fingerprint = with_numbers(fingerprint, hashes);
+    Ok((market.with_file_columns(columns), fingerprint, notices))
 }
 
 fn no_day(message: String) -> BacktestError {

@@ -10,6 +10,7 @@ use super::error::BacktestError;
 use super::groups;
 use super::keys::{self, STRATEGY};
 use super::names::StrategyNames;
+use super::number_columns::number_columns;
 use super::universe::{UniverseKeys, final_prices, ticker, universe};
 use super::universe_files;
 use crate::config::document::Document;
@@ -102,7 +103,9 @@ impl Strategy {
         let conventions = conventions(&root)?;
         let parameters = parameters(&root)?;
         let groups = groups::groups(&root)?;
-        let names = StrategyNames::read(&root, &parameters, &groups)?;
+        let data_table = root.inner(&STRATEGY, &keys::DATA)?;
+        let names = StrategyNames::read(&root, &data_table, &parameters, &groups)?;
+        let columns = number_columns(&data_table, folder)?;
         let period = period(&root, &conventions)?;
         let UniverseKeys { assets, left_out, benchmark } = universe(&root, &period)?;
         let weights = root.inner(&STRATEGY, &keys::ALPHA)?.need(&keys::WEIGHTS)?;
@@ -114,7 +117,7 @@ impl Strategy {
         let rates = rates(&root, when.as_ref().unwrap_or(&formula), &names)?;
         let portfolio_table = root.inner(&STRATEGY, &keys::PORTFOLIO)?;
         let (initial_cash, sizer) = portfolio(&root)?;
-        let (prices, adjust) = data(&root, folder)?;
+        let (prices, adjust) = prices(&data_table, folder)?;
         let (periods_per_year, risk_free) = statistics(&root)?;
         let mut strategy = Strategy {
             name: name.text()?.to_owned(),
@@ -149,6 +152,7 @@ impl Strategy {
             period,
             prices,
             adjust,
+            columns,
             periods_per_year,
             risk_free,
         };
@@ -501,8 +505,8 @@ fn period(root: &Table, conventions: &Conventions) -> Result<Period, ConfigError
     }
 }
 
-fn data(root: &Table, folder: &Path) -> Result<(PathBuf, bool), ConfigError> {
-    let table = root.inner(&STRATEGY, &keys::DATA)?;
+/// Where the prices are, and whether they are adjusted.
+fn prices(table: &Table, folder: &Path) -> Result<(PathBuf, bool), ConfigError> {
     let prices = table.need(&keys::PRICES)?;
     // A relative path on the command line is relative to the working directory.
     let base = if prices.is_override() { Path::new("") } else { folder };

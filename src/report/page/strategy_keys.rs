@@ -3,6 +3,7 @@
 use crate::engine::conventions::{Conventions, NamedChoice, PRESETS};
 use crate::engine::sizing::{GrossExposure, OrderSizer, Shares};
 use crate::engine::terms::{FillEvent, TradedAssets};
+use crate::market::numbers::declaration::Declaration;
 use crate::strategy::definition::{Rate, Strategy, schedule_name};
 use crate::text::number::money;
 
@@ -55,6 +56,11 @@ pub(crate) fn strategy_keys(strategy: &Strategy) -> Vec<(&'static str, String)> 
         ),
         ("Conventions", conventions(&strategy.conventions)),
     ];
+    let column = |column: &Declaration| format!("{} {}", column.name, column.timing);
+    let columns: Vec<String> = strategy.used_columns().map(column).collect();
+    if !columns.is_empty() {
+        rows.push(("Numbers from files", columns.join(", ")));
+    }
     rows.extend(trading(strategy));
     if let Some(description) = &strategy.description {
         rows.insert(1, ("What it does", description.split_whitespace().collect::<Vec<_>>().join(" ")));
