@@ -16,7 +16,6 @@ pub(crate) mod pair;
 pub(crate) mod places;
 pub(crate) mod present;
 pub(crate) mod products;
-pub(crate) mod quantile;
 pub(crate) mod sorted;
 pub(crate) mod sums;
 pub(crate) mod wilder;

@@ -4,7 +4,7 @@
 
 use super::block::Block;
 use super::end::End;
-use super::quantile::quantile;
+use super::sorted::quantile;
 
 /// With more columns than this a row is sorted; with fewer its values are compared pair by pair.
 const PAIRS_LIMIT: usize = 24;
@@ -83,7 +83,7 @@ pub(crate) fn give_quantile(x: &mut [f64], q: f64, block: &Block) {
         sorted_row(End::Lowest, x, block.rows, row, &mut order);
         sorted.clear();
         sorted.extend(order.iter().map(|(value, _)| *value));
-        quantile(&sorted, q)
+        if sorted.is_empty() { f64::NAN } else { quantile(&sorted, q) }
     };
     let quantiles: Vec<f64> = (0..block.rows).map(&mut of_row).collect();
     block.give(x, &quantiles);
