@@ -45,13 +45,16 @@ impl FormulaError {
     }
 }
 
-/// A text cut to a number of letters, where it is longer.
+/// A text cut to a number of letters, where it is longer: its beginning and its end.
 fn cut(text: String, most: usize) -> String {
     const MARK: &str = "...";
-    match text.char_indices().nth(most) {
-        None => text,
-        Some(_) => text.chars().take(most - MARK.len()).chain(MARK.chars()).collect(),
+    let count = text.chars().count();
+    if count <= most {
+        return text;
     }
+    let kept = most - MARK.len();
+    let end = kept / 3;
+    text.chars().take(kept - end).chain(MARK.chars()).chain(text.chars().skip(count - end)).collect()
 }
 
 impl fmt::Display for FormulaError {
@@ -65,3 +68,18 @@ impl fmt::Display for FormulaError {
 }
 
 impl Error for FormulaError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_keeps_its_beginning_and_its_end() {
+        assert_eq!(
+            (cut("abcdef".to_owned(), 6), cut("äbcdefghij".to_owned(), 9)),
+            ("abcdef".to_owned(), "äbcd...ij".to_owned())
+        );
+        let error = FormulaError::new(0..1, "x".repeat(9000)).with_help("y".repeat(9000));
+        assert_eq!(error.to_string().chars().count(), 500);
+    }
+}
