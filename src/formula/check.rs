@@ -45,8 +45,8 @@ impl Formula {
     /// tickers and of used names begin with its own, so that an index means the same in both.
     ///
     /// # Errors
-    /// The first fault and where in the text it is: a syntax error, an unknown name, the wrong number or kind of arguments, what
-    /// may not stand in a formula for this purpose.
+    /// The first fault and where in the text it is: a syntax error, an unknown name, the wrong number or kind of arguments,
+    /// what may not stand in a formula for this purpose.
     pub(crate) fn read(
         text: &str,
         names: &Names,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::frame::{Frame, FrameAsset};
 use super::operator::Period;
-use crate::market::calendar::{Calendar, Span};
+use crate::market::calendar::Calendar;
 use crate::market::columns::Column;
 use crate::market::decisions::Decisions;
 use crate::market::prices::{AssetId, Market};
@@ -68,18 +68,15 @@ impl PeriodClock {
 
 /// The days of each complete period: the last is complete if no weekday of it is still to come.
 fn complete_periods(period: Period, calendar: &Calendar) -> Vec<Range<usize>> {
-    // The day after the last continues with weekdays.
-    let is_same = |day: usize| {
-        let (date, next) = (calendar.date(day), calendar.date(day + 1));
-        match period {
-            Period::Month => Span::Month.first(date) == Span::Month.first(next),
-            Period::Week => next - date < 7 && date.weekday() < next.weekday(),
-        }
+    // The day after the last is a weekday to come.
+    let ends = |day: usize| match period {
+        Period::Month => calendar.ends_month(day),
+        Period::Week => calendar.ends_week(day),
     };
     let mut periods = Vec::new();
     let mut first = 0;
     for day in 0..calendar.days() {
-        if !is_same(day) {
+        if ends(day) {
             periods.push(first..day + 1);
             first = day + 1;
         }

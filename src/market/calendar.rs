@@ -111,6 +111,22 @@ impl Calendar {
         numbered
     }
 
+    /// The day of the week, Monday = 0 to Sunday = 6.
+    pub(crate) fn weekday(&self, day: usize) -> u32 {
+        self.date(day).weekday()
+    }
+
+    /// Whether the next day is in another week, from Monday to Sunday.
+    pub(crate) fn ends_week(&self, day: usize) -> bool {
+        let (date, next) = (self.date(day), self.date(day + 1));
+        next - date >= 7 || next.weekday() <= date.weekday()
+    }
+
+    /// Whether the next day is in another month.
+    pub(crate) fn ends_month(&self, day: usize) -> bool {
+        Span::Month.first(self.date(day)) != Span::Month.first(self.date(day + 1))
+    }
+
     /// Whether a day is this weekday (Monday = 0 to Sunday = 6), or replaces it: the calendar lacks that weekday and this day
     /// is the last one before it in the same week.
     pub(crate) fn stands_for(&self, day: usize, weekday: u32) -> bool {
@@ -345,6 +361,16 @@ mod tests {
         for day in (0..60).map(|day| Date(date("2023-05-20").0 + day)) {
             assert_eq!(weekdays.session(day), weekdays.day(day), "{day}");
         }
+    }
+
+    #[test]
+    fn a_week_ends_before_the_next_monday() {
+        // Wednesday, Friday, Sunday, Monday, then Wednesday of another month; the list ends on a Thursday before a Friday.
+        let calendar = sessions();
+        let ends = |ends: &dyn Fn(usize) -> bool| (0..12).filter(|day| ends(*day)).collect::<Vec<_>>();
+        assert_eq!(ends(&|day| calendar.ends_week(day)), [2, 3, 7, 8]);
+        assert_eq!(ends(&|day| calendar.ends_month(day)), [3, 8]);
+        assert_eq!((calendar.weekday(0), calendar.weekday(2)), (2, 6));
     }
 
     #[test]

@@ -287,10 +287,6 @@ impl fmt::Display for Notice {
                 formatter,
                 "the prices of asset '{asset}' end on {last_bar}; until {end} its last price is used"
             ),
-            Notice::WindowExceedsHistory { depth, days, unit } => write!(
-                formatter,
-                "the windows of the formula ({depth} days in all) exceed the backtest's {days} {unit}: it may never trade"
-            ),
             Notice::LeavesAfterDecision { asset, date } => write!(
                 formatter,
                 "'{asset}' leaves the universe on {date}, after the only decision: what is held of it stays"
@@ -299,37 +295,6 @@ impl fmt::Display for Notice {
                 formatter,
                 "fill = \"same_close\" trades at the close that decides: possible only with orders that are computed before it; \
                  results flatter"
-            ),
-            Notice::NeverReady { depth } => write!(
-                formatter,
-                "the formula gives weights from the {depth}th close on, and no decision comes that late: nothing is traded"
-            ),
-            Notice::UnusedParameter { name } => {
-                write!(formatter, "the parameter '{name}' is not named in the formula and has no effect")
-            }
-            Notice::UnusedSignal { name } => {
-                write!(formatter, "the signal '{name}' is used by no formula and has no effect")
-            }
-            Notice::Hint { part, text } => write!(formatter, "`{part}`: {text}"),
-            Notice::InNoGroup { groups, assets } => {
-                const MOST: usize = 10;
-                let shown = assets.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
-                write!(formatter, "in no group of '{groups}': {shown}")?;
-                match assets.len().saturating_sub(MOST) {
-                    0 => Ok(()),
-                    more => write!(formatter, " and {more} more"),
-                }
-            }
-            Notice::FewDays { operator, days, assets } => {
-                write!(
-                    formatter,
-                    "{operator} over {days} days of {assets} assets: more days than assets are needed"
-                )
-            }
-            Notice::Unsettled { operator, date, apart } => write!(
-                formatter,
-                "{operator} had not settled after 1,000 rounds on {date}: contributions differ by up to {} %",
-                number((apart * 100.0).ceil())
             ),
             Notice::BurnInAfterDecision => write!(
                 formatter,
@@ -343,6 +308,14 @@ impl fmt::Display for Notice {
             | Notice::DatesKnown { .. }
             | Notice::WithoutNumbers { .. }
             | Notice::UnusedColumn { .. } => self.fmt_of_numbers(formatter),
+            Notice::WindowExceedsHistory { .. }
+            | Notice::NeverReady { .. }
+            | Notice::UnusedParameter { .. }
+            | Notice::UnusedSignal { .. }
+            | Notice::Hint { .. }
+            | Notice::InNoGroup { .. }
+            | Notice::FewDays { .. }
+            | Notice::Unsettled { .. } => self.fmt_of_formulas(formatter),
             Notice::NeverJoins { .. }
             | Notice::Ends { .. }
             | Notice::FinalPriceUnused { .. }
@@ -384,6 +357,48 @@ impl Notice {
                 | Notice::BurnInAfterDecision
         );
         !trades
+    }
+
+    /// Writes a notice about formulas; of others nothing.
+    fn fmt_of_formulas(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Notice::WindowExceedsHistory { depth, days, unit } => write!(
+                formatter,
+                "the windows of the formula ({depth} days in all) exceed the backtest's {days} {unit}: it may never trade"
+            ),
+            Notice::NeverReady { depth } => write!(
+                formatter,
+                "the formula gives weights from the {depth}th close on, and no decision comes that late: nothing is traded"
+            ),
+            Notice::UnusedParameter { name } => {
+                write!(formatter, "the parameter '{name}' is not named in the formula and has no effect")
+            }
+            Notice::UnusedSignal { name } => {
+                write!(formatter, "the signal '{name}' is used by no formula and has no effect")
+            }
+            Notice::Hint { part, text } => write!(formatter, "`{part}`: {text}"),
+            Notice::InNoGroup { groups, assets } => {
+                const MOST: usize = 10;
+                let shown = assets.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+                write!(formatter, "in no group of '{groups}': {shown}")?;
+                match assets.len().saturating_sub(MOST) {
+                    0 => Ok(()),
+                    more => write!(formatter, " and {more} more"),
+                }
+            }
+            Notice::FewDays { operator, days, assets } => {
+                write!(
+                    formatter,
+                    "{operator} over {days} days of {assets} assets: more days than assets are needed"
+                )
+            }
+            Notice::Unsettled { operator, date, apart } => write!(
+                formatter,
+                "{operator} had not settled after 1,000 rounds on {date}: contributions differ by up to {} %",
+                number((apart * 100.0).ceil())
+            ),
+            _ => Ok(()),
+        }
     }
 
     /// Writes a notice about the bars of an asset; of others nothing.

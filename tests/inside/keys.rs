@@ -34,6 +34,8 @@ const STRATEGY_FILE: &str = "name = 'case'
 description = 'words'
 conventions = { preset = 'qstrader' }
 parameters = { n = 5, part = 0.5 }
+signals = { floor = '1' }
+groups = { sector = { x = ['AAA'], y = ['BBB'] } }
 alpha = { weights = 'top(momentum(n), 1) * part + equal(close) * (1 - part)' }
 portfolio = { initial_cash = 1000000.0, long_only = { cash_buffer = 0.01 }, idle = 'BBB', shares = 'whole' }
 period = { start = 2020-01-01, burn_in = 2020-01-10, end = 2020-01-30 }
@@ -55,7 +57,7 @@ benchmark = 'AAA'
 [rebalance]
 schedule = 'weekly'
 weekday = 'WED'
-when = 'close > 1 or fill(one + two + three + four, 0) > 5'
+when = 'close > floor or within(sector, count()) > 1 or fill(one + two + three + four, 0) > 5'
 fill = 'next_open'
 band = 0.01
 trade = 'all'
@@ -235,6 +237,7 @@ fn others(place: &Place) -> Vec<String> {
             true => one("{ from = 2, to = 8 }"),
             false => one("[3, 5]"),
         },
+        Kind::FileOrTable if place.path.starts_with("groups.") => one("{ x = ['BBB'] }"),
         Kind::FileOrTable => one(if place.path == "strategy" { "'other.toml'" } else { "'other.csv'" }),
         Kind::TextOrTable(_) => one("'sound'"),
         Kind::Table => Vec::new(),

@@ -21,7 +21,7 @@ pub(crate) static WEEKDAY: Operator = Operator {
 };
 
 fn number(calendar: &Calendar, day: usize) -> f64 {
-    f64::from(calendar.date(day).weekday() + 1)
+    f64::from(calendar.weekday(day) + 1)
 }
 
 #[cfg(test)]
