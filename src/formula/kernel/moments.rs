@@ -84,3 +84,38 @@ impl RunningProducts {
         *yy += dy * (y - self.my);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_of_products_are_those_of_deviations() {
+        let (x, y) = ([1.0, 2.0, 6.0], [4.0, 1.0, 1.0]);
+        let sums: [f64; 3] = Products::sums([&x, &y], 3);
+        // The deviations are -2, -1, 3 and 2, -1, -1.
+        assert_eq!(sums, [-6.0, 14.0, 6.0]);
+    }
+
+    #[test]
+    fn running_sums_are_those_of_all_values_so_far() {
+        let (x, y) = ([1.0, 3.0, 8.0], [4.0, 0.0, 2.0]);
+        let (mut both, mut one) = (RunningProducts::default(), RunningSquares::default());
+        for (index, values) in x.into_iter().zip(y).enumerate() {
+            both.push(values.into(), index as f64 + 1.0);
+            one.push(values.0, index as f64 + 1.0);
+        }
+        // The means are 4 and 2; the deviations -3, -1, 4 and 2, -2, 0.
+        assert_eq!(both.sums, [-4.0, 26.0, 8.0]);
+        assert_eq!((one.mean, one.squares, one.sample_deviation(3.0)), (4.0, 26.0, 13f64.sqrt()));
+    }
+
+    #[test]
+    fn equal_values_so_far_have_no_deviation() {
+        let mut running = RunningSquares::default();
+        for count in 1..=3 {
+            running.push(0.1, f64::from(count));
+        }
+        assert_eq!(running.sample_deviation(3.0), 0.0);
+    }
+}

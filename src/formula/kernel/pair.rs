@@ -42,3 +42,28 @@ pub(crate) fn fill(
         finite(value(Pair { count, flat, sums: running.sums }))
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::testing::NAN;
+
+    /// The number of values, 10 where x is flat and 100 where y is, of the window of every day.
+    fn pairs(reach: Reach) -> [f64; 5] {
+        let (x, y) = ([0.1, 0.1, NAN, 0.1, 3.0], [NAN, 2.0, 2.0, 2.0, 2.0]);
+        let mut out = [0.0; 5];
+        fill([&x, &y], reach, Days { days: &[0, 1, 2, 3, 4], start: 0 }, &mut out, |pair| {
+            let flat = pair.flat.map(|flat| f64::from(u8::from(flat)));
+            pair.count + 10.0 * flat[0] + 100.0 * flat[1]
+        });
+        out
+    }
+
+    #[test]
+    fn two_columns_have_the_days_on_which_both_are_present() {
+        let bits = |values: [f64; 5]| values.map(f64::to_bits);
+        assert_eq!(bits(pairs(Reach::Full(2))), bits([NAN, NAN, NAN, NAN, 102.0]));
+        assert_eq!(bits(pairs(Reach::Partial(4))), bits([NAN, NAN, NAN, 112.0, 103.0]));
+        assert_eq!(bits(pairs(Reach::All)), bits([NAN, NAN, NAN, 112.0, 103.0]));
+    }
+}

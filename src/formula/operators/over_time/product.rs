@@ -29,7 +29,7 @@ const LEAST: u32 = 1;
 
 fn compute(window: &Window, days: Days, out: &mut [f64]) {
     let (x, reach) = (window.x(), window.reach());
-    let present = Present::new([x], reach, LEAST as usize);
+    let present = || Present::new([x], reach, LEAST as usize);
     match reach {
         Reach::Full(n) => {
             let (short, full) =
@@ -38,10 +38,13 @@ fn compute(window: &Window, days: Days, out: &mut [f64]) {
             products::fill(x, n, Days { days: &days.days[short.len()..], start: days.start }, full);
             full.iter_mut().for_each(|product| *product = finite(*product));
         }
-        Reach::Partial(_) => present.fill(days, out, |_, window| product(&present.values[0][window])),
+        Reach::Partial(_) => {
+            let present = present();
+            present.fill(days, out, |_, window| product(&present.values[0][window]));
+        }
         Reach::All => {
             let mut product = 1.0;
-            present.fill_running(days, out, |[x], _| {
+            present().fill_running(days, out, |[x], _| {
                 product *= x;
                 product
             });

@@ -20,8 +20,8 @@ pub(crate) static VOLATILITY: Operator = Operator {
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "The annualised volatility: the population deviation (divided by the number of returns) of the last n \
-        daily returns, times the root of 252. The 252 is fixed; `[statistics] periods_per_year` does not change \
-        it.",
+        daily returns, times the root of 252; of weeks the root of 52, of months that of 12. \
+        `[statistics] periods_per_year` does not change it.",
     absent: Absent::Short {
         fewer_than: "n days before it",
         qstrader: "the volatility of what there is; 0 with one or two prices",
