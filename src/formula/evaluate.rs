@@ -157,8 +157,8 @@ impl Evaluator {
         Ok(self.policy.weights.depth(parameters)?.max(when))
     }
 
-    /// What was doubtful about weights from returns: the operator, the first day of each kind, and what it was. Known of what has
-    /// been evaluated.
+    /// What was doubtful about weights from returns: the operator, the first day of each kind, and what it was. Known of what
+    /// has been evaluated.
     pub(crate) fn doubts(&self) -> Vec<(&'static str, usize, Doubt)> {
         let doubts = self.sources.doubts.lock().unwrap_or_else(PoisonError::into_inner);
         doubts.iter().map(|((operator, _), (day, doubt))| (*operator, *day, *doubt)).collect()

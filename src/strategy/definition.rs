@@ -219,6 +219,12 @@ impl Strategy {
         once(&self.formula).chain(&self.when).chain(self.rates.formulas())
     }
 
+    /// The groups that a formula names.
+    pub(crate) fn used_groups(&self) -> impl Iterator<Item = &Groups> {
+        let is_used = |index: usize| self.formulas().any(|formula| formula.uses_groups(index));
+        self.groups.iter().enumerate().filter(move |(index, _)| is_used(*index)).map(|(_, groups)| groups)
+    }
+
     /// The formula whose lists of tickers and of used parameters are those of all formulas.
     pub(crate) fn last_formula(&self) -> &Formula {
         self.formulas().next_back().unwrap_or(&self.formula)

@@ -104,9 +104,7 @@ strategy_keys! {
     /// parameters.
     DIVISION = "groups.*": FileOrTable, Optional, Prices
         => |strategy, lines| {
-            let formulas = || strategy.formulas();
-            let used = (0..).zip(&strategy.groups);
-            for (_, groups) in used.filter(|(index, _)| formulas().any(|formula| formula.uses_groups(*index))) {
+            for groups in strategy.used_groups() {
                 for (group, assets) in &groups.groups {
                     lines.line(&format!("groups.{}", groups.name), format!("{group} {}", assets.join(" ")));
                 }

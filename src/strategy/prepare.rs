@@ -380,10 +380,7 @@ fn names_notices(strategy: &Strategy) -> Vec<Notice> {
         unused.map(|signal| Notice::UnusedSignal { name: signal.name.clone() }).collect();
     let hint = |(part, text): &(String, String)| Notice::Hint { part: part.clone(), text: text.clone() };
     notices.extend(strategy.hints.iter().map(hint));
-    for (index, groups) in strategy.groups.iter().enumerate() {
-        if !strategy.formulas().any(|formula| formula.uses_groups(index)) {
-            continue;
-        }
+    for groups in strategy.used_groups() {
         let symbols = strategy.assets.iter().map(|(symbol, _)| symbol);
         let assets: Vec<String> =
             symbols.filter(|symbol| groups.number_of(symbol).is_none()).cloned().collect();

@@ -99,6 +99,8 @@ fn the_reference_of_keys_is_generated() {
     let tables = [
         "conventions",
         "parameters",
+        "signals",
+        "groups",
         "universe",
         "alpha",
         "rebalance",
