@@ -9,8 +9,8 @@ use std::process::{Command, Output};
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde_json::Value;
 
-use super::evaluate::{Conventions, Evaluator, fixed_tickers};
-use super::market::{Asset, History, Market, Row, csv, weekdays};
+use super::evaluate::{Conventions, Evaluator, Names, fixed_tickers};
+use super::market::{Asset, History, Market, Row, csv, weekdays, weekdays_before};
 use super::tree::Tree;
 
 /// Everything that a run depends on.
@@ -116,12 +116,13 @@ impl Case {
         let outside = self.files.iter().map(|(symbol, _)| symbol);
         let outside = outside.filter(|symbol| !self.universe.contains(symbol));
         let assets = inside.chain(outside.map(|symbol| asset(symbol, None))).collect();
-        Market { days, assets }
+        Market::new(days, weekdays_before(self.start), assets)
     }
 
-    fn parameter_values(&self) -> BTreeMap<String, f64> {
+    fn names(&self) -> Names {
         let value = |text: &String| text.parse().expect("a parameter is a number");
-        self.parameters.iter().map(|(name, text)| (name.clone(), value(text))).collect()
+        let parameters = self.parameters.iter().map(|(name, text)| (name.clone(), value(text))).collect();
+        Names { parameters, ..Names::default() }
     }
 
     fn decision_days(&self, days: &[NaiveDate]) -> Vec<usize> {
@@ -146,9 +147,9 @@ impl Case {
     /// What the reference decides, day by day.
     pub fn decisions(&self) -> Vec<Decision> {
         let market = self.market();
-        let parameters = self.parameter_values();
+        let names = self.names();
         let open_of = (self.schedule == Schedule::BuyAndHold).then_some(0);
-        let evaluator = Evaluator::new(&market, &self.formula, &parameters, self.conventions, open_of);
+        let evaluator = Evaluator::new(&market, &self.formula, &names, self.conventions, open_of);
         let days = self.decision_days(&market.days);
         days.into_iter().map(|day| (day, evaluator.weights(day))).collect()
     }

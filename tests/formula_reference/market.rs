@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
+use super::periods::{Frame, numbers};
+
 /// One row of a price file; an empty cell is a missing one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
@@ -62,6 +64,8 @@ pub enum History {
 #[derive(Debug, Clone)]
 pub struct Asset {
     pub symbol: String,
+    /// Whether it is of the universe, member or not.
+    pub inside: bool,
     /// First day of the asset: nothing earlier is ever read. None if it has none in the period.
     pub first: Option<usize>,
     /// Whether `of` has values for it, from its first day on.
@@ -80,7 +84,20 @@ pub struct Asset {
 #[derive(Debug, Clone)]
 pub struct Market {
     pub days: Vec<NaiveDate>,
+    /// Days of the calendar before the first one, of its month at least.
+    pub before: Vec<NaiveDate>,
     pub assets: Vec<Asset>,
+    /// The number of the week and of the month of each day, from 0.
+    pub weeks: Vec<usize>,
+    pub months: Vec<usize>,
+}
+
+/// The weekdays of the month of a date that lie before it.
+pub fn weekdays_before(date: NaiveDate) -> Vec<NaiveDate> {
+    let first = date.with_day(1).expect("every month has a first");
+    let mut days = weekdays(first, date);
+    days.retain(|day| *day < date);
+    days
 }
 
 /// The weekdays from one date to another, both included.
@@ -113,12 +130,14 @@ impl Asset {
         };
         let bars: Vec<Option<Bar>> = days.iter().map(|day| on(*day)).collect();
         let first_price = bars.iter().position(Option::is_some);
+        let inside = entry.is_some();
         let entry =
             entry.map(|entry| entry.map_or(Some(0), |entry| days.iter().position(|day| *day >= entry)));
         let joins = entry.map(|entry| entry.zip(first_price).map(|(entry, price)| entry.max(price)));
         let joined = joins.flatten();
         Asset {
             symbol: symbol.into(),
+            inside,
             first: if history == History::AllBars { first_price } else { joins.unwrap_or(first_price) },
             takes_of: history == History::AllBars || joins.is_some(),
             joined,
@@ -158,6 +177,11 @@ fn bars(rows: &[Row], adjust: bool) -> Vec<(NaiveDate, Bar)> {
 }
 
 impl Market {
+    pub fn new(days: Vec<NaiveDate>, before: Vec<NaiveDate>, assets: Vec<Asset>) -> Market {
+        let (weeks, months) = (numbers(Frame::Weeks, &days), numbers(Frame::Months, &days));
+        Market { days, before, assets, weeks, months }
+    }
+
     /// The members of a day in the order in which they first joined, ties in the order of the universe.
     pub fn members(&self, day: usize) -> Vec<usize> {
         let mut members: Vec<usize> =

@@ -7,11 +7,19 @@
 //!
 //! `BACKTEST_CASES` sets how many random cases a test runs, `BACKTEST_SEED` the first of their seeds.
 
+mod across;
+pub mod columns;
+mod covariances;
 mod door;
 pub mod evaluate;
 mod generate;
 pub mod market;
+mod numbers;
+mod operators;
+mod over_time;
 pub mod parse;
+pub mod periods;
 mod random;
 mod tables;
 pub mod tree;
+mod vectors;
