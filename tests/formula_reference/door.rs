@@ -10,8 +10,10 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use serde_json::Value;
 
 use super::evaluate::{Conventions, Evaluator, Names, fixed_tickers};
+use super::extras::Extras;
 use super::market::{Asset, History, Market, Row, csv, weekdays, weekdays_before};
 use super::tree::Tree;
+use crate::support::write;
 
 /// Everything that a run depends on.
 #[derive(Debug, Clone)]
@@ -29,6 +31,7 @@ pub struct Case {
     pub start: NaiveDate,
     pub burn_in: Option<NaiveDate>,
     pub end: NaiveDate,
+    pub extras: Extras,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,10 +73,10 @@ impl Case {
             // calendars, ends and the first point.
             Conventions::Sound => {
                 "preset = \"sound\", recorded_weights = \"as_given\", allocation_date = \"decision\", \
-                 ruin = \"continue\", calendar = \"weekdays\", after_last_bar = \"last_price\", \
-                 curve_start = \"first_close\""
+                 ruin = \"continue\", after_last_bar = \"last_price\", curve_start = \"first_close\""
             }
         };
+        let calendar = if self.extras.sessions { "sessions" } else { "weekdays" };
         let history = match self.history {
             History::SinceEntry => "since_entry",
             History::AllBars => "all_bars",
@@ -90,25 +93,56 @@ impl Case {
             self.parameters.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
         let assets = pairs(self.universe.iter().map(|asset| format!("{asset:?}")).collect());
         let entry = pairs(self.entry.iter().map(|(asset, date)| format!("{asset:?} = {date}")).collect());
+        let universe = if self.extras.spells.is_empty() {
+            format!("assets = [{assets}]\nentry = {{ {entry} }}\n")
+        } else {
+            "members = \"members.csv\"\n".into()
+        };
         let weekday = weekday.map_or(String::new(), |day| format!("weekday = \"{day}\"\n"));
         let burn_in = self.burn_in.map_or(String::new(), |date| format!("burn_in = {date}\n"));
         format!(
-            "name = \"case\"\nconventions = {{ {conventions}, history = \"{history}\" }}\n\n\
-             [parameters]\n{parameters}\n\
-             [universe]\nassets = [{assets}]\nentry = {{ {entry} }}\n\n[alpha]\nweights = '''{}'''\n\n\
+            "name = \"case\"\nconventions = {{ {conventions}, calendar = \"{calendar}\", \
+             history = \"{history}\" }}\n\n\
+             [parameters]\n{parameters}\n{}\
+             [universe]\n{universe}\n[alpha]\nweights = '''{}'''\n\n\
              [rebalance]\nschedule = \"{schedule}\"\n{weekday}\n\
              [portfolio]\ninitial_cash = 1_000_000.0\nlong_short = {{ gross_leverage = 1.0 }}\n\n\
-             [period]\nstart = {}\n{burn_in}end = {}\n\n[data]\nprices = \"prices\"\nadjust = {}\n",
-            self.formula, self.start, self.end, self.adjust
+             [period]\nstart = {}\n{burn_in}end = {}\n\n[data]\nprices = \"prices\"\nadjust = {}\n{}",
+            self.extras.definitions(),
+            self.formula,
+            self.start,
+            self.end,
+            self.adjust,
+            self.extras.columns_table()
         )
     }
 
+    /// The bars of a file that are seen: without a session a row shows nothing.
+    fn rows(&self, symbol: &str) -> Vec<Row> {
+        let (_, rows) = self.files.iter().find(|(file, _)| file == symbol).expect("every asset has a file");
+        let seen = |row: &&Row| !self.extras.sessions || row.is_bar(self.adjust);
+        rows.iter().filter(seen).copied().collect()
+    }
+
+    /// The days of the period, and those of the calendar before it.
+    pub fn calendar(&self) -> (Vec<NaiveDate>, Vec<NaiveDate>) {
+        if !self.extras.sessions {
+            return (weekdays(self.start, self.end), weekdays_before(self.start));
+        }
+        let dates: BTreeSet<NaiveDate> =
+            self.universe.iter().flat_map(|symbol| self.rows(symbol)).map(|row| row.date).collect();
+        let days = dates.range(self.start..=self.end).copied().collect();
+        (days, dates.range(..self.start).copied().collect())
+    }
+
     pub fn market(&self) -> Market {
-        let days = weekdays(self.start, self.end);
+        let (days, before) = self.calendar();
         let asset = |symbol: &String, entry: Option<Option<NaiveDate>>| {
-            let (_, rows) =
-                self.files.iter().find(|(file, _)| file == symbol).expect("every asset has a file");
-            Asset::new(symbol, rows, self.adjust, &days, entry, self.history)
+            let asset = Asset::new(symbol, &self.rows(symbol), self.adjust, &days, entry, self.history);
+            match self.extras.spells.iter().find(|(known, _)| known == symbol) {
+                Some((_, spells)) => asset.in_spells(spells, &days, self.history),
+                None => asset,
+            }
         };
         let entry_of =
             |symbol: &String| self.entry.iter().find(|(asset, _)| asset == symbol).map(|(_, date)| *date);
@@ -116,13 +150,23 @@ impl Case {
         let outside = self.files.iter().map(|(symbol, _)| symbol);
         let outside = outside.filter(|symbol| !self.universe.contains(symbol));
         let assets = inside.chain(outside.map(|symbol| asset(symbol, None))).collect();
-        Market::new(days, weekdays_before(self.start), assets)
+        Market::new(days, before, assets)
     }
 
-    fn names(&self) -> Names {
+    pub fn names(&self) -> Names {
         let value = |text: &String| text.parse().expect("a parameter is a number");
         let parameters = self.parameters.iter().map(|(name, text)| (name.clone(), value(text))).collect();
-        Names { parameters, ..Names::default() }
+        let numbered = |groups: &Vec<(String, Vec<String>)>| -> BTreeMap<String, usize> {
+            let numbered = groups.iter().enumerate();
+            numbered.flat_map(|(number, (_, group))| group.iter().map(move |a| (a.clone(), number))).collect()
+        };
+        let extras = &self.extras;
+        Names {
+            parameters,
+            signals: extras.signals.iter().cloned().collect(),
+            columns: extras.columns.iter().map(|(name, _, column)| (name.clone(), column.clone())).collect(),
+            groups: extras.groups.iter().map(|(name, groups)| (name.clone(), numbered(groups))).collect(),
+        }
     }
 
     fn decision_days(&self, days: &[NaiveDate]) -> Vec<usize> {
@@ -176,17 +220,21 @@ impl Case {
     /// The files of the case as one text that can be put back into files.
     fn replay(&self) -> String {
         let mut text = format!("---- case.toml\n{}", self.strategy());
-        for (symbol, rows) in &self.files {
-            write!(text, "---- prices/{symbol}.csv\n{}", csv(rows)).expect("a string takes everything");
+        for (path, content) in self.texts() {
+            write!(text, "---- {path}\n{content}").expect("a string takes everything");
         }
         text
     }
 
+    /// Every file beside the strategy.
+    fn texts(&self) -> Vec<(String, String)> {
+        let prices = self.files.iter().map(|(symbol, rows)| (format!("prices/{symbol}.csv"), csv(rows)));
+        prices.chain(self.extras.texts()).collect()
+    }
+
     fn write(&self, folder: &Path) {
-        let prices = folder.join("prices");
-        fs::create_dir(&prices).expect("a fresh folder takes files");
-        for (symbol, rows) in &self.files {
-            fs::write(prices.join(format!("{symbol}.csv")), csv(rows)).expect("a fresh folder takes files");
+        for (path, content) in self.texts() {
+            write(folder, &path, content.as_bytes());
         }
         fs::write(folder.join("case.toml"), self.strategy()).expect("a fresh folder takes files");
     }

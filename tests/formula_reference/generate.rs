@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::door::{Case, Schedule};
 use super::evaluate::Conventions;
+use super::extras::Extras;
 use super::market::{History, Row, weekdays};
 use super::tree::Tree;
 
@@ -149,6 +150,7 @@ pub fn case_of(random: &mut Random, size: Size, conventions: Conventions) -> Cas
         start: table[start],
         burn_in,
         end: table[end],
+        extras: Extras::default(),
     }
 }
 

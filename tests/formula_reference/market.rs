@@ -23,6 +23,13 @@ impl Row {
         [self.open, self.high, self.low, self.close, self.adjusted_close, self.volume]
     }
 
+    /// Whether it has an open or a close: a row without them makes no session.
+    pub fn is_bar(&self, adjust: bool) -> bool {
+        let factor = !adjust || self.adjusted_close.is_some() && self.close.is_some();
+        let close = if adjust { self.adjusted_close } else { self.close };
+        close.is_some() || factor && self.open.is_some()
+    }
+
     pub fn is_complete(&self) -> bool {
         self.cells().iter().all(Option::is_some)
     }
@@ -58,6 +65,13 @@ pub struct Bar {
 pub enum History {
     SinceEntry,
     AllBars,
+}
+
+/// When an asset is a member.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spell {
+    pub entry: Option<NaiveDate>,
+    pub exit: Option<NaiveDate>,
 }
 
 /// One asset over the days of a period.
@@ -145,6 +159,23 @@ impl Asset {
             first_price,
             bars,
         }
+    }
+
+    /// The asset as a member in these spells alone: from an entry on and before an exit.
+    pub fn in_spells(mut self, spells: &[Spell], days: &[NaiveDate], history: History) -> Asset {
+        let covers = |spell: &Spell, day: NaiveDate| {
+            spell.entry.is_none_or(|entry| entry <= day) && spell.exit.is_none_or(|exit| day < exit)
+        };
+        let is_there = |day: usize| {
+            self.first_price.is_some_and(|first| first <= day)
+                && spells.iter().any(|spell| covers(spell, days[day]))
+        };
+        self.member = (0..days.len()).map(is_there).collect();
+        self.joined = self.member.iter().position(|member| *member);
+        if history == History::SinceEntry {
+            self.first = self.joined;
+        }
+        self
     }
 
     /// The bar of a day that may be read.

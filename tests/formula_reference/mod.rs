@@ -12,6 +12,7 @@ pub mod columns;
 mod covariances;
 mod door;
 pub mod evaluate;
+mod extras;
 mod generate;
 pub mod market;
 mod numbers;

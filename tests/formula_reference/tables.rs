@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate, Weekday};
 
 use super::door::{Case, Decision, Schedule, compare, refused};
 use super::evaluate::Conventions;
+use super::extras::Extras;
 use super::market::{History, Row, weekdays};
 use super::parse::parse;
 use super::tree::Tree;
@@ -35,6 +36,7 @@ fn given(prices: &str) -> Given {
         start: first,
         burn_in: None,
         end: first,
+        extras: Extras::default(),
     };
     for column in prices.split('|') {
         let mut words = column.split_whitespace();
