@@ -8,12 +8,15 @@
 //! `BACKTEST_CASES` sets how many random cases a test runs, `BACKTEST_SEED` the first of their seeds.
 
 mod across;
+mod cases;
 pub mod columns;
 mod covariances;
 mod door;
 pub mod evaluate;
 mod extras;
+mod fixed_sums;
 mod generate;
+mod language;
 pub mod market;
 mod numbers;
 mod operators;
@@ -24,3 +27,4 @@ mod random;
 mod tables;
 pub mod tree;
 mod vectors;
+mod words;

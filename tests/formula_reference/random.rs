@@ -10,7 +10,7 @@ use super::parse::parse;
 use super::tree::Tree;
 use crate::support::{names_below, project};
 
-fn number(variable: &str) -> Option<u64> {
+pub fn number(variable: &str) -> Option<u64> {
     env::var(variable).ok().map(|text| text.parse().expect("a whole number"))
 }
 
@@ -58,7 +58,7 @@ fn agree(conventions: Conventions, cases: u64) {
 }
 
 /// The operators of a formula.
-fn operators_of<'t>(formula: &'t Tree, names: &mut BTreeSet<&'t str>) {
+pub fn operators_of<'t>(formula: &'t Tree, names: &mut BTreeSet<&'t str>) {
     match formula {
         Tree::Call(name, _) => names.insert(name),
         Tree::Of(..) => names.insert("of"),

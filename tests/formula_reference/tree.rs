@@ -61,6 +61,12 @@ impl Tree {
         }
     }
 
+    /// Whether one of these operators stands in it.
+    pub fn calls(&self, operators: &[&str]) -> bool {
+        let own = matches!(self, Tree::Call(operator, _) if operators.contains(&operator.as_str()));
+        own || self.children().into_iter().any(|child| child.calls(operators))
+    }
+
     /// The tree with its `index`-th child replaced.
     fn with_child(&self, index: usize, child: Tree) -> Tree {
         let mut tree = self.clone();
