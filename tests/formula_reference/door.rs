@@ -289,6 +289,72 @@ pub fn compare(case: &Case) -> Result<Seen, String> {
     differences(case, &decisions, &result["strategy"]).map_err(with_case)
 }
 
+/// What `backtest formula` prints is compared with the reference: every asset at every close, bit for bit.
+///
+/// `Err` is the first difference, with everything that is needed to see it again.
+pub fn compare_values(case: &Case) -> Result<Seen, String> {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let formula = case.formula.to_string();
+    // The calendar is that of the strategy: what the formula names adds no session.
+    let strategy = Case { formula: Tree::name("close"), ..case.clone() };
+    strategy.write(folder.path());
+    let output = Command::new(env!("CARGO_BIN_EXE_backtest"))
+        .args(["formula", "case.toml", &formula, "--format", "csv"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the program can be started");
+    let said = String::from_utf8_lossy(&output.stderr);
+    let with_case = |difference: String| format!("`{formula}`: {difference}\n{said}{}", strategy.replay());
+    if output.status.code() != Some(0) {
+        return Err(with_case(format!("exit code {:?}", output.status.code())));
+    }
+    let printed = String::from_utf8(output.stdout).expect("the program prints text");
+    values_apart(case, &printed).map_err(with_case)
+}
+
+fn values_apart(case: &Case, printed: &str) -> Result<Seen, String> {
+    let (market, names) = (case.market(), case.names());
+    let evaluator = Evaluator::new(&market, &case.formula, &names, case.conventions, None);
+    let mut lines = printed.lines();
+    let header = lines.next().unwrap_or_default();
+    let mut assets = Vec::new();
+    for (column, symbol) in header.split(',').skip(1).enumerate() {
+        let asset = market.assets.iter().position(|asset| asset.symbol == symbol);
+        if let Some(expected) = case.universe.get(column)
+            && expected != symbol
+        {
+            return Err(format!("{symbol} stands in the place of {expected}"));
+        }
+        assets.push(asset.ok_or_else(|| format!("a column of {symbol}"))?);
+    }
+    if assets.len() < case.universe.len() {
+        return Err(format!("only these columns: {header}"));
+    }
+    let mut seen = Seen::default();
+    for (day, date) in market.days.iter().enumerate() {
+        let line = lines.next().unwrap_or_default();
+        let cells: Vec<&str> = line.split(',').collect();
+        if cells[0] != date.to_string() || cells.len() != assets.len() + 1 {
+            return Err(format!("`{line}` on {date}"));
+        }
+        for (asset, cell) in assets.iter().zip(&cells[1..]) {
+            let got: Option<f64> = if cell.is_empty() {
+                None
+            } else {
+                Some(cell.parse().map_err(|_| format!("`{cell}` in `{line}`"))?)
+            };
+            let expected = evaluator.given(*asset, day);
+            if got != expected {
+                let symbol = &market.assets[*asset].symbol;
+                return Err(format!("{symbol} on {date} (day {day}): got {got:?}, expected {expected:?}"));
+            }
+            seen.cells += 1;
+            seen.weights_not_zero += usize::from(expected.is_some_and(|value| value != 0.0));
+        }
+    }
+    lines.next().map_or(Ok(seen), |line| Err(format!("`{line}` after the last day")))
+}
+
 fn differences(case: &Case, decisions: &[Decision], result: &Value) -> Result<Seen, String> {
     let days = weekdays(case.start, case.end);
     let curve: Vec<usize> =

@@ -1,11 +1,13 @@
 //! Random cases with every word of the language: first this implementation by itself.
 
 use std::collections::BTreeSet;
+use std::iter::once;
 
 use super::cases::language_case;
+use super::door::{Case, Seen, compare_values};
 use super::evaluate::{Conventions, Evaluator};
 use super::parse::parse;
-use super::random::{number, operators_of};
+use super::random::{SHOWN, number, operators_of, smallest};
 
 /// The cases of the tests, of both conventions in turn.
 fn seeds(count: u64) -> impl Iterator<Item = (u64, Conventions)> {
@@ -44,4 +46,39 @@ fn random_formulas_of_the_language_have_values() {
     println!("{cells} cells, {present} present, {not_zero} not zero");
     assert!(present * 3 > cells, "{present} of {cells} values are present, which proves little");
     assert!(not_zero * 4 > cells, "{not_zero} of {cells} values are not zero, which proves little");
+}
+
+/// The operators of the formula and of its signals.
+fn operators(case: &Case) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    let signals = case.extras.signals.iter().map(|(_, tree)| tree);
+    signals.chain(once(&case.formula)).for_each(|tree| operators_of(tree, &mut names));
+    names
+}
+
+#[test]
+fn random_formulas_of_the_language_equal_the_reference() {
+    let mut seen = Seen::default();
+    let mut apart = Vec::new();
+    let known = super::random::operators_of_the_program();
+    let mut unknown = 0;
+    for (seed, conventions) in seeds(200) {
+        let case = language_case(seed, conventions);
+        if operators(&case).iter().any(|operator| !known.contains(*operator)) {
+            unknown += 1;
+            continue;
+        }
+        match compare_values(&case) {
+            Ok(more) => seen = seen.and(more),
+            Err(difference) => {
+                let whole = case.formula.to_string();
+                apart.push(format!("seed {seed}: `{whole}`\n{}", smallest(case, difference, compare_values)));
+                if apart.len() == SHOWN {
+                    break;
+                }
+            }
+        }
+    }
+    println!("{seen:?}, {unknown} with words that the program does not know");
+    assert!(apart.is_empty(), "{} cases differ\n{}", apart.len(), apart.join("\n"));
 }
