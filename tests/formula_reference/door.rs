@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::evaluate::{Conventions, Evaluator, Names, fixed_tickers};
 use super::extras::Extras;
+use super::fixed_sums::has_partial_sum;
 use super::market::{Asset, History, Market, Row, csv, weekdays, weekdays_before};
 use super::tree::Tree;
 use crate::support::write;
@@ -51,7 +52,7 @@ pub type Decision = (usize, BTreeMap<String, f64>);
 pub struct Seen {
     pub cells: usize,
     pub weights_not_zero: usize,
-    /// Runs that stopped as they must: a weight for an asset that has no price yet.
+    /// Runs that stopped as they must: a weight for an asset that has no price yet, a sum that `fixed` makes absent.
     pub refusals: usize,
 }
 
@@ -272,6 +273,10 @@ pub fn refused(case: &Case) {
 ///
 /// `Err` is the first difference, with everything that is needed to see it again.
 pub fn compare(case: &Case) -> Result<Seen, String> {
+    if has_partial_sum(&case.formula, &case.names(), &case.universe) {
+        refused(case);
+        return Ok(Seen { refusals: 1, ..Seen::default() });
+    }
     let decisions = case.decisions();
     let folder = tempfile::tempdir().expect("there is room for a folder");
     case.write(folder.path());
@@ -298,9 +303,13 @@ pub fn compare_values(case: &Case) -> Result<Seen, String> {
     // The calendar is that of the strategy: what the formula names adds no session.
     let strategy = Case { formula: Tree::name("close"), ..case.clone() };
     strategy.write(folder.path());
+    // A formula may begin with the sign of an option.
+    write(folder.path(), "formula.txt", formula.as_bytes());
+    let text = fs::File::open(folder.path().join("formula.txt")).expect("it was written");
     let output = Command::new(env!("CARGO_BIN_EXE_backtest"))
-        .args(["formula", "case.toml", &formula, "--format", "csv"])
+        .args(["formula", "case.toml", "-", "--format", "csv"])
         .current_dir(folder.path())
+        .stdin(text)
         .output()
         .expect("the program can be started");
     let said = String::from_utf8_lossy(&output.stderr);

@@ -142,9 +142,12 @@ impl<'a> Evaluator<'a> {
             .collect()
     }
 
-    /// What the formula gives for an asset at a close, whether it is a member or not.
+    /// What the formula gives for an asset at a close, whether it is a member or not: from its first day on, or from the
+    /// first of all days where `fixed` names it.
     pub fn given(&self, asset: usize, day: usize) -> Option<f64> {
-        self.exists(self.at(asset, day)).then(|| self.value(self.formula, asset, day)).flatten()
+        let is_fixed = self.fixed.contains(&self.market.assets[asset].symbol);
+        let is_shown = is_fixed || self.has_begun(self.at(asset, day));
+        is_shown.then(|| self.value(self.formula, asset, day)).flatten()
     }
 
     /// The largest total of windows along any path of nested operators.
@@ -318,7 +321,8 @@ impl<'a> Evaluator<'a> {
         let value = |tree: &'a Tree| self.cell(tree, at);
         match (operator, arguments) {
             ("if", [condition, yes, no]) => value(if value(condition)? != 0.0 { yes } else { no }),
-            ("fill", [x, y]) => value(x).or_else(|| self.exists(at).then(|| value(y)).flatten()),
+            ("fill", _) if !self.exists(at) => None,
+            ("fill", [x, y]) => value(x).or_else(|| value(y)),
             ("min", [first, rest @ ..]) => {
                 rest.iter().try_fold(value(first)?, |least, x| Some(smaller(least, value(x)?)))
             }

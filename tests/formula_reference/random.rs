@@ -21,6 +21,10 @@ fn ran(difference: &str) -> bool {
 
 /// The case after every step towards a smaller formula that still shows a difference.
 pub fn smallest(case: Case, shown: String, compare: Comparison) -> String {
+    // What is refused as a whole may be refused in parts for any reason.
+    if shown.contains(REFUSED) {
+        return shown;
+    }
     let expanded = case.formula.with_names(&case.extras.signals);
     let formulas = case.formula.smaller().into_iter().chain([expanded]);
     let candidates = formulas.filter(|formula| *formula != case.formula);
@@ -33,6 +37,8 @@ pub fn smallest(case: Case, shown: String, compare: Comparison) -> String {
     }
     shown
 }
+
+const REFUSED: &str = "exit code Some(78)";
 
 /// Runs a case in both implementations.
 pub type Comparison = fn(&Case) -> Result<Seen, String>;
