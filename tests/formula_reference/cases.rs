@@ -1,5 +1,7 @@
 //! Random cases with every word of the language: sessions, spells, prices of any size, signals, groups and columns.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
 
 use super::columns::{Column, Whose};
@@ -63,7 +65,37 @@ pub fn language_case(seed: u64, conventions: Conventions) -> Case {
         };
         Words::new(random, known).formula(depth)
     });
+    let used = names_in(&case.formula, &case.extras.signals);
+    case.extras.signals.retain(|(name, _)| used.contains(name));
+    case.extras.columns.retain(|(name, ..)| used.contains(name));
+    case.extras.groups.retain(|(name, _)| used.contains(name));
     case
+}
+
+/// A case of weights that are decided on weekdays, at the first open, too.
+pub fn language_weights(seed: u64, conventions: Conventions) -> Case {
+    let mut case = language_case(seed, conventions);
+    let random = &mut Random::new(seed);
+    let two = Tree::Number(2.0);
+    case.formula = Tree::call("clip", [case.formula, Tree::unary("-", two.clone()), two]);
+    case.schedule =
+        random.pick(&[Schedule::BuyAndHold, Schedule::BuyAndHold, Schedule::Daily, Schedule::EndOfMonth]);
+    case.extras.sessions = false;
+    case.extras.spells.clear();
+    case
+}
+
+/// All names in a formula and in the signals that it names.
+fn names_in(formula: &Tree, signals: &[(String, Tree)]) -> BTreeSet<String> {
+    match formula {
+        Tree::Name(name) => {
+            let signal = signals.iter().find(|(known, _)| known == name);
+            let mut names = signal.map_or(BTreeSet::new(), |(_, tree)| names_in(tree, signals));
+            names.insert(name.clone());
+            names
+        }
+        _ => formula.children().into_iter().flat_map(|child| names_in(child, signals)).collect(),
+    }
 }
 
 fn tickers(case: &Case) -> Vec<String> {

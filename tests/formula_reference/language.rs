@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::iter::once;
 
-use super::cases::language_case;
-use super::door::{Case, Seen, compare_values};
+use super::cases::{language_case, language_weights};
+use super::door::{Case, Seen, compare, compare_values};
 use super::evaluate::{Conventions, Evaluator};
 use super::parse::parse;
-use super::random::{SHOWN, number, operators_of, smallest};
+use super::random::{Comparison, SHOWN, number, operators_of, smallest};
+use crate::support::{names_below, project};
 
 /// The cases of the tests, of both conventions in turn.
 fn seeds(count: u64) -> impl Iterator<Item = (u64, Conventions)> {
@@ -56,29 +57,55 @@ fn operators(case: &Case) -> BTreeSet<&str> {
     names
 }
 
+/// The operators of the program, a file each.
+fn operators_of_the_program() -> BTreeSet<String> {
+    let files = names_below(&project("src/formula/operators"));
+    let stems = files.iter().filter_map(|file| file.to_str()?.strip_suffix(".rs")?.rsplit('/').next());
+    stems.filter(|stem| *stem != "mod").map(Into::into).collect()
+}
+
+/// So the reference must know each of them.
 #[test]
-fn random_formulas_of_the_language_equal_the_reference() {
-    let mut seen = Seen::default();
-    let mut apart = Vec::new();
-    let known = super::random::operators_of_the_program();
-    let mut unknown = 0;
-    for (seed, conventions) in seeds(200) {
-        let case = language_case(seed, conventions);
-        if operators(&case).iter().any(|operator| !known.contains(*operator)) {
+fn random_formulas_have_every_operator() {
+    let cases: Vec<Case> = seeds(1000).map(|(seed, conventions)| language_case(seed, conventions)).collect();
+    let names: BTreeSet<&str> = cases.iter().flat_map(operators).collect();
+    let all = operators_of_the_program();
+    let missing: Vec<&String> = all.iter().filter(|operator| !names.contains(operator.as_str())).collect();
+    assert!(missing.is_empty(), "no random formula has {missing:?}");
+}
+
+/// Runs the cases of both implementations, those whose operators the program has.
+fn agree(cases: u64, of_seed: fn(u64, Conventions) -> Case, comparison: Comparison) {
+    let known = operators_of_the_program();
+    let (mut seen, mut unknown, mut apart) = (Seen::default(), 0, Vec::new());
+    for (seed, conventions) in seeds(cases) {
+        let case = of_seed(seed, conventions);
+        if operators(&case).into_iter().any(|operator| !known.contains(operator)) {
             unknown += 1;
             continue;
         }
-        match compare_values(&case) {
+        match comparison(&case) {
             Ok(more) => seen = seen.and(more),
             Err(difference) => {
                 let whole = case.formula.to_string();
-                apart.push(format!("seed {seed}: `{whole}`\n{}", smallest(case, difference, compare_values)));
+                apart.push(format!("seed {seed}: `{whole}`\n{}", smallest(case, difference, comparison)));
                 if apart.len() == SHOWN {
                     break;
                 }
             }
         }
     }
-    println!("{seen:?}, {unknown} with words that the program does not know");
+    println!("{seen:?}, {unknown} cases with operators that the program has not");
     assert!(apart.is_empty(), "{} cases differ\n{}", apart.len(), apart.join("\n"));
+}
+
+#[test]
+fn random_formulas_of_the_language_equal_the_reference() {
+    agree(200, language_case, compare_values);
+}
+
+/// At opens, too, and behind the gate of `days_since_start`.
+#[test]
+fn random_weights_of_the_language_equal_the_reference() {
+    agree(100, language_weights, compare);
 }

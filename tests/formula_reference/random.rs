@@ -8,7 +8,6 @@ use super::evaluate::Conventions;
 use super::generate::{self, Random, Size};
 use super::parse::parse;
 use super::tree::Tree;
-use crate::support::{names_below, project};
 
 pub fn number(variable: &str) -> Option<u64> {
     env::var(variable).ok().map(|text| text.parse().expect("a whole number"))
@@ -77,23 +76,6 @@ pub fn operators_of<'t>(formula: &'t Tree, names: &mut BTreeSet<&'t str>) {
         _ => false,
     };
     formula.children().into_iter().for_each(|child| operators_of(child, names));
-}
-
-/// A file an operator.
-pub fn operators_of_the_program() -> BTreeSet<String> {
-    let files = names_below(&project("src/formula/operators"));
-    let stems = files.iter().filter_map(|file| file.to_str()?.strip_suffix(".rs")?.rsplit('/').next());
-    stems.filter(|stem| *stem != "mod").map(Into::into).collect()
-}
-
-/// So the reference must know each of them.
-#[test]
-fn random_formulas_have_every_operator() {
-    let cases: Vec<Case> = (1..=170).map(|seed| generate::case(seed, Conventions::Qstrader)).collect();
-    let mut names = BTreeSet::new();
-    cases.iter().for_each(|case| operators_of(&case.formula, &mut names));
-    let names: BTreeSet<String> = names.into_iter().map(Into::into).collect();
-    assert_eq!(names, operators_of_the_program(), "operators of random formulas and of the language");
 }
 
 #[test]
