@@ -439,7 +439,13 @@ impl<'a> Words<'a> {
                 _ if words.known.groups.is_empty() => Tree::call("month", []),
                 _ => Tree::Name(words.random.pick(words.known.groups)),
             };
-            let x = if words.random.chance(0.7) { words.across(depth) } else { words.number(depth) };
+            // Without an operator across assets groups mean nothing.
+            let x = words.across(depth);
+            let x = match words.random.whole(0, 9) {
+                0 | 1 => Tree::binary(words.random.pick(&["-", "*"]), x, words.number(depth)),
+                2 => Tree::call("lag", [x, words.window(1)]),
+                _ => x,
+            };
             Tree::call("within", [groups, x])
         })
     }
