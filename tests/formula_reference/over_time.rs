@@ -113,7 +113,9 @@ impl<'a> Evaluator<'a> {
             }
             "momentum" | "volatility" => self.of_returns(operator, &x, self.span(&constants[0])),
             "covariance" | "correlation" | "beta" => {
-                let y = series_of(Some(&series[1]));
+                let second = series_of(Some(&series[1]));
+                // The one of which a beta is told comes first.
+                let (x, y) = if operator == "beta" { (second, x) } else { (x, second) };
                 self.of_two(operator, &x, &y, self.span(&constants[0]))
             }
             _ => {
@@ -291,10 +293,10 @@ impl<'a> Evaluator<'a> {
                 let unbounded = sums.xy / (sums.xx.sqrt() * sums.yy.sqrt());
                 Some(unbounded).filter(|r| r.is_finite()).map(|r| r.clamp(-1.0, 1.0))
             }
-            // The slope of the first series on the second.
-            _ if flat_y => None,
-            _ if flat_x => Some(0.0),
-            _ => Some(sums.xy / sums.yy),
+            // The slope of y on x.
+            _ if flat_x => None,
+            _ if flat_y => Some(0.0),
+            _ => Some(sums.xy / sums.xx),
         }
     }
 
