@@ -277,12 +277,16 @@ pub fn compare(case: &Case) -> Result<Seen, String> {
         refused(case);
         return Ok(Seen { refusals: 1, ..Seen::default() });
     }
-    let decisions = case.decisions();
     let folder = tempfile::tempdir().expect("there is room for a folder");
     case.write(folder.path());
     let output = run(folder.path());
     let said = String::from_utf8_lossy(&output.stderr);
     let with_case = |difference: String| format!("`{}`: {difference}\n{said}{}", case.formula, case.replay());
+    if output.status.code() == Some(78) {
+        // What is no formula has no meaning here either.
+        return Err(with_case("exit code Some(78)".into()));
+    }
+    let decisions = case.decisions();
     let unpriced = case.weights_without_a_price(&decisions);
     match output.status.code() {
         Some(65) if !unpriced.is_empty() => return Ok(Seen { refusals: 1, ..Seen::default() }),
