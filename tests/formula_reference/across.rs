@@ -26,15 +26,15 @@ impl<'a> Evaluator<'a> {
         arguments: &'a [Tree],
         at: At<'a>,
     ) -> Option<f64> {
+        // What looks at time as well is as it was at the last close.
         if operator == "risk_parity" || operator == "min_variance" {
-            return self.by_covariances(operator, arguments, at);
+            return self.by_covariances(operator, arguments, self.last_close(at)?);
         }
         if arguments.len() == 3 {
+            let at = self.last_close(at)?;
             self.seen(at)?;
-            let n = self.count(&arguments[1]);
-            let held = self.last_close(at).map(|at| self.held(tree, operator, arguments, at));
-            let is_held = held.is_some_and(|held| held.contains_key(&at.asset));
-            return Some(if is_held { 1.0 / n as f64 } else { 0.0 });
+            let is_held = self.held(tree, operator, arguments, at).contains_key(&at.asset);
+            return Some(if is_held { 1.0 / self.count(&arguments[1]) as f64 } else { 0.0 });
         }
         let members = self.seen(at)?;
         let Some(x) = arguments.first() else { return Some(members.len() as f64) };
@@ -154,7 +154,6 @@ impl<'a> Evaluator<'a> {
 
     /// The last n returns of an asset, if they are all there and not all the same.
     fn last_returns(&self, n: usize, at: At<'a>) -> Option<Vec<f64>> {
-        let at = self.last_close(at)?;
         let first = self.first(at)?;
         let start = at.time.checked_sub(n).filter(|start| first <= *start)?;
         let close = |time: usize| self.bar(at.on(time)).map(|bar| bar.close);
