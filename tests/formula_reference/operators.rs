@@ -76,32 +76,70 @@ pub fn constant(tree: &Tree, names: &Names) -> Option<f64> {
 
 /// The largest total of windows along any path of nested operators.
 pub fn depth(tree: &Tree, names: &Names) -> usize {
-    depth_and_of_daily(tree, names).0
+    names.depth(tree, Frame::Days, None).of_days(Frame::Days)
 }
 
-/// The depth in the days or periods around a place, and the largest depth of what stands in `daily` there.
-fn depth_and_of_daily(tree: &Tree, names: &Names) -> (usize, usize) {
-    let deepest = |trees: &[&Tree]| {
-        let depths = trees.iter().map(|tree| depth_and_of_daily(tree, names));
-        depths.fold((0, 0), |deepest, (depth, daily)| (deepest.0.max(depth), deepest.1.max(daily)))
-    };
-    let of_period = |frame: Frame, x: &Tree| {
-        let (inside, daily) = depth_and_of_daily(x, names);
-        (frame.depth() * inside + daily, 0)
-    };
-    match tree {
-        Tree::Name(name) => names.signals.get(name).map_or((0, 0), |signal| deepest(&[signal])),
-        Tree::Call(operator, arguments) => match (operator.as_str(), &arguments[..]) {
-            ("partial", _) => (0, 0),
-            ("monthly", [x]) => of_period(Frame::Months, x),
-            ("weekly", [x]) => of_period(Frame::Weeks, x),
-            ("daily", [x]) => (0, depth(x, names)),
-            _ => {
-                let (below, daily) = deepest(&tree.children());
-                (below + own_depth(operator, arguments, names), daily)
-            }
-        },
-        _ => deepest(&tree.children()),
+/// How far back a formula looks.
+#[derive(Debug, Clone, Copy, Default)]
+struct Depth {
+    /// In the days or periods around it.
+    own: usize,
+    /// The most that it looks back in days, where periods are around it.
+    daily: usize,
+}
+
+impl Depth {
+    fn or(self, other: Depth) -> Depth {
+        Depth { own: self.own.max(other.own), daily: self.daily.max(other.daily) }
+    }
+
+    fn of_days(self, frame: Frame) -> usize {
+        frame.depth() * self.own + self.daily
+    }
+
+    /// That of a formula in one frame as it counts in another.
+    fn seen_from(self, own: Frame, frame: Frame) -> Depth {
+        match frame {
+            _ if own == frame => self,
+            Frame::Days => Depth { own: self.of_days(own), daily: 0 },
+            _ => Depth { own: 0, daily: self.of_days(own) },
+        }
+    }
+}
+
+/// Groups, and the frame in which they are taken.
+type GroupsAround<'t> = Option<(&'t Tree, Frame)>;
+
+impl Names {
+    fn depth<'t>(&'t self, tree: &'t Tree, frame: Frame, groups: GroupsAround<'t>) -> Depth {
+        let of = |tree: &'t Tree| self.depth(tree, frame, groups);
+        let inside = |x: &'t Tree, other: Frame| self.depth(x, other, groups).seen_from(other, frame);
+        let below = || tree.children().into_iter().map(of).fold(Depth::default(), Depth::or);
+        match tree {
+            Tree::Name(name) => match self.signals.get(name) {
+                Some(signal) => self.depth(signal, frame, groups),
+                None => Depth::default(),
+            },
+            Tree::Of(_, x) => self.depth(x, frame, None),
+            Tree::Call(operator, arguments) => match (operator.as_str(), &arguments[..]) {
+                ("partial", _) => Depth::default(),
+                ("monthly", [x]) => inside(x, Frame::Months),
+                ("weekly", [x]) => inside(x, Frame::Weeks),
+                ("daily", [x]) => inside(x, Frame::Days),
+                ("within", [groups, x]) => self.depth(x, frame, Some((groups, frame))),
+                _ => {
+                    let mut depth = below();
+                    // Its groups are an argument of an operator across assets.
+                    if kind(operator) == Kind::Across
+                        && let Some((groups, own)) = groups
+                    {
+                        depth = depth.or(self.depth(groups, own, None).seen_from(own, frame));
+                    }
+                    Depth { own: depth.own + own_depth(operator, arguments, self), ..depth }
+                }
+            },
+            _ => below(),
+        }
     }
 }
 

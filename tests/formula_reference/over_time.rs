@@ -234,7 +234,11 @@ impl<'a> Evaluator<'a> {
                     (mean(&values), deviation(&values))
                 };
                 let own = x.today()?;
-                if deviation == 0.0 || is_flat(&values) { None } else { Some((own - mean) / deviation) }
+                if deviation == 0.0 || !deviation.is_finite() || is_flat(&values) {
+                    None
+                } else {
+                    Some((own - mean) / deviation)
+                }
             }
             "highest" => Some(extreme(larger)),
             "lowest" => Some(extreme(smaller)),
