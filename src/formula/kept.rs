@@ -245,7 +245,8 @@ impl Evaluation<'_> {
         });
     }
 
-    /// The columns of an operand of an operator over time: as long as there are days, so that each can be cut at an asset's first.
+    /// The columns of an operand of an operator over time: as long as there are days, so that each can be cut at an asset's
+    /// first.
     fn operand(&mut self, id: NodeId, at: FrameIndex) -> Operand {
         match &self.formula.nodes[id] {
             Node::Series(series) => Operand::Series(*series),

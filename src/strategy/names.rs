@@ -15,6 +15,7 @@ use crate::formula::operators;
 use crate::formula::parser::parse;
 use crate::formula::syntax::Expression;
 use crate::formula::words::is_reserved;
+use crate::market::columns::Column;
 
 /// More signals than this are refused.
 const SIGNALS_LIMIT: usize = 1000;
@@ -160,6 +161,7 @@ fn check_name(kind: &str, field: &Field) -> Result<(), ConfigError> {
     if is_reserved(name) {
         let what = match operators::operator(name) {
             Some(operator) => format!("the operator {}", operator.usage),
+            None if Column::named(name).is_some() => "a series of prices".to_owned(),
             None => "a word of the language".to_owned(),
         };
         let message =

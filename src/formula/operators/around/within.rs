@@ -16,7 +16,7 @@ pub(crate) static WITHIN: Operator = Operator {
     absent: Absent::Rule("A member without a group gets nothing from an operator across assets."),
     example: &[
         "day 6: within(close > 10, count()) -> 2, 2, 1",
-        "day 6: within(sign(close - 10), rank(close)) -> 0, 1, 1",
+        "day 6: within(sign(close - 10), rank(close)) -> 2, 1, 1",
     ],
     remarks: "Inside `monthly` the groups are those of the month's last day. It does not stand inside itself, and does not change operators inside `of`.",
     source: "",
