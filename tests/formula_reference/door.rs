@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde_json::Value;
 
-use super::evaluate::{Conventions, Evaluator, Names, fixed_tickers};
+use super::evaluate::{Conventions, Evaluator, Names, all_fixed_tickers};
 use super::extras::Extras;
 use super::fixed_sums::has_partial_sum;
 use super::market::{Asset, History, Market, Row, csv, weekdays, weekdays_before};
@@ -203,7 +203,7 @@ impl Case {
     fn weights_without_a_price(&self, decisions: &[Decision]) -> Vec<f64> {
         let market = self.market();
         let mut fixed = Vec::new();
-        fixed_tickers(&self.formula, &mut fixed);
+        all_fixed_tickers(&self.formula, &self.names(), &mut fixed);
         let priced = |day: usize, symbol: &str| {
             let asset = market.assets.iter().find(|asset| asset.symbol == symbol);
             asset.and_then(|asset| asset.first_price).is_some_and(|first| first <= day)

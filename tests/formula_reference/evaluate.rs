@@ -363,7 +363,7 @@ pub fn fixed_tickers(tree: &Tree, tickers: &mut Vec<String>) {
 }
 
 /// Those that its signals name, too.
-fn all_fixed_tickers(tree: &Tree, names: &Names, tickers: &mut Vec<String>) {
+pub fn all_fixed_tickers(tree: &Tree, names: &Names, tickers: &mut Vec<String>) {
     match tree {
         Tree::Name(name) => {
             if let Some(signal) = names.signals.get(name) {

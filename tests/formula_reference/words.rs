@@ -188,11 +188,8 @@ impl<'a> Words<'a> {
                     [Self::within, Self::in_periods, Self::partial];
                 self.random.pick(&makers)(self, depth)
             }
-            Stands::InHold => self.state(depth),
-            Stands::Anywhere => {
-                let around = Around { in_period: true, in_partial: true, in_groups: true };
-                self.around(around, |words| words.plain(depth))
-            }
+            Stands::InHold => self.plain(|words| words.state(depth)),
+            Stands::Anywhere => self.plain(|words| words.number(depth)),
         }
     }
 
@@ -223,9 +220,10 @@ impl<'a> Words<'a> {
     }
 
     /// A formula without weeks, months, `partial` and `within`.
-    fn plain(&mut self, depth: usize) -> Tree {
+    fn plain(&mut self, make: impl Fn(&mut Self) -> Tree) -> Tree {
+        let around = Around { in_period: true, in_partial: true, in_groups: true };
         loop {
-            let tree = self.number(depth);
+            let tree = self.around(around, &make);
             if !tree.calls(&["weekly", "monthly", "daily", "partial", "within"]) {
                 return tree;
             }
