@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::error::{FormulaError, Span};
 use super::names::Names;
 use super::node::{Call, Constant, Facts, FixedSum, Formula, Node, NodeId};
-use super::operator::{Argument, Compute, Number, Operator};
+use super::operator::{Argument, Compute, Number, Operator, Period};
 use super::operators;
 use super::parser;
 use super::syntax::{self, BinaryOperator, Expression, ExpressionKind};
@@ -87,6 +87,10 @@ struct Context {
     partial: bool,
     /// The groups within which operators across assets look.
     groups: Option<NodeId>,
+    /// Within weeks or months: these groups on days, where they are given outside.
+    groups_of_days: Option<NodeId>,
+    /// The weeks or months around it.
+    period: Option<Period>,
     /// Whether it stands in the second argument of `of`, where every series has its asset.
     within_of: bool,
 }
@@ -409,11 +413,7 @@ impl<'a> Checker<'a> {
         let operator = call.operator;
         // A single argument that is no constant may be a series whose window was left out.
         let is_alone = values.len() == 1;
-        let inner = Context {
-            within_of: context.within_of || matches!(operator.compute, Compute::OfAsset),
-            groups: context.groups.filter(|_| !matches!(operator.compute, Compute::OfAsset)),
-            partial: context.partial || matches!(operator.compute, Compute::Partial),
-        };
+        let inner = self.inside(operator, context, &expression.span)?;
         let mut operands = Vec::new();
         for argument in wanted {
             if let Argument::Series(series) = argument {
@@ -435,6 +435,69 @@ impl<'a> Checker<'a> {
             }
         }
         Ok(operands)
+    }
+
+    /// What stands around the arguments of a call. Groups that are given outside of weeks or months are those of their last
+    /// day; on days inside, groups of weeks or months are those of the last complete one.
+    fn inside(
+        &mut self,
+        operator: &'static Operator,
+        context: Context,
+        span: &Span,
+    ) -> Result<Context, FormulaError> {
+        let mut inner = context;
+        match operator.compute {
+            Compute::OfAsset => {
+                (inner.within_of, inner.groups, inner.groups_of_days) = (true, None, None);
+            }
+            Compute::Partial => inner.partial = true,
+            Compute::Periods(period) => {
+                inner.period = Some(period);
+                inner.groups_of_days = context.groups;
+                inner.groups =
+                    context.groups.map(|groups| self.on(Compute::Daily, groups, span)).transpose()?;
+            }
+            Compute::Daily => {
+                let of_period = |checker: &mut Self| match (context.groups, context.period) {
+                    (Some(groups), Some(period)) => {
+                        checker.on(Compute::Periods(period), groups, span).map(Some)
+                    }
+                    _ => Ok(None),
+                };
+                inner.groups = match context.groups_of_days {
+                    Some(groups) => Some(groups),
+                    None => of_period(self)?,
+                };
+                (inner.groups_of_days, inner.period) = (None, None);
+            }
+            _ => {}
+        }
+        Ok(inner)
+    }
+
+    /// Groups on other days: by the operator that computes them.
+    fn on(&mut self, compute: Compute, groups: NodeId, span: &Span) -> Result<NodeId, FormulaError> {
+        let same = |operator: &&Operator| match (operator.compute, compute) {
+            (Compute::Daily, Compute::Daily) => true,
+            (Compute::Periods(a), Compute::Periods(b)) => a == b,
+            _ => false,
+        };
+        // Groups of a table are the same on all days.
+        let Some(operator) =
+            operators::all().find(same).filter(|_| !matches!(self.nodes[groups], Node::Groups(_)))
+        else {
+            return Ok(groups);
+        };
+        let call = Call {
+            operator,
+            operands: vec![groups],
+            constants: Vec::new(),
+            tickers: Vec::new(),
+            partial: false,
+            groups: None,
+        };
+        let known = self.nodes.iter().position(|node| matches!(node, Node::Call(known) if *known == call));
+        known.map_or_else(|| self.add(Node::Call(call), span), Ok)
     }
 
     /// The words of a call that something around it must allow.
@@ -510,7 +573,7 @@ impl<'a> Checker<'a> {
             ExpressionKind::Name(name) => self.names.groups.iter().position(|known| known == name),
             _ => None,
         };
-        let outside = Context { groups: None, ..context };
+        let outside = Context { groups: None, groups_of_days: None, ..context };
         let mut by = match named {
             Some(index) => {
                 // The same groups are the same operation, so that a signal within them is read once.
@@ -520,7 +583,8 @@ impl<'a> Checker<'a> {
             }
             None => self.node(by, outside)?,
         };
-        let mut reading = self.node(&inner.value, Context { groups: Some(by.id), ..context })?;
+        let mut reading =
+            self.node(&inner.value, Context { groups: Some(by.id), groups_of_days: None, ..context })?;
         for words in [&by.words, &reading.words] {
             if let Some((word, span)) = words.state.clone().or_else(|| words.within.clone()) {
                 let message = format!("'{word}' has no place in '{}'", operator.name);

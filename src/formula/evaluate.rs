@@ -104,7 +104,8 @@ impl Evaluator {
         let mut known: HashSet<AssetId> = members.iter().map(|member| member.asset).collect();
         for asset in fixed.iter().chain(&of).flatten() {
             if known.insert(*asset) {
-                assets.push(FrameAsset::outside_universe(*asset, first_day, &market));
+                let is_fixed = fixed.contains(&Some(*asset));
+                assets.push(FrameAsset::outside_universe(*asset, first_day, &market, is_fixed));
             }
         }
         let frame_pair = |assets: &[FrameAsset]| {

@@ -55,12 +55,14 @@ pub(crate) struct FrameAsset {
     close_day: usize,
     /// Whether `of(..)` has values for it, from its first day on.
     takes_of: bool,
+    /// Whether it is outside the universe and `fixed` names it, so that it has weights before its first day.
+    is_fixed: bool,
 }
 
 impl FrameAsset {
     /// A column of no asset, whose days begin with the backtest.
     pub(crate) const NONE: FrameAsset =
-        FrameAsset { asset: None, member: None, open_day: 0, close_day: 0, takes_of: true };
+        FrameAsset { asset: None, member: None, open_day: 0, close_day: 0, takes_of: true, is_fixed: false };
 
     /// A member of the universe.
     pub(crate) fn from_member(member: &Member, first_day: FirstDay, market: &Market) -> FrameAsset {
@@ -80,6 +82,7 @@ impl FrameAsset {
             open_day,
             close_day,
             takes_of: true,
+            is_fixed: false,
         }
     }
 
@@ -88,11 +91,16 @@ impl FrameAsset {
         self.close_day
     }
 
-    /// An asset outside the universe, whose days begin with its first price.
-    pub(crate) fn outside_universe(asset: AssetId, first_day: FirstDay, market: &Market) -> FrameAsset {
+    /// An asset outside the universe, whose days begin with its first price; `is_fixed` if `fixed` names it.
+    pub(crate) fn outside_universe(
+        asset: AssetId,
+        first_day: FirstDay,
+        market: &Market,
+        is_fixed: bool,
+    ) -> FrameAsset {
         let (open_day, close_day) = first_price(asset, market);
         let takes_of = first_day == FirstDay::Price;
-        FrameAsset { asset: Some(asset), member: None, open_day, close_day, takes_of }
+        FrameAsset { asset: Some(asset), member: None, open_day, close_day, takes_of, is_fixed }
     }
 }
 
@@ -118,8 +126,7 @@ impl Frame {
             Some(day) => usize::from(day < asset.open_day),
         };
         let first_row_of = |asset: &FrameAsset| if asset.takes_of { first_known(asset) } else { rows };
-        let first_row_of_fill =
-            |asset: &FrameAsset| if asset.member.is_some() { first_known(asset) } else { 0 };
+        let first_row_of_fill = |asset: &FrameAsset| if asset.is_fixed { 0 } else { first_known(asset) };
         let spells = |asset: &FrameAsset| -> Vec<_> {
             let spells = asset.member.iter().flat_map(|member| &member.spells);
             spells.map(|spell| decisions.rows_in(spell)).collect()

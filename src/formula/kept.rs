@@ -245,7 +245,7 @@ impl Evaluation<'_> {
         });
     }
 
-    /// The columns of an operand of an operator over time: as long as there are days, so that each can be cut at an asset's
+    /// The columns of an operand of an operator over time: a value for every day, so that each column can be cut at an asset's
     /// first.
     fn operand(&mut self, id: NodeId, at: FrameIndex) -> Operand {
         match &self.formula.nodes[id] {
@@ -315,12 +315,13 @@ impl Evaluation<'_> {
         let inner = FrameIndex { period: Some(period), ..at.all_days() };
         let value = self.value(x, inner);
         let (frame, clock) = (self.frame(at), self.sources.clock(period));
+        let first_periods = &self.frame(inner).first_rows;
         for (column, cells) in out.chunks_mut(frame.rows.max(1)).enumerate() {
             for (cell, day) in cells.iter_mut().zip(&frame.days) {
                 let complete = clock.complete_at(*day as usize);
-                *cell = match (&value, complete) {
-                    (Value::Scalar(value), Some(_)) => *value,
+                *cell = match (&value, complete.filter(|period| *period >= first_periods[column])) {
                     (_, None) => f64::NAN,
+                    (Value::Scalar(value), Some(_)) => *value,
                     (value, Some(period)) => self.column(value, column, inner)[period],
                 };
             }

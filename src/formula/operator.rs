@@ -111,7 +111,7 @@ impl Argument {
 }
 
 /// A part of the calendar that a formula can have in place of days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Period {
     /// From Monday to Sunday.
     Week,

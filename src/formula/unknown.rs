@@ -95,7 +95,6 @@ fn nearest_name(names: &Names, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::formula::node::Formula;
 
     fn message(text: &str) -> String {

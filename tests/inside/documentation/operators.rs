@@ -15,7 +15,7 @@ fn chapter(family: &Family) -> String {
     sections.join("\n")
 }
 
-/// The section of an operator: definition, rule for absent values, example, remarks.
+/// The section of an operator: definition, rule for absent values, example, remarks, source.
 fn section(operator: &Operator) -> String {
     let mut text = format!("### `{}`\n\n", operator.usage);
     let absent = match operator.absent {
@@ -40,6 +40,10 @@ fn section(operator: &Operator) -> String {
     if !operator.remarks.is_empty() {
         text += "\n";
         text += &wrapped(operator.remarks);
+    }
+    if !operator.source.is_empty() {
+        text += "\n";
+        text += &wrapped(&format!("Source: {}.", operator.source.trim_end_matches('.')));
     }
     text
 }
