@@ -346,10 +346,8 @@ impl<'a> Checker<'a> {
                 reading
             }
         };
-        for word in reading.words.each() {
-            if let Some((_, at)) = word {
-                *at = span.clone();
-            }
+        for (_, at) in reading.words.each().into_iter().flatten() {
+            *at = span.clone();
         }
         Ok(reading)
     }

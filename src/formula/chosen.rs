@@ -38,7 +38,7 @@ impl Evaluation<'_> {
     }
 
     /// Weights of the members on which the operand holds, from their last returns.
-    pub(super) fn from_returns(
+    pub(super) fn weights_from_returns(
         &mut self,
         compute: FromReturns,
         call: &Call,

@@ -23,6 +23,9 @@ use super::syntax::BinaryOperator;
 use crate::market::membership::Members;
 use crate::market::prices::{AssetId, Market};
 
+/// What was doubtful about weights from returns, by operator and kind: the first day of each.
+pub(crate) type Doubts = BTreeMap<(&'static str, u8), (usize, Doubt)>;
+
 /// What all evaluations of one formula read, whatever the values of its parameters.
 #[derive(Debug)]
 pub(crate) struct Sources {
@@ -45,8 +48,8 @@ pub(crate) struct Sources {
     pub assets: Vec<Vec<FrameAsset>>,
     /// Weeks and months, once a formula asks for them.
     pub periods: [OnceLock<PeriodClock>; 2],
-    /// What was doubtful about weights from returns, by operator and kind: the first day of each.
-    pub doubts: Mutex<BTreeMap<(&'static str, u8), (usize, Doubt)>>,
+    /// What was doubtful so far.
+    pub doubts: Mutex<Doubts>,
 }
 
 impl Sources {

@@ -158,7 +158,7 @@ impl Evaluation<'_> {
                         self.with_memory(with_memory, call, at, &mut out);
                     }
                 }
-                Compute::FromReturns(compute) => self.from_returns(compute, call, at, &mut out),
+                Compute::FromReturns(compute) => self.weights_from_returns(compute, call, at, &mut out),
                 _ => {}
             },
             _ => {}
@@ -257,7 +257,8 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Calls a function with the columns of the operands of each asset, from its first day on, with the days on which values are
+    /// Calls a function with the columns of the operands of each asset, from its first day on, with the days on
+    /// which values are
     /// wanted and with the cells for them.
     pub(super) fn each_asset(
         &mut self,

@@ -150,43 +150,22 @@ impl Formula {
     /// # Errors
     /// A constant that is not of its kind or not in its range; the message says which value it has.
     pub(crate) fn depth(&self, parameters: &[f64]) -> Result<u64, FormulaError> {
-        let constants = self.constant_values(parameters);
-        let mut depths: Vec<Depth> = Vec::with_capacity(self.nodes.len());
-        for node in &self.nodes {
+        // Of each operation its value, if it is a constant, and its depth. One list, for this is done for every point.
+        let mut known: Vec<(f64, Depth)> = Vec::with_capacity(self.nodes.len());
+        for (node, facts) in self.nodes.iter().zip(&self.facts) {
+            let value = node.constant_value(facts, parameters, |operand| known[operand].0);
             let mut below = Depth::default();
             for operand in node.operands() {
-                below.own = below.own.max(depths[operand].own);
-                below.daily = below.daily.max(depths[operand].daily);
+                below.own = below.own.max(known[operand].1.own);
+                below.daily = below.daily.max(known[operand].1.daily);
             }
-            depths.push(match node {
-                Node::Call(call) => Formula::depth_of_call(call, below, &constants)?,
+            let depth = match node {
+                Node::Call(call) => call.depth(below, |constant| known[constant].0)?,
                 _ => below,
-            });
+            };
+            known.push((value, depth));
         }
-        Ok(depths[self.root].own)
-    }
-
-    /// `values` are those of all constants, by their operation.
-    fn depth_of_call(call: &Call, below: Depth, values: &[f64]) -> Result<Depth, FormulaError> {
-        let checked = call.constants.iter().map(|constant| constant.check(values[constant.value]));
-        let mut constants = checked.collect::<Result<Vec<f64>, FormulaError>>()?;
-        if let (Some(rule), Some(last)) = (call.operator.rule, call.constants.last())
-            && let Some(message) = rule(&constants)
-        {
-            return Err(FormulaError::new(last.span.clone(), message));
-        }
-        for (value, constant) in constants.iter_mut().zip(&call.constants) {
-            if let (true, Number::Window { least }) = (value.is_infinite(), constant.kind) {
-                *value = f64::from(least);
-            }
-        }
-        let own = (call.operator.depth)(&constants) + below.own;
-        Ok(match call.operator.compute {
-            Compute::Partial => Depth::default(),
-            Compute::Periods(period) => Depth { own: period.days() * own + below.daily, daily: 0 },
-            Compute::Daily => Depth { own: 0, daily: own },
-            _ => Depth { own, daily: below.daily },
-        })
+        Ok(known[self.root].1.own)
     }
 
     /// The value of each operation that is a constant, NaN for every other; absent constants are NaN too.
@@ -200,14 +179,7 @@ impl Formula {
     pub(crate) fn write_constants(&self, parameters: &[f64], values: &mut Vec<f64>) {
         values.clear();
         for (node, facts) in self.nodes.iter().zip(&self.facts) {
-            let value = match node {
-                Node::Number(value) => *value,
-                Node::Parameter(index) => parameters[*index],
-                Node::Unary(operator, x) if facts.is_constant => operator.apply(values[*x]),
-                Node::Binary(operator, [a, b]) if facts.is_constant => operator.apply(values[*a], values[*b]),
-                _ => f64::NAN,
-            };
-            values.push(value);
+            values.push(node.constant_value(facts, parameters, |operand| values[operand]));
         }
     }
 
@@ -303,6 +275,18 @@ impl Constant {
 }
 
 impl Node {
+    /// The value of a constant from those of its operands; NaN for what is none.
+    #[inline]
+    fn constant_value(&self, facts: &Facts, parameters: &[f64], value: impl Fn(NodeId) -> f64) -> f64 {
+        match self {
+            Node::Number(value) => *value,
+            Node::Parameter(index) => parameters[*index],
+            Node::Unary(operator, x) if facts.is_constant => operator.apply(value(*x)),
+            Node::Binary(operator, [a, b]) if facts.is_constant => operator.apply(value(*a), value(*b)),
+            _ => f64::NAN,
+        }
+    }
+
     /// The operands, in order, and the groups of an operator across assets. Constants are not among them.
     pub(crate) fn operands(&self) -> impl Iterator<Item = NodeId> {
         let (few, more, groups): (&[NodeId], &[NodeId], Option<NodeId>) = match self {
@@ -318,6 +302,35 @@ impl Node {
 }
 
 impl Call {
+    /// Its depth on top of that of its operands; `value` gives that of a constant.
+    ///
+    /// # Errors
+    /// A constant that is not of its kind or not in its range, or constants that do not go together.
+    fn depth(&self, below: Depth, value: impl Fn(NodeId) -> f64) -> Result<Depth, FormulaError> {
+        let mut buffer = [0.0; MOST_CONSTANTS];
+        for (slot, constant) in buffer.iter_mut().zip(&self.constants) {
+            *slot = constant.check(value(constant.value))?;
+        }
+        let constants = &mut buffer[..self.constants.len().min(MOST_CONSTANTS)];
+        if let (Some(rule), Some(last)) = (self.operator.rule, self.constants.last())
+            && let Some(message) = rule(constants)
+        {
+            return Err(FormulaError::new(last.span.clone(), message));
+        }
+        for (value, constant) in constants.iter_mut().zip(&self.constants) {
+            if let (true, Number::Window { least }) = (value.is_infinite(), constant.kind) {
+                *value = f64::from(least);
+            }
+        }
+        let own = (self.operator.depth)(constants) + below.own;
+        Ok(match self.operator.compute {
+            Compute::Partial => Depth::default(),
+            Compute::Periods(period) => Depth { own: period.days() * own + below.daily, daily: 0 },
+            Compute::Daily => Depth { own: 0, daily: own },
+            _ => Depth { own, daily: below.daily },
+        })
+    }
+
     /// Its constants, of those of all operations, written into a buffer.
     pub(crate) fn constants<'b>(&self, values: &[f64], buffer: &'b mut [f64; MOST_CONSTANTS]) -> &'b [f64] {
         for (slot, constant) in buffer.iter_mut().zip(&self.constants) {

@@ -21,7 +21,7 @@ pub(crate) struct Operator {
     /// How many of the last arguments may be left out, all of them together.
     pub optional: usize,
     /// What its constants must fulfil together: the message where they do not.
-    pub rule: Option<fn(&[f64]) -> Option<String>>,
+    pub rule: Option<Rule>,
     /// How many days it looks back, given its constants.
     pub depth: fn(&[f64]) -> u64,
     /// What it computes.
@@ -41,6 +41,9 @@ pub(crate) struct Operator {
     #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub source: &'static str,
 }
+
+/// What the constants of an operator must fulfil together: the message where they do not.
+pub(crate) type Rule = fn(&[f64]) -> Option<String>;
 
 /// An argument of an operator.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -247,6 +250,8 @@ impl<'a> Window<'a> {
 
 /// Writes a value for each value of an operand that is absent for non-members.
 pub(crate) type FirstStep = fn(&[f64], &Block, &mut [f64]);
+/// Overwrites the values of members with the result for some constants.
+pub(crate) type MemberStep = fn(&mut [f64], &[f64], &Block);
 /// Writes the values for the columns of one asset on the days that are wanted.
 pub(crate) type OverTime = fn(&Window, Days, &mut [f64]);
 
@@ -257,9 +262,9 @@ pub(crate) struct Across {
     pub shared: Option<FirstStep>,
     /// Overwrites the operand, or the result of the first step, with the values for the constants. The cells of non-members are
     /// absent before and may hold anything afterwards.
-    pub compute: fn(&mut [f64], &[f64], &Block),
+    pub compute: MemberStep,
     /// The same where the arguments that may be left out are given: it sees all days and has a memory.
-    pub with_memory: Option<fn(&mut [f64], &[f64], &Block)>,
+    pub with_memory: Option<MemberStep>,
     /// Whether it is absent where its operand is, so that a sum with it may be.
     pub keeps_absence: bool,
     /// Whether it gives one equal part to each member on which the operand holds, so that its value changes only where the

@@ -8,6 +8,9 @@ use super::columns::{Column, Whose};
 use super::market::Spell;
 use super::tree::Tree;
 
+/// Groups with their assets.
+pub type Groups = Vec<(String, Vec<String>)>;
+
 /// What only some cases have.
 #[derive(Debug, Clone, Default)]
 pub struct Extras {
@@ -16,7 +19,7 @@ pub struct Extras {
     /// Assets of the universe with the spells in which they are members, in place of `entry`.
     pub spells: Vec<(String, Vec<Spell>)>,
     pub signals: Vec<(String, Tree)>,
-    pub groups: Vec<(String, Vec<(String, Vec<String>)>)>,
+    pub groups: Vec<(String, Groups)>,
     pub columns: Vec<(String, Form, Column)>,
 }
 

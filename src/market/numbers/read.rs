@@ -196,11 +196,11 @@ mod tests {
         let (a, b) = (rows(&[("2020-01-02", 1.5), ("2020-01-03", -2.0)]), rows(&[("2020-01-03", 0.0)]));
         let expected = ColumnRows::ByAsset(vec![a.clone(), b, Rows::default()]);
         let text = "\u{feff}symbol, DATE ,x,pe\r\nA,2020/01/03,9,-2\r\n\r\nZ,never,,\r\n\"B\",20200103,,0\r\nA,2020-01-02 00:00:00,,1.5\r\nB,2020-01-06,1,NaN\r\nC,2020-01-06,4\r\n";
-        assert_eq!(long(text.as_bytes(), &["pe"], &assets).unwrap(), [expected.clone()]);
+        assert_eq!(long(text.as_bytes(), &["pe"], &assets).unwrap(), std::slice::from_ref(&expected));
         let text = "Date,B, A,a\n2020-01-03,0,-2,x\n2020-01-02,,1.5,x\n";
         assert_eq!(wide(text.as_bytes(), &assets).unwrap(), expected);
         let text = "PE,<DATE>\n1.5,2020-01-02\n-2,2020-01-03\n";
-        assert_eq!(series(text.as_bytes(), &["PE"]).unwrap(), [a.clone()]);
+        assert_eq!(series(text.as_bytes(), &["PE"]).unwrap(), std::slice::from_ref(&a));
         assert_eq!(long(text.as_bytes(), &["PE"], &assets).unwrap(), [ColumnRows::Shared(a)]);
     }
 

@@ -91,7 +91,7 @@ mod tests {
         let root = 252f64.sqrt();
         let partial = [NAN, 0.0, 0.0, NAN, 0.0, 0.5 * root];
         check_partial(&VOLATILITY, &[2.0], &[&x], &partial);
-        let all = ((2.0f64 / 3.0).powi(2) + (1.0f64 / 6.0).powi(2) + (5.0f64 / 6.0).powi(2)) / 3.0;
+        let all = (libm::pow(2.0 / 3.0, 2.0) + libm::pow(1.0 / 6.0, 2.0) + libm::pow(5.0 / 6.0, 2.0)) / 3.0;
         check(&VOLATILITY, &[f64::INFINITY], &[&x], &[NAN, 0.0, NAN, 0.0, 0.25 * root, all.sqrt() * root]);
     }
 }
