@@ -1,10 +1,131 @@
 //! Floor 0: pairwise sums in the order of numpy's additions, which every mean uses so that it has numpy's bits. All other sums
 //! run from left to right.
 
+use std::ops::{Add, Div, Mul, Range, Sub};
+
 use wide::f64x4;
 
 const LANES: usize = 8;
 const LEAF: usize = 128;
+
+/// A number of one window, or the numbers of [`Side::COUNT`] windows of equal length side by side, each of which begins one
+/// value later than the one before.
+pub(crate) trait Side:
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
+{
+    /// Number of windows.
+    const COUNT: usize;
+
+    /// The same number for every window.
+    fn of(number: f64) -> Self;
+
+    /// The first value of each window; the slice has at least as many.
+    fn load(values: &[f64]) -> Self;
+
+    /// The sizes.
+    fn abs(self) -> Self;
+}
+
+impl Side for f64 {
+    const COUNT: usize = 1;
+
+    fn of(number: f64) -> f64 {
+        number
+    }
+
+    #[inline(always)]
+    fn load(values: &[f64]) -> f64 {
+        values[0]
+    }
+
+    fn abs(self) -> f64 {
+        f64::abs(self)
+    }
+}
+
+impl Side for f64x4 {
+    const COUNT: usize = 4;
+
+    fn of(number: f64) -> f64x4 {
+        f64x4::splat(number)
+    }
+
+    #[inline(always)]
+    fn load(values: &[f64]) -> f64x4 {
+        // A slice is loaded at once, four single elements would be loaded one by one.
+        f64x4::from(&values[..4])
+    }
+
+    fn abs(self) -> f64x4 {
+        f64x4::abs(self)
+    }
+}
+
+/// [`pairwise_sum`] of `M` terms made of the values at each place of `N` columns, for windows side by side.
+///
+/// The windows have `count` values and the columns `S::COUNT - 1` more. `terms` takes the values and their place in the window,
+/// from 0. Every sum has the bits that summing the terms of its window alone gives.
+#[inline]
+pub(crate) fn pairwise_sums<S: Side, const N: usize, const M: usize>(
+    columns: [&[f64]; N],
+    count: usize,
+    terms: impl Fn([S; N], f64) -> [S; M] + Copy,
+) -> [S; M] {
+    sums_from(columns, 0, count, terms)
+}
+
+/// The sums of terms at the places from `first` on.
+fn sums_from<S: Side, const N: usize, const M: usize>(
+    columns: [&[f64]; N],
+    first: usize,
+    count: usize,
+    terms: impl Fn([S; N], f64) -> [S; M] + Copy,
+) -> [S; M] {
+    if count > LEAF {
+        let half = count / 2;
+        let middle = half - half % LANES;
+        let left = sums_from(columns, first, middle, terms);
+        let right = sums_from(columns, first + middle, count - middle, terms);
+        return std::array::from_fn(|term| left[term] + right[term]);
+    }
+    let columns = columns.map(|column| &column[first..first + count + S::COUNT - 1]);
+    let add = |sums: [S; M], place: usize| {
+        let terms = terms(columns.map(|column| S::load(&column[place..])), (first + place) as u32 as f64);
+        std::array::from_fn(|term| sums[term] + terms[term])
+    };
+    if count < LANES {
+        return (0..count).fold([S::of(0.0); M], add);
+    }
+    let whole = count - count % LANES;
+    let [a, b, c, d] = every_eighth::<S, N, M>(columns, 0..whole, first, terms);
+    let [e, f, g, h] = every_eighth::<S, N, M>(columns, LANES / 2..whole, first, terms);
+    let sums = std::array::from_fn(|term| {
+        ((a[term] + b[term]) + (c[term] + d[term])) + ((e[term] + f[term]) + (g[term] + h[term]))
+    });
+    (whole..count).fold(sums, add)
+}
+
+/// Four of the eight running sums of [`pairwise_sum`], those from the first place of a range on. Eight at a time are more numbers
+/// than the processor has registers.
+#[inline(always)]
+fn every_eighth<S: Side, const N: usize, const M: usize>(
+    columns: [&[f64]; N],
+    places: Range<usize>,
+    first: usize,
+    terms: impl Fn([S; N], f64) -> [S; M] + Copy,
+) -> [[S; M]; LANES / 2] {
+    let of_row = |row: usize| {
+        let rows = columns.map(|column| &column[row..row + LANES / 2 + S::COUNT - 1]);
+        let place = (first + row) as u32 as f64;
+        std::array::from_fn(|lane| terms(rows.map(|values| S::load(&values[lane..])), place + lane as f64))
+    };
+    let mut sums: [[S; M]; LANES / 2] = of_row(places.start);
+    for row in places.step_by(LANES).skip(1) {
+        let row: [[S; M]; LANES / 2] = of_row(row);
+        sums = std::array::from_fn(|lane| std::array::from_fn(|term| sums[lane][term] + row[lane][term]));
+    }
+    sums
+}
 
 /// Pairwise sum of a slice in numpy's order: up to 128 values are added in eight running sums, longer slices are halved.
 ///
@@ -126,6 +247,27 @@ mod tests {
             pairwise_sums_of_windows(&values, length, &mut sums);
             let expected: Vec<f64> = values.windows(length).map(pairwise_sum).collect();
             assert_eq!(sums, expected, "windows of {length}");
+        }
+    }
+
+    #[test]
+    fn terms_side_by_side_have_the_sums_of_each_alone() {
+        let x: Vec<f64> = (1..700).map(|i| f64::from(i * i % 101).sqrt()).collect();
+        let y: Vec<f64> = (1..700).map(|i| f64::from(i * i % 89).sqrt()).collect();
+        fn sums<S: Side>(x: &[f64], y: &[f64], count: usize) -> [S; 2] {
+            pairwise_sums([x, y], count, |[x, y], place| [x * y, x * S::of(place)])
+        }
+        for count in [0, 1, 7, 8, 9, 16, 50, 127, 128, 129, 144, 300, 600] {
+            let [products, weighted] = sums::<f64x4>(&x[..count + 3], &y[..count + 3], count);
+            for first in 0..4 {
+                let pairs = || x.iter().zip(&y).skip(first).take(count);
+                let alone: Vec<f64> = pairs().map(|(x, y)| x * y).collect();
+                let placed: Vec<f64> = pairs().enumerate().map(|(i, (x, _))| x * i as f64).collect();
+                let expected = [&alone, &placed].map(|terms| pairwise_sum(terms));
+                assert_eq!([products.to_array()[first], weighted.to_array()[first]], expected, "{count}");
+                let window = |values| -> &[f64] { &<[f64]>::as_ref(values)[first..first + count] };
+                assert_eq!(sums::<f64>(window(&x), window(&y), count), expected, "{count}");
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod commands;
 mod formulas;
+mod numbers;
 mod prices;
 mod strategies;
 

@@ -1,5 +1,7 @@
 //! What the command does around a backtest: help, notes, output files, links, pipes.
 
+mod formula;
+
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -57,7 +59,8 @@ fn every_command_has_help_and_a_version() {
     let sweep = ["run", "generate", "submit", "status", "aggregate", "verify", "overfit"];
     let sweep = sweep.map(|command| ["sweep", command]);
     let cluster = ["render", "setup", "check", "install"].map(|command| ["cluster", command]);
-    let alone = ["run", "check", "new", "sweep", "cluster", "completions", "man"].map(|command| [command]);
+    let alone =
+        ["run", "check", "formula", "new", "sweep", "cluster", "completions", "man"].map(|command| [command]);
     let commands = std::iter::once(&[][..]).chain(alone.iter().map(|command| &command[..]));
     for command in commands.chain(sweep.iter().chain(&cluster).map(|command| &command[..])) {
         let of = |option| result(folder.path(), &[command, &[option]].concat());
@@ -219,6 +222,8 @@ fn a_reader_that_goes_away_is_no_error() {
         &["run", "case.toml", "--format", "json"],
         &["run", "case.toml", "--output", "/dev/stdout"],
         &["check", "prices"],
+        &["formula", "case.toml", "--quiet"],
+        &["formula", "case.toml", "--quiet", "--format", "json"],
         &["--help"],
         &["run", "--help"],
     ] {

@@ -7,6 +7,7 @@ mod check;
 mod cluster;
 mod completions;
 mod exit;
+mod formula;
 mod listener;
 mod man;
 mod new;
@@ -55,6 +56,8 @@ enum Command {
     Run(run::RunArguments),
     /// Check a strategy file, a sweep file or a folder of price files; changes nothing
     Check(check::CheckArguments),
+    /// Print what a formula gives at every close of a strategy
+    Formula(formula::FormulaArguments),
     /// Write a commented strategy file and sweep file to start from
     New(new::NewArguments),
     /// The sweep commands, also reached by calling this program `sweep`
@@ -94,6 +97,7 @@ fn dispatch(command: Command, common: &Common) -> Result<(), Exit> {
     match command {
         Command::Run(arguments) => run::run(&arguments, common),
         Command::Check(arguments) => check::check(&arguments, common),
+        Command::Formula(arguments) => formula::formula(&arguments, common),
         Command::New(arguments) => new::new(&arguments, common),
         Command::Sweep(arguments) => sweep::sweep(&arguments, common),
         Command::Cluster(arguments) => cluster::cluster(&arguments, common),

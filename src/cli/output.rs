@@ -13,7 +13,8 @@ pub(crate) fn result(text: &str) -> Result<(), Exit> {
     result_by(|writer| writer.write_all(text.as_bytes()))
 }
 
-fn result_by(content: impl Content) -> Result<(), Exit> {
+/// [`result`] for a result that is made while it is written.
+pub(crate) fn result_by(content: impl Content) -> Result<(), Exit> {
     buffered(io::stdout().lock(), content).map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Exit::ClosedPipe,
         _ => Exit::Io(format!("standard output: {error}")),

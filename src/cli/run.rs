@@ -144,7 +144,7 @@ fn refuse_overlap(arguments: &RunArguments) -> Result<(), Exit> {
 }
 
 /// Refuses what is no assignment: a strategy's keys are set, not switched on.
-fn refuse_without_value(params: &[String]) -> Result<(), Exit> {
+pub(super) fn refuse_without_value(params: &[String]) -> Result<(), Exit> {
     match params.iter().find(|assignment| !assignment.contains('=')) {
         Some(assignment) => {
             Err(Exit::Usage(format!("--params {}: expected NAME=VALUE", quoted::text(assignment))))

@@ -105,7 +105,9 @@ impl Document {
     /// An error about a value with this origin.
     pub(super) fn error(&self, origin: &ValueOrigin, message: String) -> ConfigError {
         match origin {
-            ValueOrigin::Override(source) => ConfigError { location: source.clone(), message, excerpt: None },
+            ValueOrigin::Override(source) | ValueOrigin::Text(source) => {
+                ConfigError { location: source.clone(), message, excerpt: None }
+            }
             ValueOrigin::File(span) => self.error_at(span.clone(), message),
         }
     }

@@ -147,6 +147,10 @@ impl<'d> Field<'d> {
 
     /// An error about a range of bytes of a text value.
     pub(crate) fn error_within(&self, within: Range<usize>, message: impl Into<String>) -> ConfigError {
+        if let (ValueOrigin::Text(source), TomlValue::Text(text)) = (&self.node.origin, &self.node.value) {
+            let lines = Document { path: source.clone(), text: text.clone(), root: Vec::new() };
+            return lines.error_at(within, message.into());
+        }
         let (ValueOrigin::File(span), TomlValue::Text(text)) = (&self.node.origin, &self.node.value) else {
             let mut error = self.error(message);
             if let TomlValue::Text(text) = &self.node.value {

@@ -63,6 +63,24 @@ impl Document {
         insert(&mut self.root, schema, &keys, 0, node, &origin).map_err(fail)
     }
 
+    /// Sets a key to a text that may have several lines. `source` names the text: an error within it has this name, then line
+    /// and column of the text.
+    ///
+    /// # Errors
+    /// A part of the path that should be a table is none.
+    pub(crate) fn set_text(
+        &mut self,
+        schema: &Schema,
+        path: [&str; 2],
+        source: &str,
+        text: &str,
+    ) -> Result<(), ConfigError> {
+        let origin = ValueOrigin::Text(source.to_owned());
+        let node = SourcedValue { value: TomlValue::Text(text.to_owned()), origin: origin.clone() };
+        insert(&mut self.root, schema, &path.map(str::to_owned), 0, node, &origin)
+            .map_err(|message| self.error(&origin, message))
+    }
+
     fn parameters(&self) -> &[KeyValue] {
         match self.root.iter().find(|entry| entry.key == PARAMETERS).map(|entry| &entry.node.value) {
             Some(TomlValue::Table(entries)) => entries,

@@ -104,6 +104,8 @@ pub(crate) enum Kind {
     Conditions,
     /// A folder, or a file in place of it.
     Folder,
+    /// A file.
+    File,
     /// The values of an axis.
     Values,
     /// A table.
@@ -230,6 +232,7 @@ impl Schema {
     /// The dotted path of the key with this name, if exactly one inner table has such a key.
     pub(crate) fn path_to(&self, name: &str) -> Option<String> {
         let inner = self.keys.iter().filter(|key| !key.table.is_empty());
+        let inner = inner.filter(|key| !key.in_free_table);
         let mut having = inner.filter(|key| !key.is_free() && key.is_called(name));
         let key = having.next()?;
         having.next().is_none().then(|| format!("{}.{name}", key.table))

@@ -40,6 +40,8 @@ pub(super) enum ValueOrigin {
     File(Range<usize>),
     /// An override, as messages name it.
     Override(String),
+    /// A text from outside the file that may have several lines, as messages name it.
+    Text(String),
 }
 
 /// A number, and whether it was written as an integer.

@@ -19,9 +19,7 @@ impl Condition {
     /// A text that is not a formula ([`Formula::new`]), or a formula that needs prices or assets.
     pub(crate) fn new(text: &str, names: &[String]) -> Result<Condition, FormulaError> {
         let formula = Formula::new(text, names)?;
-        let mut needs_market = false;
-        formula.root.visit(&mut |node| needs_market |= !is_plain(node));
-        if needs_market {
+        if !formula.nodes.iter().all(is_plain) {
             let message =
                 "a condition is arithmetic and comparisons over its names, without prices or assets";
             return Err(FormulaError::new(0..text.len(), message));
@@ -41,36 +39,43 @@ impl Condition {
 
     /// Whether the condition holds for these values, in the order of the names. An absent (NaN) condition does not hold.
     pub(crate) fn holds(&self, values: &[f64]) -> bool {
-        is_true(self.formula.root.scalar(values))
+        is_true(scalar(&self.formula, values))
     }
 }
 
 fn is_plain(node: &Node) -> bool {
     match node {
         Node::Number(_) | Node::Parameter(_) | Node::Unary(..) | Node::Binary(..) => true,
-        Node::Call(call) => matches!(call.operator.compute, Compute::Numbers(_)),
-        Node::Series(_) => false,
+        Node::Call(call) => matches!(call.operator.compute, Compute::Numbers(_) | Compute::Fill),
+        Node::Series(_) | Node::External(_) | Node::Groups(_) => false,
     }
 }
 
-impl Node {
-    /// The value of a node that needs no market; NaN where it is absent.
-    fn scalar(&self, values: &[f64]) -> f64 {
-        match self {
-            Node::Unary(operator, x) => operator.apply(x.scalar(values)),
-            Node::Binary(operator, operands) => {
-                let [a, b] = operands.each_ref().map(|operand| operand.scalar(values));
-                operator.apply(a, b)
-            }
+/// The value of a formula that needs no market; NaN where it is absent.
+fn scalar(formula: &Formula, parameters: &[f64]) -> f64 {
+    let mut values: Vec<f64> = Vec::with_capacity(formula.nodes.len());
+    for node in &formula.nodes {
+        let value = match node {
+            Node::Number(value) => *value,
+            Node::Parameter(index) => parameters[*index],
+            Node::Unary(operator, x) => operator.apply(values[*x]),
+            Node::Binary(operator, [a, b]) => operator.apply(values[*a], values[*b]),
             Node::Call(call) => match call.operator.compute {
                 Compute::Numbers(numbers) => {
-                    (numbers.value)(&mut call.operands.iter().map(|operand| operand.scalar(values)))
+                    (numbers.value)(&mut call.operands.iter().map(|operand| values[*operand]))
+                }
+                Compute::Fill => {
+                    let known =
+                        call.operands.iter().map(|operand| values[*operand]).find(|value| !value.is_nan());
+                    known.unwrap_or(f64::NAN)
                 }
                 _ => f64::NAN,
             },
-            node => node.constant(values),
-        }
+            _ => f64::NAN,
+        };
+        values.push(value);
     }
+    values[formula.root]
 }
 
 #[cfg(test)]

@@ -2,15 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::error::FormulaError;
 use super::evaluation::{DECISIONS, Evaluation, FrameIndex, Scratch, Sources, Value};
 use super::frame::{FirstDay, Frame, FrameAsset};
 use super::kernel::block::Block;
 use super::kernel::days::Readiness;
-use super::node::{Formula, Node};
-use super::operator::Compute;
+use super::node::{Formula, Node, NodeId};
+use super::operator::{Compute, Doubt};
 use super::signals::Signals;
 use super::weight_block::WeightBlock;
 use crate::market::decisions::Decisions;
@@ -51,6 +51,8 @@ pub(crate) struct Policy {
     pub only_changes: bool,
     /// With `only_changes`, whether the first decision is carried out even if all its weights are 0.
     pub first_acts: bool,
+    /// For each of the groups of the strategy the number of each asset's group; NaN for an asset in none.
+    pub groups: Vec<Vec<f64>>,
 }
 
 impl Policy {
@@ -64,6 +66,7 @@ impl Policy {
             first_day,
             only_changes: false,
             first_acts: false,
+            groups: Vec::new(),
         }
     }
 }
@@ -101,7 +104,8 @@ impl Evaluator {
         let mut known: HashSet<AssetId> = members.iter().map(|member| member.asset).collect();
         for asset in fixed.iter().chain(&of).flatten() {
             if known.insert(*asset) {
-                assets.push(FrameAsset::outside_universe(*asset, first_day, &market));
+                let is_fixed = fixed.contains(&Some(*asset));
+                assets.push(FrameAsset::outside_universe(*asset, first_day, &market, is_fixed));
             }
         }
         let frame_pair = |assets: &[FrameAsset]| {
@@ -109,12 +113,15 @@ impl Evaluator {
             [Frame::new(assets, &decisions), Frame::new(assets, &all)]
         };
         let mut frames = vec![frame_pair(&assets)];
+        let mut assets_of_frames = vec![assets.clone()];
         for asset in &of {
             let column = asset.and_then(|asset| frames[0][DECISIONS].column_of(asset));
             let own: Vec<FrameAsset> = column.map(|column| assets[column].clone()).into_iter().collect();
             frames.push(frame_pair(&own));
+            assets_of_frames.push(own);
         }
         frames.push(frame_pair(&[FrameAsset::NONE]));
+        assets_of_frames.push(vec![FrameAsset::NONE]);
         let fixed_indices: HashMap<AssetId, usize> =
             fixed.iter().enumerate().filter_map(|(index, asset)| Some(((*asset)?, index))).collect();
         let columns: Vec<WeightedAsset> = assets
@@ -126,7 +133,18 @@ impl Evaluator {
             .collect();
         let gone = gone_rows(&columns, &assets, ends, &decisions, market.days());
         let (readiness, signals) = (policy.readiness, Signals::new(budget_bytes));
-        let sources = Sources { market, readiness, frames, fixed, of, signals };
+        let sources = Sources {
+            market,
+            readiness,
+            frames,
+            fixed,
+            of,
+            signals,
+            groups: policy.groups.clone(),
+            assets: assets_of_frames,
+            periods: Default::default(),
+            doubts: Default::default(),
+        };
         Evaluator { policy, decisions, columns, gone, sources }
     }
 
@@ -138,6 +156,13 @@ impl Evaluator {
     pub(crate) fn depth(&self, parameters: &[f64]) -> Result<u64, FormulaError> {
         let when = self.policy.when.as_ref().map_or(Ok(0), |when| when.depth(parameters))?;
         Ok(self.policy.weights.depth(parameters)?.max(when))
+    }
+
+    /// What was doubtful about weights from returns: the operator, the first day of each kind, and what it was. Known of what
+    /// has been evaluated.
+    pub(crate) fn doubts(&self) -> Vec<(&'static str, usize, Doubt)> {
+        let doubts = self.sources.doubts.lock().unwrap_or_else(PoisonError::into_inner);
+        doubts.iter().map(|((operator, _), (day, doubt))| (*operator, *day, *doubt)).collect()
     }
 
     /// The assets to which the formula gives weights, members first.
@@ -177,14 +202,14 @@ impl Evaluator {
         }
         let closed = self.closed_rows(depth, &block);
         if let Some(when) = when {
-            let mut evaluation = self.evaluation(parameters, scratch, block.clone());
-            let passing = evaluation.rows_where_any(&when.root, closed, FrameIndex::DECISIONS);
+            let mut evaluation = self.evaluation(when, parameters, scratch, block.clone());
+            let passing = evaluation.rows_where_any(when.root, closed, FrameIndex::DECISIONS);
             let write = |all: &mut Vec<f64>| self.weights(parameters, depth, block, scratch, all);
             return out.fill_passing(count, &passing, *only_changes, write);
         }
         match self.condition_of_equal_parts() {
             Some(condition) => {
-                let mut evaluation = self.evaluation(parameters, scratch, block);
+                let mut evaluation = self.evaluation(&self.policy.weights, parameters, scratch, block);
                 evaluation.changes_of_equal_parts(condition, closed, FrameIndex::DECISIONS, out);
             }
             None => out.fill_changes(count, |all| self.weights(parameters, depth, block, scratch, all)),
@@ -192,21 +217,25 @@ impl Evaluator {
     }
 
     /// The condition of a formula that is nothing but equal parts for the members on which a condition holds.
-    fn condition_of_equal_parts(&self) -> Option<&Node> {
-        let Node::Call(call) = &self.policy.weights.root else { return None };
+    fn condition_of_equal_parts(&self) -> Option<NodeId> {
+        let weights = &self.policy.weights;
+        let Node::Call(call) = &weights.nodes[weights.root] else { return None };
         match call.operator.compute {
-            Compute::Across(across) if across.equal_parts => call.operands.first(),
+            Compute::Across(across) if across.equal_parts && call.groups.is_none() => {
+                call.operands.first().copied()
+            }
             _ => None,
         }
     }
 
     fn evaluation<'e>(
         &'e self,
+        formula: &'e Formula,
         parameters: &'e [f64],
         scratch: &'e mut Scratch,
         block: Range<usize>,
     ) -> Evaluation<'e> {
-        Evaluation { sources: &self.sources, parameters, scratch, block }
+        Evaluation::new(&self.sources, formula, parameters, scratch, block)
     }
 
     /// Writes the weights of a block of decisions: `block.len()` values a column, column after column.
@@ -222,9 +251,9 @@ impl Evaluator {
         out: &mut Vec<f64>,
     ) {
         let rows = block.len();
-        let mut evaluation = self.evaluation(parameters, scratch, block.clone());
+        let mut evaluation = self.evaluation(&self.policy.weights, parameters, scratch, block.clone());
         let at = FrameIndex::DECISIONS;
-        let value = evaluation.value(&self.policy.weights.root, at);
+        let value = evaluation.value(self.policy.weights.root, at);
         let members = evaluation.members(at);
         match value {
             Value::Scalar(weight) => {
@@ -232,7 +261,7 @@ impl Evaluator {
                 out.resize(self.columns.len() * rows, weight);
                 Block { rows, members: &members, universe: &[] }.clear_outside(out);
             }
-            Value::Shared(_) => evaluation.copy(&value, at, out),
+            Value::Shared(_) | Value::Once(_) => evaluation.copy(&value, at, out),
             Value::Owned(mut values) => {
                 std::mem::swap(out, &mut values);
                 evaluation.recycle(Value::Owned(values));
@@ -254,19 +283,44 @@ impl Evaluator {
         }
     }
 
+    /// Writes what the formula of the weights gives at a block of decisions, whoever is a member then and without the gate:
+    /// `block.len()` values a column, column after column; NaN where absent. An asset has nothing before its first day, unless
+    /// `fixed` names it.
+    ///
+    /// The parameter values must have passed [`Formula::depth`].
+    pub(crate) fn values(
+        &self,
+        parameters: &[f64],
+        block: Range<usize>,
+        scratch: &mut Scratch,
+        out: &mut Vec<f64>,
+    ) {
+        let mut evaluation = self.evaluation(&self.policy.weights, parameters, scratch, block.clone());
+        let at = FrameIndex::DECISIONS;
+        let value = evaluation.value(self.policy.weights.root, at);
+        evaluation.copy(&value, at, out);
+        evaluation.recycle(value);
+        let first_rows = &self.sources.frames[0][DECISIONS].first_rows;
+        let columns = out.chunks_mut(block.len().max(1)).zip(first_rows).zip(&self.columns);
+        for ((values, first_row), _) in columns.filter(|(_, column)| column.fixed.is_none()) {
+            // A number, or `not x`, stands there as well.
+            values[..first_row.saturating_sub(block.start).min(block.len())].fill(f64::NAN);
+        }
+    }
+
     /// The value of a formula for no asset at the close of every day; NaN where it is absent. Its `of` takes the list of the
     /// policy, and no gate holds for it.
     ///
     /// The parameter values must have passed [`Formula::depth`].
-    pub(crate) fn for_no_asset(
-        &self,
-        formula: &Formula,
-        parameters: &[f64],
-        scratch: &mut Scratch,
+    pub(crate) fn for_no_asset<'e>(
+        &'e self,
+        formula: &'e Formula,
+        parameters: &'e [f64],
+        scratch: &'e mut Scratch,
     ) -> Vec<f64> {
-        let mut evaluation = self.evaluation(parameters, scratch, 0..0);
+        let mut evaluation = self.evaluation(formula, parameters, scratch, 0..0);
         let at = FrameIndex::no_asset(&self.sources);
-        let value = evaluation.value(&formula.root, at);
+        let value = evaluation.value(formula.root, at);
         let mut out = Vec::new();
         evaluation.copy(&value, at, &mut out);
         evaluation.recycle(value);
@@ -419,6 +473,41 @@ mod tests {
 
     fn all_closes() -> Decisions {
         Decisions::Closes((0..DAYS as u32).collect())
+    }
+
+    #[test]
+    fn values_are_there_from_the_first_day_member_or_not() {
+        let values = |text: &str, first_day: FirstDay, step: usize| -> Vec<Vec<f64>> {
+            let evaluator = Setting::new(text, first_day).evaluator();
+            let mut columns = vec![Vec::new(); evaluator.columns().len()];
+            let mut out = Vec::new();
+            for start in (0..DAYS).step_by(step) {
+                let block = start..(start + step).min(DAYS);
+                evaluator.values(&[], block.clone(), &mut Scratch::default(), &mut out);
+                columns.iter_mut().zip(out.chunks(block.len())).for_each(|(all, part)| all.extend(part));
+            }
+            columns
+        };
+        let same = |columns: &[Vec<f64>], expected: &[[f64; DAYS]]| {
+            let bits_of = |column: &[f64]| bits(column);
+            let expected: Vec<_> = expected.iter().map(|column| bits_of(column)).collect();
+            assert_eq!(columns.iter().map(|column| bits_of(column)).collect::<Vec<_>>(), expected);
+        };
+        // B is away twice, C is a member on the fifth day alone.
+        let b = [12.0, 17.0, 15.0, 13.0, 18.0, 16.0, 14.0, 12.0];
+        let c = [NAN, NAN, NAN, NAN, 26.0, 24.0, 22.0, 20.0];
+        for step in [3, DAYS] {
+            same(&values("close", FirstDay::Entry, step)[1..], &[b, c]);
+        }
+        let ones = [1.0; DAYS];
+        same(&values("not (close < 0)", FirstDay::Price, DAYS), &[ones; 3]);
+        let late = [NAN, NAN, NAN, NAN, 1.0, 1.0, 1.0, 1.0];
+        same(&values("not (close < 0)", FirstDay::Entry, 3), &[ones, ones, late]);
+        same(&values("1", FirstDay::Entry, 3), &[ones, ones, late]);
+        let members = [NAN, NAN, NAN, NAN, 2.0, NAN, NAN, NAN];
+        same(&values("count()", FirstDay::Price, DAYS)[2..], &[members]);
+        // D has no price on the first two days.
+        same(&values("fixed(D = 1)", FirstDay::Price, 3), &[[NAN; DAYS], [NAN; DAYS], [NAN; DAYS], ones]);
     }
 
     #[test]

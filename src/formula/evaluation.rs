@@ -5,20 +5,26 @@
 //! prices of that day. A decision at an open sees the open of that day and everything else as of the close before. Nothing sees
 //! further. This file knows no operator by name.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::frame::Frame;
+use super::frame::{Frame, FrameAsset};
+use super::grouped::grouped;
 use super::kernel::block::Block;
-use super::kernel::days::{Days, Readiness};
+use super::kernel::days::Readiness;
 use super::kernel::numbers::{Input, Numbers};
-use super::node::{Call, MOST_COUNTS, Node};
-use super::operator::{Across, Compute, FirstStep, OverTime, Window};
+use super::node::{Call, Formula, MOST_CONSTANTS, Node, NodeId};
+use super::operator::{Across, Compute, Doubt, Period};
+use super::periods::PeriodClock;
 use super::signals::{Signal, Signals};
 use super::syntax::BinaryOperator;
-use crate::market::columns::Column;
 use crate::market::membership::Members;
 use crate::market::prices::{AssetId, Market};
+
+/// What was doubtful about weights from returns, by operator and kind: the first day of each.
+pub(crate) type Doubts = BTreeMap<(&'static str, u8), (usize, Doubt)>;
 
 /// What all evaluations of one formula read, whatever the values of its parameters.
 #[derive(Debug)]
@@ -36,34 +42,75 @@ pub(crate) struct Sources {
     pub of: Vec<Option<AssetId>>,
     /// The columns that points share.
     pub signals: Signals,
+    /// For each of the groups of the strategy the number of each asset's group; NaN for an asset in none.
+    pub groups: Vec<Vec<f64>>,
+    /// The assets of each pair of frames.
+    pub assets: Vec<Vec<FrameAsset>>,
+    /// Weeks and months, once a formula asks for them.
+    pub periods: [OnceLock<PeriodClock>; 2],
+    /// What was doubtful so far.
+    pub doubts: Mutex<Doubts>,
+}
+
+impl Sources {
+    /// The weeks or months of the market.
+    pub(super) fn clock(&self, period: Period) -> &PeriodClock {
+        self.periods[period as usize].get_or_init(|| PeriodClock::new(period, &self.market, &self.assets))
+    }
+
+    /// Notes what was doubtful on a day about the weights of an operator.
+    pub(super) fn doubt(&self, operator: &'static str, day: usize, doubt: Doubt) {
+        let kind = match doubt {
+            Doubt::FewDays { .. } => 0,
+            Doubt::Unsettled { .. } => 1,
+        };
+        let mut doubts = self.doubts.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = doubts.entry((operator, kind)).or_insert((day, doubt));
+        if day < first.0 {
+            *first = (day, doubt);
+        }
+    }
 }
 
 /// The buffers of one thread, reused from point to point.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     buffers: Vec<Vec<f64>>,
-    key: Vec<u64>,
+    /// A key that is being made.
+    pub(super) key: Vec<u64>,
+    /// The values of the constants, by operation.
+    pub(super) constants: Vec<f64>,
 }
 
 /// The index of the decision rows in a pair of frames.
 pub(crate) const DECISIONS: usize = 0;
 /// The index of all days in a pair of frames.
-const ALL_DAYS: usize = 1;
+pub(super) const ALL_DAYS: usize = 1;
 
-/// Which frame a node is evaluated in: an index into [`Sources::frames`] and one into the pair there.
-#[derive(Debug, Clone, Copy)]
+/// Which frame an operation is evaluated in: an index into [`Sources::frames`] and one into the pair there, or all weeks or
+/// months of the same assets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FrameIndex {
-    pair: usize,
-    rows: usize,
+    /// The assets.
+    pub(super) pair: usize,
+    /// The rows of the pair; all where there are periods.
+    pub(super) rows: usize,
+    /// What stands in place of days.
+    pub(super) period: Option<Period>,
 }
 
 impl FrameIndex {
     /// The decisions of the formula itself.
-    pub(crate) const DECISIONS: FrameIndex = FrameIndex { pair: 0, rows: DECISIONS };
+    pub(crate) const DECISIONS: FrameIndex = FrameIndex { pair: 0, rows: DECISIONS, period: None };
 
     /// All days, for no asset.
     pub(crate) fn no_asset(sources: &Sources) -> FrameIndex {
-        FrameIndex { pair: sources.frames.len() - 1, rows: ALL_DAYS }
+        FrameIndex { pair: sources.frames.len() - 1, rows: ALL_DAYS, period: None }
+    }
+
+    /// All days of the same assets, or all weeks or months.
+    pub(super) fn all_days(self) -> FrameIndex {
+        FrameIndex { rows: ALL_DAYS, ..self }
     }
 }
 
@@ -76,6 +123,8 @@ pub(crate) enum Value {
     Shared(Signal),
     /// Columns over the block.
     Owned(Vec<f64>),
+    /// Columns over the block that several operations use.
+    Once(Rc<Vec<f64>>),
 }
 
 /// One evaluation of a formula over a block of decisions.
@@ -83,17 +132,37 @@ pub(crate) enum Value {
 pub(crate) struct Evaluation<'e> {
     /// What it reads.
     pub sources: &'e Sources,
-    /// The values of the parameters.
-    pub parameters: &'e [f64],
+    /// The formula.
+    pub formula: &'e Formula,
     /// The buffers of the thread.
     pub scratch: &'e mut Scratch,
     /// The block of decision rows. A frame of all days is always evaluated whole.
     pub block: Range<usize>,
+    /// The values of operations that several others use.
+    once: Vec<(NodeId, FrameIndex, Value)>,
+    /// The ids of operations in the store of signals, where they are known.
+    pub(super) ids: Vec<u64>,
 }
 
 impl<'e> Evaluation<'e> {
-    fn frame(&self, at: FrameIndex) -> &'e Frame {
-        &self.sources.frames[at.pair][at.rows]
+    /// An evaluation over a block of decisions; the parameter values must have passed [`Formula::depth`].
+    pub(crate) fn new(
+        sources: &'e Sources,
+        formula: &'e Formula,
+        parameters: &[f64],
+        scratch: &'e mut Scratch,
+        block: Range<usize>,
+    ) -> Evaluation<'e> {
+        formula.write_constants(parameters, &mut scratch.constants);
+        Evaluation { sources, formula, scratch, block, once: Vec::new(), ids: Vec::new() }
+    }
+
+    /// The frame of an index.
+    pub(super) fn frame(&self, at: FrameIndex) -> &'e Frame {
+        match at.period {
+            None => &self.sources.frames[at.pair][at.rows],
+            Some(period) => &self.sources.clock(period).frames[at.pair],
+        }
     }
 
     /// Number of columns.
@@ -103,7 +172,7 @@ impl<'e> Evaluation<'e> {
 
     /// The rows of the block.
     pub(crate) fn block(&self, at: FrameIndex) -> Range<usize> {
-        if at.rows == DECISIONS { self.block.clone() } else { 0..self.frame(at).rows }
+        if at.rows == DECISIONS && at.period.is_none() { self.block.clone() } else { 0..self.frame(at).rows }
     }
 
     /// The members, on rows counted from the first of the block.
@@ -111,7 +180,8 @@ impl<'e> Evaluation<'e> {
         self.frame(at).members.within(&self.block(at))
     }
 
-    fn buffer(&mut self, at: FrameIndex) -> Vec<f64> {
+    /// A buffer for the columns of a frame over the block.
+    pub(super) fn buffer(&mut self, at: FrameIndex) -> Vec<f64> {
         let length = self.columns(at) * self.block(at).len();
         let mut buffer = self.scratch.buffers.pop().unwrap_or_default();
         buffer.resize(length, 0.0);
@@ -125,25 +195,44 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    /// The value of a node.
-    pub(crate) fn value(&mut self, node: &Node, at: FrameIndex) -> Value {
-        match node {
+    /// The value of an operation.
+    pub(crate) fn value(&mut self, id: NodeId, at: FrameIndex) -> Value {
+        if !self.formula.facts[id].is_shared {
+            return self.value_itself(id, at);
+        }
+        if let Some((.., value)) = self.once.iter().find(|known| (known.0, known.1) == (id, at)) {
+            return value.again();
+        }
+        let value = match self.value_itself(id, at) {
+            Value::Owned(values) => Value::Once(Rc::new(values)),
+            value => value,
+        };
+        self.once.push((id, at, value.again()));
+        value
+    }
+
+    fn value_itself(&mut self, id: NodeId, at: FrameIndex) -> Value {
+        let formula = self.formula;
+        match &formula.nodes[id] {
             Node::Number(value) => Value::Scalar(*value),
-            Node::Parameter(index) => Value::Scalar(self.parameters[*index]),
-            Node::Series(_) => Value::Shared(self.signal(node, at)),
-            Node::Unary(operator, x) => self.map(x, at, |x| operator.apply(x)),
-            Node::Binary(operator, operands) => self.binary(*operator, operands, at),
+            Node::Parameter(_) => Value::Scalar(self.scratch.constants[id]),
+            Node::Series(_) | Node::External(_) | Node::Groups(_) => Value::Shared(self.signal(id, at)),
+            Node::Unary(operator, x) => self.map(*x, at, |x| operator.apply(x)),
+            Node::Binary(operator, operands) => self.binary(*operator, *operands, at),
             Node::Call(call) => match &call.operator.compute {
                 Compute::Numbers(numbers) => self.numbers(numbers, call, at),
-                Compute::OverTime(_) => Value::Shared(self.signal(node, at)),
-                Compute::Across(across) => self.across(across, call, at),
+                Compute::Across(across) if !call.is_kept() => self.across(across, call, at),
                 Compute::OfAsset => self.of_asset(call, at),
                 Compute::ByTicker => self.by_ticker(call, at),
+                Compute::Fill => self.fill(call, at),
+                Compute::Partial => self.value(call.operands[0], at),
+                Compute::Within | Compute::State(_) => Value::Scalar(f64::NAN),
+                _ => Value::Shared(self.signal(id, at)),
             },
         }
     }
 
-    fn map(&mut self, x: &Node, at: FrameIndex, f: impl Fn(f64) -> f64) -> Value {
+    fn map(&mut self, x: NodeId, at: FrameIndex, f: impl Fn(f64) -> f64) -> Value {
         match self.value(x, at) {
             Value::Scalar(x) => Value::Scalar(f(x)),
             value => {
@@ -155,9 +244,9 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Chooses the operator outside of the loop, so that each loop over a column is compiled for one operator.
-    fn binary(&mut self, operator: BinaryOperator, operands: &[Node; 2], at: FrameIndex) -> Value {
+    fn binary(&mut self, operator: BinaryOperator, operands: [NodeId; 2], at: FrameIndex) -> Value {
         use BinaryOperator as Op;
-        let [a, b] = operands.each_ref().map(|operand| self.value(operand, at));
+        let [a, b] = operands.map(|operand| self.value(operand, at));
         match operator {
             Op::Or => self.zip(a, b, at, |a, b| Op::Or.apply(a, b)),
             Op::And => self.zip(a, b, at, |a, b| Op::And.apply(a, b)),
@@ -203,7 +292,7 @@ impl<'e> Evaluation<'e> {
     }
 
     fn numbers(&mut self, numbers: &Numbers, call: &Call, at: FrameIndex) -> Value {
-        let values: Vec<Value> = call.operands.iter().map(|operand| self.value(operand, at)).collect();
+        let values: Vec<Value> = call.operands.iter().map(|operand| self.value(*operand, at)).collect();
         let scalars: Option<Vec<f64>> = values
             .iter()
             .map(|value| if let Value::Scalar(value) = value { Some(*value) } else { None })
@@ -227,41 +316,69 @@ impl<'e> Evaluation<'e> {
     }
 
     fn across(&mut self, across: &Across, call: &Call, at: FrameIndex) -> Value {
-        let mut buffer = [0; MOST_COUNTS];
-        let counts = call.counts(self.parameters, &mut buffer);
+        let mut buffer = [0.0; MOST_CONSTANTS];
+        let constants = call.constants(&self.scratch.constants, &mut buffer);
         let members = self.members(at);
         let block =
             Block { rows: self.block(at).len(), members: &members, universe: &self.frame(at).universe };
+        if let Some(groups) = call.groups {
+            let mut x = match call.operands.first() {
+                Some(x) => self.values_of_members(*x, &block, at),
+                None => self.buffer(at),
+            };
+            let groups = self.values_of_members(groups, &block, at);
+            grouped(across.shared, across.compute, constants, &groups, &block, &mut x);
+            self.scratch.buffers.push(groups);
+            return Value::Owned(x);
+        }
         let mut out = match (call.operands.first(), across.shared) {
             (None, _) => self.buffer(at),
-            (Some(x), None) => self.values_of_members(x, &block, at),
-            (Some(x), Some(shared)) if x.is_kept() => {
-                let first_step = self.first_step(shared, call, x, at);
+            (Some(x), None) => self.values_of_members(*x, &block, at),
+            (Some(x), Some(shared)) if self.formula.is_kept(*x) => {
+                let first_step = self.first_step(shared, call, *x, at);
                 let mut out = self.buffer(at);
                 self.copy(&Value::Shared(first_step), at, &mut out);
                 out
             }
             (Some(x), Some(shared)) => {
                 let mut out = self.buffer(at);
-                let x = self.values_of_members(x, &block, at);
+                let x = self.values_of_members(*x, &block, at);
                 shared(&x, &block, &mut out);
                 self.scratch.buffers.push(x);
                 out
             }
         };
-        (across.compute)(&mut out, counts, &block);
+        (across.compute)(&mut out, constants, &block);
         block.clear_outside(&mut out);
+        Value::Owned(out)
+    }
+
+    /// The first operand, or the second where that is absent, from each asset's first day on; for an asset that `fixed` alone
+    /// names from the first row on.
+    fn fill(&mut self, call: &Call, at: FrameIndex) -> Value {
+        let [x, otherwise] = call.operands[..] else { return Value::Scalar(f64::NAN) };
+        let (x, otherwise) = (self.value(x, at), self.value(otherwise, at));
+        let filled = self.zip(x, otherwise, at, |x, otherwise| if x.is_nan() { otherwise } else { x });
+        if let Value::Scalar(_) = filled {
+            return filled;
+        }
+        let mut out = self.own(filled, at);
+        let (frame, block) = (self.frame(at), self.block(at));
+        for (column, cells) in out.chunks_mut(block.len().max(1)).enumerate() {
+            let absent = frame.first_rows_of_fill[column].saturating_sub(block.start).min(block.len());
+            cells[..absent].fill(f64::NAN);
+        }
         Value::Owned(out)
     }
 
     fn of_asset(&mut self, call: &Call, at: FrameIndex) -> Value {
         let ([x], [index]) = (&call.operands[..], &call.tickers[..]) else { return Value::Scalar(f64::NAN) };
         // Only operators across assets need the other members.
-        let pair = if x.is_across() { 0 } else { index + 1 };
+        let pair = if self.formula.facts[*x].is_across { 0 } else { index + 1 };
         let own_at = FrameIndex { pair, ..at };
         let asset = self.sources.of[*index];
         let column = asset.and_then(|asset| self.frame(own_at).column_of(asset));
-        let value = self.value(x, own_at);
+        let value = self.value(*x, own_at);
         let mut out = self.buffer(at);
         let block = self.block(at);
         let first_rows = &self.frame(at).first_rows_of;
@@ -285,7 +402,7 @@ impl<'e> Evaluation<'e> {
         for (index, weight) in call.tickers.iter().zip(&call.operands) {
             let asset = self.sources.fixed[*index];
             if let Some(column) = asset.and_then(|asset| self.frame(at).column_of(asset)) {
-                out[column * rows..][..rows].fill(weight.constant(self.parameters));
+                out[column * rows..][..rows].fill(self.scratch.constants[*weight]);
             }
         }
         Value::Owned(out)
@@ -301,6 +418,7 @@ impl<'e> Evaluation<'e> {
                 &signal[start + block.start..start + block.end]
             }
             Value::Owned(values) => &values[column * block.len()..][..block.len()],
+            Value::Once(values) => &values[column * block.len()..][..block.len()],
         }
     }
 
@@ -325,142 +443,22 @@ impl<'e> Evaluation<'e> {
     }
 
     /// The values of a node for members; absent for all other cells.
-    fn values_of_members(&mut self, x: &Node, block: &Block, at: FrameIndex) -> Vec<f64> {
+    pub(super) fn values_of_members(&mut self, x: NodeId, block: &Block, at: FrameIndex) -> Vec<f64> {
         let value = self.value(x, at);
         let mut x = self.own(value, at);
         block.clear_outside(&mut x);
         x
     }
-
-    /// The columns of a node over all rows of a frame, kept for other points.
-    fn signal(&mut self, node: &Node, at: FrameIndex) -> Signal {
-        self.kept(node, at, 0, |evaluation| evaluation.compute(node, at))
-    }
-
-    /// The result of the first step of an operator on a signal, kept like the signal: points with other counts share it.
-    fn first_step(&mut self, shared: FirstStep, call: &Call, x: &Node, at: FrameIndex) -> Signal {
-        let use_of_node = std::ptr::from_ref(call.operator).addr() as u64;
-        self.kept(x, at, use_of_node, |evaluation| {
-            let frame = evaluation.frame(at);
-            let block = Block { rows: frame.rows, members: &frame.members, universe: &frame.universe };
-            let mut values = evaluation.signal(x, at).to_vec();
-            block.clear_outside(&mut values);
-            let mut out = vec![0.0; values.len()];
-            shared(&values, &block, &mut out);
-            out
-        })
-    }
-
-    fn kept(
-        &mut self,
-        node: &Node,
-        at: FrameIndex,
-        use_of_node: u64,
-        compute: impl FnOnce(&mut Self) -> Vec<f64>,
-    ) -> Signal {
-        let mut key = std::mem::take(&mut self.scratch.key);
-        key.clear();
-        key.extend([(at.pair * 2 + at.rows) as u64, use_of_node]);
-        node.push_key(self.parameters, &mut key);
-        let signals = &self.sources.signals;
-        let signal = match signals.get(&key) {
-            Some(signal) => signal,
-            None => {
-                let kept_key = key.clone();
-                let values = compute(self);
-                signals.keep(&kept_key, values)
-            }
-        };
-        self.scratch.key = key;
-        signal
-    }
-
-    fn compute(&mut self, node: &Node, at: FrameIndex) -> Vec<f64> {
-        let frame = self.frame(at);
-        let mut out = vec![f64::NAN; frame.assets.len() * frame.rows];
-        match node {
-            Node::Series(series) => self.series(*series, frame, &mut out),
-            Node::Call(call) => {
-                if let Compute::OverTime(compute) = call.operator.compute {
-                    self.over_time(compute, call, at, &mut out);
-                }
-            }
-            _ => {}
-        }
-        out
-    }
-
-    fn series(&self, series: Column, frame: &Frame, out: &mut [f64]) {
-        let market = &self.sources.market;
-        for (column, cells) in out.chunks_mut(frame.rows.max(1)).enumerate() {
-            let Some(asset) = frame.assets[column] else { continue };
-            let (start, first_row) = (frame.starts[column], frame.first_rows[column]);
-            match &frame.open {
-                Some((day, open_days)) if series == Column::Open => {
-                    let value = if open_days[column] <= *day { market.open(asset)[*day] } else { f64::NAN };
-                    cells.fill(value);
-                }
-                _ if first_row < frame.rows => {
-                    let days = Days { days: &frame.days[first_row..], start };
-                    days.gather(&mut cells[first_row..], &market.column(series, asset)[start..]);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn over_time(&mut self, compute: OverTime, call: &Call, at: FrameIndex, out: &mut [f64]) {
-        let frame = self.frame(at);
-        let market = &*self.sources.market;
-        let mut buffer = [0; MOST_COUNTS];
-        let counts = call.counts(self.parameters, &mut buffer);
-        let all_days = FrameIndex { rows: ALL_DAYS, ..at };
-        let operands: Vec<Operand> = call
-            .operands
-            .iter()
-            .map(|operand| match operand {
-                Node::Series(series) => Operand::Series(*series),
-                operand => match self.value(operand, all_days) {
-                    // As long as a column of all days, so that it can be sliced like one.
-                    Value::Scalar(value) => Operand::Number(vec![value; market.days()]),
-                    value => Operand::Value(value),
-                },
-            })
-            .collect();
-        let mut columns = Vec::with_capacity(operands.len());
-        // A formula that is evaluated for no asset reads no column of its own.
-        let nothing = if frame.assets.contains(&None) { vec![f64::NAN; market.days()] } else { Vec::new() };
-        for (column, cells) in out.chunks_mut(frame.rows.max(1)).enumerate() {
-            let (asset, start, first_row) =
-                (frame.assets[column], frame.starts[column], frame.first_rows[column]);
-            if first_row >= frame.rows {
-                continue;
-            }
-            columns.clear();
-            columns.extend(operands.iter().map(|operand| match operand {
-                Operand::Series(series) => {
-                    &asset.map_or(&*nothing, |asset| market.column(*series, asset))[start..]
-                }
-                Operand::Number(values) => &values[start..],
-                Operand::Value(value) => &self.column(value, column, all_days)[start..],
-            }));
-            let window = Window { columns: &columns, counts, readiness: self.sources.readiness };
-            compute(&window, Days { days: &frame.days[first_row..], start }, &mut cells[first_row..]);
-        }
-        for operand in operands {
-            if let Operand::Value(value) = operand {
-                self.recycle(value);
-            }
-        }
-    }
 }
 
-/// An operand of an operator over time.
-enum Operand {
-    /// A column of the market, read in place.
-    Series(Column),
-    /// The same number on every day.
-    Number(Vec<f64>),
-    /// Columns over all days.
-    Value(Value),
+impl Value {
+    /// The same value once more; one that is owned has no other.
+    fn again(&self) -> Value {
+        match self {
+            Value::Scalar(value) => Value::Scalar(*value),
+            Value::Shared(signal) => Value::Shared(Arc::clone(signal)),
+            Value::Once(values) => Value::Once(Rc::clone(values)),
+            Value::Owned(values) => Value::Owned(values.clone()),
+        }
+    }
 }

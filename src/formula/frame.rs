@@ -17,6 +17,8 @@ pub(crate) struct Frame {
     pub first_rows: Vec<usize>,
     /// The first row on which `of(..)` has a value for each asset.
     pub first_rows_of: Vec<usize>,
+    /// The first row on which `fill(..)` has a value for each asset.
+    pub first_rows_of_fill: Vec<usize>,
     /// On which rows each asset is a member.
     pub members: Members,
     /// The columns in the order in which the universe lists their assets, other assets last.
@@ -53,12 +55,14 @@ pub(crate) struct FrameAsset {
     close_day: usize,
     /// Whether `of(..)` has values for it, from its first day on.
     takes_of: bool,
+    /// Whether it is outside the universe and `fixed` names it, so that it has weights before its first day.
+    is_fixed: bool,
 }
 
 impl FrameAsset {
     /// A column of no asset, whose days begin with the backtest.
     pub(crate) const NONE: FrameAsset =
-        FrameAsset { asset: None, member: None, open_day: 0, close_day: 0, takes_of: true };
+        FrameAsset { asset: None, member: None, open_day: 0, close_day: 0, takes_of: true, is_fixed: false };
 
     /// A member of the universe.
     pub(crate) fn from_member(member: &Member, first_day: FirstDay, market: &Market) -> FrameAsset {
@@ -78,14 +82,25 @@ impl FrameAsset {
             open_day,
             close_day,
             takes_of: true,
+            is_fixed: false,
         }
     }
 
-    /// An asset outside the universe, whose days begin with its first price.
-    pub(crate) fn outside_universe(asset: AssetId, first_day: FirstDay, market: &Market) -> FrameAsset {
+    /// The first day on which it has a close.
+    pub(crate) fn first_close(&self) -> usize {
+        self.close_day
+    }
+
+    /// An asset outside the universe, whose days begin with its first price; `is_fixed` if `fixed` names it.
+    pub(crate) fn outside_universe(
+        asset: AssetId,
+        first_day: FirstDay,
+        market: &Market,
+        is_fixed: bool,
+    ) -> FrameAsset {
         let (open_day, close_day) = first_price(asset, market);
         let takes_of = first_day == FirstDay::Price;
-        FrameAsset { asset: Some(asset), member: None, open_day, close_day, takes_of }
+        FrameAsset { asset: Some(asset), member: None, open_day, close_day, takes_of, is_fixed }
     }
 }
 
@@ -106,11 +121,12 @@ impl Frame {
         };
         let row_of = |close: usize| days.partition_point(|&day| (day as usize) < close);
         let first_row = |start: usize| if days.is_empty() { rows } else { row_of(start) };
-        let first_row_of = |asset: &FrameAsset| match open_day {
-            _ if !asset.takes_of => rows,
+        let first_known = |asset: &FrameAsset| match open_day {
             None => row_of(asset.close_day),
             Some(day) => usize::from(day < asset.open_day),
         };
+        let first_row_of = |asset: &FrameAsset| if asset.takes_of { first_known(asset) } else { rows };
+        let first_row_of_fill = |asset: &FrameAsset| if asset.is_fixed { 0 } else { first_known(asset) };
         let spells = |asset: &FrameAsset| -> Vec<_> {
             let spells = asset.member.iter().flat_map(|member| &member.spells);
             spells.map(|spell| decisions.rows_in(spell)).collect()
@@ -128,11 +144,18 @@ impl Frame {
             starts: assets.iter().map(|known| known.close_day).collect(),
             first_rows: assets.iter().map(|known| first_row(known.close_day)).collect(),
             first_rows_of: assets.iter().map(first_row_of).collect(),
+            first_rows_of_fill: assets.iter().map(first_row_of_fill).collect(),
             members: Members::new(assets.iter().map(spells)),
             open: open_day.map(|day| (day, assets.iter().map(|known| known.open_day).collect())),
             days,
             rows,
         }
+    }
+
+    /// The frame of periods, if its rows are their last days: a row is the period of that number.
+    pub(crate) fn of_periods(self) -> Frame {
+        let days = (0..self.rows as u32).collect();
+        Frame { starts: self.first_rows.clone(), days, ..self }
     }
 
     /// The column of an asset; `None` if the frame does not contain it.

@@ -1,5 +1,6 @@
 //! Splits the text of a formula into tokens. It knows no operator's name.
 
+use super::elsewhere;
 use super::error::{FormulaError, Span};
 
 /// A word, number, quoted ticker or sign of a formula.
@@ -19,7 +20,7 @@ pub(crate) enum Token {
 
 const SIGNS: [&str; 15] = ["<=", ">=", "==", "!=", "+", "-", "*", "/", "^", "<", ">", "(", ")", ",", "="];
 
-/// The tokens of a text and where they are; the last one is [`Token::End`].
+/// The tokens of a text and where they are; the last one is [`Token::End`]. From `#` to the end of its line is a comment.
 ///
 /// # Errors
 /// A character that begins no token, a quote that is not closed, a number too large for a double.
@@ -33,6 +34,10 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
                 start += first.len_utf8();
                 continue;
             }
+            '#' => {
+                start += rest.find('\n').unwrap_or(rest.len());
+                continue;
+            }
             '0'..='9' => number(rest, start)?,
             '"' | '\'' => quoted(rest, start, first)?,
             _ if first.is_ascii_alphabetic() || first == '_' => {
@@ -44,8 +49,8 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
                 None => {
                     let span = start..start + first.len_utf8();
                     let error = FormulaError::new(span, format!("unexpected character {first:?}"));
-                    return Err(match elsewhere(first) {
-                        Some(word) => error.with_help(format!("write `{word}`")),
+                    return Err(match elsewhere::sign(rest) {
+                        Some(help) => error.with_help(help),
                         None => error,
                     });
                 }
@@ -56,16 +61,6 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
     }
     tokens.push((Token::End, start..start));
     Ok(tokens)
-}
-
-/// The word for an operator that other languages write with a sign.
-fn elsewhere(sign: char) -> Option<&'static str> {
-    match sign {
-        '&' => Some("and"),
-        '|' => Some("or"),
-        '!' => Some("not"),
-        _ => None,
-    }
 }
 
 fn number(rest: &str, start: usize) -> Result<(Token, usize), FormulaError> {

@@ -7,21 +7,30 @@
 //! all of them, and [`kernel`] has what they compute with.
 
 pub(crate) mod check;
+mod chosen;
 pub(crate) mod condition;
+mod elsewhere;
 pub(crate) mod error;
 pub(crate) mod evaluate;
 pub(crate) mod evaluation;
 pub(crate) mod frame;
+mod grouped;
+pub(crate) mod hints;
+mod hold;
+mod kept;
 pub(crate) mod kernel;
 pub(crate) mod lexer;
+pub(crate) mod names;
 pub(crate) mod node;
 pub(crate) mod operator;
 pub(crate) mod operators;
 pub(crate) mod parser;
+mod periods;
 pub(crate) mod signals;
 pub(crate) mod syntax;
 #[cfg(test)]
 mod testing;
 pub(crate) mod truth;
+mod unknown;
 pub(crate) mod weight_block;
 pub(crate) mod words;

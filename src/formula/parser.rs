@@ -25,9 +25,6 @@ pub(crate) fn parse(text: &str) -> Result<Expression, FormulaError> {
     let expression = parser.expression()?;
     match parser.peek() {
         Token::End => Ok(expression),
-        Token::Sign("=") => {
-            Err(parser.unexpected("an operator or the end").with_help("equality is written =="))
-        }
         _ => Err(parser.unexpected("an operator or the end of the formula")),
     }
 }
@@ -81,6 +78,9 @@ impl Parser {
             Token::End => "the end of the formula".to_owned(),
         };
         let error = FormulaError::new(self.span(), format!("expected {expected}, found {actual}"));
+        if *self.peek() == Token::Sign("=") {
+            return error.with_help("equality is written ==");
+        }
         match self.intended() {
             Some(sign) => error.with_help(format!("write `{sign}`")),
             None => error,
@@ -336,6 +336,12 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_reaches_to_the_end_of_its_line() {
+        check("close # the last price\n> 5 # dollars", "close > 5");
+        refuse("close # and\n? b", 12..13, "unexpected character '?'");
+    }
+
+    #[test]
     fn calls_take_named_tickers() {
         check("fixed(SPY = 0.6, \"BRK.B\" = -n)", "fixed(\"SPY\" = 0.6, \"BRK.B\" = -n)");
         check("of('SPY', close)", "of(\"SPY\", close)");
@@ -346,7 +352,11 @@ mod tests {
     fn errors_point_at_the_character() {
         refuse("sma(50", 6..6, "expected ')' or ',' after an argument, found the end of the formula");
         refuse("a < b < c", 6..7, "comparisons do not chain; write `a < b and b < c`");
-        refuse("a = b", 2..3, "expected an operator or the end, found '='; equality is written ==");
+        refuse(
+            "a = b",
+            2..3,
+            "expected an operator or the end of the formula, found '='; equality is written ==",
+        );
         refuse("1 + ", 4..4, "expected a number, a name or '(', found the end of the formula");
         refuse("a ? b", 2..3, "unexpected character '?'");
         refuse("of(\"SPY)", 3..8, "the quote \" is not closed");

@@ -12,6 +12,8 @@ pub(crate) type Signal = Arc<Vec<f64>>;
 #[derive(Debug)]
 pub(crate) struct Signals {
     kept: RwLock<HashMap<Box<[u64]>, Signal>>,
+    /// The numbers under which operations are known, by what they are made of.
+    ids: RwLock<HashMap<Box<[u64]>, u64>>,
     bytes: AtomicUsize,
     budget_bytes: usize,
 }
@@ -19,12 +21,22 @@ pub(crate) struct Signals {
 impl Signals {
     /// An empty store that keeps at most this many bytes.
     pub(crate) fn new(budget_bytes: usize) -> Signals {
-        Signals { kept: RwLock::default(), bytes: AtomicUsize::new(0), budget_bytes }
+        Signals { kept: RwLock::default(), ids: RwLock::default(), bytes: AtomicUsize::new(0), budget_bytes }
     }
 
     /// The signal of a key, if it is kept.
     pub(crate) fn get(&self, key: &[u64]) -> Option<Signal> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// The number under which an operation is known that is made of these; equal ones have the same.
+    pub(crate) fn id(&self, key: Vec<u64>) -> u64 {
+        if let Some(id) = self.ids.read().unwrap_or_else(PoisonError::into_inner).get(&key[..]) {
+            return *id;
+        }
+        let mut ids = self.ids.write().unwrap_or_else(PoisonError::into_inner);
+        let next = ids.len() as u64;
+        *ids.entry(key.into()).or_insert(next)
     }
 
     /// Keeps a signal if the budget allows, and gives it back.

@@ -116,6 +116,24 @@ enum Binding {
 }
 
 impl Expression {
+    /// Calls a function with every name in it that is no call.
+    pub(crate) fn each_name(&self, f: &mut impl FnMut(&str)) {
+        match &self.kind {
+            ExpressionKind::Number(_) | ExpressionKind::Ticker(_) => {}
+            ExpressionKind::Name(name) => f(name),
+            ExpressionKind::Unary(_, x) => x.each_name(f),
+            ExpressionKind::Binary(_, left, right) => {
+                left.each_name(f);
+                right.each_name(f);
+            }
+            ExpressionKind::Call(_, arguments) => {
+                arguments.iter().for_each(|argument| argument.value.each_name(f))
+            }
+        }
+    }
+}
+
+impl Expression {
     fn binding(&self) -> Binding {
         match &self.kind {
             ExpressionKind::Unary(UnaryOperator::Not, _) => Binding::Not,

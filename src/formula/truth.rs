@@ -6,7 +6,7 @@ use std::ops::Range;
 use wide::f64x4;
 
 use super::evaluation::{Evaluation, FrameIndex, Value};
-use super::node::Node;
+use super::node::{Node, NodeId};
 use super::syntax::BinaryOperator;
 use super::weight_block::WeightBlock;
 
@@ -25,7 +25,7 @@ impl Evaluation<'_> {
     /// `closed` is the number of rows at the start on which all weights are 0 whatever the condition says.
     pub(super) fn changes_of_equal_parts(
         &mut self,
-        condition: &Node,
+        condition: NodeId,
         closed: usize,
         at: FrameIndex,
         out: &mut WeightBlock,
@@ -88,7 +88,7 @@ impl Evaluation<'_> {
     }
 
     /// Lists the rows of the block on which a node is present and not 0 for at least one member, from the row `closed` on.
-    pub(super) fn rows_where_any(&mut self, node: &Node, closed: usize, at: FrameIndex) -> Vec<u32> {
+    pub(super) fn rows_where_any(&mut self, node: NodeId, closed: usize, at: FrameIndex) -> Vec<u32> {
         let (rows, members) = (self.block(at).len(), self.members(at));
         let words = rows.div_ceil(WORD);
         let mut any = vec![0; words];
@@ -102,12 +102,12 @@ impl Evaluation<'_> {
     }
 
     /// The rows on which a node is present and not 0.
-    fn truths(&mut self, node: &Node, at: FrameIndex) -> Truths {
+    fn truths(&mut self, node: NodeId, at: FrameIndex) -> Truths {
         use BinaryOperator as Op;
-        let Node::Binary(operator, operands) = node else {
-            return self.compare([node, &Node::Number(0.0)], at, not_equal);
+        let Node::Binary(operator, operands) = &self.formula.nodes[node] else {
+            return self.not_zero(node, at);
         };
-        let operands = operands.each_ref();
+        let operands = *operands;
         match operator {
             Op::And | Op::Or => {
                 let [mut a, b] = operands.map(|operand| self.truths(operand, at));
@@ -121,20 +121,33 @@ impl Evaluation<'_> {
             Op::GreaterOrEqual => self.compare(operands, at, |a, b| a.simd_ge(b)),
             Op::Equal => self.compare(operands, at, |a, b| a.simd_eq(b)),
             Op::NotEqual => self.compare(operands, at, not_equal),
-            Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Power => {
-                self.compare([node, &Node::Number(0.0)], at, not_equal)
-            }
+            Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Power => self.not_zero(node, at),
         }
     }
 
     /// The rows on which a comparison of two nodes holds. The comparison must be false for NaN.
     fn compare(
         &mut self,
-        nodes: [&Node; 2],
+        nodes: [NodeId; 2],
         at: FrameIndex,
         holds: impl Fn(f64x4, f64x4) -> f64x4,
     ) -> Truths {
         let values = nodes.map(|node| self.value(node, at));
+        self.compare_values(values, at, holds)
+    }
+
+    /// The rows on which a node is present and not 0, as its value says.
+    fn not_zero(&mut self, node: NodeId, at: FrameIndex) -> Truths {
+        let value = self.value(node, at);
+        self.compare_values([value, Value::Scalar(0.0)], at, not_equal)
+    }
+
+    fn compare_values(
+        &mut self,
+        values: [Value; 2],
+        at: FrameIndex,
+        holds: impl Fn(f64x4, f64x4) -> f64x4,
+    ) -> Truths {
         let (columns, rows) = (self.columns(at), self.block(at).len());
         let words = rows.div_ceil(WORD);
         let mut truths = Vec::with_capacity(columns * words);

@@ -77,6 +77,13 @@ impl Calendar {
         }
     }
 
+    /// The first day at or after a date, where weekdays count as days before day 0 and after the last day. Unlike [`Self::day`]
+    /// it does not look at the dates of a list that come before day 0, which may begin anywhere.
+    pub(crate) fn session(&self, date: Date) -> i64 {
+        let first = self.date(0);
+        if date < first { weekdays_before(date) - weekdays_before(first) } else { self.day(date) }
+    }
+
     /// The first day of the calendar whose open or close, as `phase` says, is at or after an instant; the number of days if
     /// there is no such day.
     pub(crate) fn day_at(&self, instant: Instant, phase: Phase) -> usize {
@@ -104,6 +111,22 @@ impl Calendar {
         numbered
     }
 
+    /// The day of the week, Monday = 0 to Sunday = 6.
+    pub(crate) fn weekday(&self, day: usize) -> u32 {
+        self.date(day).weekday()
+    }
+
+    /// Whether the next day is in another week, from Monday to Sunday.
+    pub(crate) fn ends_week(&self, day: usize) -> bool {
+        let (date, next) = (self.date(day), self.date(day + 1));
+        next - date >= 7 || next.weekday() <= date.weekday()
+    }
+
+    /// Whether the next day is in another month.
+    pub(crate) fn ends_month(&self, day: usize) -> bool {
+        Span::Month.first(self.date(day)) != Span::Month.first(self.date(day + 1))
+    }
+
     /// Whether a day is this weekday (Monday = 0 to Sunday = 6), or replaces it: the calendar lacks that weekday and this day
     /// is the last one before it in the same week.
     pub(crate) fn stands_for(&self, day: usize, weekday: u32) -> bool {
@@ -129,6 +152,11 @@ impl Span {
     /// The first date of the span around a date.
     pub(crate) fn first(self, date: Date) -> Date {
         self.around(date)[0]
+    }
+
+    /// The first date after the span around a date.
+    pub(crate) fn next(self, date: Date) -> Date {
+        self.around(date)[1]
     }
 
     /// The first date of the span around a date, and the first date after it.
@@ -316,6 +344,33 @@ mod tests {
         assert!(numbers.iter().all(|(span, number)| calendar.is_numbered(0, *span, *number)));
         // Without earlier dates the first day is the first of its month.
         assert!(listed(&["2023-06-14"]).is_numbered(0, Span::Month, 1));
+    }
+
+    #[test]
+    fn weekdays_count_before_the_first_session_and_after_the_last() {
+        let dates = ["2023-06-01", "2023-06-14", "2023-06-19"];
+        let calendar = Calendar::listed(dates.map(date), date("2023-06-10")).unwrap();
+        // The 12th and 13th are weekdays before Wednesday the 14th; Saturday the 10th belongs to Monday the 12th.
+        let days = ["2023-06-09", "2023-06-10", "2023-06-13", "2023-06-14", "2023-06-15", "2023-06-19"];
+        assert_eq!(days.map(|day| calendar.session(date(day))), [-3, -2, -1, 0, 1, 1]);
+        assert_eq!(["2023-06-20", "2023-06-24"].map(|day| calendar.session(date(day))), [2, 6]);
+        // The first session is a Sunday: a Saturday before it belongs to it, and no weekday lies between.
+        let sunday = listed(&["2023-06-11", "2023-06-12"]);
+        assert_eq!(["2023-06-09", "2023-06-10"].map(|day| sunday.session(date(day))), [-1, 0]);
+        let weekdays = Calendar::weekdays(date("2023-06-14"), 3);
+        for day in (0..60).map(|day| Date(date("2023-05-20").0 + day)) {
+            assert_eq!(weekdays.session(day), weekdays.day(day), "{day}");
+        }
+    }
+
+    #[test]
+    fn a_week_ends_before_the_next_monday() {
+        // Wednesday, Friday, Sunday, Monday, then Wednesday of another month; the list ends on a Thursday before a Friday.
+        let calendar = sessions();
+        let ends = |ends: &dyn Fn(usize) -> bool| (0..12).filter(|day| ends(*day)).collect::<Vec<_>>();
+        assert_eq!(ends(&|day| calendar.ends_week(day)), [2, 3, 7, 8]);
+        assert_eq!(ends(&|day| calendar.ends_month(day)), [3, 8]);
+        assert_eq!((calendar.weekday(0), calendar.weekday(2)), (2, 6));
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! A hash of the prices that a backtest uses, so that two results can be known to come from the same data. Reads no files.
+//! A hash of the prices and other numbers that a backtest uses, so that two results can be known to come from the same data.
+//! Reads no files.
 
 use super::columns::Column;
 use super::date::Date;
+use super::numbers::rows::Rows;
 use super::table::{PriceTable, SortedRows};
 
 #[cfg(any(test, feature = "internals"))]
@@ -23,6 +25,43 @@ pub(crate) fn combine(hashes: &[blake3::Hash]) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     for hash in hashes {
         hasher.update(hash.as_bytes());
+    }
+    hasher.finalize()
+}
+
+/// The fingerprint of prices and of columns of numbers beside them, whatever the order of these; that of the prices alone if
+/// there is no column.
+pub(crate) fn with_numbers(prices: blake3::Hash, mut columns: Vec<blake3::Hash>) -> blake3::Hash {
+    if columns.is_empty() {
+        return prices;
+    }
+    columns.sort_by_key(|hash| *hash.as_bytes());
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(b"numbers");
+    hasher.update(prices.as_bytes());
+    columns.iter().for_each(|column| _ = hasher.update(column.as_bytes()));
+    hasher.finalize()
+}
+
+/// The hash of a column of numbers by its name and its rows, each series with its asset, or `None` if it is of all assets.
+/// Independent of the layout and the names of the files.
+pub(crate) fn hash_numbers(name: &str, series: &[(Option<&str>, &Rows)]) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    let text = |hasher: &mut blake3::Hasher, text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    text(&mut hasher, name);
+    let mut bytes = Vec::new();
+    for (symbol, rows) in series {
+        // No symbol is empty.
+        text(&mut hasher, symbol.unwrap_or_default());
+        bytes.clear();
+        bytes.extend((rows.dates.len() as u64).to_le_bytes());
+        bytes.extend((rows.values.len() as u64).to_le_bytes());
+        bytes.extend(rows.dates.iter().flat_map(|date| date.0.to_le_bytes()));
+        bytes.extend(rows.values.iter().flat_map(|value| value.to_bits().to_le_bytes()));
+        hasher.update(&bytes);
     }
     hasher.finalize()
 }
@@ -108,6 +147,35 @@ mod tests {
             bytes.extend(value.to_le_bytes());
         }
         assert_eq!(hash_asset("A", &table, Date(1), &mut Vec::new()), blake3::hash(&bytes));
+    }
+
+    #[test]
+    fn numbers_are_told_apart_by_name_asset_date_and_value() {
+        let rows = |dates: &[i32], values: &[f64]| Rows {
+            dates: dates.iter().map(|day| Date(*day)).collect(),
+            values: values.to_vec(),
+        };
+        let (one, two) = (rows(&[1], &[2.0]), rows(&[1, 2], &[2.0, 2.0]));
+        let hashes = [
+            hash_numbers("pe", &[(None, &one)]),
+            hash_numbers("pb", &[(None, &one)]),
+            hash_numbers("pe", &[(Some("A"), &one)]),
+            hash_numbers("pe", &[(Some("B"), &one)]),
+            hash_numbers("pe", &[(Some("A"), &two)]),
+            hash_numbers("pe", &[(Some("A"), &one), (Some("B"), &one)]),
+            hash_numbers("pe", &[(Some("A"), &rows(&[2], &[2.0]))]),
+            hash_numbers("pe", &[(Some("A"), &rows(&[1], &[-2.0]))]),
+            hash_numbers("pe", &[(Some("A"), &rows(&[1], &[]))]),
+        ];
+        for (index, hash) in hashes.iter().enumerate() {
+            assert!(!hashes[..index].contains(hash), "{index}");
+        }
+        let prices = combine(&hashes[..1]);
+        assert_eq!(with_numbers(prices, Vec::new()), prices);
+        let with = |columns: &[blake3::Hash]| with_numbers(prices, columns.to_vec());
+        assert!(with(&hashes[..1]) != with(&hashes[1..2]) && with(&hashes[..1]) != with(&hashes[..2]));
+        assert_ne!(with(&hashes[..1]), prices);
+        assert_eq!(with(&[hashes[0], hashes[1]]), with(&[hashes[1], hashes[0]]));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Floor 0: dates, inputs of prices, and the prices of every day. Knows nothing of formulas, portfolios or sweeps. Never gives
-//! a price that was not known at the time.
+//! Floor 0: dates, inputs of prices and of other numbers, and what of them is known on every day. Knows nothing of formulas,
+//! portfolios or sweeps. Never gives a value that was not known at the time.
 
 pub(crate) mod bar_dates;
 pub(crate) mod bar_days;
@@ -13,6 +13,8 @@ pub(crate) mod jobs;
 pub(crate) mod lint;
 pub(crate) mod load;
 pub(crate) mod membership;
+pub(crate) mod numbers;
 pub(crate) mod prices;
+pub(crate) mod records;
 pub(crate) mod table;
 pub(crate) mod universe;

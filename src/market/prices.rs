@@ -14,6 +14,7 @@ use super::calendar::{Calendar, is_weekday};
 use super::columns::{Column, Columns, Filling};
 use super::date::{Date, Instant, Phase};
 use super::input::error::{RowError, RowErrorKind};
+use super::numbers::file_column::FileColumn;
 use super::table::{PriceTable, SortedRows};
 
 /// An asset: its index in the alphabetical order of the market's symbols, so that ids sort as symbols do.
@@ -31,6 +32,8 @@ pub(crate) struct Market {
     bars: Vec<AssetBars>,
     /// By asset, then by day and phase.
     untradable: Vec<UntradablePrice>,
+    /// Columns of numbers from files, in the order in which the strategy declares them.
+    file_columns: Vec<FileColumn>,
 }
 
 /// The bars of an asset: rows of its file that have an open or a close.
@@ -157,12 +160,31 @@ impl Market {
             .map(|index| AssetId(index as u32))
     }
 
+    /// This market with columns of numbers from files, in the order in which the strategy declares them; one that is not used
+    /// is empty.
+    pub(crate) fn with_file_columns(mut self, columns: Vec<FileColumn>) -> Market {
+        self.file_columns = columns;
+        self
+    }
+
     /// The cells of a column, one per day; NaN before the asset's first price. Empty if the market lacks the column.
     pub(crate) fn column(&self, column: Column, asset: AssetId) -> &[f64] {
         match self.columns[column.index()].as_slice() {
             [] => &[],
             cells => &cells[asset.0 as usize * self.days()..][..self.days()],
         }
+    }
+
+    /// What the column of numbers from files that the strategy declares at this index shows of an asset at the close of each day:
+    /// a number, or NaN where there is none. It may have one before the first price of the asset. Empty if the column is not
+    /// used.
+    pub(crate) fn external(&self, index: usize, asset: AssetId) -> &[f64] {
+        self.file_columns[index].values(asset.0 as usize)
+    }
+
+    /// Whether what the column of numbers from files at this index shows of a day is known at its open already.
+    pub(crate) fn external_is_known_at_open(&self, index: usize) -> bool {
+        self.file_columns[index].is_known_at_open()
     }
 
     /// The price of an asset at an event of a day; NaN before its first.
@@ -279,7 +301,8 @@ impl BlankMarket {
             room[column.index()] = vec![0.0; cells];
         }
         let (bars, untradable) = (Vec::with_capacity(symbols.len()), Vec::new());
-        let market = Market { calendar, symbols, columns: room, bars, untradable };
+        let file_columns = Vec::new();
+        let market = Market { calendar, symbols, columns: room, bars, untradable, file_columns };
         BlankMarket { market, dates, end, keeps_bar_days }
     }
 

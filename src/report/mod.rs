@@ -3,6 +3,7 @@
 pub(crate) mod allocations;
 pub(crate) mod csv;
 pub(crate) mod figure_value;
+pub(crate) mod formula_values;
 pub(crate) mod json;
 pub(crate) mod json_number;
 pub(crate) mod json_rows;

@@ -14,6 +14,7 @@ use crate::formula::error::FormulaError;
 use crate::formula::node::Formula;
 use crate::market::calendar::Span;
 use crate::market::columns::Column;
+use crate::market::numbers::declaration::Declaration;
 use crate::market::universe::Tenure;
 use crate::stats::rules::{Deviation, Rules};
 
@@ -87,6 +88,12 @@ pub struct Strategy {
     pub(crate) conventions: Conventions,
     /// Parameters, in file order.
     pub(crate) parameters: Vec<Parameter>,
+    /// Formulas with a name, in file order.
+    pub(crate) signals: Vec<Signal>,
+    /// Groups of assets, in file order.
+    pub(crate) groups: Vec<Groups>,
+    /// Parts of formulas that probably do not say what is meant, and what is said of each.
+    pub(crate) hints: Vec<(String, String)>,
     /// Assets with the times of their membership, in the order of the universe.
     pub(crate) assets: Vec<(String, Vec<Tenure>)>,
     /// What a share is worth after the last bar of an asset, by ticker, in file order.
@@ -125,10 +132,39 @@ pub struct Strategy {
     pub(crate) prices: PathBuf,
     /// Whether prices are adjusted for splits and dividends.
     pub(crate) adjust: bool,
+    /// Columns of numbers from files.
+    pub(crate) columns: Vec<Declaration>,
     /// Periods per year for annualised figures.
     pub(crate) periods_per_year: f64,
     /// Risk-free rate, a fraction per year.
     pub(crate) risk_free: f64,
+}
+
+/// A formula with a name.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Signal {
+    /// The name.
+    pub name: String,
+    /// The formula in canonical form.
+    pub canonical: String,
+    /// Whether a formula of the strategy uses it, directly or by another signal.
+    pub is_used: bool,
+}
+
+/// A division of assets into groups.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Groups {
+    /// Its name.
+    pub name: String,
+    /// The groups with their names and their assets, in file order; no asset is in two.
+    pub groups: Vec<(String, Vec<String>)>,
+}
+
+impl Groups {
+    /// The number of the group of an asset, from 0; `None` for an asset in none.
+    pub(crate) fn number_of(&self, symbol: &str) -> Option<usize> {
+        self.groups.iter().position(|(_, assets)| assets.iter().any(|asset| asset == symbol))
+    }
 }
 
 impl Strategy {
@@ -183,6 +219,12 @@ impl Strategy {
         once(&self.formula).chain(&self.when).chain(self.rates.formulas())
     }
 
+    /// The groups that a formula names.
+    pub(crate) fn used_groups(&self) -> impl Iterator<Item = &Groups> {
+        let is_used = |index: usize| self.formulas().any(|formula| formula.uses_groups(index));
+        self.groups.iter().enumerate().filter(move |(index, _)| is_used(*index)).map(|(_, groups)| groups)
+    }
+
     /// The formula whose lists of tickers and of used parameters are those of all formulas.
     pub(crate) fn last_formula(&self) -> &Formula {
         self.formulas().next_back().unwrap_or(&self.formula)
@@ -204,11 +246,32 @@ impl Strategy {
         self.formulas().any(|formula| formula.uses_series(column))
     }
 
+    /// Whether a formula names the column of numbers from files at this index, so that it is read.
+    pub(crate) fn uses_column(&self, index: usize) -> bool {
+        self.formulas().any(|formula| formula.uses_external(index))
+    }
+
+    /// The columns of numbers from files that formulas name.
+    pub(crate) fn used_columns(&self) -> impl Iterator<Item = &Declaration> {
+        self.columns
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| self.uses_column(*index))
+            .map(|(_, column)| column)
+    }
+
     /// The assets that a formula names or that hold idle money, with repeats: all that are needed besides the universe and the
     /// benchmark.
     pub(crate) fn named_assets(&self) -> impl Iterator<Item = &String> {
         let lists = self.last_formula();
         lists.fixed_assets.iter().chain(&lists.of_assets).chain(&self.idle)
+    }
+
+    /// The assets that formulas are about, with repeats: those of the universe and those that a formula names.
+    pub(crate) fn formula_assets(&self) -> impl Iterator<Item = &String> {
+        let lists = self.last_formula();
+        let named = lists.fixed_assets.iter().chain(&lists.of_assets);
+        self.assets.iter().map(|(asset, _)| asset).chain(named)
     }
 
     /// The symbols of all assets whose prices are needed, sorted, without duplicates.

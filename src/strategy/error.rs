@@ -67,7 +67,10 @@ impl BacktestError {
             BacktestError::File(file) => {
                 matches!(
                     file.kind,
-                    FileErrorKind::Missing { .. } | FileErrorKind::NoFolder | FileErrorKind::NoPriceFile
+                    FileErrorKind::Missing { .. }
+                        | FileErrorKind::NoFolder
+                        | FileErrorKind::NoPriceFile
+                        | FileErrorKind::NoNumbers { .. }
                 )
             }
             _ => false,

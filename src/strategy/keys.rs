@@ -1,6 +1,8 @@
 //! The keys of a strategy file, one row each: path, kind, default, what it decides, how the seal writes it, and what it means.
 //! Reads no file.
 
+use std::path::Path;
+
 use super::definition::{Rate, SCHEDULES, Strategy, WEEKDAYS, schedule_name};
 use super::lines::SealLines;
 use crate::config::schema::{Decides, Kind, Range, keys};
@@ -8,6 +10,7 @@ use crate::engine::conventions::{Conventions, NamedChoice, PRESETS};
 use crate::engine::sizing::{GrossExposure, OrderSizer, Shares};
 use crate::engine::terms::{FillEvent, TradedAssets};
 use crate::market::date::OPEN_TIME;
+use crate::market::numbers::declaration::Declaration;
 
 const END_OF_DAY: u64 = 86_400_000_000_000 - 1;
 const PRESET_NAMES: [&str; PRESETS.len()] = [PRESETS[0].0, PRESETS[1].0];
@@ -16,6 +19,7 @@ const TRADE_NAMES: [&str; 2] = [TradedAssets::NAMES[0].0, TradedAssets::NAMES[1]
 const SHARES_NAMES: [&str; 2] = [Shares::NAMES[0].0, Shares::NAMES[1].0];
 const SHARE: Kind = Kind::Number { noun: "a fraction", range: Range::Below(0.0, 1.0) };
 const AMOUNT: Kind = Kind::Number { noun: "an amount", range: Range::AtLeast(0.0) };
+const SESSIONS: Kind = Kind::Whole { noun: "a whole number of sessions", range: Range::Within(0.0, 1e6) };
 const CHARGE: Kind = Kind::NumberOrFormula { noun: "a yearly rate", range: Range::Within(0.0, 1.0) };
 
 /// How a key gets into the seal: what it decides, and the function that writes its lines.
@@ -77,6 +81,33 @@ strategy_keys! {
             parameters.sort_by(|a, b| a.name.cmp(&b.name));
             for parameter in parameters {
                 lines.line(&format!("parameters.{}", parameter.name), parameter.value.value());
+            }
+        };
+
+    /// Formulas with a name.
+    SIGNALS = "signals": Table, Optional, Prices;
+    /// A [formula](formula.md) under a name that every formula of the strategy may use, also other signals. NAME as for
+    /// parameters.
+    SIGNAL = "signals.*": Formula, Optional, Prices
+        => |strategy, lines| {
+            let mut used: Vec<_> = strategy.signals.iter().filter(|signal| signal.is_used).collect();
+            used.sort_by(|a, b| a.name.cmp(&b.name));
+            for signal in used {
+                lines.line(&format!("signals.{}", signal.name), &signal.canonical);
+            }
+        };
+
+    /// Groups of assets.
+    GROUPS = "groups": Table, Optional, Prices;
+    /// A division of assets into groups, for [`within`](formula.md#withingroups-f): a table with a list of tickers for each group,
+    /// or with the key `file`, the name of a CSV file with the columns Symbol and Group. No asset is in two groups. NAME as for
+    /// parameters.
+    DIVISION = "groups.*": FileOrTable, Optional, Prices
+        => |strategy, lines| {
+            for groups in strategy.used_groups() {
+                for (group, assets) in &groups.groups {
+                    lines.line(&format!("groups.{}", groups.name), format!("{group} {}", assets.join(" ")));
+                }
             }
         };
 
@@ -283,6 +314,37 @@ strategy_keys! {
     /// Whether prices are adjusted for splits and dividends.
     ADJUST = "data.adjust": Boolean, Flag(true), Prices
         => |strategy, lines| lines.line("adjust", strategy.adjust);
+    /// Columns of [numbers from files](prices.md#numbers-from-files) beside the prices.
+    COLUMNS = "data.columns": Table, Optional, Prices;
+    /// The column that formulas call NAME: a table with exactly one of `folder`, `file`, `wide` and `dates`. NAME is letters,
+    /// digits and `_`, not beginning with a digit, and no name of an operator, a series, a parameter or a signal.
+    // The seal has the rows themselves, as part of the prices.
+    COLUMN = "data.columns.*": Table, Optional, Prices
+        => |strategy, lines| {
+            let mut columns: Vec<_> = strategy.used_columns().collect();
+            columns.sort_by(|a, b| a.name.cmp(&b.name));
+            for column in columns {
+                lines.line(&format!("columns.{}", column.name), column.timing);
+            }
+        };
+    /// A folder with one file an asset, `TICKER.csv` or `TICKER.csv.gz`, with a date and the column. A relative path begins at
+    /// the folder of the strategy file.
+    COLUMN_FOLDER = "data.columns.*.folder": Folder, As("one of the four"), Prices;
+    /// A file with a date, a column `Symbol` unless the numbers are of all assets, and the column.
+    COLUMN_FILE = "data.columns.*.file": File, As("one of the four"), Prices;
+    /// A file with a date and a column a ticker.
+    COLUMN_WIDE = "data.columns.*.wide": File, As("one of the four"), Prices;
+    /// A file of dates known in advance, with a column `Symbol` unless they are of all assets.
+    COLUMN_DATES = "data.columns.*.dates": File, As("one of the four"), Prices;
+    /// The name of the column in the header, to the letter case, with `folder` or `file`.
+    COLUMN_NAME = "data.columns.*.column": Text, As("NAME"), Prices;
+    /// Sessions from the date of a number to the session at whose close it is known. Required, but not with `dates`.
+    COLUMN_LAG = "data.columns.*.lag": SESSIONS, As("required"), Prices;
+    /// A number counts this many sessions after the one from which it is known, 0 for that one alone; without it until the
+    /// next. Not with `dates`.
+    COLUMN_MAX_AGE = "data.columns.*.max_age": SESSIONS, Optional, Prices;
+    /// How many sessions ahead a date is known. Required with `dates`, and with it alone.
+    COLUMN_KNOWN = "data.columns.*.known": SESSIONS, As("required"), Prices;
     /// An asset whose buy-and-hold is reported [beside the strategy](statistics.md#the-benchmark).
     // Here, because the seal has it behind the other keys that decide prices.
     BENCHMARK = "universe.benchmark": Ticker, Optional, Prices
@@ -300,6 +362,21 @@ strategy_keys! {
         => |strategy, lines| lines.word("statistics", strategy.risk_free);
 }
 
+/// The files and folders that the prices and other numbers of a strategy are read from, each with the dotted path of its key.
+pub(crate) fn paths(strategy: &Strategy) -> Vec<(String, &Path)> {
+    let prices = (PRICES.path.to_owned(), strategy.prices.as_path());
+    let of_column =
+        |column: &'_ Declaration| format!("{}.{}.{}", COLUMNS.path, column.name, column.path_key());
+    let columns = strategy.used_columns().map(|column| (of_column(column), column.path.as_path()));
+    std::iter::once(prices).chain(columns).collect()
+}
+
+/// Whether the key with a dotted path takes the path of a file or folder of prices or other numbers. What such a key decides is
+/// known by what is there, as paths differ from machine to machine.
+pub(crate) fn takes_path(path: &str) -> bool {
+    STRATEGY.key(path).is_some_and(|key| matches!(key.kind, Kind::Folder | Kind::File))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -311,5 +388,16 @@ mod tests {
         assert_eq!(path_to("cash_buffer").as_deref(), Some("portfolio.long_only.cash_buffer"));
         assert_eq!(path_to("ruin").as_deref(), Some("conventions.ruin"));
         assert_eq!([path_to("costs"), path_to("comission")], [None, None]);
+        assert_eq!(path_to("max_age"), None, "a key of a table whose name the file chooses");
+        assert!(
+            ["data.prices", "data.columns.pe.folder", "data.columns.a.wide"]
+                .iter()
+                .all(|path| takes_path(path))
+        );
+        assert!(
+            !["data.columns.folder", "data.columns.pe.lag", "data.adjust"]
+                .iter()
+                .any(|path| takes_path(path))
+        );
     }
 }

@@ -6,6 +6,9 @@ use crate::market::date::Date;
 use crate::text::number::money;
 use crate::text::quoted::number;
 
+/// The most assets that a notice names.
+const NAMED_MOST: usize = 10;
+
 /// Something about a backtest that the user should know although it is not an error.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -127,6 +130,29 @@ pub enum Notice {
         /// Ticker of an asset with a bar.
         asset: String,
     },
+    /// The result rests on when numbers from files are taken as known.
+    NumbersKnown {
+        /// Name of the column.
+        column: String,
+        /// Sessions from the date of a number to the close at which it is known.
+        lag: u64,
+    },
+    /// The result rests on how far ahead dates from a file are taken as known.
+    DatesKnown {
+        /// Name of the column.
+        column: String,
+        /// Sessions ahead.
+        known: u64,
+    },
+    /// Assets have no row in the files of a column.
+    WithoutNumbers {
+        /// Name of the column.
+        column: String,
+        /// What a row has: `number` or `date`.
+        what: &'static str,
+        /// Tickers of these assets.
+        assets: Vec<String>,
+    },
     /// Orders are filled at the close that decides on them.
     SameClose,
     /// The windows of the formula are longer than the backtest.
@@ -143,10 +169,52 @@ pub enum Notice {
         /// Depth of the formula, in closes.
         depth: u64,
     },
+    /// No formula names a column of numbers from files.
+    UnusedColumn {
+        /// Name of the column.
+        name: String,
+    },
     /// The formula does not use a parameter.
     UnusedParameter {
         /// Name of the parameter.
         name: String,
+    },
+    /// No formula uses a signal.
+    UnusedSignal {
+        /// Name of the signal.
+        name: String,
+    },
+    /// A formula probably does not say what is meant.
+    Hint {
+        /// The part of the formula.
+        part: String,
+        /// What it does, and what is probably meant.
+        text: String,
+    },
+    /// Some assets of the universe are in no group, and a formula looks within the groups.
+    InNoGroup {
+        /// Name of the groups.
+        groups: String,
+        /// The assets.
+        assets: Vec<String>,
+    },
+    /// Weights from returns are absent, as there are no more days than assets.
+    FewDays {
+        /// Name of the operator.
+        operator: &'static str,
+        /// The days of its window.
+        days: usize,
+        /// The assets on the first such day.
+        assets: usize,
+    },
+    /// Weights from returns had not settled when the rounds ran out.
+    Unsettled {
+        /// Name of the operator.
+        operator: &'static str,
+        /// Date of the first such day.
+        date: Date,
+        /// By which share the largest contribution to the variance exceeds the smallest.
+        apart: f64,
     },
     /// The schedule has no decision in the period.
     NoDecision,
@@ -219,10 +287,6 @@ impl fmt::Display for Notice {
                 formatter,
                 "the prices of asset '{asset}' end on {last_bar}; until {end} its last price is used"
             ),
-            Notice::WindowExceedsHistory { depth, days, unit } => write!(
-                formatter,
-                "the windows of the formula ({depth} days in all) exceed the backtest's {days} {unit}: it may never trade"
-            ),
             Notice::LeavesAfterDecision { asset, date } => write!(
                 formatter,
                 "'{asset}' leaves the universe on {date}, after the only decision: what is held of it stays"
@@ -232,13 +296,6 @@ impl fmt::Display for Notice {
                 "fill = \"same_close\" trades at the close that decides: possible only with orders that are computed before it; \
                  results flatter"
             ),
-            Notice::NeverReady { depth } => write!(
-                formatter,
-                "the formula gives weights from the {depth}th close on, and no decision comes that late: nothing is traded"
-            ),
-            Notice::UnusedParameter { name } => {
-                write!(formatter, "the parameter '{name}' is not named in the formula and has no effect")
-            }
             Notice::BurnInAfterDecision => write!(
                 formatter,
                 "buy_and_hold decides at 'period.start', before 'period.burn_in', and so never: leave burn_in out or set \
@@ -247,6 +304,18 @@ impl fmt::Display for Notice {
             Notice::NoDecision => {
                 write!(formatter, "the schedule has no decision in the period: the portfolio stays in cash")
             }
+            Notice::NumbersKnown { .. }
+            | Notice::DatesKnown { .. }
+            | Notice::WithoutNumbers { .. }
+            | Notice::UnusedColumn { .. } => self.fmt_of_numbers(formatter),
+            Notice::WindowExceedsHistory { .. }
+            | Notice::NeverReady { .. }
+            | Notice::UnusedParameter { .. }
+            | Notice::UnusedSignal { .. }
+            | Notice::Hint { .. }
+            | Notice::InNoGroup { .. }
+            | Notice::FewDays { .. }
+            | Notice::Unsettled { .. } => self.fmt_of_formulas(formatter),
             Notice::NeverJoins { .. }
             | Notice::Ends { .. }
             | Notice::FinalPriceUnused { .. }
@@ -270,6 +339,68 @@ impl fmt::Display for Notice {
 }
 
 impl Notice {
+    /// Whether it says something of the values of a formula: it is not about decisions, trades, or keys without effect.
+    pub(crate) fn is_of_values(&self) -> bool {
+        let trades = matches!(
+            self,
+            Notice::LeavesAfterDecision { .. }
+                | Notice::FinalPriceUnused { .. }
+                | Notice::BenchmarkLate { .. }
+                | Notice::BenchmarkEnds { .. }
+                | Notice::IdleWithoutPrice { .. }
+                | Notice::SameClose
+                | Notice::NeverReady { .. }
+                | Notice::UnusedParameter { .. }
+                | Notice::UnusedSignal { .. }
+                | Notice::UnusedColumn { .. }
+                | Notice::NoDecision
+                | Notice::BurnInAfterDecision
+        );
+        !trades
+    }
+
+    /// Writes a notice about formulas; of others nothing.
+    fn fmt_of_formulas(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Notice::WindowExceedsHistory { depth, days, unit } => write!(
+                formatter,
+                "the windows of the formula ({depth} days in all) exceed the backtest's {days} {unit}: it may never trade"
+            ),
+            Notice::NeverReady { depth } => write!(
+                formatter,
+                "the formula gives weights from the {depth}th close on, and no decision comes that late: nothing is traded"
+            ),
+            Notice::UnusedParameter { name } => {
+                write!(formatter, "the parameter '{name}' is not named in the formula and has no effect")
+            }
+            Notice::UnusedSignal { name } => {
+                write!(formatter, "the signal '{name}' is used by no formula and has no effect")
+            }
+            Notice::Hint { part, text } => write!(formatter, "`{part}`: {text}"),
+            Notice::InNoGroup { groups, assets } => {
+                const MOST: usize = 10;
+                let shown = assets.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+                write!(formatter, "in no group of '{groups}': {shown}")?;
+                match assets.len().saturating_sub(MOST) {
+                    0 => Ok(()),
+                    more => write!(formatter, " and {more} more"),
+                }
+            }
+            Notice::FewDays { operator, days, assets } => {
+                write!(
+                    formatter,
+                    "{operator} over {days} days of {assets} assets: more days than assets are needed"
+                )
+            }
+            Notice::Unsettled { operator, date, apart } => write!(
+                formatter,
+                "{operator} had not settled after 1,000 rounds on {date}: contributions differ by up to {} %",
+                number((apart * 100.0).ceil())
+            ),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes a notice about the bars of an asset; of others nothing.
     fn fmt_of_bars(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -357,6 +488,34 @@ impl Notice {
         }
     }
 
+    /// Writes a notice about numbers from files; of others nothing.
+    fn fmt_of_numbers(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Notice::NumbersKnown { column, lag } => write!(
+                formatter,
+                "values of {column} are taken as known {} after their date",
+                counted(*lag as usize, "session")
+            ),
+            Notice::DatesKnown { column, known } => write!(
+                formatter,
+                "dates of {column} are taken as known {} ahead",
+                counted(*known as usize, "session")
+            ),
+            Notice::UnusedColumn { name } => {
+                write!(formatter, "the column '{name}' is named in no formula, and its file is not read")
+            }
+            Notice::WithoutNumbers { column, what, assets } => {
+                let (named, rest) = assets.split_at(assets.len().min(NAMED_MOST));
+                write!(formatter, "no {what} of '{column}' for {}", named.join(", "))?;
+                match rest.len() {
+                    0 => write!(formatter, ": it is absent there"),
+                    more => write!(formatter, " and {more} more: it is absent there"),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Writes a notice about how a backtest went; of others nothing.
     fn fmt_of_run(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -408,4 +567,27 @@ impl Notice {
 /// A number of things, whose name takes an `s` unless there is one.
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_say_what_their_result_rests_on() {
+        let column = || "pe".to_owned();
+        let lag = |lag| Notice::NumbersKnown { column: column(), lag }.to_string();
+        assert_eq!(lag(1), "values of pe are taken as known 1 session after their date");
+        assert_eq!(lag(0), "values of pe are taken as known 0 sessions after their date");
+        let known = Notice::DatesKnown { column: column(), known: 250 }.to_string();
+        assert_eq!(known, "dates of pe are taken as known 250 sessions ahead");
+        let without = |count: usize| {
+            let assets = (0..count).map(|number| format!("A{number}")).collect();
+            Notice::WithoutNumbers { column: column(), what: "number", assets }.to_string()
+        };
+        assert_eq!(without(2), "no number of 'pe' for A0, A1: it is absent there");
+        let twelve =
+            "no number of 'pe' for A0, A1, A2, A3, A4, A5, A6, A7, A8, A9 and 2 more: it is absent there";
+        assert_eq!(without(12), twelve);
+    }
 }

@@ -1,11 +1,12 @@
-//! Prepares a strategy: loads its prices, determines members and decisions, and collects notices. Simulates nothing.
+//! Prepares a strategy: loads its prices and other numbers, determines members and decisions, and collects notices. Simulates
+//! nothing.
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::benchmark::Purchase;
-use super::definition::Strategy;
+use super::definition::{Groups, Strategy};
 use super::ends::{cut, end_of, payout};
 use super::error::BacktestError;
 use super::notice::Notice;
@@ -23,9 +24,14 @@ use crate::market::calendar::Span;
 use crate::market::columns::{Column, Columns};
 use crate::market::date::Phase;
 use crate::market::decisions::Decisions;
+use crate::market::fingerprint::with_numbers;
 use crate::market::input;
 use crate::market::input::source::Source;
 use crate::market::load::{Reading, load};
+use crate::market::numbers::declaration::Timing;
+use crate::market::numbers::file_column::FileColumn;
+use crate::market::numbers::files::NumberFiles;
+use crate::market::numbers::load::{Loaded, Wanted, load as load_numbers};
 use crate::market::prices::{AssetId, Market, PriceAdjustment};
 use crate::market::universe::{Member, Universe};
 use crate::text::quoted::number;
@@ -55,10 +61,41 @@ pub(crate) struct PreparedStrategy {
 /// Loads the prices of a strategy and determines its members and decisions.
 ///
 /// # Errors
-/// A price file is missing or wrong; a price that may be needed is zero, negative or infinite; no traded asset has a bar in the
-/// period, or none from the burn-in on.
+/// A price file, or a file of other numbers, is missing or wrong; a price that may be needed is zero, negative or infinite; no
+/// traded asset has a bar in the period, or none from the burn-in on.
 pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestError> {
-    let symbols = strategy.symbols();
+    prepare_with(strategy, strategy, &NumberFiles::default())
+}
+
+/// [`prepare`], with files of numbers that may have been read before.
+///
+/// # Errors
+/// Those of [`prepare`].
+pub(crate) fn prepare_from(
+    strategy: &Strategy,
+    files: &NumberFiles,
+) -> Result<PreparedStrategy, BacktestError> {
+    prepare_with(strategy, strategy, files)
+}
+
+/// [`prepare`] in the days of another strategy, which differs in its formulas alone: among sessions those on which an asset has
+/// a bar that this one may trade. Its assets are loaded too.
+///
+/// # Errors
+/// Those of [`prepare`].
+pub(crate) fn prepare_in_days_of(
+    other: &Strategy,
+    strategy: &Strategy,
+) -> Result<PreparedStrategy, BacktestError> {
+    prepare_with(other, strategy, &NumberFiles::default())
+}
+
+fn prepare_with(
+    other: &Strategy,
+    strategy: &Strategy,
+    files: &NumberFiles,
+) -> Result<PreparedStrategy, BacktestError> {
+    let symbols = symbols_with(strategy, other);
     let named = Column::shown().filter(|column| strategy.uses_series(*column));
     let columns: Columns = named.chain(strategy.adjust.then_some(Column::AdjustedClose)).collect();
     let adjustment = if strategy.adjust { PriceAdjustment::AdjustedClose } else { PriceAdjustment::None };
@@ -68,7 +105,8 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestE
     let keeps_bar_days =
         conventions.calendar == TradingDays::Sessions || conventions.fill_without_bar == FillWithoutBar::Wait;
     let reading = Reading { source: &*source, symbols: &symbols, columns, adjustment, end, keeps_bar_days };
-    let (market, fingerprint, clock) = load_days(strategy, reading)?;
+    let (market, fingerprint, clock) = load_days(other, reading)?;
+    let (market, fingerprint, of_columns) = load_columns(strategy, files, market, fingerprint)?;
     let universe = Universe {
         assets: strategy
             .assets
@@ -101,7 +139,17 @@ pub(crate) fn prepare(strategy: &Strategy) -> Result<PreparedStrategy, BacktestE
     };
     prepared.refuse_untradable(strategy, &*source)?;
     prepared.notices = prepared.find_notices(strategy);
+    prepared.notices.extend(of_columns);
     Ok(prepared)
+}
+
+/// The symbols of the assets of a strategy and of those that another may trade, sorted, without duplicates.
+fn symbols_with(strategy: &Strategy, other: &Strategy) -> Vec<String> {
+    let mut symbols = strategy.symbols();
+    symbols.extend(other.traded().cloned());
+    symbols.sort();
+    symbols.dedup();
+    symbols
 }
 
 /// Loads the prices over the days of the backtest: all weekdays, or the dates of the period on which a traded asset has a bar.
@@ -132,8 +180,50 @@ fn load_days(strategy: &Strategy, reading: Reading) -> Result<(Market, blake3::H
     Ok((market, fingerprint, clock))
 }
 
+/// Adds the columns of numbers from files to a market and to its fingerprint, with notices about what each rests on.
+fn load_columns(
+    strategy: &Strategy,
+    files: &NumberFiles,
+    market: Market,
+    fingerprint: blake3::Hash,
+) -> Result<(Market, blake3::Hash, Vec<Notice>), BacktestError> {
+    let (symbols, calendar, end) = (market.symbols(), market.calendar(), strategy.period.end.date);
+    let is_used = |index| strategy.uses_column(index);
+    let loaded = load_numbers(&strategy.columns, is_used, files, Wanted { symbols, calendar, end })?;
+    let named: HashSet<&String> = strategy.formula_assets().collect();
+    let (mut columns, mut hashes, mut notices) = (Vec::new(), Vec::new(), Vec::new());
+    for (declaration, loaded) in strategy.columns.iter().zip(loaded) {
+        let Some(Loaded { column, hash, without }) = loaded else {
+            columns.push(FileColumn::default());
+            notices.push(Notice::UnusedColumn { name: declaration.name.clone() });
+            continue;
+        };
+        columns.push(column);
+        hashes.push(hash);
+        let column = declaration.name.clone();
+        notices.push(match declaration.timing {
+            Timing::After { lag, .. } => Notice::NumbersKnown { column, lag },
+            Timing::Ahead { known } => Notice::DatesKnown { column, known },
+        });
+        let without = without.iter().map(|&asset| &symbols[asset]).filter(|symbol| named.contains(symbol));
+        let assets: Vec<String> = without.cloned().collect();
+        if !assets.is_empty() {
+            let (column, what) = (declaration.name.clone(), declaration.noun());
+            notices.push(Notice::WithoutNumbers { column, what, assets });
+        }
+    }
+    let fingerprint = with_numbers(fingerprint, hashes);
+    Ok((market.with_file_columns(columns), fingerprint, notices))
+}
+
 fn no_day(message: String) -> BacktestError {
     BacktestError::NoDay { file: None, message }
+}
+
+/// The number of the group of each asset of a market; NaN for an asset in none.
+fn group_numbers(groups: &Groups, market: &Market) -> Vec<f64> {
+    let number = |symbol: &String| groups.number_of(symbol).map_or(f64::NAN, |number| number as f64);
+    market.symbols().iter().map(number).collect()
 }
 
 /// The payouts of the traded assets whose prices end after the first day of the curve, by day, then by asset. Before it nothing
@@ -166,6 +256,16 @@ impl PreparedStrategy {
 
     /// An evaluator of the strategy's formulas, which keeps at most `budget_bytes` of signals in memory.
     pub(crate) fn evaluator(&self, strategy: &Strategy, budget_bytes: usize) -> Evaluator {
+        self.evaluator_at(self.decisions.clone(), strategy, budget_bytes)
+    }
+
+    /// [`PreparedStrategy::evaluator`] for other decisions than those of the strategy.
+    pub(crate) fn evaluator_at(
+        &self,
+        decisions: Decisions,
+        strategy: &Strategy,
+        budget_bytes: usize,
+    ) -> Evaluator {
         let readiness = match strategy.conventions.signal_readiness {
             SignalReadiness::DaysSinceStart => Readiness::Short,
             SignalReadiness::FullWindows => Readiness::Full,
@@ -180,9 +280,10 @@ impl PreparedStrategy {
             only_changes: strategy.schedule == RebalanceSchedule::OnChange,
             // Else idle money would wait for the first weight.
             first_acts: strategy.idle.is_some(),
+            groups: strategy.groups.iter().map(|groups| group_numbers(groups, &self.market)).collect(),
             ..Policy::new(Arc::clone(&strategy.formula), readiness, first_day)
         };
-        let (market, decisions) = (Arc::clone(&self.market), self.decisions.clone());
+        let market = Arc::clone(&self.market);
         Evaluator::new(policy, market, &self.members, &self.ends, decisions, budget_bytes)
     }
 }
@@ -259,6 +360,7 @@ impl PreparedStrategy {
                 notices.push(Notice::UnusedParameter { name: parameter.name.clone() });
             }
         }
+        notices.extend(names_notices(strategy));
         if self.decisions.is_empty() {
             let early =
                 strategy.schedule == RebalanceSchedule::BuyAndHold && strategy.period.burn_in.is_some();
@@ -269,6 +371,24 @@ impl PreparedStrategy {
         }
         notices
     }
+}
+
+/// What is to be said of signals and groups.
+fn names_notices(strategy: &Strategy) -> Vec<Notice> {
+    let unused = strategy.signals.iter().filter(|signal| !signal.is_used);
+    let mut notices: Vec<Notice> =
+        unused.map(|signal| Notice::UnusedSignal { name: signal.name.clone() }).collect();
+    let hint = |(part, text): &(String, String)| Notice::Hint { part: part.clone(), text: text.clone() };
+    notices.extend(strategy.hints.iter().map(hint));
+    for groups in strategy.used_groups() {
+        let symbols = strategy.assets.iter().map(|(symbol, _)| symbol);
+        let assets: Vec<String> =
+            symbols.filter(|symbol| groups.number_of(symbol).is_none()).cloned().collect();
+        if !assets.is_empty() {
+            notices.push(Notice::InNoGroup { groups: groups.name.clone(), assets });
+        }
+    }
+    notices
 }
 
 /// The number of closes that the last decision knows; `None` without decisions.

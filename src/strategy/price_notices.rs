@@ -278,6 +278,7 @@ mod tests {
     use std::sync::Arc;
 
     use crate::formula::check::Purpose;
+    use crate::formula::names::Names;
     use crate::formula::node::Formula;
     use crate::strategy::prepare::prepare;
     use crate::strategy::run::run;
@@ -351,8 +352,9 @@ mod tests {
         let told = |when: &str| {
             let keys = "conventions = \"sound\"\nuniverse = { assets = [\"A\"] }";
             let (_folder, mut strategy) = strategy(keys, &[("A", &rows(&DAYS))]);
-            strategy.when =
-                Some(Arc::new(Formula::after(&strategy.formula, Purpose::When, when, &[]).unwrap()));
+            strategy.when = Some(Arc::new(
+                Formula::read(when, &Names::default(), Purpose::When, Some(&strategy.formula)).unwrap(),
+            ));
             let result = run(&strategy).unwrap();
             result
                 .notices()

@@ -27,7 +27,7 @@ pub(crate) struct PreparedRates {
 impl PreparedRates {
     /// Nothing is computed yet.
     pub(crate) fn new(rates: &Rates) -> PreparedRates {
-        let varies = |rate: &Rate| matches!(rate, Rate::Formula(formula) if formula.root.names_parameter());
+        let varies = |rate: &Rate| matches!(rate, Rate::Formula(formula) if formula.names_parameter());
         PreparedRates { rates: rates.clone(), vary: rates.named().map(|(_, rate)| varies(rate)) }
     }
 

@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use super::definition::{Parameter, Rate, Rates, Strategy, WEEKDAYS};
 use super::error::BacktestError;
+use super::groups;
 use super::keys::{self, STRATEGY};
+use super::names::StrategyNames;
+use super::number_columns::number_columns;
 use super::universe::{UniverseKeys, final_prices, ticker, universe};
 use super::universe_files;
 use crate::config::document::Document;
@@ -21,10 +24,8 @@ use crate::engine::schedule::{Clock, Period, RebalanceSchedule, WeekdaySet};
 use crate::engine::sizing::{GrossExposure, OrderSizer, Shares};
 use crate::engine::terms::{FillEvent, TradedAssets};
 use crate::formula::check::Purpose;
-use crate::formula::error::FormulaError;
 use crate::formula::evaluate::MAX_COLUMNS;
 use crate::formula::node::Formula;
-use crate::formula::words::is_reserved;
 use crate::market::calendar::Span;
 use crate::market::date::Date;
 use crate::text::nearest::nearest;
@@ -42,12 +43,26 @@ impl Strategy {
     /// # Errors
     /// The file cannot be read or is not UTF-8, or one of the errors of [`Strategy::parse`].
     pub fn read(path: &Path, overrides: &[String]) -> Result<Strategy, BacktestError> {
-        let name = path.display().to_string();
-        let bytes =
-            std::fs::read(path).map_err(|error| BacktestError::Unreadable { path: name.clone(), error })?;
-        let text = Document::text(&name, bytes)?;
-        let folder = path.parent().unwrap_or(Path::new(""));
+        let (name, text, folder) = file(path)?;
         Strategy::parse(&name, &text, folder, overrides)
+    }
+
+    /// Reads a strategy file as it stands, and then with another formula of its weights. `source` names the formula in
+    /// messages. A parameter that an override adds need be named by that formula alone.
+    ///
+    /// # Errors
+    /// Those of [`Strategy::read`].
+    pub(crate) fn read_with_weights(
+        path: &Path,
+        overrides: &[String],
+        source: &str,
+        weights: &str,
+    ) -> Result<[Strategy; 2], BacktestError> {
+        let (name, text, folder) = file(path)?;
+        let mut document = whole_document(&name, &text, folder, overrides)?;
+        let as_it_stands = Strategy::with_unused_overrides(&document, folder)?;
+        document.set_text(&STRATEGY, [keys::ALPHA.name, keys::WEIGHTS.name], source, weights)?;
+        Ok([as_it_stands, Strategy::from_document(&document, folder)?])
     }
 
     /// Parses and checks the text of a strategy file. `path` is for messages; relative paths in the text are relative to
@@ -63,10 +78,7 @@ impl Strategy {
         folder: &Path,
         overrides: &[String],
     ) -> Result<Strategy, BacktestError> {
-        let mut document = Document::new(path, text)?;
-        overrides.iter().try_for_each(|assignment| document.set(&STRATEGY, assignment))?;
-        universe_files::read_in(&mut document, folder)?;
-        Strategy::from_document(&document, folder)
+        Strategy::from_document(&whole_document(path, text, folder, overrides)?, folder)
     }
 
     /// Checks the document of a strategy, which has the content of files in place of their names; its relative paths are
@@ -76,6 +88,13 @@ impl Strategy {
     /// A key is unknown, missing or has a wrong value, a formula is wrong, or keys contradict each other; no symbol is a member
     /// within the period. The error is about the first of them.
     pub(crate) fn from_document(document: &Document, folder: &Path) -> Result<Strategy, BacktestError> {
+        let strategy = Strategy::with_unused_overrides(document, folder)?;
+        refuse_unused_override(&document.table(), strategy.last_formula())?;
+        Ok(strategy)
+    }
+
+    /// [`Strategy::from_document`] without the check that a formula names each parameter that an override adds.
+    fn with_unused_overrides(document: &Document, folder: &Path) -> Result<Strategy, BacktestError> {
         let root = document.table().checked(&STRATEGY)?;
         let name = root.need(&keys::NAME)?;
         if name.text()?.trim().is_empty() {
@@ -83,15 +102,22 @@ impl Strategy {
         }
         let conventions = conventions(&root)?;
         let parameters = parameters(&root)?;
+        let groups = groups::groups(&root)?;
+        let data_table = root.inner(&STRATEGY, &keys::DATA)?;
+        let names = StrategyNames::read(&root, &data_table, &parameters, &groups)?;
+        let columns = number_columns(&data_table, folder)?;
         let period = period(&root, &conventions)?;
         let UniverseKeys { assets, left_out, benchmark } = universe(&root, &period)?;
-        let formula = Arc::new(alpha(&root, &parameters)?);
+        let weights = root.inner(&STRATEGY, &keys::ALPHA)?.need(&keys::WEIGHTS)?;
+        let formula = Arc::new(names.formula(&weights, Purpose::Weights, None)?);
+        let universe: Vec<&str> = assets.iter().map(|(symbol, _)| symbol.as_str()).collect();
+        formula.check_fixed_sums(&universe).map_err(|error| names.locate(&weights, &error))?;
         let rebalance = root.inner(&STRATEGY, &keys::REBALANCE)?;
-        let when = when(&rebalance, &formula, &parameters)?;
-        let rates = rates(&root, when.as_ref().unwrap_or(&formula), &parameters)?;
+        let when = when(&rebalance, &formula, &names)?;
+        let rates = rates(&root, when.as_ref().unwrap_or(&formula), &names)?;
         let portfolio_table = root.inner(&STRATEGY, &keys::PORTFOLIO)?;
         let (initial_cash, sizer) = portfolio(&root)?;
-        let (prices, adjust) = data(&root, folder)?;
+        let (prices, adjust) = prices(&data_table, folder)?;
         let (periods_per_year, risk_free) = statistics(&root)?;
         let mut strategy = Strategy {
             name: name.text()?.to_owned(),
@@ -101,6 +127,9 @@ impl Strategy {
                 .transpose()?,
             conventions,
             parameters,
+            signals: Vec::new(),
+            groups,
+            hints: Vec::new(),
             assets,
             final_prices: Vec::new(),
             idle: portfolio_table
@@ -123,16 +152,18 @@ impl Strategy {
             period,
             prices,
             adjust,
+            columns,
             periods_per_year,
             risk_free,
         };
+        strategy.signals = names.signals(strategy.last_formula());
+        strategy.hints = names.hints(strategy.formulas().map(|formula| formula.canonical.as_str()));
         strategy.finish(&root, &left_out)?;
         Ok(strategy)
     }
 
     /// Reads what depends on several tables, and checks what is said of them all.
     fn finish(&mut self, root: &Table, left_out: &[String]) -> Result<(), ConfigError> {
-        refuse_unused_override(root, self.last_formula())?;
         // Each formula has been checked, so this cannot fail.
         self.depth = self.depth_at(&self.parameter_values()).unwrap_or_default();
         let known: HashSet<&str> = self.traded().chain(&self.benchmark).map(String::as_str).collect();
@@ -147,6 +178,29 @@ impl Strategy {
         }
         Ok(())
     }
+}
+
+/// The name of a file for messages, its text, and its folder.
+fn file(path: &Path) -> Result<(String, String, &Path), BacktestError> {
+    let name = path.display().to_string();
+    let bytes =
+        std::fs::read(path).map_err(|error| BacktestError::Unreadable { path: name.clone(), error })?;
+    let text = Document::text(&name, bytes)?;
+    Ok((name, text, path.parent().unwrap_or(Path::new(""))))
+}
+
+/// The document of a strategy with its overrides, and with the content of the files of its universe.
+fn whole_document(
+    path: &str,
+    text: &str,
+    folder: &Path,
+    overrides: &[String],
+) -> Result<Document, BacktestError> {
+    let mut document = Document::new(path, text)?;
+    overrides.iter().try_for_each(|assignment| document.set(&STRATEGY, assignment))?;
+    universe_files::read_in(&mut document, folder)?;
+    groups::read_in(&mut document, folder)?;
+    Ok(document)
 }
 
 /// A choice by its name; `None` if the key is missing.
@@ -180,22 +234,7 @@ fn conventions(root: &Table) -> Result<Conventions, ConfigError> {
 
 fn parameters(root: &Table) -> Result<Vec<Parameter>, ConfigError> {
     let table = root.inner(&STRATEGY, &keys::PARAMETERS)?;
-    let parameter = |field: Field| {
-        let name = field.key;
-        let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-            && !name.is_empty()
-            && !name.as_bytes()[0].is_ascii_digit();
-        if !is_word {
-            let message = format!("'{name}' cannot name a parameter, expected letters, digits and _");
-            return Err(field.key_error(message));
-        }
-        if is_reserved(name) {
-            let message =
-                format!("the parameter '{name}' has the name of an operator or series, choose another");
-            return Err(field.key_error(message));
-        }
-        Ok(Parameter { name: name.to_owned(), value: field.number()? })
-    };
+    let parameter = |field: Field| Ok(Parameter { name: field.key.to_owned(), value: field.number()? });
     table.fields().map(parameter).collect()
 }
 
@@ -220,42 +259,19 @@ fn refuse_unused_override(root: &Table, formula: &Formula) -> Result<(), ConfigE
     Err(field.key_error(format!("the formula names no parameter '{}'; {help}", field.key)))
 }
 
-fn alpha(root: &Table, parameters: &[Parameter]) -> Result<Formula, ConfigError> {
-    let field = root.inner(&STRATEGY, &keys::ALPHA)?.need(&keys::WEIGHTS)?;
-    formula(&field, parameters, Formula::new)
-}
-
 /// The condition that makes a close of the schedule a decision; its lists begin with those of `earlier`.
 fn when(
     rebalance: &Table,
     earlier: &Formula,
-    parameters: &[Parameter],
+    names: &StrategyNames,
 ) -> Result<Option<Arc<Formula>>, ConfigError> {
     let Some(field) = rebalance.find(&keys::WHEN) else { return Ok(None) };
-    let read = |text: &str, names: &[String]| Formula::after(earlier, Purpose::When, text, names);
-    formula(&field, parameters, read).map(|when| Some(Arc::new(when)))
-}
-
-/// A formula, whose windows fit the parameters.
-fn formula(
-    field: &Field,
-    parameters: &[Parameter],
-    read: impl Fn(&str, &[String]) -> Result<Formula, FormulaError>,
-) -> Result<Formula, ConfigError> {
-    let names: Vec<String> = parameters.iter().map(|parameter| parameter.name.clone()).collect();
-    let locate = |error: FormulaError| field.error_within(error.span.clone(), error.to_string());
-    let formula = read(field.text()?, &names).map_err(locate)?;
-    formula.depth(&values(parameters)).map_err(locate)?;
-    Ok(formula)
-}
-
-fn values(parameters: &[Parameter]) -> Vec<f64> {
-    parameters.iter().map(|parameter| parameter.value.value()).collect()
+    names.formula(&field, Purpose::When, Some(earlier)).map(|when| Some(Arc::new(when)))
 }
 
 /// The rates of interest; the lists of each formula begin with those of the one before it, of the first with those of
 /// `earlier`.
-fn rates(root: &Table, earlier: &Arc<Formula>, parameters: &[Parameter]) -> Result<Rates, ConfigError> {
+fn rates(root: &Table, earlier: &Arc<Formula>, names: &StrategyNames) -> Result<Rates, ConfigError> {
     let table = root.inner(&STRATEGY, &keys::COSTS)?;
     let mut earlier = Arc::clone(earlier);
     let mut rate = |key: &Key| {
@@ -263,10 +279,8 @@ fn rates(root: &Table, earlier: &Arc<Formula>, parameters: &[Parameter]) -> Resu
         if field.text().is_err() {
             return rate_in_range(&field, key, field.number().map(Number::value)).map(Rate::Number);
         }
-        let read = |text: &str, names: &[String]| Formula::after(&earlier, Purpose::Rate, text, names);
-        let formula = Arc::new(formula(&field, parameters, read)?);
-        let constant = formula.root.constant(&values(parameters));
-        if formula.root.is_constant() && constant > 1.0 {
+        let formula = Arc::new(names.formula(&field, Purpose::Rate, Some(&earlier))?);
+        if let Some(constant) = formula.constant(names.values()).filter(|constant| *constant > 1.0) {
             rate_in_range(&field, key, Ok(constant))?;
         }
         earlier = Arc::clone(&formula);
@@ -491,8 +505,8 @@ fn period(root: &Table, conventions: &Conventions) -> Result<Period, ConfigError
     }
 }
 
-fn data(root: &Table, folder: &Path) -> Result<(PathBuf, bool), ConfigError> {
-    let table = root.inner(&STRATEGY, &keys::DATA)?;
+/// Where the prices are, and whether they are adjusted.
+fn prices(table: &Table, folder: &Path) -> Result<(PathBuf, bool), ConfigError> {
     let prices = table.need(&keys::PRICES)?;
     // A relative path on the command line is relative to the working directory.
     let base = if prices.is_override() { Path::new("") } else { folder };

@@ -22,6 +22,7 @@ use crate::engine::stage::{CurveDays, Stage};
 use crate::engine::terms::{Terms, TradedAssets};
 use crate::formula::evaluate::Evaluator;
 use crate::formula::evaluation::Scratch;
+use crate::formula::operator::Doubt;
 use crate::formula::weight_block::WeightBlock;
 use crate::market::date::Date;
 use crate::market::prices::Market;
@@ -200,10 +201,15 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
         None => None,
     };
     let seal = seal(strategy, &prepared.fingerprint);
+    let doubts = evaluator.doubts();
     drop(evaluator);
     let decisions = prepared.decisions.len();
     let PreparedStrategy { market, mut notices, fingerprint, .. } = prepared;
     tell_payouts(&mut notices, &record, &market);
+    notices.extend(doubts.into_iter().map(|(operator, day, doubt)| match doubt {
+        Doubt::FewDays { days, assets } => Notice::FewDays { operator, days, assets },
+        Doubt::Unsettled { apart } => Notice::Unsettled { operator, date: market.date(day), apart },
+    }));
     let ran =
         Ran { strategy, decisions, market: &market, record: &record, outcome: &outcome, equity: &equity };
     notices.extend(run_notices(&ran, &performance));

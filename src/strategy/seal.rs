@@ -32,6 +32,9 @@ pub(crate) fn canonical(strategy: &Strategy, fingerprint: &blake3::Hash) -> Stri
 pub(crate) fn scene(strategy: &Strategy) -> String {
     let mut lines = SealLines::default();
     lines.line("folder", strategy.prices.display());
+    for column in strategy.used_columns() {
+        lines.line("column", format!("{column:?}"));
+    }
     write(strategy, &mut lines, Decides::changes_scene);
     lines.text()
 }

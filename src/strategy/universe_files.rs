@@ -11,7 +11,7 @@ use super::member_rows::{MemberRow, members, read_ticker};
 use crate::config::document::Document;
 use crate::config::fields::Field;
 use crate::config::schema::Key;
-use crate::market::input::folder::csv::{LineCounter, is_blank, read_date};
+use crate::market::records::{Records, read_date};
 use crate::text::toml_text;
 
 /// The keys whose text names a file.
@@ -120,25 +120,17 @@ fn member_list(bytes: &[u8]) -> Result<String, LineError> {
 /// The rows of a CSV file of members, each with its line.
 fn member_rows(bytes: &[u8]) -> Result<Vec<(u64, MemberRow)>, LineError> {
     std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
-    let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
-    let mut lines = LineCounter::new(bytes);
-    let mut record = ::csv::ByteRecord::new();
+    let mut records = Records::new(bytes);
     let mut columns: Option<[Option<usize>; 3]> = None;
     let mut rows = Vec::new();
-    loop {
-        match reader.read_byte_record(&mut record) {
-            Ok(true) if is_blank(&record) => continue,
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => return Err((1, error.to_string())),
-        }
-        let line = lines.line_at(record.position().map_or(0, |position| position.byte() as usize));
+    while let Some(line) = records.advance().map_err(|error| (error.line, error.kind.to_string()))? {
+        let record = records.record();
         let text = |column: Option<usize>| {
             let cell = column.and_then(|column| record.get(column)).unwrap_or_default();
             String::from_utf8_lossy(cell).into_owned()
         };
         match columns {
-            None => columns = Some(header(&record).map_err(|message| (line, message))?),
+            None => columns = Some(header(record).map_err(|message| (line, message))?),
             Some([symbol, entry, exit]) => {
                 let dates = [text(entry), text(exit)];
                 let date = |text: &str| read_date(text.as_bytes(), false);

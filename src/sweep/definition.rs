@@ -16,13 +16,14 @@ use super::walk_forward::windows;
 use crate::config::document::Document;
 use crate::config::error::ConfigError;
 use crate::config::fields::{Field, Table};
-use crate::config::schema::{Decides, Kind};
+use crate::config::schema::{Decides, Key, Kind};
 use crate::config::tree::Number;
 use crate::formula::condition::Condition;
 use crate::stats::overfitting::walk_forward::Windows;
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
-use crate::strategy::keys::{PARAMETER, PRICES, STRATEGY};
+use crate::strategy::groups;
+use crate::strategy::keys::{COLUMN, COLUMNS, PARAMETER, STRATEGY, takes_path};
 use crate::strategy::universe_files;
 use crate::text::quoted;
 
@@ -92,6 +93,7 @@ impl Sweep {
             (Document::new(&shown, &text)?, file.parent().unwrap_or(Path::new("")).to_owned())
         };
         universe_files::read_in(&mut strategy_document, &strategy_folder)?;
+        groups::read_in(&mut strategy_document, &strategy_folder)?;
         let defaults = Strategy::from_document(&strategy_document, &strategy_folder)?;
         let (mut axes, design) = axes(&root, &defaults, folder)?;
         axes.iter_mut().try_for_each(|axis| read_files(axis, folder))?;
@@ -193,17 +195,17 @@ impl Sweep {
     }
 }
 
-/// Settles where the folders of prices are that an axis names, and puts the content of files of a universe in place of their
-/// names. Relative names begin at `folder`.
+/// Settles where the files and folders of prices and other numbers are that an axis names, and puts the content of files of a
+/// universe in place of their names. Relative names begin at `folder`.
 fn read_files(axis: &mut Axis, folder: &Path) -> Result<(), BacktestError> {
     let Values::List(values) = &mut axis.values else { return Ok(()) };
-    let names_folder = axis.name == PRICES.path;
-    if !names_folder && !universe_files::names_file(&axis.name) {
+    let takes_path = takes_path(&axis.name);
+    if !takes_path && !universe_files::names_file(&axis.name) {
         return Ok(());
     }
     for value in values {
         match value {
-            _ if names_folder => {
+            _ if takes_path => {
                 *value = AxisValue::Text(folder.join(value.plain()).display().to_string());
             }
             AxisValue::Text(name) => {
@@ -322,7 +324,8 @@ fn axis(field: &Field, sampled: bool, strategy: &Strategy) -> Result<Axis, Confi
 /// An axis sets one parameter or one key, by its one name: what points share is known by these names.
 fn check_name(field: &Field, name: &str) -> Result<(), ConfigError> {
     let key = STRATEGY.key(name);
-    if key.is_some_and(|key| key.table.is_empty() && matches!(key.kind, Kind::Table)) {
+    let is_table = |key: &Key| key.table.is_empty() || [COLUMNS.path, COLUMN.path].contains(&key.path);
+    if key.is_some_and(|key| matches!(key.kind, Kind::Table) && is_table(key)) {
         let inner = field.table().ok().and_then(|table| table.fields().next().map(|inner| inner.key));
         let example = format!("{name}.{}", inner.unwrap_or("KEY"));
         let message = format!(

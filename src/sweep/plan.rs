@@ -19,7 +19,7 @@ use crate::config::error::ConfigError;
 use crate::config::fields::Table;
 use crate::config::schema::{Decides, Key};
 use crate::stats::blocks::block_count;
-use crate::strategy::keys::{PRICES, STRATEGY};
+use crate::strategy::keys::{STRATEGY, paths, takes_path};
 use crate::strategy::seal::{RESULTS_REVISION, canonical};
 use crate::text::toml_text;
 
@@ -123,11 +123,11 @@ impl Plan {
         row::header(self.sweep.space.axes.iter().map(|axis| axis.name.as_str()))
     }
 
-    /// The plan as text, which [`Sweep::parse`] reads. The folder of prices is given from the working directory if it lies
-    /// below it, else from the root.
+    /// The plan as text, which [`Sweep::parse`] reads. Files and folders of prices and other numbers are given from the working
+    /// directory if they lie below it, else from the root.
     ///
     /// # Errors
-    /// The folder of prices has no path that text can hold.
+    /// A file or folder of prices or other numbers has no path that text can hold.
     pub(crate) fn text(&self) -> Result<String, SweepError> {
         let Sweep { name, space, document, .. } = &*self.sweep;
         let mut text = format!(
@@ -147,7 +147,7 @@ impl Plan {
         ));
         text.push_str(if space.design == Design::List { "\n[points]\n" } else { "\n[axes]\n" });
         for axis in &space.axes {
-            let values = if axis.name == PRICES.path { price_folders(axis)? } else { axis.values.to_toml() };
+            let values = if takes_path(&axis.name) { shown_paths(axis)? } else { axis.values.to_toml() };
             text.push_str(&format!("{} = {values}\n", toml_text::key(&axis.name)));
         }
         if let Design::Sample(sample) = &space.design {
@@ -162,43 +162,43 @@ impl Plan {
             text.push_str(&document.inner(keys::SLURM.name)?.to_toml(keys::SLURM.name));
         }
         let mut strategy = self.sweep.strategy_document.clone();
-        if !space.axes.iter().any(|axis| axis.name == PRICES.path) {
-            let prices = shown_from_here(&self.sweep.strategy.prices)?;
-            strategy.set_by(
-                &STRATEGY,
-                "the plan".to_owned(),
-                &format!("{}={}", PRICES.path, toml_text::string(&prices)),
-            )?;
+        let is_axis = |key: &str| space.axes.iter().any(|axis| axis.name == key);
+        for (key, path) in paths(&self.sweep.strategy).into_iter().filter(|(key, _)| !is_axis(key)) {
+            let path = toml_text::string(&shown_from_here(path)?);
+            strategy.set_by(&STRATEGY, "the plan".to_owned(), &format!("{key}={path}"))?;
         }
         text.push_str(&strategy.to_toml("strategy"));
         Ok(text)
     }
 }
 
-/// The folders of prices that an axis names, as a list of TOML.
-fn price_folders(axis: &Axis) -> Result<String, SweepError> {
+/// The files or folders that an axis names, as a list of TOML.
+fn shown_paths(axis: &Axis) -> Result<String, SweepError> {
     let count = axis.values.count().unwrap_or(0);
     let shown: Vec<String> = (0..count)
         .map(|index| {
-            let folder = PathBuf::from(axis.values.at(index).plain());
-            shown_from_here(&folder).map(|shown| toml_text::string(&shown))
+            let path = PathBuf::from(axis.values.at(index).plain());
+            shown_from_here(&path).map(|shown| toml_text::string(&shown))
         })
         .collect::<Result<_, _>>()?;
     Ok(format!("[{}]", shown.join(", ")))
 }
 
-/// A folder as seen from the working directory, if it lies below it, else from the root.
-fn shown_from_here(folder: &Path) -> Result<String, SweepError> {
+/// A file or folder as seen from the working directory, if it lies below it, else from the root.
+fn shown_from_here(path: &Path) -> Result<String, SweepError> {
     let real = |path: &Path| {
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         fs::canonicalize(path).map_err(|error| SweepError::Io { path: path.to_owned(), error })
     };
-    let (folder, here) = (real(folder)?, real(Path::new("."))?);
-    let shown = folder.strip_prefix(&here).unwrap_or(&folder);
+    let (path, here) = (real(path)?, real(Path::new("."))?);
+    let shown = path.strip_prefix(&here).unwrap_or(&path);
     let shown = if shown.as_os_str().is_empty() { Path::new(".") } else { shown };
     match shown.to_str() {
         Some(shown) => Ok(shown.to_owned()),
-        None => Err(SweepError::Sealed(format!("{}: the path of the prices is not UTF-8", shown.display()))),
+        None => Err(SweepError::Sealed(format!(
+            "{}: the path of the prices or other numbers is not UTF-8",
+            shown.display()
+        ))),
     }
 }
 
@@ -262,14 +262,14 @@ fn seal(sweep: &Sweep, variants: &Variants, fingerprint: &blake3::Hash) -> blake
     let mut text = canonical(&sweep.strategy, fingerprint);
     let axes = &sweep.space.axes;
     for (index, axis) in axes.iter().enumerate() {
-        // Folders are known by what is in them: their paths differ from machine to machine.
-        let folder = |value: u64| {
+        // Files and folders are known by what is in them: their paths differ from machine to machine.
+        let content = |value: u64| {
             let mut values = sweep.space.values(0);
             values[index] = axis.values.at(value);
             variants.get(&values).map_or(String::new(), |variant| variant.scene.fingerprint.to_string())
         };
-        let values = if axis.name == PRICES.path {
-            (0..axis.values.count().unwrap_or(0)).map(folder).collect::<Vec<_>>().join(", ")
+        let values = if takes_path(&axis.name) {
+            (0..axis.values.count().unwrap_or(0)).map(content).collect::<Vec<_>>().join(", ")
         } else {
             axis.values.canonical()
         };

@@ -12,11 +12,12 @@ use super::value::AxisValue;
 use crate::engine::stage::Stage;
 use crate::engine::terms::Terms;
 use crate::formula::evaluate::Evaluator;
+use crate::market::numbers::files::NumberFiles;
 use crate::stats::rules::Rules;
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
 use crate::strategy::notice::Notice;
-use crate::strategy::prepare::prepare;
+use crate::strategy::prepare::prepare_from;
 use crate::strategy::rates::{PreparedRates, RateColumns};
 use crate::strategy::seal::scene;
 
@@ -64,6 +65,8 @@ pub(crate) struct Variants {
     only: OnceLock<Outcome>,
     /// The variants of other sweeps.
     prepared: Mutex<Prepared>,
+    /// Files of numbers, kept if there may be several scenes.
+    files: NumberFiles,
 }
 
 type Outcome = Result<Arc<Variant>, Arc<BacktestError>>;
@@ -87,7 +90,9 @@ impl Variants {
             }),
         };
         let share = budget_bytes / scenes.clamp(1, SCENES_MOST) as usize;
-        Variants { sweep, keys, budget_bytes: share, only: OnceLock::new(), prepared: Mutex::default() }
+        let files = if scenes > 1 { NumberFiles::kept() } else { NumberFiles::default() };
+        let (only, prepared) = (OnceLock::new(), Mutex::default());
+        Variants { sweep, keys, budget_bytes: share, only, prepared, files }
     }
 
     /// The variant of a point with these values.
@@ -134,7 +139,7 @@ impl Variants {
     }
 
     fn scene(&self, strategy: &Strategy) -> Result<Scene, BacktestError> {
-        let prepared = prepare(strategy)?;
+        let prepared = prepare_from(strategy, &self.files)?;
         let evaluator = prepared.evaluator(strategy, self.budget_bytes);
         Ok(Scene {
             stage: prepared.stage(strategy, &evaluator),

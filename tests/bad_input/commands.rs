@@ -103,7 +103,7 @@ fn an_override_that_does_not_fit_is_named() {
         refuse(78, "parameters.lookback=5", &["no parameter 'lookback'; it names: n, part"]),
         refuse(78, "parameters={ n = 5, part = 1, m = 2 }", &["no parameter 'm'; did you mean 'n'?"]),
         refuse(78, "parameters=5", &["--params parameters=5: 'parameters': expected a table"]),
-        refuse(78, "parameters.close=5", &["'close' has the name of an operator or series"]),
+        refuse(78, "parameters.close=5", &["'close' has the name of a series of prices"]),
         refuse(66, "data.prices=nowhere", &["nowhere: no such folder of price files"]),
         refuse(66, "universe.benchmark=ZZZ", &["no price file for asset 'ZZZ'"]),
         with_params(

@@ -326,8 +326,8 @@ fn assets_are_named_once_and_properly() {
 #[test]
 fn parameters_are_named_for_a_formula() {
     refuse(&[
-        ("n = 5", "n = 5\nsma = 3", &["case.toml:5:1", "'sma' has the name of an operator"]),
-        ("n = 5", "n = 5\nclose = 3", &["case.toml:5:1", "'close' has the name of an operator or series"]),
+        ("n = 5", "n = 5\nsma = 3", &["case.toml:5:1", "'sma' has the name of the operator sma(x, n)"]),
+        ("n = 5", "n = 5\nclose = 3", &["case.toml:5:1", "'close' has the name of a series of prices"]),
         ("n = 5", "n = 5\nand = 3", &["case.toml:5:1", "'and'"]),
         ("n = 5", "n = 5\nlook-back = 3", &["case.toml:5:1", "'look-back' cannot name a parameter"]),
         ("n = 5", "n = 5\n3rd = 3", &["case.toml:5:1", "'3rd' cannot name a parameter"]),

@@ -5,8 +5,15 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{Hash, Hasher};
+use std::ptr;
+use std::rc::Rc;
 
-use super::market::Market;
+use super::columns::Column;
+use super::market::{Bar, Market};
+use super::numbers::{larger, smaller};
+use super::operators::{self, Kind, kind};
+use super::periods::Frame;
 use super::tree::Tree;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,58 +22,119 @@ pub enum Conventions {
     Sound,
 }
 
-/// A formula over a market. None is an absent value throughout.
-pub struct Evaluator<'a> {
-    market: &'a Market,
-    formula: &'a Tree,
-    parameters: &'a BTreeMap<String, f64>,
-    conventions: Conventions,
-    /// The day at whose open the one decision is made, if at an open: of that day nothing but the open is known.
-    open_of: Option<usize>,
-    known: RefCell<HashMap<Cell, Option<f64>>>,
+/// What a formula may name beside operators and prices.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    pub parameters: BTreeMap<String, f64>,
+    pub signals: BTreeMap<String, Tree>,
+    pub columns: BTreeMap<String, Column>,
+    /// A table of `[groups]` and the number of the group of each ticker.
+    pub groups: BTreeMap<String, BTreeMap<String, usize>>,
 }
 
-/// The place of a node in memory stands for the node.
-type Cell = (usize, usize, usize);
+/// A formula over a market. None is an absent value throughout.
+pub struct Evaluator<'a> {
+    pub(super) market: &'a Market,
+    formula: &'a Tree,
+    names: &'a Names,
+    pub(super) conventions: Conventions,
+    /// The day at whose open the one decision is made, if at an open: of that day nothing but the open is known.
+    pub(super) open_of: Option<usize>,
+    fixed: Vec<String>,
+    known: RefCell<HashMap<(Node<'a>, At<'a>), Option<f64>>>,
+    /// What an operator across assets that looks at time, too, gives to all of them.
+    pub(super) known_of_all: RefCell<HashMap<(Node<'a>, At<'a>), Rc<OfAll>>>,
+}
+
+/// A number for each asset that has one.
+pub type OfAll = BTreeMap<usize, f64>;
+
+/// A node of a formula; its place in memory stands for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Node<'a>(pub &'a Tree);
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Node<'_> {}
+
+impl Hash for Node<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        ptr::hash(self.0, state);
+    }
+}
+
+/// Where a node is evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct At<'a> {
+    pub asset: usize,
+    /// The day, or the number of the week or month.
+    pub time: usize,
+    pub frame: Frame,
+    /// Whether windows take what there is.
+    pub partial: bool,
+    /// Across which groups operators across assets look.
+    pub groups: Option<Groups<'a>>,
+    /// When the hold around this place was entered.
+    pub entered: Option<usize>,
+}
+
+impl At<'_> {
+    pub fn on(self, time: usize) -> Self {
+        At { time, ..self }
+    }
+
+    pub fn of(self, asset: usize) -> Self {
+        At { asset, ..self }
+    }
+}
+
+/// Equal numbers of a formula are a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Groups<'a> {
+    formula: Node<'a>,
+    frame: Frame,
+    partial: bool,
+}
 
 const BARS: [&str; 5] = ["open", "high", "low", "close", "volume"];
-const WINDOWED: [&str; 12] = [
-    "lag",
-    "returns",
-    "momentum",
-    "sma",
-    "ema",
-    "volatility",
-    "stdev",
-    "zscore",
-    "highest",
-    "lowest",
-    "rsi",
-    "atr",
-];
-const ACROSS: [&str; 7] = ["top", "bottom", "equal", "share", "rank", "demean", "count"];
+
+pub fn price(bar: Bar, series: &str) -> f64 {
+    match series {
+        "open" => bar.open,
+        "high" => bar.high,
+        "low" => bar.low,
+        "close" => bar.close,
+        _ => bar.volume,
+    }
+}
 
 impl<'a> Evaluator<'a> {
     pub fn new(
         market: &'a Market,
         formula: &'a Tree,
-        parameters: &'a BTreeMap<String, f64>,
+        names: &'a Names,
         conventions: Conventions,
         open_of: Option<usize>,
     ) -> Evaluator<'a> {
-        let known = RefCell::default();
-        Evaluator { market, formula, parameters, conventions, open_of, known }
+        let mut fixed = Vec::new();
+        all_fixed_tickers(formula, names, &mut fixed);
+        let (known, known_of_all) = (RefCell::default(), RefCell::default());
+        Evaluator { market, formula, names, conventions, open_of, fixed, known, known_of_all }
     }
 
     /// The weights decided at a day: of its members, and of the assets the formula names in `fixed`.
     pub fn weights(&self, day: usize) -> BTreeMap<String, f64> {
         let closes_seen = if self.open_of == Some(day) { day } else { day + 1 };
         let ready = self.conventions == Conventions::Sound || closes_seen >= self.depth(self.formula);
-        let mut fixed = Vec::new();
-        fixed_tickers(self.formula, &mut fixed);
         let members = self.market.members(day);
         (0..self.market.assets.len())
-            .filter(|asset| members.contains(asset) || fixed.contains(&self.market.assets[*asset].symbol))
+            .filter(|asset| {
+                members.contains(asset) || self.fixed.contains(&self.market.assets[*asset].symbol)
+            })
             .map(|asset| {
                 let weight = if ready { self.value(self.formula, asset, day).unwrap_or(0.0) } else { 0.0 };
                 (self.market.assets[asset].symbol.clone(), weight)
@@ -74,86 +142,187 @@ impl<'a> Evaluator<'a> {
             .collect()
     }
 
+    /// What the formula gives for an asset at a close, whether it is a member or not: from its first day on, or from the
+    /// first of all days where `fixed` names it.
+    pub fn given(&self, asset: usize, day: usize) -> Option<f64> {
+        let is_fixed = self.fixed.contains(&self.market.assets[asset].symbol);
+        let is_shown = is_fixed || self.has_begun(self.at(asset, day));
+        is_shown.then(|| self.value(self.formula, asset, day)).flatten()
+    }
+
     /// The largest total of windows along any path of nested operators.
     pub fn depth(&self, tree: &Tree) -> usize {
-        let below = tree.children().into_iter().map(|child| self.depth(child)).max().unwrap_or(0);
-        match tree {
-            Tree::Call(operator, arguments) if WINDOWED.contains(&operator.as_str()) => {
-                below + self.count(arguments.last())
-            }
-            _ => below,
-        }
+        operators::depth(tree, self.names)
+    }
+
+    /// A number that stands for itself, a parameter, or arithmetic over them.
+    pub(super) fn constant(&self, tree: &Tree) -> f64 {
+        operators::constant(tree, self.names).unwrap_or_else(|| panic!("{tree} is no constant"))
     }
 
     /// A window, or how many assets to choose.
-    fn count(&self, tree: Option<&Tree>) -> usize {
-        let x = tree.and_then(|tree| self.value(tree, 0, 0)).expect("a window is a number");
+    pub(super) fn count(&self, tree: &Tree) -> usize {
+        let x = self.constant(tree);
         assert!(x >= 1.0 && x % 1.0 == 0.0, "a window of {x}");
         x as usize
     }
 
-    pub fn value(&self, tree: &Tree, asset: usize, day: usize) -> Option<f64> {
-        let cell = (std::ptr::from_ref(tree).addr(), asset, day);
-        if let Some(known) = self.known.borrow().get(&cell) {
+    fn at(&self, asset: usize, day: usize) -> At<'a> {
+        At { asset, time: day, frame: Frame::Days, partial: false, groups: None, entered: None }
+    }
+
+    pub fn value(&self, tree: &'a Tree, asset: usize, day: usize) -> Option<f64> {
+        self.cell(tree, self.at(asset, day))
+    }
+
+    pub(super) fn cell(&self, tree: &'a Tree, at: At<'a>) -> Option<f64> {
+        if let Some(known) = self.known.borrow().get(&(Node(tree), at)) {
             return *known;
         }
-        let value = self.compute(tree, asset, day).filter(|value| value.is_finite());
-        self.known.borrow_mut().insert(cell, value);
+        let value = self.compute(tree, at).filter(|value| value.is_finite());
+        self.known.borrow_mut().insert((Node(tree), at), value);
         value
     }
 
-    fn compute(&self, tree: &Tree, asset: usize, day: usize) -> Option<f64> {
-        let value = |tree: &Tree| self.value(tree, asset, day);
+    pub(super) fn is(&self, condition: &'a Tree, at: At<'a>) -> bool {
+        self.cell(condition, at).is_some_and(|x| x != 0.0)
+    }
+
+    fn compute(&self, tree: &'a Tree, at: At<'a>) -> Option<f64> {
+        let value = |tree: &'a Tree| self.cell(tree, at);
         match tree {
             Tree::Number(x) => Some(*x),
-            Tree::Name(name) if BARS.contains(&name.as_str()) => self.bar(name, asset, day),
-            Tree::Name(name) => Some(self.parameters[name]),
+            Tree::Name(name) => self.name(name, at),
             Tree::Unary(operator, x) if operator == "not" => Some(f64::from(value(x)? == 0.0)),
             Tree::Unary(_, x) => Some(-value(x)?),
             Tree::Binary(operator, left, right) => binary(operator, value(left), value(right)),
             Tree::Of(ticker, x) => {
                 let other = self.market.assets.iter().position(|asset| asset.symbol == *ticker);
                 let other = other.expect("every ticker has a file");
-                let own = &self.market.assets[asset];
-                let begun = own.first.is_some_and(|first| first <= day);
-                if own.takes_of && begun { self.value(x, other, day) } else { None }
+                let takes_of = self.market.assets[at.asset].takes_of;
+                if takes_of && self.has_begun(at) {
+                    self.cell(x, At { asset: other, groups: None, entered: None, ..at })
+                } else {
+                    None
+                }
             }
             Tree::Fixed(weights) => {
-                let own = &self.market.assets[asset].symbol;
+                let own = &self.market.assets[at.asset].symbol;
                 value(&weights.iter().find(|(ticker, _)| ticker == own)?.1)
             }
-            Tree::Call(operator, arguments) => self.call(operator, arguments, asset, day),
+            Tree::Call(operator, arguments) => self.call(tree, operator, arguments, at),
         }
     }
 
-    fn bar(&self, series: &str, asset: usize, day: usize) -> Option<f64> {
-        let at_open = self.open_of == Some(day);
-        let day = if at_open && series != "open" { day.checked_sub(1)? } else { day };
-        let bar = self.market.assets[asset].bar(day)?;
-        match series {
-            "open" => Some(bar.open),
-            "high" => Some(bar.high),
-            "low" => Some(bar.low),
-            "close" => Some(bar.close),
-            _ => Some(bar.volume),
+    fn name(&self, name: &str, at: At<'a>) -> Option<f64> {
+        if BARS.contains(&name) {
+            let at = if name == "open" { at } else { self.last_close(at)? };
+            return Some(price(self.bar(at)?, name));
+        }
+        if let Some(column) = self.names.columns.get(name) {
+            let at = if matches!(column, Column::Dates { .. }) { at } else { self.last_close(at)? };
+            let symbol = &self.market.assets[at.asset].symbol;
+            let day = self.day(at);
+            return if self.has_begun(at) { column.value(symbol, &self.market.days, day) } else { None };
+        }
+        if let Some(signal) = self.names.signals.get(name) {
+            return self.cell(signal, at);
+        }
+        let parameter = self.names.parameters.get(name);
+        Some(*parameter.unwrap_or_else(|| panic!("no name {name}")))
+    }
+
+    pub(super) fn bar(&self, at: At<'a>) -> Option<Bar> {
+        self.market.bar_of(at.asset, at.frame, at.time)
+    }
+
+    /// The day at whose close a place is.
+    pub(super) fn day(&self, at: At<'a>) -> usize {
+        self.market.last_day(at.frame, at.time)
+    }
+
+    /// The place itself, or the close before if it is at an open.
+    pub(super) fn last_close(&self, at: At<'a>) -> Option<At<'a>> {
+        let at_open = at.frame == Frame::Days && self.open_of == Some(at.time);
+        if at_open { Some(at.on(at.time.checked_sub(1)?)) } else { Some(at) }
+    }
+
+    /// The first day or period of an asset, if it is not later than this place.
+    pub(super) fn first(&self, at: At<'a>) -> Option<usize> {
+        let first = self.market.assets[at.asset].first?;
+        Some(self.market.period_of(at.frame, first)).filter(|first| *first <= at.time)
+    }
+
+    fn has_begun(&self, at: At<'a>) -> bool {
+        self.first(at).is_some()
+    }
+
+    /// Whether an asset is looked at: from its first day on, one that only `fixed` names from the first session on.
+    fn exists(&self, at: At<'a>) -> bool {
+        let asset = &self.market.assets[at.asset];
+        self.has_begun(at) || !asset.inside && self.fixed.contains(&asset.symbol)
+    }
+
+    fn call(&self, tree: &'a Tree, operator: &str, arguments: &'a [Tree], at: At<'a>) -> Option<f64> {
+        match kind(operator) {
+            Kind::OverTime => self.over_time(operator, arguments, self.last_close(at)?),
+            Kind::OfThisHold => {
+                self.of_this_hold(operator, arguments, at, at.entered.expect("inside a hold"))
+            }
+            Kind::Across if !self.is_member(at.asset, self.day(at)) => None,
+            Kind::Across => self.across(tree, operator, arguments, At { entered: None, ..at }),
+            Kind::Calendar => self.has_begun(at).then(|| self.market.calendar(operator, self.day(at))),
+            Kind::Place => self.elsewhere(operator, arguments, at),
+            Kind::Here => self.here(operator, arguments, at),
         }
     }
 
-    fn call(&self, operator: &str, arguments: &[Tree], asset: usize, day: usize) -> Option<f64> {
-        let value = |tree: &Tree| self.value(tree, asset, day);
-        if operator == "hold" || WINDOWED.contains(&operator) {
-            let last_close = if self.open_of == Some(day) { day.checked_sub(1)? } else { day };
-            return self.over_time(operator, arguments, asset, last_close);
+    /// Operators that change where their argument is evaluated.
+    fn elsewhere(&self, operator: &str, arguments: &'a [Tree], at: At<'a>) -> Option<f64> {
+        match (operator, arguments) {
+            ("partial", [x]) => self.cell(x, At { partial: true, ..at }),
+            ("within", [groups, x]) => {
+                let groups = Groups { formula: Node(groups), frame: at.frame, partial: at.partial };
+                self.cell(x, At { groups: Some(groups), entered: None, ..at })
+            }
+            ("daily", [x]) => {
+                self.cell(x, At { frame: Frame::Days, time: self.day(at), entered: None, ..at })
+            }
+            ("monthly" | "weekly", [x]) => {
+                let frame = if operator == "monthly" { Frame::Months } else { Frame::Weeks };
+                let time = self.market.complete(frame, self.last_close(at)?.time)?;
+                let inside = At { frame, time, entered: None, ..at };
+                self.first(inside)?;
+                self.cell(x, inside)
+            }
+            _ => panic!("{operator} with {} arguments", arguments.len()),
         }
-        if ACROSS.contains(&operator) {
-            return if self.is_member(asset, day) {
-                self.across(operator, arguments, asset, day)
-            } else {
-                None
-            };
+    }
+
+    /// The group of an asset at the day of a place, None without one.
+    pub(super) fn group(&self, groups: Groups<'a>, at: At<'a>) -> Option<f64> {
+        if let Tree::Name(name) = groups.formula.0
+            && let Some(table) = self.names.groups.get(name)
+        {
+            return table.get(&self.market.assets[at.asset].symbol).map(|number| *number as f64);
         }
+        let day = self.day(at);
+        let time = if groups.frame == Frame::Days { day } else { self.market.complete(groups.frame, day)? };
+        let at = At { time, frame: groups.frame, partial: groups.partial, groups: None, entered: None, ..at };
+        if groups.frame != Frame::Days {
+            self.first(at)?;
+        }
+        // Minus zero is zero.
+        self.cell(groups.formula.0, at).map(|code| code + 0.0)
+    }
+
+    /// Operators that look at one asset at one time.
+    fn here(&self, operator: &str, arguments: &'a [Tree], at: At<'a>) -> Option<f64> {
+        let value = |tree: &'a Tree| self.cell(tree, at);
         match (operator, arguments) {
             ("if", [condition, yes, no]) => value(if value(condition)? != 0.0 { yes } else { no }),
+            ("fill", _) if !self.exists(at) => None,
+            ("fill", [x, y]) => value(x).or_else(|| value(y)),
             ("min", [first, rest @ ..]) => {
                 rest.iter().try_fold(value(first)?, |least, x| Some(smaller(least, value(x)?)))
             }
@@ -178,142 +347,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn over_time(&self, operator: &str, arguments: &[Tree], asset: usize, day: usize) -> Option<f64> {
-        let first = self.market.assets[asset].first.filter(|first| *first <= day)?;
-        if let ("hold", [enter, exit]) = (operator, arguments) {
-            let mut held = false;
-            for day in first..=day {
-                let is = |condition: &Tree| self.value(condition, asset, day).is_some_and(|x| x != 0.0);
-                held = if held { !is(exit) } else { is(enter) && !is(exit) };
-            }
-            return Some(f64::from(held));
-        }
-        let (given, n) = match arguments {
-            [n] => (None, self.count(Some(n))),
-            [x, n] => (Some(x), self.count(Some(n))),
-            _ => panic!("{operator} with {} arguments", arguments.len()),
-        };
-        let x = |day: usize| match given {
-            Some(x) => self.value(x, asset, day),
-            None => self.bar("close", asset, day),
-        };
-        // The last `size` days: fewer if the asset is younger; none of them may be absent.
-        let window = |size: usize| {
-            let start = first.max((day + 1).saturating_sub(size));
-            (start..=day).map(x).collect::<Option<Vec<f64>>>()
-        };
-        let full = |size: usize| window(size).filter(|values| values.len() == size);
-        let lenient = |size: usize| {
-            if self.conventions == Conventions::Sound { full(size) } else { window(size) }
-        };
-        // The days since the first present one that are not absent.
-        let present = || (first..=day).filter_map(x).collect::<Vec<f64>>();
-        match operator {
-            "lag" => x(day.checked_sub(n).filter(|then| first <= *then)?),
-            "returns" => Some(x(day)? / x(day.checked_sub(n).filter(|then| first <= *then)?)? - 1.0),
-            "momentum" => {
-                let growth =
-                    daily_returns(&lenient(n + 1)?)?.iter().fold(1.0, |growth, r| growth * (1.0 + r));
-                Some(growth - 1.0)
-            }
-            "volatility" => {
-                let returns = daily_returns(&lenient(n + 1)?)?;
-                if returns.is_empty() {
-                    return Some(0.0);
-                }
-                let count = returns.len() as f64;
-                let mean = pairwise_sum(&returns) / count;
-                Some((sum_of_squares_about(&returns, mean) / count).sqrt() * 252f64.sqrt())
-            }
-            "sma" => lenient(n).map(|values| mean(&values)),
-            "stdev" => full(n).map(|values| deviation(&values)),
-            "zscore" => {
-                let values = full(n)?;
-                let deviation = deviation(&values);
-                if deviation == 0.0 { None } else { Some((x(day)? - mean(&values)) / deviation) }
-            }
-            "highest" => full(n)?.into_iter().reduce(larger),
-            "lowest" => full(n)?.into_iter().reduce(smaller),
-            "ema" => {
-                x(day)?;
-                let values = present();
-                if self.conventions == Conventions::Sound && values.len() < n {
-                    return None;
-                }
-                let weight = 2.0 / (n as f64 + 1.0);
-                values.into_iter().reduce(|average, value| average + (value - average) * weight)
-            }
-            "rsi" => {
-                x(day)?;
-                let values = present();
-                let changes = |sign: f64| -> Vec<f64> {
-                    values.windows(2).map(|pair| larger(sign * (pair[1] - pair[0]), 0.0)).collect()
-                };
-                let (gain, loss) = (wilder(&changes(1.0), n)?, wilder(&changes(-1.0), n)?);
-                if gain == 0.0 && loss == 0.0 { Some(50.0) } else { Some(100.0 * gain / (gain + loss)) }
-            }
-            "atr" => {
-                let ranges: Vec<f64> = (first..=day).map(|day| self.true_range(asset, day, first)).collect();
-                wilder(&ranges, n)
-            }
-            _ => panic!("no operator {operator}"),
-        }
-    }
-
-    fn true_range(&self, asset: usize, day: usize, first: usize) -> f64 {
-        let bar = |day: usize| self.market.assets[asset].bar(day).expect("an asset has bars since it joined");
-        let today = bar(day);
-        let range = today.high - today.low;
-        if day == first {
-            return range;
-        }
-        let before = bar(day - 1).close;
-        larger(larger(range, (today.high - before).abs()), (today.low - before).abs())
-    }
-
-    fn is_member(&self, asset: usize, day: usize) -> bool {
+    pub(super) fn is_member(&self, asset: usize, day: usize) -> bool {
         self.market.assets[asset].member[day]
-    }
-
-    fn across(&self, operator: &str, arguments: &[Tree], asset: usize, day: usize) -> Option<f64> {
-        let members = self.market.members(day);
-        let Some(x) = arguments.first() else { return Some(members.len() as f64) };
-        let own = self.value(x, asset, day);
-        let valued: Vec<(usize, f64)> =
-            members.iter().filter_map(|member| Some((*member, self.value(x, *member, day)?))).collect();
-        // As in QSTrader, of equal values a late joiner comes last, and sums are added in the order of the universe.
-        let mut summands = valued.clone();
-        summands.sort_by_key(|(member, _)| *member);
-        let sum = summands.iter().fold(0.0, |sum, (_, x)| sum + x);
-        match operator {
-            "top" | "bottom" => {
-                let mut sorted = valued;
-                sorted.sort_by(|(_, a), (_, b)| {
-                    let (a, b) = if operator == "top" { (b, a) } else { (a, b) };
-                    a.partial_cmp(b).expect("absent values are no numbers")
-                });
-                let n = self.count(arguments.get(1));
-                let chosen = sorted.iter().take(n).any(|(member, _)| *member == asset);
-                Some(if chosen { 1.0 / n as f64 } else { 0.0 })
-            }
-            "equal" => {
-                let chosen = valued.iter().filter(|(_, x)| *x != 0.0).count();
-                Some(if own.is_some_and(|x| x != 0.0) { 1.0 / chosen as f64 } else { 0.0 })
-            }
-            "share" => match own {
-                Some(_) if !sum.is_finite() => None,
-                Some(x) if sum != 0.0 => Some(x / sum),
-                _ => Some(0.0),
-            },
-            "rank" => {
-                let own = own?;
-                let above = valued.iter().filter(|(_, x)| *x > own).count();
-                let tied = valued.iter().filter(|(_, x)| *x == own).count();
-                Some(above as f64 + (tied as f64 + 1.0) / 2.0)
-            }
-            "demean" => Some(own? - sum / valued.len() as f64),
-            _ => panic!("no operator {operator}"),
-        }
     }
 }
 
@@ -327,7 +362,20 @@ pub fn fixed_tickers(tree: &Tree, tickers: &mut Vec<String>) {
     }
 }
 
-fn binary(operator: &str, left: Option<f64>, right: Option<f64>) -> Option<f64> {
+/// Those that its signals name, too.
+pub fn all_fixed_tickers(tree: &Tree, names: &Names, tickers: &mut Vec<String>) {
+    match tree {
+        Tree::Name(name) => {
+            if let Some(signal) = names.signals.get(name) {
+                all_fixed_tickers(signal, names, tickers);
+            }
+        }
+        Tree::Fixed(weights) => tickers.extend(weights.iter().map(|(ticker, _)| ticker.clone())),
+        _ => tree.children().into_iter().for_each(|child| all_fixed_tickers(child, names, tickers)),
+    }
+}
+
+pub(super) fn binary(operator: &str, left: Option<f64>, right: Option<f64>) -> Option<f64> {
     let is = |x: Option<f64>| x.is_some_and(|x| x != 0.0);
     match operator {
         "and" => return Some(f64::from(is(left) && is(right))),
@@ -349,62 +397,4 @@ fn binary(operator: &str, left: Option<f64>, right: Option<f64>) -> Option<f64> 
         "!=" => f64::from(left != right),
         _ => panic!("no operator {operator}"),
     })
-}
-
-fn larger(a: f64, b: f64) -> f64 {
-    if a >= b { a } else { b }
-}
-
-fn smaller(a: f64, b: f64) -> f64 {
-    if a <= b { a } else { b }
-}
-
-/// `x_i / x_{i-1} - 1`; None where one of them is no finite number.
-fn daily_returns(values: &[f64]) -> Option<Vec<f64>> {
-    values.windows(2).map(|pair| Some(pair[1] / pair[0] - 1.0).filter(|r| r.is_finite())).collect()
-}
-
-fn mean(values: &[f64]) -> f64 {
-    pairwise_sum(values) / values.len() as f64
-}
-
-/// The sample deviation.
-fn deviation(values: &[f64]) -> f64 {
-    if values.iter().all(|value| *value == values[0]) {
-        return 0.0;
-    }
-    (sum_of_squares_about(values, mean(values)) / (values.len() as f64 - 1.0)).sqrt()
-}
-
-fn sum_of_squares_about(values: &[f64], mean: f64) -> f64 {
-    let squares: Vec<f64> = values.iter().map(|x| (x - mean) * (x - mean)).collect();
-    pairwise_sum(&squares)
-}
-
-/// The mean of the first n values, added from the left, moved by an n-th of the way to each later one; None with fewer.
-fn wilder(values: &[f64], n: usize) -> Option<f64> {
-    let start = values.get(..n)?.iter().fold(0.0, |sum, value| sum + value) / n as f64;
-    Some(values[n..].iter().fold(start, |average, value| average + (value - average) / n as f64))
-}
-
-/// The sum in the order in which numpy adds: pairwise.
-fn pairwise_sum(values: &[f64]) -> f64 {
-    let n = values.len();
-    if n < 8 {
-        return values.iter().fold(0.0, |sum, x| sum + x);
-    }
-    if n > 128 {
-        let (left, right) = values.split_at(n / 2 - n / 2 % 8);
-        return pairwise_sum(left) + pairwise_sum(right);
-    }
-    let mut lanes = [0.0; 8];
-    let eights = values.chunks_exact(8);
-    let rest = eights.remainder();
-    for eight in eights {
-        for (lane, x) in lanes.iter_mut().zip(eight) {
-            *lane += x;
-        }
-    }
-    let [a, b, c, d, e, f, g, h] = lanes;
-    rest.iter().fold(((a + b) + (c + d)) + ((e + f) + (g + h)), |sum, x| sum + x)
 }

@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::door::{Case, Schedule};
 use super::evaluate::Conventions;
+use super::extras::Extras;
 use super::market::{History, Row, weekdays};
 use super::tree::Tree;
 
@@ -25,24 +26,24 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// A whole number from `low` to `high`, both included.
-    fn whole(&mut self, low: usize, high: usize) -> usize {
+    pub fn whole(&mut self, low: usize, high: usize) -> usize {
         low + (self.next() % (high - low + 1) as u64) as usize
     }
 
-    fn chance(&mut self, probability: f64) -> bool {
+    pub fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
 
-    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+    pub fn pick<T: Clone>(&mut self, from: &[T]) -> T {
         from[self.whole(0, from.len() - 1)].clone()
     }
 
-    fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for index in (1..items.len()).rev() {
             items.swap(index, self.whole(0, index));
         }
@@ -61,8 +62,10 @@ pub struct Size {
 
 impl Size {
     const ORDINARY: Size = Size { assets: (3, 6), calendar_days: (90, 220), window: 40 };
+    /// Some months, with windows as long as a month.
+    pub const MONTHS: Size = Size { assets: (2, 5), calendar_days: (70, 200), window: 25 };
     /// Windows beyond the length at which a pairwise sum is split.
-    const LONG: Size = Size { assets: (1, 3), calendar_days: (400, 700), window: 300 };
+    pub const LONG: Size = Size { assets: (1, 3), calendar_days: (400, 700), window: 300 };
     /// More assets than a pair by pair comparison would be wise for.
     const WIDE: Size = Size { assets: (25, 30), calendar_days: (60, 90), window: 20 };
     /// More decisions times assets than anybody would compute at once.
@@ -149,6 +152,7 @@ pub fn case_of(random: &mut Random, size: Size, conventions: Conventions) -> Cas
         start: table[start],
         burn_in,
         end: table[end],
+        extras: Extras::default(),
     }
 }
 

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
+use super::periods::{Frame, numbers};
+
 /// One row of a price file; an empty cell is a missing one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Row {
@@ -19,6 +21,13 @@ pub struct Row {
 impl Row {
     fn cells(&self) -> [Option<f64>; 6] {
         [self.open, self.high, self.low, self.close, self.adjusted_close, self.volume]
+    }
+
+    /// Whether it has an open or a close: a row without them makes no session.
+    pub fn is_bar(&self, adjust: bool) -> bool {
+        let factor = !adjust || self.adjusted_close.is_some() && self.close.is_some();
+        let close = if adjust { self.adjusted_close } else { self.close };
+        close.is_some() || factor && self.open.is_some()
     }
 
     pub fn is_complete(&self) -> bool {
@@ -58,10 +67,19 @@ pub enum History {
     AllBars,
 }
 
+/// When an asset is a member.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spell {
+    pub entry: Option<NaiveDate>,
+    pub exit: Option<NaiveDate>,
+}
+
 /// One asset over the days of a period.
 #[derive(Debug, Clone)]
 pub struct Asset {
     pub symbol: String,
+    /// Whether it is of the universe, member or not.
+    pub inside: bool,
     /// First day of the asset: nothing earlier is ever read. None if it has none in the period.
     pub first: Option<usize>,
     /// Whether `of` has values for it, from its first day on.
@@ -80,7 +98,20 @@ pub struct Asset {
 #[derive(Debug, Clone)]
 pub struct Market {
     pub days: Vec<NaiveDate>,
+    /// Days of the calendar before the first one, of its month at least.
+    pub before: Vec<NaiveDate>,
     pub assets: Vec<Asset>,
+    /// The number of the week and of the month of each day, from 0.
+    pub weeks: Vec<usize>,
+    pub months: Vec<usize>,
+}
+
+/// The weekdays of the month of a date that lie before it.
+pub fn weekdays_before(date: NaiveDate) -> Vec<NaiveDate> {
+    let first = date.with_day(1).expect("every month has a first");
+    let mut days = weekdays(first, date);
+    days.retain(|day| *day < date);
+    days
 }
 
 /// The weekdays from one date to another, both included.
@@ -113,12 +144,14 @@ impl Asset {
         };
         let bars: Vec<Option<Bar>> = days.iter().map(|day| on(*day)).collect();
         let first_price = bars.iter().position(Option::is_some);
+        let inside = entry.is_some();
         let entry =
             entry.map(|entry| entry.map_or(Some(0), |entry| days.iter().position(|day| *day >= entry)));
         let joins = entry.map(|entry| entry.zip(first_price).map(|(entry, price)| entry.max(price)));
         let joined = joins.flatten();
         Asset {
             symbol: symbol.into(),
+            inside,
             first: if history == History::AllBars { first_price } else { joins.unwrap_or(first_price) },
             takes_of: history == History::AllBars || joins.is_some(),
             joined,
@@ -126,6 +159,23 @@ impl Asset {
             first_price,
             bars,
         }
+    }
+
+    /// The asset as a member in these spells alone: from an entry on and before an exit.
+    pub fn in_spells(mut self, spells: &[Spell], days: &[NaiveDate], history: History) -> Asset {
+        let covers = |spell: &Spell, day: NaiveDate| {
+            spell.entry.is_none_or(|entry| entry <= day) && spell.exit.is_none_or(|exit| day < exit)
+        };
+        let is_there = |day: usize| {
+            self.first_price.is_some_and(|first| first <= day)
+                && spells.iter().any(|spell| covers(spell, days[day]))
+        };
+        self.member = (0..days.len()).map(is_there).collect();
+        self.joined = self.member.iter().position(|member| *member);
+        if history == History::SinceEntry {
+            self.first = self.joined;
+        }
+        self
     }
 
     /// The bar of a day that may be read.
@@ -158,6 +208,11 @@ fn bars(rows: &[Row], adjust: bool) -> Vec<(NaiveDate, Bar)> {
 }
 
 impl Market {
+    pub fn new(days: Vec<NaiveDate>, before: Vec<NaiveDate>, assets: Vec<Asset>) -> Market {
+        let (weeks, months) = (numbers(Frame::Weeks, &days), numbers(Frame::Months, &days));
+        Market { days, before, assets, weeks, months }
+    }
+
     /// The members of a day in the order in which they first joined, ties in the order of the universe.
     pub fn members(&self, day: usize) -> Vec<usize> {
         let mut members: Vec<usize> =

@@ -27,6 +27,10 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
     let mut tokens = Vec::new();
     let mut rest = text.trim();
     while let Some(first) = rest.chars().next() {
+        if first == '#' {
+            rest = rest.split_once('\n').map_or("", |(_, next)| next).trim_start();
+            continue;
+        }
         let length = match first {
             '0'..='9' => {
                 let exponent = |at: usize| matches!(rest.as_bytes()[at - 1], b'e' | b'E');

@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate, Weekday};
 
 use super::door::{Case, Decision, Schedule, compare, refused};
 use super::evaluate::Conventions;
+use super::extras::Extras;
 use super::market::{History, Row, weekdays};
 use super::parse::parse;
 use super::tree::Tree;
@@ -35,6 +36,7 @@ fn given(prices: &str) -> Given {
         start: first,
         burn_in: None,
         end: first,
+        extras: Extras::default(),
     };
     for column in prices.split('|') {
         let mut words = column.split_whitespace();
@@ -498,7 +500,8 @@ fn fixed_gives_weights_to_the_assets_it_names() {
     check("fixed(\"S.X\" = 1, A = 2) * close", "A 1 3 | B 1 1 | (S.X) 2 2", "A 2 6 | S.X 2 2");
     given("A 1 1").parameter("w", "0.25").decides("fixed(A = w)", "A 0.25 0.25");
     given("A 1 1 1 | B 1 1 1").entry("B", 2).decides("fixed(B = 1)", "B 1 1 1");
-    check("fixed(A = 1) + fixed(B = 1)", "A 1 | B 1", "A 0");
+    check("fill(fixed(A = 1), 0) + fill(fixed(B = 2), 0)", "A 1 | B 1", "A 1 | B 2");
+    refused(&given("A 1 | B 1").formula("fixed(A = 1) + fixed(B = 1)"));
     check("fixed(S = 1) * (sma(2) > 2)", "A 1 1 1 | (S) 1 5 5", "S 0 1 1");
     check("fixed(S = 1) * count()", "A 1 1 | (S) 1 5", "S 0 0");
 }

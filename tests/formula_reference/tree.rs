@@ -61,6 +61,22 @@ impl Tree {
         }
     }
 
+    /// The tree with other trees in the places of their names.
+    pub fn with_names(&self, trees: &[(String, Tree)]) -> Tree {
+        if let Tree::Name(name) = self {
+            let found = trees.iter().find(|(known, _)| known == name);
+            return found.map_or(self.clone(), |(_, tree)| tree.clone());
+        }
+        let children = self.children().into_iter().map(|child| child.with_names(trees));
+        children.enumerate().fold(self.clone(), |tree, (index, child)| tree.with_child(index, child))
+    }
+
+    /// Whether one of these operators stands in it.
+    pub fn calls(&self, operators: &[&str]) -> bool {
+        let own = matches!(self, Tree::Call(operator, _) if operators.contains(&operator.as_str()));
+        own || self.children().into_iter().any(|child| child.calls(operators))
+    }
+
     /// The tree with its `index`-th child replaced.
     fn with_child(&self, index: usize, child: Tree) -> Tree {
         let mut tree = self.clone();

@@ -34,10 +34,17 @@ const STRATEGY_FILE: &str = "name = 'case'
 description = 'words'
 conventions = { preset = 'qstrader' }
 parameters = { n = 5, part = 0.5 }
+signals = { floor = '1' }
+groups = { sector = { x = ['AAA'], y = ['BBB'] } }
 alpha = { weights = 'top(momentum(n), 1) * part + equal(close) * (1 - part)' }
 portfolio = { initial_cash = 1000000.0, long_only = { cash_buffer = 0.01 }, idle = 'BBB', shares = 'whole' }
 period = { start = 2020-01-01, burn_in = 2020-01-10, end = 2020-01-30 }
-data = { prices = 'prices', adjust = true }
+data.prices = 'prices'
+data.adjust = true
+data.columns.one = { folder = 'prices', column = 'Close', lag = 1, max_age = 3 }
+data.columns.two = { file = 'long.csv', lag = 2 }
+data.columns.three = { wide = 'wide.csv', lag = 0 }
+data.columns.four = { dates = 'dates.csv', known = 9 }
 statistics = { periods_per_year = 252, risk_free = 0.01 }
 
 [universe]
@@ -50,7 +57,7 @@ benchmark = 'AAA'
 [rebalance]
 schedule = 'weekly'
 weekday = 'WED'
-when = 'close > 1'
+when = 'close > floor or within(sector, count()) > 1 or fill(one + two + three + four, 0) > 5'
 fill = 'next_open'
 band = 0.01
 trade = 'all'
@@ -126,6 +133,11 @@ fn folder() -> TempDir {
             );
         }
     }
+    for (folder, number) in [("", 3), ("other/", 4)] {
+        write(&format!("{folder}long.csv"), &format!("Date,two,Open\n2020-01-02,{number},7\n"));
+        write(&format!("{folder}wide.csv"), &format!("Date,AAA\n2020-01-02,{number}\n"));
+        write(&format!("{folder}dates.csv"), &format!("Date,Symbol\n2020-01-1{number},BBB\n"));
+    }
     write("case.toml", STRATEGY_FILE);
     write("other.toml", &STRATEGY_FILE.replace("tax = 0.001", "tax = 0.002"));
     write("points.csv", "n,part\n3,0.5\n4,0.5\n");
@@ -144,18 +156,25 @@ struct Place<'d> {
 fn places<'d>(document: &'d Document, schema: &Schema) -> Vec<Place<'d>> {
     let mut places = Vec::new();
     for key in schema.keys.iter().filter(|key| !matches!(key.kind, Kind::Table)) {
-        let parts = || key.table.split('.').filter(|part| !part.is_empty());
-        let inside = |table: Option<Table<'d>>, part: &str| table?.get(part)?.table().ok();
-        let Some(table) = parts().fold(Some(document.table()), inside) else { continue };
-        let place = |name: &str| Place {
-            key,
-            path: [key.table, ".", name].concat().trim_start_matches('.').to_owned(),
-            field: table.get(name),
+        // A part that is free stands for every table there.
+        let inside = |tables: Vec<Table<'d>>, part: &str| -> Vec<Table<'d>> {
+            let fields = |table: Table<'d>| -> Vec<Field<'d>> {
+                if part == "*" { table.fields().collect() } else { table.get(part).into_iter().collect() }
+            };
+            tables.into_iter().flat_map(fields).filter_map(|field| field.table().ok()).collect()
         };
-        match key.kind {
-            Kind::Choices { names, .. } => places.extend(names.iter().map(|name| place(name))),
-            _ if key.name == "*" => places.extend(table.fields().map(|field| place(field.key))),
-            _ => places.extend(Some(place(key.name)).filter(|place| place.field.is_some())),
+        let parts = key.table.split('.').filter(|part| !part.is_empty());
+        for table in parts.fold(vec![document.table()], inside) {
+            let place = |name: &str| Place {
+                key,
+                path: [table.path(), ".", name].concat().trim_start_matches('.').to_owned(),
+                field: table.get(name),
+            };
+            match key.kind {
+                Kind::Choices { names, .. } => places.extend(names.iter().map(|name| place(name))),
+                _ if key.name == "*" => places.extend(table.fields().map(|field| place(field.key))),
+                _ => places.extend(Some(place(key.name)).filter(|place| place.field.is_some())),
+            }
         }
     }
     places
@@ -179,6 +198,7 @@ fn others(place: &Place) -> Vec<String> {
     };
     let one = |text: &str| vec![text.to_owned()];
     match place.key.kind {
+        Kind::Text if place.key.name == "column" => one("'Open'"),
         Kind::Text | Kind::Line => one("'else'"),
         Kind::Lines => one("['--else']"),
         // Schedules that go with the keys beside them.
@@ -212,10 +232,12 @@ fn others(place: &Place) -> Vec<String> {
         Kind::Condition => one("'n > 3'"),
         Kind::Conditions => one("['fills > 2']"),
         Kind::Folder => one("'other'"),
+        Kind::File => vec![format!("'other/{}'", present.trim_matches('"'))],
         Kind::Values => match place.field.as_ref().is_some_and(Field::is_table) {
             true => one("{ from = 2, to = 8 }"),
             false => one("[3, 5]"),
         },
+        Kind::FileOrTable if place.path.starts_with("groups.") => one("{ x = ['BBB'] }"),
         Kind::FileOrTable => one(if place.path == "strategy" { "'other.toml'" } else { "'other.csv'" }),
         Kind::TextOrTable(_) => one("'sound'"),
         Kind::Table => Vec::new(),
@@ -273,8 +295,18 @@ fn outcome(document: &Document, folder: &Path) -> Outcome {
 }
 
 /// Keys that decide something and stand on no page: dates and a path that say nothing without the strategy file.
-const NOT_ON_THE_PAGE: [&str; 5] =
-    ["universe.entry.*", "universe.exit.*", "universe.final_price.*", "period.burn_in", "data.prices"];
+const NOT_ON_THE_PAGE: [&str; 10] = [
+    "universe.entry.*",
+    "universe.exit.*",
+    "universe.final_price.*",
+    "period.burn_in",
+    "data.prices",
+    "data.columns.*.folder",
+    "data.columns.*.file",
+    "data.columns.*.wide",
+    "data.columns.*.dates",
+    "data.columns.*.column",
+];
 
 /// Holds what a changed key changes to what its row says.
 fn check_change(place: &Place, sound: &Outcome, changed: &Outcome) {

@@ -12,6 +12,7 @@ mod homes;
 mod keys;
 mod market;
 mod mutations;
+mod numbers;
 mod overfitting;
 mod plateau;
 mod properties;

@@ -78,6 +78,20 @@ const RATES: [&str; 8] = [
     "'hold(of(\"AAA\", close > sma(3)), of(\"AAA\", close < sma(5))) / 100'",
 ];
 
+const NUMBERS: [&str; 5] = [
+    "Date,Symbol,pe\n2019-12-30,AAA,12.5\n2020-01-08,BBB,-3\n2020-01-20,AAA,\n2020-01-20,CCC,1e-3\n2020-01-22,ZZZ,x\n",
+    "\u{feff}pe, DATE \r\n22.5,2020/01/02\r\n\r\n0,20200115\r\n\"19\",2020-01-18T00:00:00\r\n",
+    "Date,AAA,BBB,pe\n2020-01-02,1,,7\n2020-01-09,2,3,NaN\n",
+    "<DATE>,Symbol,AAA,pe\n2020-01-29,AAA,1,1\n2020-04-29,BBB,1,2\n2019-01-02,AAA,1,3\n",
+    "Date,AAA,pe,Symbol\n2020-01-09,1,4,CCC\n2020-01-08,2,5,CCC\n",
+];
+const COLUMNS: [&str; 4] = [
+    "{ file = 'numbers.csv', lag = 1 }",
+    "{ wide = 'numbers.csv', lag = 0, max_age = 2 }",
+    "{ dates = 'numbers.csv', known = 5 }",
+    "{ folder = 'numbers', column = 'pe', lag = 3 }",
+];
+
 /// A good input with some bytes, cells or lines changed.
 fn mutated(corpus: &[&str], draw: &mut Draw) -> Vec<u8> {
     let mut bytes = draw.pick(corpus).as_bytes().to_vec();
@@ -190,6 +204,14 @@ fn check_message(error: &BacktestError) {
                 "no key or asset in {text}"
             );
         }
+        BacktestError::File(_) if text.contains("numbers") => {
+            let place =
+                text.split_once(".csv:").map(|(_, rest)| rest.split(':').next().map(str::parse::<u64>));
+            // A whole file may be wrong, and no line of it.
+            let is_whole =
+                ["up to 2020-01-31", "no such file", "cannot read"].iter().any(|words| text.contains(words));
+            assert!(is_whole || matches!(place, Some(Some(Ok(1..)))), "no line in {text}");
+        }
         BacktestError::File(_) | BacktestError::Failure(_) | BacktestError::Unreadable { .. } => {}
     }
 }
@@ -279,4 +301,33 @@ fn mutated_rates_are_refused_or_run() {
             fs::write(folder.join("case.toml"), text).expect("a file can be written");
         });
     }
+}
+
+/// Writes a strategy with a column of numbers, and its file.
+fn write_numbers(folder: &Path, column: &[u8], numbers: &[u8]) {
+    fs::create_dir_all(folder.join("numbers")).expect("a folder can be made");
+    for file in ["numbers.csv", "numbers/AAA.csv"] {
+        fs::write(folder.join(file), numbers).expect("a file can be written");
+    }
+    let costs = [b"[data.columns]\npe = ", column].concat();
+    let text = strategy_file(b"assets = ['AAA', 'BBB', 'CCC']", &costs);
+    // A column is read where a formula names it; the text behind the formula may be no UTF-8.
+    let at = text.windows(11).position(|bytes| bytes == b"1 / count()").expect("a formula");
+    let text = [&text[..at], b"equal(fill(pe, 1) > 0)", &text[at + 11..]].concat();
+    fs::write(folder.join("case.toml"), text).expect("a file can be written");
+}
+
+#[test]
+fn mutated_numbers_are_refused_or_run() {
+    for column in COLUMNS {
+        let corpus: &[&str] = if column.contains("wide") { &NUMBERS[2..4] } else { &NUMBERS };
+        // Of one asset, whose rows have no symbol.
+        let corpus = if column.contains("folder") { &NUMBERS[1..3] } else { corpus };
+        check(corpus, |folder, input| write_numbers(folder, column.as_bytes(), input));
+    }
+}
+
+#[test]
+fn mutated_columns_are_refused_or_run() {
+    check(&COLUMNS, |folder, input| write_numbers(folder, input, NUMBERS[3].as_bytes()));
 }

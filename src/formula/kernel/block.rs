@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::arithmetic::finite;
 use crate::market::membership::Members;
 
 /// The shape of a block: `rows` values for each column, column after column.
@@ -45,5 +46,39 @@ impl Block<'_> {
             }
         }
         (sums, counts)
+    }
+
+    /// The mean and the sample deviation of the present values of every row, added in the order of the universe, in two passes.
+    /// The deviation is exactly 0 where all are equal, and NaN where there are fewer than two; the mean is NaN where there is none.
+    pub(crate) fn deviations(&self, x: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let (mut means, counts) = self.sums(x);
+        means.iter_mut().zip(&counts).for_each(|(mean, count)| *mean /= count);
+        let mut squares = vec![0.0; self.rows];
+        let mut extremes = vec![(f64::INFINITY, f64::NEG_INFINITY); self.rows];
+        for &column in self.universe {
+            let column = &x[column * self.rows..][..self.rows];
+            for (row, &value) in column.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+                let distance = value - means[row];
+                squares[row] += distance * distance;
+                extremes[row] = (extremes[row].0.min(value), extremes[row].1.max(value));
+            }
+        }
+        for ((deviation, count), (least, most)) in squares.iter_mut().zip(counts).zip(extremes) {
+            *deviation = match count < 2.0 {
+                true => f64::NAN,
+                false if least == most => 0.0,
+                false => (*deviation / (count - 1.0)).sqrt(),
+            };
+        }
+        (means, squares)
+    }
+
+    /// Gives every member the value of its row; infinite values are absent.
+    pub(crate) fn give(&self, x: &mut [f64], of_rows: &[f64]) {
+        self.each_spell(x, |values, rows| {
+            for (value, &of_row) in values.iter_mut().zip(&of_rows[rows]) {
+                *value = finite(of_row);
+            }
+        });
     }
 }

@@ -4,6 +4,7 @@
 
 use super::block::Block;
 use super::end::End;
+use super::sorted::quantile;
 
 /// With more columns than this a row is sorted; with fewer its values are compared pair by pair.
 const PAIRS_LIMIT: usize = 24;
@@ -66,13 +67,39 @@ pub(crate) fn sorted_row(end: End, x: &[f64], rows: usize, row: usize, order: &m
     });
 }
 
-/// Turns positions into weights: `1 / n` for the first `n`, 0 for every other member; `n` is the first count.
-pub(crate) fn choose_first(positions: &mut [f64], counts: &[usize], block: &Block) {
-    let count = counts[0] as f64;
+/// Turns positions into weights: `1 / n` for the first `n`, 0 for every other member; `n` is the first constant.
+pub(crate) fn choose_first(positions: &mut [f64], constants: &[f64], block: &Block) {
+    let count = constants[0];
     let weight = 1.0 / count;
     block.each_spell(positions, |positions, _| {
         positions.iter_mut().for_each(|position| *position = if *position < count { weight } else { 0.0 });
     });
+}
+
+/// Gives every member the quantile of the present values of its row.
+pub(crate) fn give_quantile(x: &mut [f64], q: f64, block: &Block) {
+    let (mut order, mut sorted) = (Vec::new(), Vec::new());
+    let mut of_row = |row: usize| {
+        sorted_row(End::Lowest, x, block.rows, row, &mut order);
+        sorted.clear();
+        sorted.extend(order.iter().map(|(value, _)| *value));
+        if sorted.is_empty() { f64::NAN } else { quantile(&sorted, q) }
+    };
+    let quantiles: Vec<f64> = (0..block.rows).map(&mut of_row).collect();
+    block.give(x, &quantiles);
+}
+
+/// Gives every member the extreme of the present values of its row.
+pub(crate) fn give_extreme(x: &mut [f64], end: End, block: &Block) {
+    let mut extremes = vec![f64::NAN; block.rows];
+    for column in x.chunks(block.rows.max(1)) {
+        for (extreme, &value) in extremes.iter_mut().zip(column) {
+            if extreme.is_nan() || end.is_beyond(value, *extreme) {
+                *extreme = value;
+            }
+        }
+    }
+    block.give(x, &extremes);
 }
 
 #[cfg(test)]
@@ -109,7 +136,7 @@ mod tests {
     fn non_members_are_not_chosen() {
         let mut positions = [0.0, 0.0, NAN, 1.0];
         let members = Members::new([0..2, 1..2].map(std::iter::once));
-        choose_first(&mut positions, &[2], &Block { rows: 2, members: &members, universe: &[0, 1] });
+        choose_first(&mut positions, &[2.0], &Block { rows: 2, members: &members, universe: &[0, 1] });
         assert_eq!(bits(&positions), bits(&[0.5, 0.5, NAN, 0.5]));
     }
 }

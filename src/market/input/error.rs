@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::market::date::Date;
+use crate::text::nearest::nearest;
 use crate::text::quoted;
 
 /// Largest number of characters of a message, which may quote any ticker of a strategy.
@@ -48,6 +49,22 @@ pub(crate) enum FileErrorKind {
     BadGzip(io::Error),
     /// A row or the header of the file is wrong.
     Row(RowError),
+    /// A file or folder of numbers does not exist.
+    NoNumbers {
+        /// The dotted path of the key that names it.
+        key: String,
+    },
+    /// No row of a file or folder of numbers is of an asset that is asked for.
+    NoRowOf {
+        /// What a row has: `number` or `date`.
+        what: &'static str,
+        /// The name of the column.
+        column: String,
+        /// The last date that a row may have.
+        end: Date,
+        /// The assets, or none if the rows are of no asset.
+        symbols: Vec<String>,
+    },
     /// The file is a cache that cannot be used.
     BadCache(CacheError),
     /// The file is a cache that lacks a column.
@@ -68,6 +85,8 @@ impl Error for FileError {
             FileErrorKind::Missing { .. }
             | FileErrorKind::NoFolder
             | FileErrorKind::NoPriceFile
+            | FileErrorKind::NoNumbers { .. }
+            | FileErrorKind::NoRowOf { .. }
             | FileErrorKind::NoColumn { .. } => None,
         }
     }
@@ -112,6 +131,16 @@ impl FileError {
             FileErrorKind::NoPriceFile => {
                 write!(message, "{path}: no price file in the folder, expected SYMBOL.csv or SYMBOL.csv.gz")
             }
+            FileErrorKind::NoNumbers { key } => {
+                write!(message, "{path}: no such file or folder, and '{key}' names it")
+            }
+            FileErrorKind::NoRowOf { what, column, end, symbols } => {
+                write!(message, "{path}: no {what} of '{column}' up to {end}")?;
+                match symbols.is_empty() {
+                    true => Ok(()),
+                    false => write!(message, " for any asset; expected rows of {}", named(symbols)),
+                }
+            }
             FileErrorKind::Unreadable(error) => write!(message, "{path}: cannot read: {error}"),
             FileErrorKind::Row(row) => write!(message, "{path}:{}: {}", row.line, row.kind),
             FileErrorKind::BadCache(error) => write!(message, "{path}: {error}"),
@@ -127,12 +156,19 @@ impl FileError {
 
 /// The assets of a folder as the message about a missing one lists them.
 fn listed(known: &[String]) -> String {
-    let (shown, rest) = known.split_at(known.len().min(SHOWN_LIMIT));
-    let shown: Vec<String> = shown.iter().map(|symbol| quoted::text(symbol)).collect();
-    match (shown.is_empty(), rest.len()) {
-        (true, _) => "the folder has no price file".to_owned(),
-        (false, 0) => format!("the folder has: {}", shown.join(", ")),
-        (false, more) => format!("the folder has: {} and {more} more", shown.join(", ")),
+    match known.is_empty() {
+        true => "the folder has no price file".to_owned(),
+        false => format!("the folder has: {}", named(known)),
+    }
+}
+
+/// Some names, the first of them if there are many.
+fn named(names: &[String]) -> String {
+    let (shown, rest) = names.split_at(names.len().min(SHOWN_LIMIT));
+    let shown: Vec<String> = shown.iter().map(|name| quoted::text(name)).collect();
+    match rest.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 
@@ -157,7 +193,10 @@ impl fmt::Display for RowError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RowErrorKind {
     /// The file is empty.
-    Empty,
+    Empty {
+        /// The columns that its header must have at least.
+        expected: &'static str,
+    },
     /// The file has a header and no rows.
     NoRows,
     /// The header lacks a column that is needed.
@@ -173,6 +212,29 @@ pub(crate) enum RowErrorKind {
     RepeatedColumn {
         /// Name of the column.
         column: &'static str,
+    },
+    /// The header lacks a column whose name the strategy gives.
+    UnknownColumn {
+        /// The name.
+        column: String,
+        /// The names of the header, as written.
+        header: Vec<String>,
+    },
+    /// The header has two columns with this name.
+    TwoColumns {
+        /// The name.
+        column: String,
+    },
+    /// The cell that names the asset of a row is empty.
+    NoSymbol,
+    /// A row has asset and date of an earlier row.
+    RepeatedRow {
+        /// The asset.
+        symbol: String,
+        /// The date.
+        date: Date,
+        /// Line of the earlier row.
+        first_line: u64,
     },
     /// A row has more cells than the header.
     TooManyCells {
@@ -210,8 +272,8 @@ pub(crate) enum RowErrorKind {
 impl fmt::Display for RowErrorKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RowErrorKind::Empty => {
-                write!(formatter, "the file is empty, expected a header line with Date, Open and Close")
+            RowErrorKind::Empty { expected } => {
+                write!(formatter, "the file is empty, expected a header line with {expected}")
             }
             RowErrorKind::NoRows => write!(formatter, "no data row after the header"),
             RowErrorKind::MissingColumn { column, header } => {
@@ -223,6 +285,21 @@ impl fmt::Display for RowErrorKind {
             ),
             RowErrorKind::RepeatedColumn { column } => {
                 write!(formatter, "column '{column}' stands twice in the header, expected one asset a file")
+            }
+            RowErrorKind::UnknownColumn { column, header } => {
+                write!(formatter, "no column '{}' in the header; ", quoted::text(column))?;
+                match nearest(column, header.iter().map(String::as_str)) {
+                    Some(nearest) => write!(formatter, "did you mean '{}'?", quoted::text(nearest)),
+                    None => write!(formatter, "it has: {}", named(header)),
+                }
+            }
+            RowErrorKind::TwoColumns { column } => {
+                write!(formatter, "column '{}' stands twice in the header", quoted::text(column))
+            }
+            RowErrorKind::NoSymbol => write!(formatter, "column 'Symbol': expected a ticker, found nothing"),
+            RowErrorKind::RepeatedRow { symbol, date, first_line } => {
+                let symbol = quoted::text(symbol);
+                write!(formatter, "the date {date} of '{symbol}' stands twice, first on line {first_line}")
             }
             RowErrorKind::TooManyCells { cells, columns } => {
                 write!(formatter, "{cells} cells in a row, but the header has {columns}")

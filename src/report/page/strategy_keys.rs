@@ -3,6 +3,7 @@
 use crate::engine::conventions::{Conventions, NamedChoice, PRESETS};
 use crate::engine::sizing::{GrossExposure, OrderSizer, Shares};
 use crate::engine::terms::{FillEvent, TradedAssets};
+use crate::market::numbers::declaration::Declaration;
 use crate::strategy::definition::{Rate, Strategy, schedule_name};
 use crate::text::number::money;
 
@@ -12,11 +13,6 @@ const ASSETS_MOST: usize = 30;
 /// The keys with their values.
 pub(crate) fn strategy_keys(strategy: &Strategy) -> Vec<(&'static str, String)> {
     let assets: Vec<String> = strategy.assets.iter().map(|(asset, _)| asset.clone()).collect();
-    let named = if assets.len() > ASSETS_MOST {
-        format!("{} and {} more", assets[..ASSETS_MOST].join(", "), assets.len() - ASSETS_MOST)
-    } else {
-        assets.join(", ")
-    };
     let fees = &strategy.fees;
     let costs = [
         ("commission", fees.commission),
@@ -40,7 +36,7 @@ pub(crate) fn strategy_keys(strategy: &Strategy) -> Vec<(&'static str, String)> 
         ("Name", strategy.name.trim().to_owned()),
         ("Weights", strategy.formula.canonical.clone()),
         ("Decides", schedule_name(strategy.schedule)),
-        ("Assets", named),
+        ("Assets", few(&assets)),
         ("Benchmark", strategy.benchmark.clone().unwrap_or("none".to_owned())),
         ("Period", format!("{} to {}", strategy.period.start, strategy.period.end)),
         ("Cash", format!("{}, {sizer}", money(strategy.initial_cash))),
@@ -55,11 +51,41 @@ pub(crate) fn strategy_keys(strategy: &Strategy) -> Vec<(&'static str, String)> 
         ),
         ("Conventions", conventions(&strategy.conventions)),
     ];
+    let column = |column: &Declaration| format!("{} {}", column.name, column.timing);
+    let columns: Vec<String> = strategy.used_columns().map(column).collect();
+    if !columns.is_empty() {
+        rows.push(("Numbers from files", columns.join(", ")));
+    }
+    rows.extend(names(strategy));
     rows.extend(trading(strategy));
     if let Some(description) = &strategy.description {
         rows.insert(1, ("What it does", description.split_whitespace().collect::<Vec<_>>().join(" ")));
     }
     rows
+}
+
+/// The signals and groups that formulas use.
+fn names(strategy: &Strategy) -> Vec<(&'static str, String)> {
+    let signals = strategy.signals.iter().filter(|signal| signal.is_used);
+    let signals: Vec<String> =
+        signals.map(|signal| format!("{} = {}", signal.name, signal.canonical)).collect();
+    let groups = strategy.used_groups().flat_map(|groups| {
+        let group =
+            |(name, assets): &(String, Vec<String>)| format!("{} {name}: {}", groups.name, few(assets));
+        groups.groups.iter().map(group).collect::<Vec<_>>()
+    });
+    let groups: Vec<String> = groups.collect();
+    let rows = [("Signals", signals.join("; ")), ("Groups", groups.join("; "))];
+    rows.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// The first assets of a list, and how many more there are.
+fn few(assets: &[String]) -> String {
+    if assets.len() > ASSETS_MOST {
+        format!("{} and {} more", assets[..ASSETS_MOST].join(", "), assets.len() - ASSETS_MOST)
+    } else {
+        assets.join(", ")
+    }
 }
 
 /// The keys of trading that are not as they are without a word.

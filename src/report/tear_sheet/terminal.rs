@@ -10,6 +10,7 @@ use crate::engine::conventions::NamedChoice;
 use crate::stats::curve::curve;
 use crate::strategy::definition::{Strategy, schedule_name};
 use crate::strategy::figures::{Account, BENCHMARK_FIGURES, FIGURES, Figure, FigureKind, on_sheet};
+use crate::strategy::notice::Notice;
 use crate::strategy::run::BacktestResult;
 use crate::text::number::whole;
 use crate::text::quoted;
@@ -102,6 +103,11 @@ fn table(text: &mut String, strategy: &Strategy, result: &BacktestResult) -> std
     if !happened.is_empty() {
         writeln!(text)?;
         happened.iter().try_for_each(|(name, value)| writeln!(text, "{name:<22}{value:>18}"))?;
+    }
+    let rests_on =
+        |notice: &&Notice| matches!(notice, Notice::NumbersKnown { .. } | Notice::DatesKnown { .. });
+    for (index, notice) in result.notices.iter().filter(rests_on).enumerate() {
+        writeln!(text, "{}{notice}", if index == 0 { "\n" } else { "" })?;
     }
     match result.outcome.pending.len() {
         0 => Ok(()),

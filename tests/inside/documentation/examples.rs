@@ -10,7 +10,7 @@ fn header(line: &str) -> Option<&str> {
     line.strip_prefix('[')?.split_once(']').map(|(name, _)| name)
 }
 
-/// A strategy file with one of its tables replaced.
+/// A strategy file with a table, in place of its own one of that name.
 fn with_table(file: &str, table: &str) -> String {
     let name = table.lines().find_map(header).expect("an example is a table");
     let mut inside = false;
@@ -21,7 +21,6 @@ fn with_table(file: &str, table: &str) -> String {
             rest += &format!("{line}\n");
         }
     }
-    assert!(rest.len() < file.len(), "the full example has a table '{name}'");
     rest + table
 }
 

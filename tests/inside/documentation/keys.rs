@@ -16,7 +16,8 @@ use crate::inside::support::project;
 
 fn type_of(key: &Key) -> String {
     let name = match key.kind {
-        Kind::Text | Kind::Line | Kind::Choice { .. } | Kind::Choices { .. } | Kind::Folder => "text",
+        Kind::Text | Kind::Line | Kind::Choice { .. } | Kind::Choices { .. } => "text",
+        Kind::Folder | Kind::File => "text",
         Kind::Formula | Kind::Condition => "formula",
         Kind::ChoiceOrList { .. } => "text or list of texts",
         Kind::Lines => "list of texts",
@@ -98,6 +99,8 @@ fn the_reference_of_keys_is_generated() {
     let tables = [
         "conventions",
         "parameters",
+        "signals",
+        "groups",
         "universe",
         "alpha",
         "rebalance",

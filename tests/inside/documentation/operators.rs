@@ -15,12 +15,17 @@ fn chapter(family: &Family) -> String {
     sections.join("\n")
 }
 
-/// The section of an operator: definition, rule for absent values, example, remarks.
+/// The section of an operator: definition, rule for absent values, example, remarks, source.
 fn section(operator: &Operator) -> String {
     let mut text = format!("### `{}`\n\n", operator.usage);
     let absent = match operator.absent {
         Absent::Rule(rule) => {
             text += &wrapped(&format!("{} {rule}", operator.definition));
+            String::new()
+        }
+        Absent::UntilFull(rule) => {
+            let full = "Absent until the window is full.";
+            text += &wrapped(format!("{} {full} {rule}", operator.definition).trim_end());
             String::new()
         }
         Absent::Short { fewer_than, qstrader } => {
@@ -35,6 +40,10 @@ fn section(operator: &Operator) -> String {
     if !operator.remarks.is_empty() {
         text += "\n";
         text += &wrapped(operator.remarks);
+    }
+    if !operator.source.is_empty() {
+        text += "\n";
+        text += &wrapped(&format!("Source: {}.", operator.source.trim_end_matches('.')));
     }
     text
 }

@@ -5,6 +5,8 @@ backtest run --help
 backtest run -h
 backtest check --help
 backtest check -h
+backtest formula --help
+backtest formula -h
 backtest new --help
 backtest new -h
 backtest sweep --help

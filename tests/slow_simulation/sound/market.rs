@@ -10,7 +10,7 @@ use super::prices::Prices;
 use super::refusal::Refusal;
 use super::strategy::{Rate, Strategy};
 use crate::formula_reference::evaluate::fixed_tickers;
-use crate::formula_reference::market::{self, Asset};
+use crate::formula_reference::market::{self, Asset, weekdays_before};
 use crate::formula_reference::tree::Tree;
 use crate::slow_simulation::prices::{close_of, open_of};
 
@@ -160,11 +160,12 @@ impl Market {
                     && strategy.says("calendar", "weekdays")
                     && !self.is_there_at(ticker, strategy.start);
                 let joined = joined.map(|session| 2 * session + usize::from(is_late));
-                Asset { symbol: ticker.clone(), first, takes_of, joined, member, first_price, bars }
+                Asset { symbol: ticker.clone(), inside, first, takes_of, joined, member, first_price, bars }
             })
             .collect();
         assets.push(Asset {
             symbol: String::new(),
+            inside: false,
             first: Some(0),
             takes_of: true,
             joined: None,
@@ -172,7 +173,8 @@ impl Market {
             first_price: None,
             bars: vec![None; days.len()],
         });
-        market::Market { days, assets }
+        let before = weekdays_before(days[0]);
+        market::Market::new(days, before, assets)
     }
 }
 

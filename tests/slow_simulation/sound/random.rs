@@ -201,7 +201,7 @@ impl Made {
             3 => format!("top(close, {k}) * 0.5 + {x} / count()"),
             4 => "share(1 / close)".into(),
             5 => format!("bottom(momentum(close / of(\"FEAR\", close), {n}), {k})"),
-            6 if self.draw.percent(50) => format!("{} + {x} / count() / 3", self.fixed()),
+            6 if self.draw.percent(50) => format!("fill({}, 0) + {x} / count() / 3", self.fixed()),
             6 => self.fixed(),
             7 => format!("{} * ({first})", self.fixed()),
             8 => format!("if({first}, {x}, 0) * ({second}) / count()"),

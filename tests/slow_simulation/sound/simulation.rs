@@ -66,7 +66,7 @@ pub fn simulate(path: &Path) -> Result<Outcome, Refusal> {
     } else {
         Conventions::Qstrader
     };
-    let formulas = Evaluator::new(&assets, &strategy.weights, &strategy.parameters, readiness, open_of);
+    let formulas = Evaluator::new(&assets, &strategy.weights, &strategy.names, readiness, open_of);
     let depth = match readiness {
         Conventions::Sound => 0,
         Conventions::Qstrader => {
@@ -75,7 +75,7 @@ pub fn simulate(path: &Path) -> Result<Outcome, Refusal> {
         }
     };
     let at_closes = market.for_formulas(&strategy, None);
-    let of_closes = Evaluator::new(&at_closes, &strategy.weights, &strategy.parameters, readiness, None);
+    let of_closes = Evaluator::new(&at_closes, &strategy.weights, &strategy.names, readiness, None);
     let rates = rates(&strategy, &market, &of_closes, at_closes.assets.len() - 1)?;
     let mut simulation = Simulation {
         strategy: &strategy,
@@ -103,13 +103,13 @@ pub fn simulate(path: &Path) -> Result<Outcome, Refusal> {
 /// The three rates at the close of each session: cash, debit, borrow.
 type RatesByClose = Vec<[f64; 3]>;
 
-fn rates(
-    strategy: &Strategy,
+fn rates<'a>(
+    strategy: &'a Strategy,
     market: &Market,
-    formulas: &Evaluator<'_>,
+    formulas: &Evaluator<'a>,
     no_asset: usize,
 ) -> Result<RatesByClose, Refusal> {
-    let of = |rate: &Rate, session: usize| match rate {
+    let of = |rate: &'a Rate, session: usize| match rate {
         Rate::Number(rate) => *rate,
         Rate::Formula(tree) => formulas.value(tree, no_asset, session).unwrap_or(0.0),
     };

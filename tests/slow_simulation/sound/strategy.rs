@@ -8,6 +8,7 @@ use toml::{Table, Value};
 
 use super::members::{self, Spell};
 use super::refusal::{BAD_CONFIGURATION, Refusal, refuse};
+use crate::formula_reference::evaluate::Names;
 use crate::formula_reference::parse::parse;
 use crate::formula_reference::tree::Tree;
 
@@ -95,7 +96,7 @@ pub struct Rates {
 #[derive(Debug, Clone)]
 pub struct Strategy {
     conventions: BTreeMap<String, String>,
-    pub parameters: BTreeMap<String, f64>,
+    pub names: Names,
     /// In universe order.
     pub universe: Vec<(String, Vec<Spell>)>,
     pub benchmark: Option<String>,
@@ -161,7 +162,7 @@ impl Strategy {
         let end = moment(&period["end"], 23, 59);
         let cost = |key: &str| costs.get(key).map_or(0.0, number);
         Ok(Strategy {
-            parameters,
+            names: Names { parameters, ..Names::default() },
             universe: members::read(&universe, folder, start, end)?,
             benchmark: universe.get("benchmark").map(text_of),
             final_price: numbers_by_ticker(universe.get("final_price")),

@@ -3,23 +3,39 @@
 use crate::formula::kernel::block::Block;
 use crate::formula::kernel::end::End;
 use crate::formula::kernel::order::{choose_first, positions};
+use crate::formula::kernel::places::{hold_places, keep_rule};
 use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
 
 /// `bottom(x, n)`: `1 / n` for the n members with the lowest x.
 pub(crate) static BOTTOM: Operator = Operator {
     name: "bottom",
-    usage: "bottom(x, n)",
+    usage: "bottom(x, n, keep)",
     synonyms: &[],
-    arguments: &[Argument::Value, Argument::Count { least: 1 }],
+    arguments: &[Argument::Value, Argument::whole(1), Argument::whole(1)],
+    optional: 1,
+    rule: Some(keep_rule),
     depth: no_depth,
-    compute: Compute::Across(Across { shared: Some(order), compute: choose_first, equal_parts: false }),
-    definition: "`1 / n` for the n members with the lowest x, 0 for the others. Equal values stand in universe order.",
+    compute: Compute::Across(Across {
+        shared: Some(order),
+        compute: choose_first,
+        with_memory: Some(|x, constants, block| hold_places(End::Lowest, x, constants, block)),
+        keeps_absence: false,
+        equal_parts: false,
+    }),
+    definition: "`1 / n` for the n members with the lowest x, 0 for the others. Equal values stand in universe order. \
+        With `keep` there are n places with a buffer: at each close, whatever the schedule, a member leaves whose \
+        place is beyond `keep`, and the best members outside fill the places that are free. `keep` is at least n.",
     absent: Absent::Rule(
         "A member without a value gets 0. If fewer than n members have a value, each of them gets `1 / n` all the \
-        same, so the weights sum to less than 1.",
+        same, so the weights sum to less than 1. A member that loses its value leaves its place.",
     ),
-    example: &["day 6: bottom(close, 2) -> 0.5, 0, 0.5"],
+    example: &[
+        "day 6: bottom(close, 2) -> 0.5, 0, 0.5",
+        "day 6: bottom(close, 1) -> 0, 0, 1",
+        "day 6: bottom(close, 1, 2) -> 1, 0, 0",
+    ],
     remarks: "",
+    source: "",
 };
 
 /// The position of every value in the order of the members, which does not depend on n.
@@ -34,6 +50,6 @@ mod tests {
 
     #[test]
     fn hand_worked_rows() {
-        check(&BOTTOM, &[2], &[5.0, 9.0, NAN, 5.0, 1.0], &[0.5, 0.0, 0.0, 0.0, 0.5]);
+        check(&BOTTOM, &[2.0], &[5.0, 9.0, NAN, 5.0, 1.0], &[0.5, 0.0, 0.0, 0.0, 0.5]);
     }
 }

@@ -9,15 +9,24 @@ pub(crate) static COUNT: Operator = Operator {
     usage: "count()",
     synonyms: &[],
     arguments: &[],
+    optional: 0,
+    rule: None,
     depth: no_depth,
-    compute: Compute::Across(Across { shared: None, compute, equal_parts: false }),
+    compute: Compute::Across(Across {
+        shared: None,
+        compute,
+        with_memory: None,
+        keeps_absence: false,
+        equal_parts: false,
+    }),
     definition: "The number of members.",
     absent: Absent::Rule("Never absent for a member."),
     example: &["A: count() -> 2, 2, 3, 3, 3, 3"],
     remarks: "",
+    source: "",
 };
 
-fn compute(x: &mut [f64], _: &[usize], block: &Block) {
+fn compute(x: &mut [f64], _: &[f64], block: &Block) {
     let mut counts = vec![0.0; block.rows];
     for column in 0..block.members.columns() {
         for spell in block.members.spells(column) {

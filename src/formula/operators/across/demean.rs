@@ -7,17 +7,26 @@ use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_d
 pub(crate) static DEMEAN: Operator = Operator {
     name: "demean",
     usage: "demean(x)",
-    synonyms: &["neutralize"],
+    synonyms: &[],
     arguments: &[Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
-    compute: Compute::Across(Across { shared: None, compute, equal_parts: false }),
+    compute: Compute::Across(Across {
+        shared: None,
+        compute,
+        with_memory: None,
+        keeps_absence: true,
+        equal_parts: false,
+    }),
     definition: "x minus the mean over the members that have a value. The results sum to 0: a long/short book.",
     absent: Absent::Rule("Absent stays absent and is not counted."),
     example: &["day 6: demean(close) -> -2.3333, 7.6667, -5.3333"],
     remarks: "",
+    source: "",
 };
 
-fn compute(x: &mut [f64], _: &[usize], block: &Block) {
+fn compute(x: &mut [f64], _: &[f64], block: &Block) {
     let (sums, counts) = block.sums(x);
     for column in x.chunks_mut(block.rows.max(1)) {
         for (value, (sum, count)) in column.iter_mut().zip(sums.iter().zip(&counts)) {

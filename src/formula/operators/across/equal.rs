@@ -10,16 +10,25 @@ pub(crate) static EQUAL: Operator = Operator {
     usage: "equal(condition)",
     synonyms: &[],
     arguments: &[Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
-    compute: Compute::Across(Across { shared: None, compute, equal_parts: true }),
+    compute: Compute::Across(Across {
+        shared: None,
+        compute,
+        with_memory: None,
+        keeps_absence: false,
+        equal_parts: true,
+    }),
     definition: "`1 / K` for the K members where the condition is true, 0 for the others; 0 for all where it is true for \
         none.",
     absent: Absent::Rule("An absent condition is false."),
     example: &["day 6: equal(close > 10) -> 0.5, 0.5, 0", "day 6: equal(close > 100) -> 0, 0, 0"],
     remarks: "",
+    source: "",
 };
 
-fn compute(x: &mut [f64], _: &[usize], block: &Block) {
+fn compute(x: &mut [f64], _: &[f64], block: &Block) {
     if block.members.columns() == 1 {
         // One asset has the weight 1 or 0: the condition itself.
         for spell in block.members.spells(0) {

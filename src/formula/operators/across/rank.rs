@@ -11,15 +11,24 @@ pub(crate) static RANK: Operator = Operator {
     usage: "rank(x)",
     synonyms: &[],
     arguments: &[Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
-    compute: Compute::Across(Across { shared: None, compute, equal_parts: false }),
+    compute: Compute::Across(Across {
+        shared: None,
+        compute,
+        with_memory: None,
+        keeps_absence: true,
+        equal_parts: false,
+    }),
     definition: "1 for the highest x, 2 for the next. Equal values share the mean of their places.",
     absent: Absent::Rule("Absent stays absent and is not counted."),
     example: &["day 6: rank(close) -> 2, 1, 3", "day 6: rank(close > 10) -> 1.5, 1.5, 3"],
     remarks: "",
+    source: "",
 };
 
-fn compute(x: &mut [f64], _: &[usize], block: &Block) {
+fn compute(x: &mut [f64], _: &[f64], block: &Block) {
     let mut order = Vec::new();
     for row in 0..block.rows {
         sorted_row(End::Highest, x, block.rows, row, &mut order);

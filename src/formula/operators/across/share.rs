@@ -10,8 +10,16 @@ pub(crate) static SHARE: Operator = Operator {
     usage: "share(x)",
     synonyms: &["scale", "normalize"],
     arguments: &[Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
-    compute: Compute::Across(Across { shared: None, compute, equal_parts: false }),
+    compute: Compute::Across(Across {
+        shared: None,
+        compute,
+        with_memory: None,
+        keeps_absence: false,
+        equal_parts: false,
+    }),
     definition: "`x / sum`, the sum over the members that have a value. 0 for all where the sum is 0. The shares of \
         values of both signs can be larger than 1.",
     absent: Absent::Rule(
@@ -22,9 +30,10 @@ pub(crate) static SHARE: Operator = Operator {
         "day 6: share(1 / (close - 12)) -> 0, -0.4286, 1.4286",
     ],
     remarks: "",
+    source: "",
 };
 
-fn compute(x: &mut [f64], _: &[usize], block: &Block) {
+fn compute(x: &mut [f64], _: &[f64], block: &Block) {
     let sums = block.sums(x).0;
     block.each_spell(x, |values, rows| {
         for (value, &sum) in values.iter_mut().zip(&sums[rows]) {

@@ -9,12 +9,15 @@ pub(crate) static ABS: Operator = Operator {
     usage: "abs(x)",
     synonyms: &[],
     arguments: &[Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
     definition: "x without its sign.",
     absent: Absent::Rule("Absent where x is."),
     example: &["A: abs(close - 12) -> 2, 0, 3, 0, 3, 0"],
     remarks: "",
+    source: "",
 };
 
 fn value([x]: [f64; 1]) -> f64 {

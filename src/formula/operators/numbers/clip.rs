@@ -10,12 +10,15 @@ pub(crate) static CLIP: Operator = Operator {
     usage: "clip(x, low, high)",
     synonyms: &[],
     arguments: &[Argument::Value, Argument::Value, Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
     definition: "x held between two bounds: `min(max(x, low), high)`. Where low is above high the result is high.",
     absent: Absent::Rule("Absent where one of the three is."),
     example: &["A: clip(close, 10, 12) -> 10, 12, 10, 12, 12, 12"],
     remarks: "",
+    source: "",
 };
 
 fn value([x, low, high]: [f64; 3]) -> f64 {

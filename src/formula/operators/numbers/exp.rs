@@ -10,12 +10,15 @@ pub(crate) static EXP: Operator = Operator {
     usage: "exp(x)",
     synonyms: &[],
     arguments: &[Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
     definition: "e to the power of x.",
     absent: Absent::Rule("Absent where that is too large for a number."),
     example: &["A: exp((close - 12) / 3) -> 0.5134, 1, 0.3679, 1, 2.7183, 1"],
     remarks: "",
+    source: "",
 };
 
 fn value([x]: [f64; 1]) -> f64 {

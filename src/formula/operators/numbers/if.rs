@@ -10,6 +10,8 @@ pub(crate) static IF: Operator = Operator {
     usage: "if(condition, then, else)",
     synonyms: &["where", "iff", "ifelse"],
     arguments: &[Argument::Value, Argument::Value, Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
     definition: "`then` where the condition is true, `else` where it is 0.",
@@ -19,6 +21,7 @@ pub(crate) static IF: Operator = Operator {
         "A: if(close > lag(close, 1), 1, -1) -> -, 1, -1, 1, 1, -1",
     ],
     remarks: "",
+    source: "",
 };
 
 fn value([condition, yes, no]: [f64; 3]) -> f64 {

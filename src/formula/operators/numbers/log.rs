@@ -10,12 +10,15 @@ pub(crate) static LOG: Operator = Operator {
     usage: "log(x)",
     synonyms: &["ln"],
     arguments: &[Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
     definition: "The natural logarithm.",
     absent: Absent::Rule("Absent where x is not above 0."),
     example: &["A: log(close / lag(close, 1)) -> -, 0.1823, -0.2877, 0.2877, 0.2231, -0.2231"],
     remarks: "",
+    source: "",
 };
 
 fn value([x]: [f64; 1]) -> f64 {

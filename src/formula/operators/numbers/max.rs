@@ -10,12 +10,15 @@ pub(crate) static MAX: Operator = Operator {
     usage: "max(a, b, ...)",
     synonyms: &[],
     arguments: &[Argument::Value, Argument::MoreValues],
+    optional: 0,
+    rule: None,
     depth: no_depth,
     compute: Compute::Numbers(folded!(value)),
     definition: "The largest of two or more values.",
     absent: Absent::Rule("Absent where one of them is."),
     example: &["A: max(close, lag(close, 1)) -> -, 12, 12, 12, 15, 15"],
     remarks: "",
+    source: "",
 };
 
 fn value(a: f64, b: f64) -> f64 {

@@ -10,12 +10,15 @@ pub(crate) static MIN: Operator = Operator {
     usage: "min(a, b, ...)",
     synonyms: &[],
     arguments: &[Argument::Value, Argument::MoreValues],
+    optional: 0,
+    rule: None,
     depth: no_depth,
     compute: Compute::Numbers(folded!(value)),
     definition: "The smallest of two or more values.",
     absent: Absent::Rule("Absent where one of them is."),
     example: &["A: min(close, open, 11) -> 10, 11, 9, 9, 11, 11"],
     remarks: "",
+    source: "",
 };
 
 fn value(a: f64, b: f64) -> f64 {

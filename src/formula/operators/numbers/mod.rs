@@ -3,6 +3,7 @@
 pub(super) mod abs;
 pub(super) mod clip;
 pub(super) mod exp;
+pub(super) mod fill;
 pub(super) mod r#if;
 pub(super) mod log;
 pub(super) mod max;

@@ -10,12 +10,15 @@ pub(crate) static SIGN: Operator = Operator {
     usage: "sign(x)",
     synonyms: &[],
     arguments: &[Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
     definition: "-1, 0 or 1 where x is below, at or above 0.",
     absent: Absent::Rule("Absent where x is."),
     example: &["A: sign(close - 12) -> -1, 0, -1, 0, 1, 0"],
     remarks: "",
+    source: "",
 };
 
 fn value([x]: [f64; 1]) -> f64 {

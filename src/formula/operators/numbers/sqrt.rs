@@ -9,6 +9,8 @@ pub(crate) static SQRT: Operator = Operator {
     usage: "sqrt(x)",
     synonyms: &[],
     arguments: &[Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
     definition: "The square root.",
@@ -18,6 +20,7 @@ pub(crate) static SQRT: Operator = Operator {
         "A: sqrt(close - 12) -> -, 0, -, 0, 1.7321, 0",
     ],
     remarks: "",
+    source: "",
 };
 
 fn value([x]: [f64; 1]) -> f64 {

@@ -1,6 +1,7 @@
 //! `atr(n)`: Wilder's average true range.
 
 use crate::formula::kernel::arithmetic::finite;
+use crate::formula::kernel::bars::each_bar;
 use crate::formula::kernel::days::Days;
 use crate::formula::kernel::wilder::WilderAverage;
 use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
@@ -15,8 +16,10 @@ pub(crate) static ATR: Operator = Operator {
         Argument::Series(Column::High),
         Argument::Series(Column::Low),
         Argument::Series(Column::Close),
-        Argument::Count { least: 1 },
+        Argument::whole(1),
     ],
+    optional: 0,
+    rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "Wilder's average true range, in the unit of the price. The true range of a day is the largest of `high - \
@@ -26,22 +29,14 @@ pub(crate) static ATR: Operator = Operator {
     absent: Absent::Short { fewer_than: "n days", qstrader: "absent" },
     example: &["A: atr(2) -> -, 2.5, 3.25, 3.125, 3.5625, 3.7812"],
     remarks: "",
+    source: "",
 };
 
 /// Wilder (1978): the average of the true range; absent until `n` days.
 fn compute(window: &Window, days: Days, out: &mut [f64]) {
     let [high, low, close] = *window.columns else { return };
     let mut average = WilderAverage::new(window.n());
-    let column: Vec<f64> = (0..close.len())
-        .map(|t| {
-            let range = high[t] - low[t];
-            let range = match t {
-                0 => range,
-                _ => range.max((high[t] - close[t - 1]).abs()).max((low[t] - close[t - 1]).abs()),
-            };
-            average.push(range).map_or(f64::NAN, finite)
-        })
-        .collect();
+    let column = each_bar([high, low, close], |bar, before| average.push(bar.true_range(before)).map(finite));
     days.gather(out, &column);
 }
 
@@ -54,6 +49,6 @@ mod tests {
     fn it_starts_with_high_minus_low() {
         // The ranges are 2, 7 and 4.
         let columns: [&[f64]; 3] = [&[3.0, 9.0, 5.0], &[1.0, 8.0, 4.0], &[2.0, 8.0, 5.0]];
-        check(&ATR, &[2], &columns, &[NAN, 4.5, 4.25]);
+        check(&ATR, &[2.0], &columns, &[NAN, 4.5, 4.25]);
     }
 }

@@ -8,13 +8,16 @@ pub(crate) static LAG: Operator = Operator {
     name: "lag",
     usage: "lag(x, n)",
     synonyms: &["ref", "shift", "delay", "ts_delay", "prev"],
-    arguments: &[Argument::ValueOrClose, Argument::Count { least: 1 }],
+    arguments: &[Argument::ValueOrClose, Argument::whole(1)],
+    optional: 0,
+    rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "The value n days ago.",
     absent: Absent::Short { fewer_than: "n days before it", qstrader: "absent" },
     example: &["A: lag(close, 2) -> -, -, 10, 12, 9, 12"],
     remarks: "",
+    source: "",
 };
 
 fn compute(window: &Window, days: Days, out: &mut [f64]) {
@@ -29,7 +32,7 @@ mod tests {
 
     #[test]
     fn hand_worked_values() {
-        check(&LAG, &[1], &[&[1.0, 2.0, 4.0, 3.0]], &[NAN, 1.0, 2.0, 4.0]);
-        check(&LAG, &[1], &[&[1.0, NAN, 4.0]], &[NAN, 1.0, NAN]);
+        check(&LAG, &[1.0], &[&[1.0, 2.0, 4.0, 3.0]], &[NAN, 1.0, 2.0, 4.0]);
+        check(&LAG, &[1.0], &[&[1.0, NAN, 4.0]], &[NAN, 1.0, NAN]);
     }
 }

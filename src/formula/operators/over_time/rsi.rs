@@ -10,7 +10,9 @@ pub(crate) static RSI: Operator = Operator {
     name: "rsi",
     usage: "rsi(x, n)",
     synonyms: &[],
-    arguments: &[Argument::ValueOrClose, Argument::Count { least: 1 }],
+    arguments: &[Argument::ValueOrClose, Argument::whole(1)],
+    optional: 0,
+    rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
     definition: "Wilder's relative strength index, 0 to 100. Rises and falls are averaged apart: each average starts as \
@@ -19,6 +21,7 @@ pub(crate) static RSI: Operator = Operator {
     absent: Absent::Short { fewer_than: "n changes", qstrader: "absent" },
     example: &["A: rsi(2) -> -, -, 40, 72.7273, 86.9565, 42.5532"],
     remarks: "",
+    source: "",
 };
 
 /// Wilder (1978): 100 * gain / (gain + loss) of the averaged rises and falls; 50 where nothing moved.
@@ -56,8 +59,8 @@ mod tests {
     #[test]
     fn hand_worked_values() {
         // Rises 1, 2, 0; falls 0, 0, 1: averages 1.5 and 0, then 0.75 and 0.5.
-        check(&RSI, &[2], &[&[1.0, 2.0, 4.0, 3.0]], &[NAN, NAN, 100.0, 60.0]);
-        check(&RSI, &[1], &[&[2.0, 2.0]], &[NAN, 50.0]);
-        check(&RSI, &[1], &[&[1.0, NAN, 4.0, 3.0, 6.0]], &[NAN, NAN, 100.0, 0.0, 100.0]);
+        check(&RSI, &[2.0], &[&[1.0, 2.0, 4.0, 3.0]], &[NAN, NAN, 100.0, 60.0]);
+        check(&RSI, &[1.0], &[&[2.0, 2.0]], &[NAN, 50.0]);
+        check(&RSI, &[1.0], &[&[1.0, NAN, 4.0, 3.0, 6.0]], &[NAN, NAN, 100.0, 0.0, 100.0]);
     }
 }

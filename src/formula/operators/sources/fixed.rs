@@ -8,6 +8,8 @@ pub(crate) static FIXED: Operator = Operator {
     usage: "fixed(TICKER = weight, ...)",
     synonyms: &[],
     arguments: &[Argument::Weights { hint: "write fixed(SPY = 0.6, AGG = 0.4)" }],
+    optional: 0,
+    rule: None,
     depth: no_depth,
     compute: Compute::ByTicker,
     definition: "Weights by ticker: the number for each named asset. A weight is made of numbers and parameters; it may \
@@ -24,4 +26,5 @@ pub(crate) static FIXED: Operator = Operator {
         assets give nothing to an asset outside the universe, nor does `of` under the \
         [`history`](conventions.md#history) `since_entry`: there SPY must be in the universe for \
         `fixed(SPY = 1) * (of(\"IEF\", returns(20)) > 0)`.",
+    source: "",
 };

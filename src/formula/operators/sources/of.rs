@@ -8,6 +8,8 @@ pub(crate) static OF: Operator = Operator {
     usage: "of(\"TICKER\", x)",
     synonyms: &[],
     arguments: &[Argument::Ticker { hint: "write of(\"SPY\", close)" }, Argument::Value],
+    optional: 0,
+    rule: None,
     depth: no_depth,
     compute: Compute::OfAsset,
     definition: "The value of x for one named asset, given to every asset: a filter by an index, a spread, a ratio. The \
@@ -24,4 +26,5 @@ pub(crate) static OF: Operator = Operator {
         "day 6: top(close, 2) * (of(\"B\", close) > of(\"B\", sma(3))) -> 0.5, 0.5, 0",
     ],
     remarks: "",
+    source: "",
 };

@@ -2,9 +2,12 @@
 
 use super::layout::CsvLayout;
 use crate::market::columns::Columns;
-use crate::market::date::Date;
 use crate::market::input::error::{RowError, RowErrorKind};
+use crate::market::records::{Records, read_date, read_number};
 use crate::market::table::PriceTable;
+
+/// The least header of a price file, for messages.
+const HEADER: &str = "Date, Open and Close";
 
 /// Reads a price file.
 ///
@@ -15,30 +18,12 @@ use crate::market::table::PriceTable;
 /// The file has no rows, the header lacks a column or has it twice, a row has more cells than the header, or a cell is neither
 /// missing nor a date or finite number.
 pub(crate) fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
-    let mut record = ::csv::ByteRecord::new();
-    let mut lines = LineCounter::new(bytes);
-    let mut next = |record: &mut ::csv::ByteRecord| {
-        loop {
-            match reader.read_byte_record(record) {
-                Ok(true) if is_blank(record) => {}
-                Ok(true) => {
-                    return Ok(record.position().map(|position| lines.line_at(position.byte() as usize)));
-                }
-                Ok(false) => return Ok(None),
-                Err(error) => {
-                    let kind = RowErrorKind::Format { reason: error.to_string() };
-                    return Err(RowError { line: lines.line, kind });
-                }
-            }
-        }
-    };
-    let line = next(&mut record)?.ok_or(RowError { line: 1, kind: RowErrorKind::Empty })?;
-    let header = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
-    let layout = CsvLayout::from_header(header, columns).map_err(|kind| RowError { line, kind })?;
+    let mut records = Records::new(bytes);
+    let line =
+        records.advance()?.ok_or(RowError { line: 1, kind: RowErrorKind::Empty { expected: HEADER } })?;
+    let layout = CsvLayout::from_header(records.texts(), columns).map_err(|kind| RowError { line, kind })?;
     for first_cell in layout.more_header {
-        if next(&mut record)?.is_some() && record.get(0) != Some(first_cell.as_bytes()) {
+        if records.advance()?.is_some() && records.record().get(0) != Some(first_cell.as_bytes()) {
             let kind = RowErrorKind::MissingColumn { column: "Date", header: layout.header.join(",") };
             return Err(RowError { line, kind });
         }
@@ -50,41 +35,13 @@ pub(crate) fn read(bytes: &[u8], columns: Columns) -> Result<PriceTable, RowErro
     }
     table.dates.reserve(rows);
     table.lines.reserve(rows);
-    while let Some(line) = next(&mut record)? {
-        read_row(&record, &layout, line, &mut table).map_err(|kind| RowError { line, kind })?;
+    while let Some(line) = records.advance()? {
+        read_row(records.record(), &layout, line, &mut table).map_err(|kind| RowError { line, kind })?;
     }
     if table.is_empty() {
         return Err(RowError { line, kind: RowErrorKind::NoRows });
     }
     Ok(table)
-}
-
-/// Whether a line consists of blanks. The CSV reader itself skips empty lines.
-pub(crate) fn is_blank(record: &::csv::ByteRecord) -> bool {
-    record.len() == 1 && record.as_slice().trim_ascii().is_empty()
-}
-
-/// Counts lines up to the start of a record; the CSV reader's own count lags behind after `\r\n`.
-pub(crate) struct LineCounter<'a> {
-    bytes: &'a [u8],
-    start: usize,
-    line: u64,
-}
-
-impl<'a> LineCounter<'a> {
-    /// Begins at the first line.
-    pub(crate) fn new(bytes: &'a [u8]) -> LineCounter<'a> {
-        LineCounter { bytes, start: 0, line: 1 }
-    }
-
-    /// The line of the record that begins at an offset, or after the line ends there. Offsets must ascend from call to call.
-    pub(crate) fn line_at(&mut self, offset: usize) -> u64 {
-        let ends = self.bytes[offset..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let start = offset + ends;
-        self.line += self.bytes[self.start..start].iter().filter(|&&byte| byte == b'\n').count() as u64;
-        self.start = start;
-        self.line
-    }
 }
 
 /// Appends a row to the table.
@@ -115,62 +72,11 @@ fn read_row(
     Ok(())
 }
 
-/// A date, alone or followed by midnight. With `timestamps` any time and offset may follow it and is dropped.
-pub(crate) fn read_date(cell: &[u8], timestamps: bool) -> Option<Date> {
-    let cell = cell.trim_ascii();
-    Date::parse(cell).or_else(|| {
-        let (date, time) = cell.split_at_checked(10)?;
-        let midnight = matches!(time, b" 00:00:00" | b"T00:00:00");
-        let stamp = timestamps && matches!(time.first(), Some(b' ' | b'T'));
-        (midnight || stamp).then(|| Date::parse(date))?
-    })
-}
-
-/// A finite number, NaN for a missing cell, `None` for any other text.
-fn read_number(cell: &[u8]) -> Option<f64> {
-    if is_missing(cell) {
-        return Some(f64::NAN);
-    }
-    let cell = cell.trim_ascii();
-    if !cell.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E')) {
-        return None;
-    }
-    std::str::from_utf8(cell).ok()?.parse().ok().filter(|value: &f64| value.is_finite())
-}
-
-/// Whether a cell is empty or one of the markers of pandas for a missing value, in exactly this letter case.
-fn is_missing(cell: &[u8]) -> bool {
-    match cell.first() {
-        None => true,
-        Some(b'0' | b'2'..=b'9') => false,
-        Some(_) => matches!(
-            cell,
-            b"NaN"
-                | b"nan"
-                | b"-NaN"
-                | b"-nan"
-                | b"null"
-                | b"NULL"
-                | b"NA"
-                | b"N/A"
-                | b"n/a"
-                | b"#N/A"
-                | b"#NA"
-                | b"#N/A N/A"
-                | b"None"
-                | b"<NA>"
-                | b"1.#IND"
-                | b"-1.#IND"
-                | b"1.#QNAN"
-                | b"-1.#QNAN"
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::market::columns::Column;
+    use crate::market::date::Date;
 
     fn kind(text: &str, columns: Columns) -> (u64, RowErrorKind) {
         let error = read(text.as_bytes(), columns).unwrap_err();
@@ -227,7 +133,7 @@ mod tests {
     fn lines_of_blanks_are_blank() {
         let text = "Date,Open,Close\n  \n2020-01-02,1,1\n \t\n\n2020-01-03,1,1\n   ";
         assert_eq!(read(text.as_bytes(), Columns::default()).unwrap().lines, [3, 6]);
-        assert_eq!(kind("  \n", Columns::default()).1, RowErrorKind::Empty);
+        assert_eq!(kind("  \n", Columns::default()).1, RowErrorKind::Empty { expected: HEADER });
     }
 
     #[test]
@@ -278,7 +184,7 @@ mod tests {
             let quoted = format!("{header}2020-01-02,1,1,1,\"{text}\",1,1\n");
             assert_eq!(kind(&quoted, Columns::all()), (2, number(text)), "{text}");
         }
-        assert_eq!(kind("", Columns::all()).1, RowErrorKind::Empty);
+        assert_eq!(kind("", Columns::all()).1, RowErrorKind::Empty { expected: HEADER });
         assert_eq!(kind(header, Columns::all()).1, RowErrorKind::NoRows);
         assert_eq!(
             kind(&format!("{header}2020-01-02 00:00:00+00:00,1,1,1,1,1,1\n"), Columns::all()).1,

@@ -7,6 +7,7 @@
 
 use crate::market::columns::{Column, Columns};
 use crate::market::input::error::RowErrorKind;
+use crate::market::records::plain_name;
 
 /// The indices of the columns of a file, counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,10 +30,10 @@ impl CsvLayout {
     /// # Errors
     /// The header lacks one of the columns, or has it twice.
     pub(crate) fn from_header(header: Vec<String>, columns: Columns) -> Result<CsvLayout, RowErrorKind> {
-        let names: Vec<String> = header.iter().map(|name| normal(name)).collect();
+        let names: Vec<String> = header.iter().map(|name| plain_name(name)).collect();
         let three_lines = names.first().is_some_and(|name| name == "price");
         let find = |wanted: &'static str| -> Result<Option<usize>, RowErrorKind> {
-            let mut indices = (0..names.len()).filter(|&index| names[index] == normal(wanted));
+            let mut indices = (0..names.len()).filter(|&index| names[index] == plain_name(wanted));
             match (indices.next(), indices.next()) {
                 (index, None) => Ok(index),
                 (_, Some(_)) => Err(RowErrorKind::RepeatedColumn { column: wanted }),
@@ -68,9 +69,4 @@ impl CsvLayout {
             header,
         })
     }
-}
-
-/// A name of a header in lower case, without surrounding blanks and the angle brackets of Stooq's archive.
-fn normal(name: &str) -> String {
-    name.trim().trim_start_matches('<').trim_end_matches('>').to_ascii_lowercase()
 }

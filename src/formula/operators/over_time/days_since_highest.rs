@@ -1,0 +1,48 @@
+//! `days_since_highest(x, n)`: the days since the largest of the last n values.
+
+use crate::formula::kernel::days::Days;
+use crate::formula::kernel::end::End;
+use crate::formula::kernel::extreme;
+use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, window};
+
+/// `days_since_highest(x, n)`: the days since the largest of the last n values.
+pub(crate) static DAYS_SINCE_HIGHEST: Operator = Operator {
+    name: "days_since_highest",
+    usage: "days_since_highest(x, n)",
+    synonyms: &["argmax", "ts_argmax", "idxmax", "highestbars"],
+    arguments: &[Argument::ValueOrClose, Argument::window(LEAST)],
+    optional: 0,
+    rule: None,
+    depth: window,
+    compute: Compute::OverTime(compute),
+    definition: "The number of days since the largest of the last n values, 0 where it is today. Of equal \
+        values the oldest counts. Aroon up is `100 * (n - days_since_highest(high, n + 1)) / n`.",
+    absent: Absent::UntilFull(""),
+    example: &["A: days_since_highest(high, 3) -> -, -, 1, 2, 0, 1"],
+    remarks: "On equal highs it differs from TA-Lib, which takes the newest.",
+    source: "numpy: argmax; qlib: IdxMax",
+};
+
+/// The fewest values that have an extreme.
+const LEAST: u32 = 1;
+
+fn compute(window: &Window, days: Days, out: &mut [f64]) {
+    let since = |t: usize, extreme: usize| (t - extreme) as f64;
+    extreme::fill(End::Highest, window.x(), window.reach(), days, out, since);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::operators::over_time::testing::{NAN, check, check_partial};
+
+    const ALL: f64 = f64::INFINITY;
+
+    #[test]
+    fn hand_worked_values() {
+        let x = [1.0, 5.0, NAN, 5.0, 3.0, 2.0];
+        check(&DAYS_SINCE_HIGHEST, &[2.0], &[&x], &[NAN, 0.0, NAN, NAN, 1.0, 1.0]);
+        check_partial(&DAYS_SINCE_HIGHEST, &[3.0], &[&x], &[0.0, 0.0, 1.0, 2.0, 1.0, 2.0]);
+        check(&DAYS_SINCE_HIGHEST, &[ALL], &[&x], &[0.0, 0.0, NAN, 2.0, 3.0, 4.0]);
+    }
+}

@@ -1,0 +1,145 @@
+//! Errors about names and calls that the language does not have, with what to write instead.
+
+use super::elsewhere;
+use super::error::FormulaError;
+use super::names::Names;
+use super::operator::Operator;
+use super::operators;
+use super::syntax::{Argument, Expression};
+use super::words::KEYWORDS;
+use crate::market::columns::Column;
+use crate::text::nearest::nearest;
+
+/// Names are listed until they have so many letters.
+const MOST_LISTED: usize = 200;
+
+/// The error about a call of no operator.
+pub(super) fn call(
+    names: &Names,
+    name: &str,
+    arguments: &[Argument],
+    expression: &Expression,
+) -> FormulaError {
+    let error = unknown("operator", name, expression);
+    if series().chain(names.values()).any(|known| known == name) {
+        return error.with_help(format!("'{}' is a value and takes no arguments", name));
+    }
+    if let Some(here) = elsewhere::written_here(name, arguments.len()) {
+        return error.with_help(format!("here it is {here}"));
+    }
+    error.with_help(nearest_name(names, name).unwrap_or_else(|| {
+        let some = |family: &operators::Family| {
+            let some: Vec<&str> = family.operators.iter().take(3).map(|operator| operator.name).collect();
+            format!("{}: {} ...", family.name, some.join(" "))
+        };
+        let families: Vec<String> = operators::FAMILIES.iter().map(some).collect();
+        format!("docs/formula.md has all operators; {}", families.join("; "))
+    }))
+}
+
+/// The error about a name of nothing.
+pub(super) fn name(names: &Names, name: &str, expression: &Expression) -> FormulaError {
+    let error = unknown("name", name, expression);
+    if let Some(nearest) = nearest_name(names, name) {
+        return error.with_help(nearest);
+    }
+    if let Some(here) = elsewhere::written_here(name, 0) {
+        return error.with_help(format!("here it is {here}"));
+    }
+    let values: Vec<&str> = series().chain(names.values()).collect();
+    let mut listed = String::new();
+    let mut more = values.len();
+    for name in &values {
+        if listed.len() + name.len() > MOST_LISTED {
+            break;
+        }
+        listed += if listed.is_empty() { "" } else { " " };
+        listed += name;
+        more -= 1;
+    }
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    error.with_help(format!("the names are: {listed}{more} (parameters must stand under [parameters])"))
+}
+
+/// The error about a number of arguments that an operator does not take.
+pub(super) fn wrong_number(operator: &Operator, given: usize, expression: &Expression) -> FormulaError {
+    let count = match given {
+        1 => "1 argument".to_owned(),
+        count => format!("{count} arguments"),
+    };
+    let message = format!("'{}' does not take {count}", operator.name);
+    let error = FormulaError::new(expression.span.clone(), message);
+    let has_window = given == operator.written().count() + 1;
+    match elsewhere::over_time_in_place_of(operator.name).filter(|_| has_window) {
+        Some(over_time) => error.with_help(format!("{}; over time it is {over_time}", operator.help())),
+        None => error.with_help(operator.help()),
+    }
+}
+
+/// The names of the columns of the market.
+fn series<'a>() -> impl Iterator<Item = &'a str> + Clone {
+    Column::shown().map(|column| column.name())
+}
+
+fn unknown(kind: &str, name: &str, expression: &Expression) -> FormulaError {
+    let span = expression.span.start..expression.span.start + name.len();
+    FormulaError::new(span, format!("unknown {kind} '{}'", name))
+}
+
+/// The known name that is probably meant.
+fn nearest_name(names: &Names, name: &str) -> Option<String> {
+    let operators = operators::all().map(|operator| operator.name);
+    let known = KEYWORDS.into_iter().chain(operators).chain(series()).chain(names.values());
+    nearest(name, known).map(|nearest| format!("did you mean '{nearest}'?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::formula::node::Formula;
+
+    fn message(text: &str) -> String {
+        let parameters: Vec<String> = (0..200).map(|i| format!("{}{i}", "parameter".repeat(6))).collect();
+        Formula::new(text, &parameters).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn other_tools_are_understood() {
+        for (text, says) in [
+            ("mean(close, 20)", "here it is sma(x, n)"),
+            ("mean(close)", "mean_across(x)"),
+            ("mean_across(close, 20)", "write mean_across(x); over time it is sma(x, n)"),
+            ("neutralize(close)", "here it is demean(x)"),
+            ("group_neutralize(close, sector)", "here it is within(g, demean(x))"),
+            ("valuewhen(close > 5, close)", "latch(x, when), the value first"),
+            ("psar(0.02, 0.2)", "parabolic_sar(0.02, 0.2)"),
+            ("VAR(close, 5)", "stdev(x, n) ^ 2"),
+            ("CrossOver(sma(5), sma(20))", "a > b and lag(a, 1) <= lag(b, 1)"),
+            ("rma(close, 5)", "here it is wilder(x, n)"),
+            ("standardize(close)", "here it is zscore_across(x)"),
+            ("barssince(close > 1)", "here it is days_since(condition)"),
+            ("close > macd", "ema(12) - ema(26)"),
+            ("close.shift(1)", "there are no methods: write lag(x, n)"),
+            ("close[1]", "write `lag(x, 1)`"),
+            ("close > 1 && close < 2", "write `and`"),
+            ("close > 1 AND close < 2", "write `and`"),
+            ("close = 5", "equality is written =="),
+            ("(close = 5) * 2", "equality is written =="),
+        ] {
+            assert!(message(text).contains(says), "{text}: {}", message(text));
+        }
+    }
+
+    #[test]
+    fn no_message_is_long() {
+        let long = "x".repeat(5000);
+        for text in [
+            "fourier(close, 5)",
+            "nothing_of_the_kind",
+            &long,
+            &format!("{long}(1)"),
+            &format!("1 + {long} {long}"),
+        ] {
+            assert!(message(text).chars().count() <= 500, "{}", message(text));
+        }
+    }
+}
