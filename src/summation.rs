@@ -105,8 +105,8 @@ fn sums_from<S: Side, const N: usize, const M: usize>(
     (whole..count).fold(sums, add)
 }
 
-/// Four of the eight running sums of [`pairwise_sum`], those from the first place of a range on. Eight at a time are more numbers
-/// than the processor has registers.
+/// Four of the eight running sums of [`pairwise_sum`], those from the first place of a range on. Eight at a time are more
+/// numbers than the processor has registers.
 #[inline(always)]
 fn every_eighth<S: Side, const N: usize, const M: usize>(
     columns: [&[f64]; N],

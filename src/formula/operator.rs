@@ -186,8 +186,8 @@ pub(crate) enum Compute {
     FromReturns(FromReturns),
 }
 
-/// Weights from the returns of the chosen members: `returns` has a window of as many values for each of them, in the order of the
-/// universe. Writes a weight for each, NaN for absent, and says what is doubtful about them.
+/// Weights from the returns of the chosen members: `returns` has a window of as many values for each of them, in the order
+/// of the universe. Writes a weight for each, NaN for absent, and says what is doubtful about them.
 pub(crate) type FromReturns = fn(&[&[f64]], &mut [f64]) -> Option<Doubt>;
 
 /// What is doubtful about weights from returns.
@@ -258,7 +258,8 @@ pub(crate) type OverTime = fn(&Window, Days, &mut [f64]);
 /// A computation over the members of each day of a block, column after column; NaN is absent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Across {
-    /// A first step that does not depend on the constants. Where the operand is kept, its result is computed once for all points.
+    /// A first step that does not depend on the constants. Where the operand is kept, its result is computed once for all
+    /// points.
     pub shared: Option<FirstStep>,
     /// Overwrites the operand, or the result of the first step, with the values for the constants. The cells of non-members are
     /// absent before and may hold anything afterwards.

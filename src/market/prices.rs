@@ -175,9 +175,9 @@ impl Market {
         }
     }
 
-    /// What the column of numbers from files that the strategy declares at this index shows of an asset at the close of each day:
-    /// a number, or NaN where there is none. It may have one before the first price of the asset. Empty if the column is not
-    /// used.
+    /// What the column of numbers from files that the strategy declares at this index shows of an asset at the close of
+    /// each day: a number, or NaN where there is none. It may have one before the first price of the asset. Empty if the
+    /// column is not used.
     pub(crate) fn external(&self, index: usize, asset: AssetId) -> &[f64] {
         self.file_columns[index].values(asset.0 as usize)
     }

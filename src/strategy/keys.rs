@@ -99,9 +99,9 @@ strategy_keys! {
 
     /// Groups of assets.
     GROUPS = "groups": Table, Optional, Prices;
-    /// A division of assets into groups, for [`within`](formula.md#withingroups-f): a table with a list of tickers for each group,
-    /// or with the key `file`, the name of a CSV file with the columns Symbol and Group. No asset is in two groups. NAME as for
-    /// parameters.
+    /// A division of assets into groups, for [`within`](formula.md#withingroups-f): a table with a list of tickers for each
+    /// group, or with the key `file`, the name of a CSV file with the columns Symbol and Group. No asset is in two groups.
+    /// NAME as for parameters.
     DIVISION = "groups.*": FileOrTable, Optional, Prices
         => |strategy, lines| {
             for groups in strategy.used_groups() {

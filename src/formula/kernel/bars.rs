@@ -11,8 +11,8 @@ pub(crate) struct Bar {
     pub close: f64,
 }
 
-/// The value of each day for its bar and for the one before, which the first has not. A day without a bar has none and is passed
-/// over.
+/// The value of each day for its bar and for the one before, which the first has not. A day without a bar has none and is
+/// passed over.
 pub(crate) fn each_bar(
     [high, low, close]: [&[f64]; 3],
     mut value: impl FnMut(Bar, Option<Bar>) -> Option<f64>,

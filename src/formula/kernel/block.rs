@@ -49,7 +49,8 @@ impl Block<'_> {
     }
 
     /// The mean and the sample deviation of the present values of every row, added in the order of the universe, in two passes.
-    /// The deviation is exactly 0 where all are equal, and NaN where there are fewer than two; the mean is NaN where there is none.
+    /// The deviation is exactly 0 where all are equal, and NaN where there are fewer than two; the mean is NaN where there
+    /// is none.
     pub(crate) fn deviations(&self, x: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let (mut means, counts) = self.sums(x);
         means.iter_mut().zip(&counts).for_each(|(mean, count)| *mean /= count);

@@ -1,5 +1,5 @@
-//! Weights from the covariance of returns, found by cyclic coordinates: one weight after another is made the best for the others
-//! as they are, round after round.
+//! Weights from the covariance of returns, found by cyclic coordinates: one weight after another is made the best for the
+//! others as they are, round after round.
 
 use crate::summation::pairwise_sum;
 

@@ -63,7 +63,8 @@ fn compute(window: &Window, days: Days, out: &mut [f64]) {
     }
 }
 
-/// The values where a window has `n` factors; for the first days what there is, 0 with one price, unless only full windows count.
+/// The values where a window has `n` factors; for the first days what there is, 0 with one price, unless only full windows
+/// count.
 fn of_full_windows(x: &[f64], factors: &[f64], n: usize, only_full: bool, days: Days, out: &mut [f64]) {
     let short = days.days.partition_point(|&day| (day as usize - days.start) < n);
     let (short_out, out) = out.split_at_mut(short);
