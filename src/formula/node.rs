@@ -253,22 +253,25 @@ impl Constant {
     /// # Errors
     /// A value of another kind or outside its range; the message says which value it is.
     pub(crate) fn check(&self, value: f64) -> Result<f64, FormulaError> {
-        let whole = |least: u32| {
-            let fits = value.fract() == 0.0 && f64::from(least) <= value && value <= f64::from(COUNT_LIMIT);
-            (fits, format!("a whole number from {least} to {COUNT_LIMIT}"))
-        };
-        let (fits, wanted) = match self.kind {
-            Number::Window { .. } if value == f64::INFINITY => return Ok(value),
-            Number::Window { least } | Number::Whole { least } => whole(least),
-            Number::Any { least, most } => (
-                least <= value && value <= most,
-                format!("a number from {} to {}", number(least), number(most)),
-            ),
-            Number::Positive => (value > 0.0 && value.is_finite(), "a number above 0".to_owned()),
+        let fits = match self.kind {
+            Number::Window { .. } if value == f64::INFINITY => true,
+            Number::Window { least } | Number::Whole { least } => {
+                value.fract() == 0.0 && f64::from(least) <= value && value <= f64::from(COUNT_LIMIT)
+            }
+            Number::Any { least, most } => least <= value && value <= most,
+            Number::Positive => value > 0.0 && value.is_finite(),
         };
         if fits {
             return Ok(value);
         }
+        // Only now: this is asked for every point, and texts take longer than the answer.
+        let wanted = match self.kind {
+            Number::Window { least } | Number::Whole { least } => {
+                format!("a whole number from {least} to {COUNT_LIMIT}")
+            }
+            Number::Any { least, most } => format!("a number from {} to {}", number(least), number(most)),
+            Number::Positive => "a number above 0".to_owned(),
+        };
         let shown = if value.is_nan() { "no number".to_owned() } else { number(value) };
         Err(FormulaError::new(self.span.clone(), format!("expected {wanted}, found {shown}")))
     }
