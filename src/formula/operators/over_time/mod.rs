@@ -94,10 +94,20 @@ pub(in crate::formula) mod testing {
             let equal = got.is_nan() && expected.is_nan() || (got - expected).abs() <= 1e-12;
             assert!(equal, "{}({constants:?}) at {t}: got {got}, expected {expected}", operator.name);
         }
-        // The same days asked for one by one, of a column that starts later, give the same bits.
-        for (t, &expected) in out.iter().enumerate() {
-            let one = values(operator, constants, partial, columns, Days { days: &[t as u32 + 7], start: 7 });
-            assert_eq!(one[0].to_bits(), expected.to_bits(), "{} at {t}", operator.name);
+        // The same bits for some of the days, of a column that starts later.
+        let same = |some: &[usize]| {
+            let days: Vec<u32> = some.iter().map(|t| *t as u32 + 7).collect();
+            let found = values(operator, constants, partial, columns, Days { days: &days, start: 7 });
+            for (t, value) in some.iter().zip(found) {
+                assert_eq!(value.to_bits(), out[*t].to_bits(), "{} at {t} of {some:?}", operator.name);
+            }
+        };
+        for t in 0..length {
+            same(&[t]);
+        }
+        for first in 0..length.min(20) {
+            same(&(first..length).collect::<Vec<usize>>());
+            same(&(first..length).step_by(2).collect::<Vec<usize>>());
         }
     }
 }

@@ -59,7 +59,15 @@ fn of_full_windows(x: &[f64], n: usize, only_full: bool, days: Days, out: &mut [
     }
     let mut sums = vec![0.0; (x.len() + 1).saturating_sub(n)];
     pairwise_sums_of_windows(x, n, &mut sums);
-    days.fill(out, |t| if t + 1 < n { of_day(t) } else { finite(sums[t + 1 - n] / n as f64) });
+    let mean_of = |sum: f64| finite(sum / n as f64);
+    let Some(indices) = days.in_a_row() else {
+        return days.fill(out, |t| if t + 1 < n { of_day(t) } else { mean_of(sums[t + 1 - n]) });
+    };
+    // Days in a row lie as their sums do, and are divided side by side.
+    let (short, full) = out.split_at_mut((n - 1).saturating_sub(indices.start).min(out.len()));
+    short.iter_mut().zip(indices.clone()).for_each(|(out, t)| *out = of_day(t));
+    let sums = &sums[(indices.start + 1).saturating_sub(n)..];
+    full.iter_mut().zip(sums).for_each(|(out, sum)| *out = mean_of(*sum));
 }
 
 #[cfg(test)]
