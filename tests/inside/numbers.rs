@@ -3,14 +3,17 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::draw::Draw;
-use super::support::number;
+use super::support::{names_below, number};
 use crate::market::calendar::{Calendar, is_weekday};
 use crate::market::date::Date;
+use crate::market::input::cache::stamp::FileClock;
+use crate::market::numbers::cache;
 use crate::market::numbers::declaration::{Declaration, Layout, Timing};
 use crate::market::numbers::files::NumberFiles;
 use crate::market::numbers::load::{Loaded, Wanted, load};
@@ -19,6 +22,7 @@ use crate::strategy::definition::Strategy;
 use crate::strategy::prepare::{prepare, prepare_from};
 use crate::strategy::run::run;
 use crate::strategy::seal::seal;
+use crate::sweep::compute::cache_inputs;
 use crate::sweep::definition::Sweep;
 use crate::sweep::plan::Plan;
 
@@ -108,9 +112,12 @@ fn layouts() -> [Layout; 3] {
     [Layout::Long { column: column() }, Layout::Folder { column: column() }, Layout::Wide]
 }
 
+fn declaration(folder: &Path, layout: &Layout, timing: Timing) -> Declaration {
+    Declaration { name: "pe".to_owned(), path: folder.join("pe"), layout: layout.clone(), timing }
+}
+
 fn loaded(folder: &Path, layout: &Layout, timing: Timing, calendar: &Calendar) -> Loaded {
-    let (name, path, layout) = ("pe".to_owned(), folder.join("pe"), layout.clone());
-    let declaration = Declaration { name, path, layout, timing };
+    let declaration = declaration(folder, layout, timing);
     let symbols = SYMBOLS.map(str::to_owned);
     let wanted = Wanted { symbols: &symbols, calendar, end: calendar.date(calendar.days() - 1) };
     let read = load(&[declaration], |_| true, &NumberFiles::default(), wanted)
@@ -180,6 +187,47 @@ fn every_layout_gives_what_the_definition_says() {
         }
         assert!(hashes.iter().all(|hash| *hash == hashes[0]), "the hash does not depend on the layout");
     });
+}
+
+#[test]
+fn a_cache_gives_what_the_files_give_and_only_while_they_are_the_same() {
+    let symbols = SYMBOLS.map(str::to_owned);
+    let mut draw = Draw::seeded(1);
+    for _ in 0..20 {
+        for layout in layouts().into_iter().chain([Layout::Dates]) {
+            let folder = tempfile::tempdir().expect("a temporary folder can be made");
+            let (folder, calendar, rows) = (folder.path(), calendar(&mut draw), rows(&mut draw));
+            let timing = match layout {
+                Layout::Dates => Timing::Ahead { known: 5 },
+                _ => timing(&mut draw),
+            };
+            let column = declaration(folder, &layout, timing);
+            let text = || NumberFiles::default().rows(&[&column], &symbols).expect("sound files");
+            let make = |clock: fn(&fs::Metadata) -> FileClock| {
+                let rows = || Some(text().into_iter().map(|rows| (*rows).clone()).collect());
+                cache::make_at(&[&column], &symbols, clock, rows)
+            };
+            let hidden = || {
+                names_below(folder)
+                    .into_iter()
+                    .filter(|path| path.extension().is_some_and(|extension| extension == "numbers"))
+                    .count()
+            };
+            write(folder, &layout, &rows);
+            let from_text = (text(), loaded(folder, &layout, timing, &calendar).hash);
+            assert_eq!((make(FileClock::new), hidden()), (None, 0), "files that changed a moment ago");
+            assert_eq!((make(FileClock::long_after), hidden()), (Some(()), 1), "{layout:?}");
+            assert_eq!(cache::read(&column, &symbols).as_ref(), Some(&*from_text.0[0]), "{layout:?}");
+            let from_cache = (text(), loaded(folder, &layout, timing, &calendar).hash);
+            assert_eq!(from_cache, from_text, "{layout:?}");
+            assert_eq!(cache::read(&column, &symbols[1..]), None, "other assets");
+            // One row more, of a day on which there is none.
+            let more = [&rows[..], &[(1, Date(first_date().0 + 100), 3.0)]].concat();
+            write(folder, &layout, &more);
+            assert_eq!(cache::read(&column, &symbols), None, "{layout:?}: the files are not the same");
+            assert_ne!(text(), from_text.0, "{layout:?}");
+        }
+    }
 }
 
 #[test]
@@ -313,6 +361,37 @@ fn a_market_shows_what_is_known_and_a_result_says_when() {
     assert!(prepared.notices.iter().any(|notice| notice.to_string() == unused), "{:?}", prepared.notices);
     // The benchmark has a number, and nobody asks for it.
     assert!(notices.contains(&"no number of 'pe' for B: it is absent there".to_owned()), "{notices:?}");
+}
+
+#[test]
+fn a_sweep_leaves_a_cache_of_its_numbers_and_a_backtest_none() {
+    let folder = strategy_folder(COLUMNS);
+    let files = || -> Vec<_> {
+        let is_cache = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "numbers");
+        names_below(folder.path()).into_iter().filter(is_cache).collect()
+    };
+    let axes = "[axes]\n\"portfolio.initial_cash\" = [1000.0, 2000.0]\n";
+    super::support::write(
+        folder.path(),
+        "s.toml",
+        format!("name = 's'\nstrategy = 'case.toml'\n{axes}").as_bytes(),
+    );
+    let shown = || {
+        let strategy = read(&folder, &[]);
+        let result = run(&strategy).unwrap_or_else(|error| panic!("{error}"));
+        tear_sheet(&strategy, &result)
+    };
+    let from_text = shown();
+    assert_eq!(files().len(), 0);
+    // A file is cached once it has been as it is for some seconds.
+    std::thread::sleep(Duration::from_millis(3_500));
+    cache_inputs(&Sweep::read(&folder.path().join("s.toml")).unwrap_or_else(|error| panic!("{error}")));
+    assert_eq!(files().len(), 3, "pe, vix and fomc");
+    assert_eq!(shown(), from_text);
+    for file in files() {
+        fs::write(file, "not a cache").expect("a file of ours");
+    }
+    assert_eq!(shown(), from_text);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::slurm::keys::{SLURM, TASK_COUNT};
 use crate::slurm::script::{Job, SCRIPT_BYTES};
 use crate::slurm::settings::{JobSettings, Tasks};
 use crate::strategy::universe_files::source;
-use crate::sweep::compute::{Estimate, cache_prices};
+use crate::sweep::compute::{Estimate, cache_inputs};
 use crate::sweep::error::SweepError;
 use crate::sweep::plan::Plan;
 use crate::sweep::results::Results;
@@ -106,7 +106,7 @@ pub(crate) fn generated(arguments: &ScriptArguments, common: &Common) -> Result<
     };
     let settings = JobSettings::from_document(&sweep.document)?.unwrap_or_default();
     // What the tasks write as their plan says how many they are.
-    cache_prices(&sweep);
+    cache_inputs(&sweep);
     let mut plan = Plan::new(sweep.clone(), MEMORY)?;
     let tasks = match settings.tasks {
         Tasks::Count(tasks) => tasks,

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use itertools::Itertools;
 use rayon::prelude::*;
 
+use super::cache;
 use super::declaration::{Declaration, Layout};
 use super::read;
 use super::rows::{ColumnRows, Rows};
@@ -49,7 +50,10 @@ impl NumberFiles {
         if let Some(known) = known.into_iter().collect() {
             return Ok(known);
         }
-        let read: Vec<Arc<ColumnRows>> = read_files(columns, symbols)?.into_iter().map(Arc::new).collect();
+        let cached: Option<Vec<ColumnRows>> =
+            columns.iter().map(|column| cache::read(column, symbols)).collect();
+        let read = cached.map_or_else(|| read_files(columns, symbols), Ok)?;
+        let read: Vec<Arc<ColumnRows>> = read.into_iter().map(Arc::new).collect();
         if let Some(kept) = &self.kept {
             let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
             kept.extend(columns.iter().zip(&read).map(|(column, rows)| Kept {
@@ -72,6 +76,28 @@ impl NumberFiles {
         };
         kept.iter().find(is_same).map(|kept| Arc::clone(&kept.rows))
     }
+}
+
+/// Leaves caches of the columns that are used to those who read them next. Slow where there are none. Where none can be made
+/// everything is the same, only slower.
+pub(crate) fn make_caches(declarations: &[Declaration], is_used: impl Fn(usize) -> bool, symbols: &[String]) {
+    for together in by_place(declarations, is_used) {
+        let columns: Vec<&Declaration> = together.into_iter().map(|index| &declarations[index]).collect();
+        let _ = cache::make(&columns, symbols, || read_files(&columns, symbols).ok());
+    }
+}
+
+/// The columns that are used, by their indices: those that stand in the same file or folder together.
+pub(super) fn by_place(declarations: &[Declaration], is_used: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
+    let place = |index: usize| (declarations[index].path_key(), &declarations[index].path);
+    let mut rest: Vec<usize> = (0..declarations.len()).filter(|&index| is_used(index)).collect();
+    let mut places = Vec::new();
+    while let Some(&first) = rest.first() {
+        let (together, others) = rest.iter().partition(|&&index| place(index) == place(first));
+        places.push(together);
+        rest = others;
+    }
+    places
 }
 
 /// Reads the file or folder that some columns share, and gives the rows of each.

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::as_of::{count_in_sight, last_known, sessions_to_next};
 use super::declaration::{Declaration, Timing};
 use super::file_column::FileColumn;
-use super::files::NumberFiles;
+use super::files::{NumberFiles, by_place};
 use super::rows::{ColumnRows, Rows};
 use crate::market::calendar::Calendar;
 use crate::market::date::Date;
@@ -50,18 +50,12 @@ pub(crate) fn load(
     wanted: Wanted,
 ) -> Result<Vec<Option<Loaded>>, FileError> {
     let mut loaded: Vec<Option<Loaded>> = declarations.iter().map(|_| None).collect();
-    let mut rest: Vec<usize> = (0..declarations.len()).filter(|&index| is_used(index)).collect();
-    while let Some(&first) = rest.first() {
-        // The columns that stand in the same file or folder as the first one that is left.
-        let place = |index: usize| (declarations[index].path_key(), &declarations[index].path);
-        let (together, others): (Vec<usize>, Vec<usize>) =
-            rest.iter().partition(|&&index| place(index) == place(first));
+    for together in by_place(declarations, is_used) {
         let columns: Vec<&Declaration> = together.iter().map(|&index| &declarations[index]).collect();
         let rows = files.rows(&columns, wanted.symbols)?;
         for ((index, column), rows) in together.into_iter().zip(columns).zip(rows) {
             loaded[index] = Some(complete(column, Arc::unwrap_or_clone(rows), wanted)?);
         }
-        rest = others;
     }
     Ok(loaded)
 }

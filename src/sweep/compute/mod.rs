@@ -24,6 +24,7 @@ use super::listener::{Listener, Note, Progress};
 use super::plan::Plan;
 use super::results::Results;
 use crate::market::input::cache;
+use crate::market::numbers::files::make_caches;
 
 /// A sweep with more points than this is timed before it starts.
 const LARGE: u64 = 10_000;
@@ -74,7 +75,7 @@ pub(crate) fn plan(
         Some((task, tasks)) if task >= tasks => return Err(SweepError::NoTask { task, tasks }),
         // Tasks start together and would all make it.
         Some(_) => {}
-        None => cache_prices(&sweep),
+        None => cache_inputs(&sweep),
     }
     let plan = Plan::new(sweep, usize::try_from(options.memory).unwrap_or(usize::MAX))?;
     let first = plan.variants.get(&plan.sweep.space.values(0));
@@ -84,10 +85,13 @@ pub(crate) fn plan(
     Ok(plan)
 }
 
-/// Leaves a cache of the prices of a sweep to those who read them next. Where it cannot be written everything is the same, only
-/// slower.
-pub(crate) fn cache_prices(sweep: &Sweep) {
-    let _ = cache::make(&sweep.strategy.prices, &sweep.strategy.symbols());
+/// Leaves caches of the prices and numbers of a sweep to those who read them next. Where they cannot be written everything is
+/// the same, only slower.
+pub(crate) fn cache_inputs(sweep: &Sweep) {
+    let strategy = &sweep.strategy;
+    let symbols = strategy.symbols();
+    let _ = cache::make(&strategy.prices, &symbols);
+    make_caches(&strategy.columns, |index| strategy.uses_column(index), &symbols);
 }
 
 /// Computes what is missing of a plan, or of the share of one task.

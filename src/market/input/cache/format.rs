@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::bytes::Bytes;
 use super::stamp::Stamp;
 use crate::market::columns::{COLUMNS, Column, Columns};
 use crate::market::date::Date;
@@ -258,9 +259,7 @@ pub(crate) fn encode_index(entries: &BTreeMap<String, IndexEntry>) -> Vec<u8> {
         bytes.extend((symbol.len() as u64).to_le_bytes());
         bytes.extend(symbol.as_bytes());
         bytes.extend([entry.packed, entry.settled, entry.has_all_prices].map(u8::from));
-        bytes.extend(entry.stamp.length.to_le_bytes());
-        bytes.extend(entry.stamp.file.to_le_bytes());
-        bytes.extend(entry.stamp.changed.to_le_bytes());
+        bytes.extend(entry.stamp.bytes());
         bytes.extend(entry.content);
         bytes.extend(entry.offset.to_le_bytes());
         bytes.extend(entry.rows.to_le_bytes());
@@ -309,23 +308,4 @@ pub(crate) fn decode_index(bytes: &[u8]) -> Option<BTreeMap<String, IndexEntry>>
         );
     }
     Some(entries)
-}
-
-/// Bytes that are read from the front.
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.take(N)?.try_into().ok()
-    }
-
-    fn u64(&mut self) -> Option<u64> {
-        self.array().map(u64::from_le_bytes)
-    }
 }

@@ -10,10 +10,12 @@
 //! Every column has a checksum, because disks and copies fail. A cache is as little protected against malice as price files
 //! are.
 
+pub(crate) mod bytes;
 mod format;
+pub(crate) mod hidden;
 mod read;
 mod source;
-mod stamp;
+pub(crate) mod stamp;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -51,8 +53,7 @@ pub(crate) fn make(prices: &Path, symbols: &[String]) -> Option<PathBuf> {
             .all(|proven| proven == Some(true))
     };
     if !Cache::open(&path).is_ok_and(is_whole) {
-        // A superuser could write here nevertheless, and should not.
-        if std::fs::metadata(prices).ok()?.permissions().readonly() {
+        if !hidden::is_open_to(prices) {
             return None;
         }
         write::write(prices, symbols, &path).ok()?;

@@ -1,4 +1,4 @@
-//! Whether a price file has changed since it was read, as far as its metadata tell. Opens no price file.
+//! Whether a file of prices or numbers has changed since it was read, as far as its metadata tell. Opens no price file.
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
@@ -25,6 +25,14 @@ impl Stamp {
     pub(crate) fn new(metadata: &Metadata) -> Stamp {
         let changed = metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec());
         Stamp { length: metadata.len(), file: metadata.ino(), changed }
+    }
+
+    /// The bytes of the stamp in a cache.
+    pub(crate) fn bytes(&self) -> [u8; 24] {
+        let mut bytes = [0; 24];
+        let parts = [self.length, self.file, self.changed as u64];
+        bytes.as_chunks_mut().0.iter_mut().zip(parts).for_each(|(bytes, part)| *bytes = part.to_le_bytes());
+        bytes
     }
 }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::format::{self, HEADER_LENGTH, Header, IndexEntry};
+use super::hidden;
 use super::stamp::{FileClock, Stamp};
 use crate::market::columns::{Column, Columns};
 use crate::market::input::error::RowError;
@@ -23,17 +23,10 @@ const BATCH: usize = 64;
 /// # Errors
 /// A price file is missing, cannot be read or has a wrong row, or the folder cannot be written.
 pub(crate) fn write(folder: &Path, symbols: &[String], path: &Path) -> io::Result<()> {
-    // Many machines may share the folder: the name of a leftover file says which machine and process wrote it.
-    let host = rustix::system::uname();
-    let prefix = format!(".{}-{}-", host.nodename().to_string_lossy().replace('/', "-"), std::process::id());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(".tmp").permissions(fs::Permissions::from_mode(0o666));
-    let mut temporary = builder.tempfile_in(folder)?;
+    let mut temporary = hidden::create(folder)?;
     let clock = FileClock::new(&temporary.as_file().metadata()?);
     fill(temporary.as_file_mut(), folder, symbols, &clock)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(path)?;
-    Ok(())
+    hidden::finish(temporary, path)
 }
 
 /// Writes the bytes of a cache into an empty file.
