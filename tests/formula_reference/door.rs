@@ -298,10 +298,10 @@ pub fn compare(case: &Case) -> Result<Seen, String> {
     differences(case, &decisions, &result["strategy"]).map_err(with_case)
 }
 
-/// What `backtest formula` prints is compared with the reference: every asset at every close, bit for bit.
+/// What `backtest formula` prints for a case: every asset at every close.
 ///
-/// `Err` is the first difference, with everything that is needed to see it again.
-pub fn compare_values(case: &Case) -> Result<Seen, String> {
+/// `Err` is what it says instead, with everything that is needed to see it again.
+pub fn printed(case: &Case) -> Result<String, String> {
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let formula = case.formula.to_string();
     // The calendar is that of the strategy: what the formula names adds no session.
@@ -316,13 +316,19 @@ pub fn compare_values(case: &Case) -> Result<Seen, String> {
         .stdin(text)
         .output()
         .expect("the program can be started");
-    let said = String::from_utf8_lossy(&output.stderr);
-    let with_case = |difference: String| format!("`{formula}`: {difference}\n{said}{}", strategy.replay());
     if output.status.code() != Some(0) {
-        return Err(with_case(format!("exit code {:?}", output.status.code())));
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("exit code {:?}\n{said}{}", output.status.code(), strategy.replay()));
     }
-    let printed = String::from_utf8(output.stdout).expect("the program prints text");
-    values_apart(case, &printed).map_err(with_case)
+    Ok(String::from_utf8(output.stdout).expect("the program prints text"))
+}
+
+/// What `backtest formula` prints is compared with the reference: every asset at every close, bit for bit.
+///
+/// `Err` is the first difference, with everything that is needed to see it again.
+pub fn compare_values(case: &Case) -> Result<Seen, String> {
+    let with_case = |difference: String| format!("`{}`: {difference}\n{}", case.formula, case.replay());
+    values_apart(case, &printed(case)?).map_err(with_case)
 }
 
 fn values_apart(case: &Case, printed: &str) -> Result<Seen, String> {

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 use std::iter::once;
 
+use chrono::NaiveDate;
+
 use super::cases::{language_case, language_weights};
-use super::door::{Case, Seen, compare, compare_values};
+use super::columns::Column;
+use super::door::{Case, Seen, compare, compare_values, printed};
 use super::evaluate::{Conventions, Evaluator};
 use super::parse::parse;
 use super::random::{Comparison, SHOWN, number, operators_of, smallest};
@@ -103,4 +106,67 @@ fn random_formulas_of_the_language_equal_the_reference() {
 #[test]
 fn random_weights_of_the_language_equal_the_reference() {
     agree(100, language_weights, compare);
+}
+
+/// The case with other prices and numbers after a date, on the same dates.
+fn poisoned(case: &Case, last: NaiveDate) -> Case {
+    let mut case = case.clone();
+    for (_, rows) in &mut case.files {
+        for (index, row) in rows.iter_mut().enumerate().filter(|(_, row)| row.date > last) {
+            // Powers of two, so that the ratio of a price to the adjusted one stays.
+            let factor = [2.0, 0.25, 8.0, 0.5, 4.0][index / 3 % 5];
+            for cell in [&mut row.open, &mut row.high, &mut row.low, &mut row.close, &mut row.adjusted_close]
+            {
+                *cell = cell.map(|price| price * factor);
+            }
+            row.volume = row.volume.map(|volume| volume * factor + 100.0);
+        }
+    }
+    for (_, _, column) in &mut case.extras.columns {
+        if let Column::Numbers { rows, .. } = column {
+            rows.iter_mut()
+                .filter(|(whose, _)| whose.0 > last)
+                .for_each(|(_, number)| *number = 9.0 - *number);
+        }
+    }
+    case
+}
+
+/// The values up to a date do not depend on prices and numbers after it; gives whether later ones do.
+fn sees_no_future(case: &Case, last: NaiveDate) -> Result<bool, String> {
+    let (honest, poisoned) = (printed(case)?, printed(&poisoned(case, last))?);
+    let mut later_differ = false;
+    for (line, other) in honest.lines().zip(poisoned.lines()) {
+        // The header is before every date.
+        let is_later = line
+            .split(',')
+            .next()
+            .and_then(|date| date.parse().ok())
+            .is_some_and(|date: NaiveDate| date > last);
+        later_differ |= is_later && line != other;
+        if !is_later && line != other {
+            return Err(format!("what comes after {last} makes `{line}` into `{other}`"));
+        }
+    }
+    Ok(later_differ)
+}
+
+/// Over all operators, as random formulas have every one.
+#[test]
+fn random_formulas_of_the_language_see_no_future() {
+    let (mut changed, mut apart, mut cases) = (0, Vec::new(), 0);
+    for (seed, conventions) in seeds(150) {
+        let case = language_case(seed, conventions);
+        let days = case.calendar().0;
+        // Anywhere from the first day to the last but one.
+        let last = days[seed as usize * 7919 % days.len().saturating_sub(1).max(1)];
+        cases += 1;
+        match sees_no_future(&case, last) {
+            Ok(later_differ) => changed += usize::from(later_differ),
+            Err(difference) => apart.push(format!("seed {seed}: `{}`: {difference}", case.formula)),
+        }
+    }
+    println!("the poison changed later values in {changed} of {cases} cases");
+    assert!(apart.is_empty(), "{} cases see the future\n{}", apart.len(), apart.join("\n"));
+    assert!(changed * 3 > cases, "the poison changed later values in {changed} of {cases} cases alone");
 }
