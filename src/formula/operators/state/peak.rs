@@ -12,6 +12,7 @@ pub(crate) static PEAK: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::State(HoldState::Peak),
+    purpose: "positions with a memory",
     definition: "In the `exit` or the `size` of a hold: the largest present x from its entry close to today.",
     absent: Absent::Rule("Absent days are passed over."),
     example: &["A: hold(close > 9, close < 0.9 * peak(close)) -> 1, 1, 0, 1, 1, 0"],
