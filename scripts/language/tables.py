@@ -26,7 +26,8 @@ GROUPS = "groups.sector = { " + ", ".join(
 def rows(text, title):
     """The rows of the table under a heading: left side, right side, remark."""
     section = text.split(f"\n## {title}\n")[1].split("\n## ")[0]
-    return re.findall(r"^\| `([^|]+)` \| `([^|]+)` \| (.*)\|$", section, re.MULTILINE)
+    lines = [line for line in section.splitlines() if line.startswith("| `")]
+    return [re.fullmatch(r"\| `([^|]+)` \| `([^|]+)` \| (.*)\|", line).groups() for line in lines]
 
 
 def table(value, closes):
@@ -99,7 +100,7 @@ class Tables:
         return table(value, self.wide["close"]).astype(float)
 
     def compare(self, title, text, formula, remark):
-        """Compares the two sides of a row as far as its remark says, and prints what was found. Gives how far they are apart."""
+        """Compares the two sides of a row as far as its remark says, and prints what was found."""
         got, want = self.funds.values(self.program, formula)[TICKERS], self.want(title, text)
         if not want.index.isin(got.index).all():
             got, want = at_ends(got, want)
@@ -123,7 +124,7 @@ class Tables:
         elif "Other numbers" in remark:
             unequal = ((got - want).abs() > most * want.abs().clip(lower=1)).to_numpy().mean()
             print(f"{title}: {text}: not compared, {unequal:.1%} are other numbers")
-            return 0.0
+            difference = 0.0
         elif gaps:
             there, here = (int(alone.to_numpy().sum()) for alone in [want.isna() & got.notna(), got.isna() & want.notna()])
             print(f"{title}: {text}: of {got.size} values {there} are absent there alone, {here} here alone")
@@ -147,7 +148,8 @@ def main():
             for left, right, remark in rows(text, title):
                 worst = max(worst, (tables.compare(title, left, right, remark), left))
                 count += 1
-        print(f"tables: {count - tables.failed} of {count} rows are as docs/{page.name} says; the furthest is {worst[1]}, {worst[0]:.1e}")
+        print(f"tables: {count - tables.failed} of {count} rows are as {page.name} says; "
+              f"the furthest is {worst[1]}, {worst[0]:.1e}")
     sys.exit(tables.failed > 0 or count == 0)
 
 

@@ -213,9 +213,17 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-        assert!(message("mean(close)").contains("here it is sma(x, n) over time, mean_across(x) over the assets"));
-        assert!(message("neutralize(close)").contains("here it is demean(x), of one group within(g, demean(x))"));
-        assert!(message("percentrank(close)").ends_with("percent_rank_across(x)"), "{}", message("percentrank(close)"));
+        assert!(
+            message("mean(close)").contains("here it is sma(x, n) over time, mean_across(x) over the assets")
+        );
+        assert!(
+            message("neutralize(close)").contains("here it is demean(x), of one group within(g, demean(x))")
+        );
+        assert!(
+            message("percentrank(close)").ends_with("percent_rank_across(x)"),
+            "{}",
+            message("percentrank(close)")
+        );
     }
 
     #[test]

@@ -239,7 +239,8 @@ fn parameters_are_those_of_the_strategy_and_new_ones() {
 #[test]
 fn a_formula_may_begin_with_minus_in_every_order_of_arguments() {
     let folder = small_folder();
-    for (formula, day) in [("-close", "-20,-10"), ("-close + 1", "-19,-9"), ("--close", "20,10"), ("-1", "-1,-1")]
+    for (formula, day) in
+        [("-close", "-20,-10"), ("-close + 1", "-19,-9"), ("--close", "20,10"), ("-1", "-1,-1")]
     {
         let expected = format!("Date,B,A\n2020-01-02,{day}\n");
         for arguments in [
@@ -263,13 +264,14 @@ fn a_formula_may_begin_with_minus_in_every_order_of_arguments() {
 fn an_option_with_a_wrong_name_is_no_formula() {
     let folder = small_folder();
     for (option, says) in [
-        ("--form", "unknown name 'form'; did you mean 'volume'?"),
+        ("--form", "unknown name 'form'; the names are: open"),
         ("--form=2020-01-02", "equality is written =="),
     ] {
         let output = backtest(folder.path(), &["formula", "small.toml", option]);
         let (code, stdout, stderr) = seen(&output);
         assert_eq!((code, stdout), (Some(2), ""), "{option}");
-        let begins = format!("error: there is no option '{option}', and as a formula it is wrong: FORMULA:1:");
+        let begins =
+            format!("error: there is no option '{option}', and as a formula it is wrong: FORMULA:1:");
         assert!(stderr.starts_with(&begins) && stderr.contains(says), "{stderr}");
     }
     let output = backtest(folder.path(), &["formula", "nowhere.toml", "--close"]);

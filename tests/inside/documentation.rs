@@ -92,7 +92,8 @@ fn rows_of_coming_from(text: &str, title: &str) -> Vec<(String, String)> {
                 panic!("docs/coming-from.md: not three columns: {line}")
             };
             let code = here.trim().strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
-            let formula = code.filter(|formula| !formula.contains('`')).expect("one formula stands on the right");
+            let formula =
+                code.filter(|formula| !formula.contains('`')).expect("one formula stands on the right");
             (there.trim().to_owned(), formula.to_owned())
         })
         .collect()

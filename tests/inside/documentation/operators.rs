@@ -34,8 +34,7 @@ const PURPOSES: [&str; 20] = [
 ];
 
 /// Signs and words that are no calls, with the heading that describes them.
-const SIGNS: &str =
-    "| arithmetic, comparisons, logic | [`+` `-` `*` `/` `^` `<` `<=` `>` `>=` `==` `!=` `and` `or` `not`](#arithmetic-and-logic) |";
+const SIGNS: &str = "| arithmetic, comparisons, logic | [`+` `-` `*` `/` `^` `<` `<=` `>` `>=` `==` `!=` `and` `or` `not`](#arithmetic-and-logic) |";
 
 /// Every operator by what it is for, each with a link to its section.
 fn index() -> String {
