@@ -13,8 +13,11 @@ use crate::config::document::Document;
 use crate::market::date::Date;
 use crate::report::formula_values::{table, write_csv, write_json};
 use crate::strategy::definition::Strategy;
+use crate::strategy::error::BacktestError;
 use crate::strategy::formula_values::{FormulaValues, Gate};
 
+/// What messages call a formula that is given as an argument.
+const ARGUMENT: &str = "FORMULA";
 /// Number of days of a table.
 const TABLE_DAYS: usize = 20;
 
@@ -33,7 +36,7 @@ pub(crate) struct FormulaArguments {
     /// The strategy file, with the universe, the prices, the period and the parameters
     strategy: PathBuf,
     /// The formula, as it would stand in alpha.weights; - reads it from standard input. Without it: alpha.weights
-    #[arg(allow_hyphen_values = true, value_parser = no_option)]
+    #[arg(allow_hyphen_values = true)]
     formula: Option<String>,
     /// The first date
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -59,11 +62,6 @@ enum Format {
     Table,
 }
 
-/// A formula may begin with a minus, and no formula begins with two: that is an option with a wrong name.
-fn no_option(text: &str) -> Result<String, String> {
-    if text.starts_with("--") { Err("there is no such option".to_owned()) } else { Ok(text.to_owned()) }
-}
-
 fn date(text: &str) -> Result<Date, String> {
     Date::parse(text.as_bytes()).ok_or_else(|| "expected a date such as 2020-01-31".to_owned())
 }
@@ -74,7 +72,8 @@ pub(crate) fn formula(arguments: &FormulaArguments, common: &Common) -> Result<(
     let FormulaArguments { strategy, params, .. } = arguments;
     let (text, mut values) = match given(arguments)? {
         Some((source, text)) => {
-            let [as_it_stands, strategy] = Strategy::read_with_weights(strategy, params, source, &text)?;
+            let [as_it_stands, strategy] = Strategy::read_with_weights(strategy, params, source, &text)
+                .map_err(|error| perhaps_an_option(&text, error))?;
             (text, FormulaValues::new(&as_it_stands, &strategy)?)
         }
         None => {
@@ -115,7 +114,17 @@ fn given(arguments: &FormulaArguments) -> Result<Option<(&'static str, String)>,
             let text = Document::text("standard input", bytes)?;
             Ok(Some(("standard input", text.trim_end().to_owned())))
         }
-        Some(text) => Ok(Some(("FORMULA", text.to_owned()))),
+        Some(text) => Ok(Some((ARGUMENT, text.to_owned()))),
+    }
+}
+
+/// A formula may begin with two signs, but where it is wrong an option with a wrong name was probably meant.
+fn perhaps_an_option(text: &str, error: BacktestError) -> Exit {
+    let message = error.to_string();
+    if text.starts_with("--") && message.starts_with(ARGUMENT) {
+        Exit::Usage(format!("there is no option '{text}', and as a formula it is wrong: {message}"))
+    } else {
+        error.into()
     }
 }
 

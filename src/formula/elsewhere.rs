@@ -4,11 +4,13 @@
 use super::operators;
 
 /// Names of other tools, and what is written here in their place.
-const NAMES: [(&str, &str); 24] = [
+const NAMES: [(&str, &str); 33] = [
     ("mean avg average", "sma(x, n) over time, mean_across(x) over the assets of one day"),
     ("mom", "delta(x, n); momentum(x, n) is a return"),
+    ("change", "returns(x, n) as a share of the old value, delta(x, n) as a difference"),
     ("var variance", "stdev(x, n) ^ 2"),
     ("cumsum expanding", "sum(x, all)"),
+    ("cumprod", "product(x, all)"),
     ("cummax", "highest(x, all)"),
     ("cummin", "lowest(x, all)"),
     (
@@ -36,6 +38,13 @@ const NAMES: [(&str, &str); 24] = [
     ("decile", "percent_rank_across(x) > 0.9"),
     ("dayofweek dow", "weekday(), 1 = Monday"),
     ("trailing_stop", "hold(.., close < 0.9 * peak(close))"),
+    ("rising", "x > lag(highest(x, n), 1)"),
+    ("falling", "x < lag(lowest(x, n), 1)"),
+    ("linreg linearreg", "x - residual(x, n)"),
+    ("power pow", "a ^ b"),
+    ("isna isnull", "not (x == x or 0)"),
+    ("notna notnull", "x == x or 0"),
+    ("ffill pad", "latch(x, x == x)"),
     ("rolling", "sma(x, n) and others with a window"),
     ("adjusted_close adj_close", "close: [data] decides whether prices are adjusted"),
 ];
@@ -69,6 +78,8 @@ pub(super) fn sign(text: &str) -> Option<String> {
         '|' => "or",
         '!' => "not",
         '[' => "lag(x, 1)",
+        '?' => "if(condition, then, else)",
+        '$' => return Some("a name stands without `$`".to_owned()),
         '.' => return method(text),
         _ => return None,
     };

@@ -9,7 +9,7 @@ use crate::text::quoted::number;
 
 /// Formulas and what is said of them. A name in capitals stands for any expression, the same each time, but `PRICE` and `OTHER`
 /// for a price alone and `DAYS` for a written whole number from 2 on. In the text `{X}` is what stands for `X`.
-const PATTERNS: [(&str, &str); 14] = [
+const PATTERNS: [(&str, &str); 19] = [
     ("max(PRICE, DAYS)", "compares with the number {DAYS}; over {DAYS} days it is highest({PRICE}, {DAYS})"),
     ("min(PRICE, DAYS)", "compares with the number {DAYS}; over {DAYS} days it is lowest({PRICE}, {DAYS})"),
     ("X > highest(X, N)", "never true: today is in the window; write {X} > lag(highest({X}, {N}), 1)"),
@@ -25,6 +25,26 @@ const PATTERNS: [(&str, &str); 14] = [
     ("close < lowest(N)", "never true: today is in the window; write close < lag(lowest({N}), 1)"),
     ("lowest(N) > close", "never true: today is in the window; write lag(lowest({N}), 1) > close"),
     ("close < lowest(low, N)", "never true: today is in the window; write close < lag(lowest(low, {N}), 1)"),
+    (
+        "correlation(close, N)",
+        "of close with itself; two series are wanted, such as correlation(returns(1), of(\"SPY\", returns(1)), 60)",
+    ),
+    (
+        "correlation(X, X, N)",
+        "of {X} with itself; two series are wanted, such as correlation(returns(1), of(\"SPY\", returns(1)), 60)",
+    ),
+    (
+        "covariance(close, N)",
+        "of close with itself; two series are wanted, such as covariance(returns(1), of(\"SPY\", returns(1)), 60)",
+    ),
+    (
+        "covariance(X, X, N)",
+        "of {X} with itself; two series are wanted, such as covariance(returns(1), of(\"SPY\", returns(1)), 60)",
+    ),
+    (
+        "beta(X, X, N)",
+        "of {X} with itself; two series are wanted, such as beta(returns(1), of(\"SPY\", returns(1)), 60)",
+    ),
     ("beta(PRICE, OTHER, N)", "of prices; of returns it is beta(returns(1), of(\"SPY\", returns(1)), 60)"),
     (
         "correlation(PRICE, OTHER, N)",
@@ -143,6 +163,27 @@ mod tests {
             "correlation(open, close, n)",
         ] {
             assert_eq!(of(text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_series_beside_itself_is_told() {
+        for (text, series) in [
+            ("correlation(close, 20)", "close"),
+            ("correlation(close, close, 20)", "close"),
+            ("1 - correlation(returns(1), returns(1), 20)", "returns(1)"),
+            ("covariance(close, n)", "close"),
+            ("covariance(of('SPY', close), of('SPY', close), n)", "of(\"SPY\", close)"),
+            ("beta(volume, volume, 20)", "volume"),
+        ] {
+            let found = of(text);
+            let begins = format!("of {series} with itself; two series are wanted, such as ");
+            assert!(found.len() == 1 && found[0].1.starts_with(&begins), "{text}: {found:?}");
+            let operator = found[0].0.split('(').next().unwrap();
+            assert!(found[0].1.ends_with(&format!(" {operator}(returns(1), of(\"SPY\", returns(1)), 60)")));
+        }
+        for text in ["correlation(volume, 20)", "covariance(high, 20)", "beta(returns(1), returns(2), 20)"] {
+            assert_eq!(of(text), [], "{text}");
         }
     }
 

@@ -26,6 +26,9 @@ pub(crate) struct Operator {
     pub depth: fn(&[f64]) -> u64,
     /// What it computes.
     pub compute: Compute,
+    /// What it is for: its line in the index of the reference.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
+    pub purpose: &'static str,
     /// Its definition, in the reference.
     #[cfg_attr(not(test), expect(dead_code, reason = "the reference is written from it"))]
     pub definition: &'static str,

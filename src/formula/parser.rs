@@ -338,7 +338,7 @@ mod tests {
     #[test]
     fn a_comment_reaches_to_the_end_of_its_line() {
         check("close # the last price\n> 5 # dollars", "close > 5");
-        refuse("close # and\n? b", 12..13, "unexpected character '?'");
+        refuse("close # and\n@ b", 12..13, "unexpected character '@'");
     }
 
     #[test]
@@ -358,7 +358,8 @@ mod tests {
             "expected an operator or the end of the formula, found '='; equality is written ==",
         );
         refuse("1 + ", 4..4, "expected a number, a name or '(', found the end of the formula");
-        refuse("a ? b", 2..3, "unexpected character '?'");
+        refuse("a @ b", 2..3, "unexpected character '@'");
+        refuse("a ? b : c", 2..3, "unexpected character '?'; write `if(condition, then, else)`");
         refuse("of(\"SPY)", 3..8, "the quote \" is not closed");
         refuse("1e999", 0..5, "the number '1e999' is too large");
         refuse("2 ** 3", 3..4, "expected a number, a name or '(', found '*'; write `^`");

@@ -120,6 +120,8 @@ mod tests {
             ("close > macd", "ema(12) - ema(26)"),
             ("close.shift(1)", "there are no methods: write lag(x, n)"),
             ("close[1]", "write `lag(x, 1)`"),
+            ("Mean($close, 20)", "a name stands without `$`"),
+            ("close > open ? 1 : 0", "write `if(condition, then, else)`"),
             ("close > 1 && close < 2", "write `and`"),
             ("close > 1 AND close < 2", "write `and`"),
             ("close = 5", "equality is written =="),
@@ -127,6 +129,101 @@ mod tests {
         ] {
             assert!(message(text).contains(says), "{text}: {}", message(text));
         }
+    }
+
+    /// Words of other tools, called with a series and a number, and the answer to each of a line.
+    const ELSEWHERE: [(&str, &str); 65] = [
+        ("ref shift delay Ref ts_delay prev", "lag(x, n)"),
+        ("pct_change roc ROC", "returns(x, n)"),
+        ("change", "returns(x, n) as a share of the old value, delta(x, n) as a difference"),
+        ("diff ts_delta", "delta(x, n)"),
+        ("mom", "delta(x, n); momentum(x, n) is a return"),
+        ("mean avg average ma MA SMA rolling_mean ts_mean", "sma(x, n)"),
+        ("ewm ema_span expma", "ema(x, n)"),
+        ("rma smma", "wilder(x, n)"),
+        ("lwma", "wma(x, n)"),
+        ("std stddev sd ts_std_dev sigma", "stdev(x, n)"),
+        ("var variance", "stdev(x, n) ^ 2"),
+        ("vol hv", "volatility(x, n)"),
+        ("ts_max hhv HHV rolling_max", "highest(x, n)"),
+        ("ts_min llv LLV rolling_min", "lowest(x, n)"),
+        ("argmax ts_argmax idxmax highestbars", "days_since_highest(x, n)"),
+        ("argmin ts_argmin idxmin lowestbars", "days_since_lowest(x, n)"),
+        ("ts_sum rolling_sum", "sum(x, n)"),
+        ("ts_product", "product(x, n)"),
+        ("cumprod", "product(x, all)"),
+        ("cumsum expanding", "sum(x, all)"),
+        ("cummax", "highest(x, all)"),
+        ("cummin", "lowest(x, all)"),
+        ("med", "median(x, n)"),
+        ("percentile qtile", "quantile(x, n, q)"),
+        ("ts_rank percentile_rank percentrank", "percent_rank(x, n), from 0 to 1 and today included"),
+        ("mad", "mean_absolute_deviation(x, n)"),
+        ("kurt", "kurtosis(x, n)"),
+        ("skewness", "skew(x, n)"),
+        ("cov", "covariance(x, y, n)"),
+        ("corr ts_corr", "correlation(x, y, n)"),
+        ("linreg_slope linearreg_slope", "slope(x, n)"),
+        ("resi", "residual(x, n)"),
+        ("rsq r2", "rsquare(x, n)"),
+        ("countif ts_count", "count_true(c, n)"),
+        ("barssince", "days_since(condition)"),
+        ("valuewhen", "latch(x, when), the value first"),
+        ("nz coalesce fillna", "fill(x, y)"),
+        ("cross crossover crosses_above cross_up", "a > b and lag(a, 1) <= lag(b, 1)"),
+        ("crossunder", "a < b and lag(a, 1) >= lag(b, 1)"),
+        ("macd", "ema(12) - ema(26)"),
+        ("bbands bollinger", "sma(20) + 2 * stdev(20), of the sample"),
+        ("stoch", "100 * (close - lowest(low, 14)) / (highest(high, 14) - lowest(low, 14))"),
+        ("cci", "(tp - sma(tp, n)) / (0.015 * mean_absolute_deviation(tp, n))"),
+        ("aroon", "100 * (n - days_since_highest(high, n + 1)) / n"),
+        ("donchian", "lag(highest(high, 20), 1)"),
+        ("di_plus", "plus_di(n)"),
+        ("di_minus", "minus_di(n)"),
+        ("sar psar", "parabolic_sar(0.02, 0.2)"),
+        ("zscore_cs standardize standardise", "zscore_across(x)"),
+        ("winsorize", "clip(x, quantile_across(x, 0.01), quantile_across(x, 0.99))"),
+        ("neutralize group_neutralize", "within(g, demean(x))"),
+        ("scale normalize", "share(x)"),
+        ("decile", "percent_rank_across(x) > 0.9"),
+        ("where iff ifelse", "if(condition, then, else)"),
+        ("dayofweek dow", "weekday(), 1 = Monday"),
+        ("dayofmonth dom", "day()"),
+        ("resample", "monthly(f)"),
+        ("rising", "x > lag(highest(x, n), 1)"),
+        ("falling", "x < lag(lowest(x, n), 1)"),
+        ("linreg linearreg LINEARREG", "x - residual(x, n)"),
+        ("Power pow", "a ^ b"),
+        ("isna isnull", "not (x == x or 0)"),
+        ("notna", "x == x or 0"),
+        ("ffill", "latch(x, x == x)"),
+        ("trailing_stop", "hold(.., close < 0.9 * peak(close))"),
+    ];
+
+    #[test]
+    fn every_word_of_another_tool_has_its_answer() {
+        let mut wrong = Vec::new();
+        for (words, answer) in ELSEWHERE {
+            for word in words.split(' ') {
+                let says = format!("unknown operator '{word}'; here it is {answer}");
+                let message = message(&format!("{word}(close, 5)"));
+                if !message.contains(&says) {
+                    wrong.push(format!("{word}: {message}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(
+            message("mean(close)").contains("here it is sma(x, n) over time, mean_across(x) over the assets")
+        );
+        assert!(
+            message("neutralize(close)").contains("here it is demean(x), of one group within(g, demean(x))")
+        );
+        assert!(
+            message("percentrank(close)").ends_with("percent_rank_across(x)"),
+            "{}",
+            message("percentrank(close)")
+        );
     }
 
     #[test]

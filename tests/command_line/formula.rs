@@ -236,6 +236,48 @@ fn parameters_are_those_of_the_strategy_and_new_ones() {
     assert_eq!(seen(&output), (Some(78), "", message));
 }
 
+#[test]
+fn a_formula_may_begin_with_minus_in_every_order_of_arguments() {
+    let folder = small_folder();
+    for (formula, day) in
+        [("-close", "-20,-10"), ("-close + 1", "-19,-9"), ("--close", "20,10"), ("-1", "-1,-1")]
+    {
+        let expected = format!("Date,B,A\n2020-01-02,{day}\n");
+        for arguments in [
+            ["small.toml", formula, "--to", "2020-01-02", "--format=csv"],
+            ["small.toml", "--to", "2020-01-02", formula, "--format=csv"],
+            ["small.toml", "--to", "2020-01-02", "--format=csv", formula],
+            ["--to", "2020-01-02", "small.toml", formula, "--format=csv"],
+            ["--to", "2020-01-02", "--format=csv", "small.toml", formula],
+        ] {
+            let csv = result(folder.path(), &[&["formula"], &arguments[..]].concat());
+            assert_eq!(csv, expected, "{arguments:?}");
+        }
+    }
+    for arguments in [["small.toml", "-", "--to=2020-01-02"], ["small.toml", "--to=2020-01-02", "-"]] {
+        let output = with_input(folder.path(), &[&["formula"], &arguments[..]].concat(), b"-close");
+        assert_eq!(seen(&output), (Some(0), "Date,B,A\n2020-01-02,-20,-10\n", ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn an_option_with_a_wrong_name_is_no_formula() {
+    let folder = small_folder();
+    for (option, says) in [
+        ("--form", "unknown name 'form'; the names are: open"),
+        ("--form=2020-01-02", "equality is written =="),
+    ] {
+        let output = backtest(folder.path(), &["formula", "small.toml", option]);
+        let (code, stdout, stderr) = seen(&output);
+        assert_eq!((code, stdout), (Some(2), ""), "{option}");
+        let begins =
+            format!("error: there is no option '{option}', and as a formula it is wrong: FORMULA:1:");
+        assert!(stderr.starts_with(&begins) && stderr.contains(says), "{stderr}");
+    }
+    let output = backtest(folder.path(), &["formula", "nowhere.toml", "--close"]);
+    assert_eq!(seen(&output), (Some(66), "", "error: nowhere.toml: no such file\n"));
+}
+
 /// Runs the command with a text on its standard input.
 fn with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
     let mut command = Command::new(PROGRAM);

@@ -79,6 +79,41 @@ fn every_formula_parses() {
     assert!(count >= 10, "found {count} formulas");
 }
 
+/// The rows of a table of three columns under a heading of `docs/coming-from.md`: what other tools write, what is written here.
+fn rows_of_coming_from(text: &str, title: &str) -> Vec<(String, String)> {
+    let (_, rest) = text.split_once(&format!("\n## {title}\n")).expect("the page has the heading");
+    let section = rest.split("\n## ").next().expect("a text has a first part");
+    let mut lines = section.lines().filter(|line| line.starts_with('|'));
+    assert_eq!(lines.next(), Some(format!("| {title} | Here | Remark |").as_str()));
+    lines
+        .skip(1)
+        .map(|line| {
+            let [_, there, here, _, _] = line.split('|').collect::<Vec<_>>()[..] else {
+                panic!("docs/coming-from.md: not three columns: {line}")
+            };
+            let code = here.trim().strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
+            let formula =
+                code.filter(|formula| !formula.contains('`')).expect("one formula stands on the right");
+            (there.trim().to_owned(), formula.to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn every_formula_for_those_who_come_from_another_tool_parses() {
+    let text = document("coming-from.md");
+    for (title, least) in [("pandas", 30), ("TA-Lib", 30), ("Pine", 25), ("qlib", 20)] {
+        let rows = rows_of_coming_from(&text, title);
+        assert!(rows.len() >= least, "{title}: {} rows", rows.len());
+        for (place, (there, here)) in rows.iter().enumerate() {
+            assert!(!rows[..place].iter().any(|(known, _)| known == there), "{title}: {there} stands twice");
+            // A name of groups is a name like another to the checker of a formula.
+            Formula::new(here, &["sector".to_owned()])
+                .unwrap_or_else(|error| panic!("docs/coming-from.md: {there}: {here}: {error}"));
+        }
+    }
+}
+
 #[test]
 fn every_formula_of_the_readme_parses() {
     let text = fs::read_to_string(project("README.md")).unwrap();

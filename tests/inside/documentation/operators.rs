@@ -2,12 +2,63 @@
 
 use std::fmt::Write;
 
-use super::check_generated;
+use super::{anchor, check_generated};
 use crate::formula::operator::{Absent, Operator};
 use crate::formula::operators::{self, Family};
 
 /// Letters of a line of prose.
 const WIDTH: usize = 128;
+
+/// The lines of the index, in order: what operators are for.
+const PURPOSES: [&str; 20] = [
+    "earlier values, returns, momentum",
+    "sums and products",
+    "moving averages",
+    "volatility and moments",
+    "extremes and channels",
+    "quantiles and ranks over time",
+    "lines of least squares, pairs of series",
+    "indicators with a name of their own",
+    "counting and events",
+    "positions with a memory",
+    "choosing assets",
+    "weights",
+    "an asset beside the others",
+    "statistics of all members",
+    "groups",
+    "another asset",
+    "weeks and months",
+    "the calendar",
+    "absent values and short histories",
+    "functions of numbers, choices",
+];
+
+/// Signs and words that are no calls, with the heading that describes them.
+const SIGNS: &str = "| arithmetic, comparisons, logic | [`+` `-` `*` `/` `^` `<` `<=` `>` `>=` `==` `!=` `and` `or` `not`](#arithmetic-and-logic) |";
+
+/// Every operator by what it is for, each with a link to its section.
+fn index() -> String {
+    let link = |operator: &Operator| format!("[`{}`](#{})", operator.name, anchor(operator.usage));
+    let line = |purpose: &str| {
+        let links: Vec<String> =
+            operators::all().filter(|operator| operator.purpose == purpose).map(link).collect();
+        format!("| {purpose} | {} |\n", links.join(", "))
+    };
+    format!("| For | Operators |\n|---|---|\n{}{SIGNS}\n", PURPOSES.map(line).concat())
+}
+
+#[test]
+fn the_index_has_every_operator_once() {
+    check_generated("formula.md", "operators by purpose", &format!("\n{}\n", index()));
+    for operator in operators::all() {
+        let known = PURPOSES.contains(&operator.purpose);
+        assert!(known, "{}: the index has no line '{}'", operator.name, operator.purpose);
+    }
+    for purpose in PURPOSES {
+        let used = operators::all().any(|operator| operator.purpose == purpose);
+        assert!(used, "no operator is for '{purpose}'");
+    }
+}
 
 /// The section of every operator of a family, as Markdown.
 fn chapter(family: &Family) -> String {

@@ -22,6 +22,7 @@ pub(crate) static BOTTOM: Operator = Operator {
         keeps_absence: false,
         equal_parts: false,
     }),
+    purpose: "choosing assets",
     definition: "`1 / n` for the n members with the lowest x, 0 for the others. Equal values stand in universe order. \
         With `keep` there are n places with a buffer: at each close, whatever the schedule, a member leaves whose \
         place is beyond `keep`, and the best members outside fill the places that are free. `keep` is at least n.",

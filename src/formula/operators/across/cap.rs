@@ -20,6 +20,7 @@ pub(crate) static CAP: Operator = Operator {
         keeps_absence: true,
         equal_parts: false,
     }),
+    purpose: "weights",
     definition: "The weights w with none above the limit in size. What is cut off is spread over the others in proportion to their sizes, again until none is above the limit, so that the sum of the sizes stays. Where that cannot be, because there are too few weights, each weight that is not 0 gets the limit, and the sum falls. Signs stay.",
     absent: Absent::Rule("Absent stays absent and is not counted."),
     example: &[

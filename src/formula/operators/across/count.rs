@@ -19,6 +19,7 @@ pub(crate) static COUNT: Operator = Operator {
         keeps_absence: false,
         equal_parts: false,
     }),
+    purpose: "statistics of all members",
     definition: "The number of members.",
     absent: Absent::Rule("Never absent for a member."),
     example: &["A: count() -> 2, 2, 3, 3, 3, 3"],

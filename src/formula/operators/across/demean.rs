@@ -19,6 +19,7 @@ pub(crate) static DEMEAN: Operator = Operator {
         keeps_absence: true,
         equal_parts: false,
     }),
+    purpose: "an asset beside the others",
     definition: "x minus the mean over the members that have a value. The results sum to 0: a long/short book.",
     absent: Absent::Rule("Absent stays absent and is not counted."),
     example: &["day 6: demean(close) -> -2.3333, 7.6667, -5.3333"],

@@ -20,6 +20,7 @@ pub(crate) static EQUAL: Operator = Operator {
         keeps_absence: false,
         equal_parts: true,
     }),
+    purpose: "choosing assets",
     definition: "`1 / K` for the K members where the condition is true, 0 for the others; 0 for all where it is true for \
         none.",
     absent: Absent::Rule("An absent condition is false."),

@@ -21,6 +21,7 @@ pub(crate) static HIGHEST_ACROSS: Operator = Operator {
         keeps_absence: false,
         equal_parts: false,
     }),
+    purpose: "statistics of all members",
     definition: "The largest x of the members, given to every member.",
     absent: Absent::Rule(
         "Members without a value are not counted and are given the result too. Absent for all where no member has a value.",

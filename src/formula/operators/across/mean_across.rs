@@ -19,6 +19,7 @@ pub(crate) static MEAN_ACROSS: Operator = Operator {
         keeps_absence: false,
         equal_parts: false,
     }),
+    purpose: "statistics of all members",
     definition: "The mean of x over the members, given to every member.",
     absent: Absent::Rule(
         "Members without a value are not counted and are given the result too. Absent for all where no member has a value.",

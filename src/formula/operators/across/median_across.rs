@@ -20,6 +20,7 @@ pub(crate) static MEDIAN_ACROSS: Operator = Operator {
         keeps_absence: false,
         equal_parts: false,
     }),
+    purpose: "statistics of all members",
     definition: "The median of x over the members, given to every member; of an even number of values the mean of the two in the middle.",
     absent: Absent::Rule(
         "Members without a value are not counted and are given the result too. Absent for all where no member has a value.",

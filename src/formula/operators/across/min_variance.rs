@@ -13,6 +13,7 @@ pub(crate) static MIN_VARIANCE: Operator = Operator {
     rule: None,
     depth: |constants| window(constants) + 1,
     compute: Compute::FromReturns(compute),
+    purpose: "weights",
     definition: "The weights, none below 0 and with the sum 1, of the portfolio that had the least variance over the last n daily \
         returns of close. They are for the members where the condition is true and whose n returns are all there and \
         not all equal; 0 for the others, and 0 for all where there is no such member.",

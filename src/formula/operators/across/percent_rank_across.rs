@@ -21,6 +21,7 @@ pub(crate) static PERCENT_RANK_ACROSS: Operator = Operator {
         keeps_absence: true,
         equal_parts: false,
     }),
+    purpose: "an asset beside the others",
     definition: "The place of x among the members, counted from the lowest and divided by the number of values: 1 for the highest of K values, `1 / K` for the lowest. Equal values share the mean of their places.",
     absent: Absent::Rule("Absent stays absent and is not counted."),
     example: &[

@@ -20,6 +20,7 @@ pub(crate) static QUANTILE_ACROSS: Operator = Operator {
         keeps_absence: false,
         equal_parts: false,
     }),
+    purpose: "statistics of all members",
     definition: "The value below which a share q of the values of the members lies, given to every member; between two values in proportion, as `quantile(x, n, q)` over time. q is from 0, the lowest value, to 1, the highest.",
     absent: Absent::Rule(
         "Members without a value are not counted and are given the result too. Absent for all where no member has a value.",

@@ -21,6 +21,7 @@ pub(crate) static RANK: Operator = Operator {
         keeps_absence: true,
         equal_parts: false,
     }),
+    purpose: "an asset beside the others",
     definition: "1 for the highest x, 2 for the next. Equal values share the mean of their places.",
     absent: Absent::Rule("Absent stays absent and is not counted."),
     example: &["day 6: rank(close) -> 2, 1, 3", "day 6: rank(close > 10) -> 1.5, 1.5, 3"],

@@ -13,6 +13,7 @@ pub(crate) static RISK_PARITY: Operator = Operator {
     rule: None,
     depth: |constants| window(constants) + 1,
     compute: Compute::FromReturns(compute),
+    purpose: "weights",
     definition: "Weights above 0 that sum to 1 and of which each contributes the same to the variance of the portfolio over the \
         last n daily returns of close. They are for the members where the condition is true and whose n returns are all \
         there and not all equal; 0 for the others, and 0 for all where there is no such member.",

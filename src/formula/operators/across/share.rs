@@ -20,6 +20,7 @@ pub(crate) static SHARE: Operator = Operator {
         keeps_absence: false,
         equal_parts: false,
     }),
+    purpose: "weights",
     definition: "`x / sum`, the sum over the members that have a value. 0 for all where the sum is 0. The shares of \
         values of both signs can be larger than 1.",
     absent: Absent::Rule(

@@ -19,6 +19,7 @@ pub(crate) static STDEV_ACROSS: Operator = Operator {
         keeps_absence: false,
         equal_parts: false,
     }),
+    purpose: "statistics of all members",
     definition: "The sample deviation (divided by one less than the number of values) of x over the members, given to every member; exactly 0 where all values are equal.",
     absent: Absent::Rule(
         "Members without a value are not counted and are given the result too. Absent for all where fewer than two members have a value.",

@@ -20,6 +20,7 @@ pub(crate) static ZSCORE_ACROSS: Operator = Operator {
         keeps_absence: true,
         equal_parts: false,
     }),
+    purpose: "an asset beside the others",
     definition: "`(x - mean_across(x)) / stdev_across(x)`: how many deviations the value of a member is away from the mean of the members.",
     absent: Absent::Rule(
         "Absent stays absent and is not counted. Absent for all where the deviation is 0 or fewer than two members have a value.",

@@ -12,6 +12,7 @@ pub(crate) static DAILY: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Daily,
+    purpose: "weeks and months",
     definition: "Inside `monthly` or `weekly`: f on ordinary days, as it stood on the last day of the month or week. A look at month ends alone is `monthly(daily(f))`.",
     absent: Absent::Rule("Absent where f is."),
     example: &[

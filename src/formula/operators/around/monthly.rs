@@ -12,6 +12,7 @@ pub(crate) static MONTHLY: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Periods(Period::Month),
+    purpose: "weeks and months",
     definition: "f with months in place of days. Inside, a day is a whole month: `open` is its first open, `high` its highest, `low` its lowest, `close` its last, `volume` the sum of its days; columns of numbers and calendar functions are as on its last day; windows count months. The value of a day is that of the last month that was complete at its close.",
     absent: Absent::Rule(
         "Absent until the first month is complete. A month is complete at its last day: the next day is in another month. The last month of the data is complete if no weekday of it is still to come.",

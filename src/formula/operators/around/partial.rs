@@ -12,6 +12,7 @@ pub(crate) static PARTIAL: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Partial,
+    purpose: "absent values and short histories",
     definition: "f with every window over the present values of its days, however few: pandas' `min_periods=1` and qlib's rule. It reaches through signals, `of`, `monthly`, `weekly`, `daily` and both arguments of `within`.",
     absent: Absent::Rule(
         "Absent only where fewer values are present than the operator needs: one for an average, two for a deviation, three for skew, four for kurtosis.",

@@ -12,6 +12,7 @@ pub(crate) static WEEKLY: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Periods(Period::Week),
+    purpose: "weeks and months",
     definition: "f with weeks from Monday to Sunday in place of days, as [`monthly`](#monthlyf) with months.",
     absent: Absent::Rule("Absent until the first week is complete."),
     example: &["A: weekly(close) -> -, -, -, -, 15, 15"],

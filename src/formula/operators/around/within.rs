@@ -12,6 +12,7 @@ pub(crate) static WITHIN: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Within,
+    purpose: "groups",
     definition: "f in which every operator across assets sees as members only those of the asset's own group: `within(sector, demean(x))` is neutral in each sector, `within(sector, top(x, 2))` takes two of each. `groups` is a name of [`[groups]`](strategy-file.md#groups) or any formula: equal numbers are a group, taken at that day.",
     absent: Absent::Rule("A member without a group gets nothing from an operator across assets."),
     example: &[

@@ -13,6 +13,7 @@ pub(crate) static DAY: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Calendar(number),
+    purpose: "the calendar",
     definition: "The day of the month, from 1 to 31.",
     absent: Absent::Rule("Absent before the asset's first day."),
     example: &["A: day() -> 6, 7, 8, 9, 10, 13"],

@@ -13,6 +13,7 @@ pub(crate) static MONTH: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Calendar(number),
+    purpose: "the calendar",
     definition: "The month of the day, from 1 to 12.",
     absent: Absent::Rule("Absent before the asset's first day."),
     example: &["A: month() -> 1, 1, 1, 1, 1, 1"],

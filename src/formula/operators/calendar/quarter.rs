@@ -13,6 +13,7 @@ pub(crate) static QUARTER: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Calendar(number),
+    purpose: "the calendar",
     definition: "The quarter of the year in which the day lies, from 1 to 4.",
     absent: Absent::Rule("Absent before the asset's first day."),
     example: &["A: quarter() -> 1, 1, 1, 1, 1, 1"],

@@ -13,6 +13,7 @@ pub(crate) static SESSION_OF_MONTH: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Calendar(number),
+    purpose: "the calendar",
     definition: "The number of the day among the days of its month: the first is 1. Days before the start of the backtest count too.",
     absent: Absent::Rule("Absent before the asset's first day."),
     example: &["A: session_of_month() -> 4, 5, 6, 7, 8, 9"],

@@ -13,6 +13,7 @@ pub(crate) static SESSIONS_LEFT_IN_MONTH: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Calendar(number),
+    purpose: "the calendar",
     definition: "The number of days of the month after this one: 0 on the last. After the last day of the backtest weekdays count as days to come.",
     absent: Absent::Rule("Absent before the asset's first day."),
     example: &["A: sessions_left_in_month() -> 19, 18, 17, 16, 15, 14"],

@@ -13,6 +13,7 @@ pub(crate) static WEEKDAY: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Calendar(number),
+    purpose: "the calendar",
     definition: "The day of the week: Monday is 1, Friday 5, Sunday 7.",
     absent: Absent::Rule("Absent before the asset's first day."),
     example: &["A: weekday() -> 1, 2, 3, 4, 5, 1"],

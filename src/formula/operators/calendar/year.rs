@@ -13,6 +13,7 @@ pub(crate) static YEAR: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Calendar(number),
+    purpose: "the calendar",
     definition: "The year of the day.",
     absent: Absent::Rule("Absent before the asset's first day."),
     example: &["A: year() -> 2020, 2020, 2020, 2020, 2020, 2020"],

@@ -13,6 +13,7 @@ pub(crate) static ABS: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
+    purpose: "functions of numbers, choices",
     definition: "x without its sign.",
     absent: Absent::Rule("Absent where x is."),
     example: &["A: abs(close - 12) -> 2, 0, 3, 0, 3, 0"],

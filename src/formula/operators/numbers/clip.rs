@@ -14,6 +14,7 @@ pub(crate) static CLIP: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
+    purpose: "functions of numbers, choices",
     definition: "x held between two bounds: `min(max(x, low), high)`. Where low is above high the result is high.",
     absent: Absent::Rule("Absent where one of the three is."),
     example: &["A: clip(close, 10, 12) -> 10, 12, 10, 12, 12, 12"],

@@ -14,6 +14,7 @@ pub(crate) static EXP: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
+    purpose: "functions of numbers, choices",
     definition: "e to the power of x.",
     absent: Absent::Rule("Absent where that is too large for a number."),
     example: &["A: exp((close - 12) / 3) -> 0.5134, 1, 0.3679, 1, 2.7183, 1"],

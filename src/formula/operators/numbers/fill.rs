@@ -12,6 +12,7 @@ pub(crate) static FILL: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Fill,
+    purpose: "absent values and short histories",
     definition: "x where it is present, else y: from the asset's first day on, and from the first day of the backtest for an asset that `fixed` alone names.",
     absent: Absent::Rule("Absent where both are."),
     example: &[

@@ -14,6 +14,7 @@ pub(crate) static IF: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
+    purpose: "functions of numbers, choices",
     definition: "`then` where the condition is true, `else` where it is 0.",
     absent: Absent::Rule("Absent where the condition is. The branch that is not taken may be absent."),
     example: &[

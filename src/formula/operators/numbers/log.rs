@@ -14,6 +14,7 @@ pub(crate) static LOG: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
+    purpose: "functions of numbers, choices",
     definition: "The natural logarithm.",
     absent: Absent::Rule("Absent where x is not above 0."),
     example: &["A: log(close / lag(close, 1)) -> -, 0.1823, -0.2877, 0.2877, 0.2231, -0.2231"],

@@ -14,6 +14,7 @@ pub(crate) static MAX: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Numbers(folded!(value)),
+    purpose: "functions of numbers, choices",
     definition: "The largest of two or more values.",
     absent: Absent::Rule("Absent where one of them is."),
     example: &["A: max(close, lag(close, 1)) -> -, 12, 12, 12, 15, 15"],

@@ -14,6 +14,7 @@ pub(crate) static MIN: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Numbers(folded!(value)),
+    purpose: "functions of numbers, choices",
     definition: "The smallest of two or more values.",
     absent: Absent::Rule("Absent where one of them is."),
     example: &["A: min(close, open, 11) -> 10, 11, 9, 9, 11, 11"],

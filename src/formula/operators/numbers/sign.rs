@@ -14,6 +14,7 @@ pub(crate) static SIGN: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
+    purpose: "functions of numbers, choices",
     definition: "-1, 0 or 1 where x is below, at or above 0.",
     absent: Absent::Rule("Absent where x is."),
     example: &["A: sign(close - 12) -> -1, 0, -1, 0, 1, 0"],

@@ -13,6 +13,7 @@ pub(crate) static SQRT: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Numbers(numbers!(value)),
+    purpose: "functions of numbers, choices",
     definition: "The square root.",
     absent: Absent::Rule("Absent where x is below 0."),
     example: &[

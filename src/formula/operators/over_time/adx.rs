@@ -23,6 +23,7 @@ pub(crate) static ADX: Operator = Operator {
     rule: None,
     depth: |constants| 2 * window(constants),
     compute: Compute::OverTime(compute),
+    purpose: "indicators with a name of their own",
     definition: "Wilder's average directional index, 0 to 100: how one-sided the moves are, whatever their direction. It is \
         `wilder(dx, n)` of `dx = 100 * abs(p - m) / (p + m)`, 0 where `p + m` is 0, with p for `plus_di(n)` and m for \
         `minus_di(n)`.",

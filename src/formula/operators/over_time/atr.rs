@@ -22,6 +22,7 @@ pub(crate) static ATR: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "volatility and moments",
     definition: "Wilder's average true range, in the unit of the price. The true range of a day is the largest of `high - \
         low`, `abs(high - lag(close, 1))` and `abs(low - lag(close, 1))`; on the asset's first day it is `high - \
         low`. The average starts as the mean of the first n ranges and then moves by `1 / n` of the way to each \

@@ -14,6 +14,7 @@ pub(crate) static BETA: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "lines of least squares, pairs of series",
     definition: "How much y moves with x: the slope of the line of least squares of y on x over the last n \
         days; exactly 0 where y alone does not move. The beta of a share is `beta(returns(1), of(\"SPY\", \
         returns(1)), 60)`. n is at least 2.",

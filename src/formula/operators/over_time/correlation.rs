@@ -15,6 +15,7 @@ pub(crate) static CORRELATION: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "lines of least squares, pairs of series",
     definition: "The correlation of x and y over the last n days, from -1 to 1. Of returns it is \
         `correlation(returns(1), of(\"SPY\", returns(1)), 60)`. n is at least 2.",
     absent: Absent::UntilFull("Absent too where one of the two does not move."),

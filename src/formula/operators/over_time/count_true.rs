@@ -15,6 +15,7 @@ pub(crate) static COUNT_TRUE: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "counting and events",
     definition: "The number of the last n days on which c is true: not 0. A comparison with an absent side \
         is absent and makes the count absent; `c or 0` counts it as false.",
     absent: Absent::UntilFull(""),

@@ -14,6 +14,7 @@ pub(crate) static COVARIANCE: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "lines of least squares, pairs of series",
     definition: "The sample covariance (divided by n - 1) of x and y over the last n days; exactly 0 where \
         one of them does not move. n is at least 2.",
     absent: Absent::UntilFull(""),

@@ -14,6 +14,7 @@ pub(crate) static DAYS_SINCE: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::OverTime(compute),
+    purpose: "counting and events",
     definition: "The number of days since the condition was last true, 0 on a day on which it is.",
     absent: Absent::Rule(
         "Absent before the condition was true for the first time. An absent condition is false. It looks at every \

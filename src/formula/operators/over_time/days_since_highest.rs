@@ -15,6 +15,7 @@ pub(crate) static DAYS_SINCE_HIGHEST: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "extremes and channels",
     definition: "The number of days since the largest of the last n values, 0 where it is today. Of equal \
         values the oldest counts. Aroon up is `100 * (n - days_since_highest(high, n + 1)) / n`.",
     absent: Absent::UntilFull(""),

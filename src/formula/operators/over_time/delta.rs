@@ -14,6 +14,7 @@ pub(crate) static DELTA: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "earlier values, returns, momentum",
     definition: "The change over n days, `x - lag(x, n)`, in the unit of x. As a share of the old value it is `returns(x, n)`.",
     absent: Absent::Rule("It looks at two days alone: absent where x is absent on one of them."),
     example: &["A: delta(1) -> -, 2, -3, 3, 3, -3", "A: delta(volume, 2) -> -, -, 100, -200, 200, 100"],

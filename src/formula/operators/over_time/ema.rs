@@ -15,6 +15,7 @@ pub(crate) static EMA: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "moving averages",
     definition: "The exponential moving average. It starts with the first present value and then moves by `2 / (n + 1)` \
         of the way to each new one. n is any number from 1 on: a smoothing factor a is `ema(x, 2 / a - 1)`. An absent \
         day is absent and passed over.",

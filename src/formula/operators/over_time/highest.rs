@@ -15,6 +15,7 @@ pub(crate) static HIGHEST: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "extremes and channels",
     definition: "The largest of the last n values, today's included. `lag(highest(high, 20), 1)` is the upper end of the \
         channel up to yesterday.",
     absent: Absent::Short { fewer_than: "n days", qstrader: "absent" },

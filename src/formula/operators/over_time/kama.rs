@@ -21,6 +21,7 @@ pub(crate) static KAMA: Operator = Operator {
     rule: None,
     depth: |constants| window(constants) + 1,
     compute: Compute::OverTime(compute),
+    purpose: "moving averages",
     definition: "Kaufman's adaptive moving average: fast in a straight move, slow in a jagged one. Its efficiency e is the \
         distance from the value n values before, over the sum of the n absolute changes in between (1 where nothing \
         changed). It moves by the square of `e * (2 / (fast + 1) - 2 / (slow + 1)) + 2 / (slow + 1)` of the way to \

@@ -17,6 +17,7 @@ pub(crate) static KURTOSIS: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "volatility and moments",
     definition: "The excess kurtosis of the last n values, corrected for the sample: above 0 where far \
         values are more frequent than in a normal distribution. n is at least 4.",
     absent: Absent::UntilFull("Absent too where all values are equal."),

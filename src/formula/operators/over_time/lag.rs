@@ -13,6 +13,7 @@ pub(crate) static LAG: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "earlier values, returns, momentum",
     definition: "The value n days ago.",
     absent: Absent::Short { fewer_than: "n days before it", qstrader: "absent" },
     example: &["A: lag(close, 2) -> -, -, 10, 12, 9, 12"],

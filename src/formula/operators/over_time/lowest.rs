@@ -15,6 +15,7 @@ pub(crate) static LOWEST: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "extremes and channels",
     definition: "The smallest of the last n values, today's included.",
     absent: Absent::Short { fewer_than: "n days", qstrader: "absent" },
     example: &["A: lowest(low, 3) -> -, -, 8, 8, 8, 9"],

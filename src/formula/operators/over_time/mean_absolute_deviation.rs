@@ -17,6 +17,7 @@ pub(crate) static MEAN_ABSOLUTE_DEVIATION: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "volatility and moments",
     definition: "The mean distance of the last n values from their mean; exactly 0 where they are all \
         equal. The commodity channel index is `(tp - sma(tp, n)) / (0.015 * mean_absolute_deviation(tp, \
         n))` with `(high + low + close) / 3` for `tp`.",

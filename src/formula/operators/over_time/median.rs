@@ -15,6 +15,7 @@ pub(crate) static MEDIAN: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "quantiles and ranks over time",
     definition: "The median of the last n values: the middle one, or the mean of the two in the middle.",
     absent: Absent::UntilFull(""),
     example: &["A: median(3) -> -, -, 10, 12, 12, 12"],

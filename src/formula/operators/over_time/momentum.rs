@@ -18,6 +18,7 @@ pub(crate) static MOMENTUM: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "earlier values, returns, momentum",
     definition: "The holding-period return of the last n days: the product of the n factors `x / lag(x, 1)`, from the \
         oldest to the newest, minus 1. It equals `returns(x, n)` but for the last digits, and differs where the \
         history is short.",

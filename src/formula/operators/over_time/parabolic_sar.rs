@@ -20,6 +20,7 @@ pub(crate) static PARABOLIC_SAR: Operator = Operator {
     rule: Some(rule),
     depth: |_| 2,
     compute: Compute::OverTime(compute),
+    purpose: "indicators with a name of their own",
     definition: "Wilder's stop and reverse: a stop that closes in on the price, faster with each new extreme. While long it \
         moves each day by the acceleration of the way to the highest high since the turn, and never above the lows \
         of today and yesterday. The acceleration begins with `step`, grows by `step` with each new high, and is at \

@@ -15,6 +15,7 @@ pub(crate) static PERCENT_RANK: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "quantiles and ranks over time",
     definition: "The place of x among the last n values, its own included, from below and divided by their \
         number: 1 for the highest, `1 / n` for the lowest. Equal values share the mean of their places.",
     absent: Absent::UntilFull(""),

@@ -21,6 +21,7 @@ pub(crate) static PLUS_DI: Operator = Operator {
     rule: None,
     depth: |constants| window(constants) + 1,
     compute: Compute::OverTime(compute),
+    purpose: "indicators with a name of their own",
     definition: "Wilder's directional indicator of rises, 0 to 100: `100 * wilder(move, n) / wilder(range, n)`, 0 where the \
         range is 0. The move of a day is `high - lag(high, 1)` where that is above 0 and above `lag(low, 1) - low`, \
         else 0; the range is the true range of `atr`. Both begin on the asset's second day.",

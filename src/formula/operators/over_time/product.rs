@@ -10,12 +10,13 @@ use crate::formula::operator::{Absent, Argument, Compute, Operator, Window, wind
 pub(crate) static PRODUCT: Operator = Operator {
     name: "product",
     usage: "product(x, n)",
-    synonyms: &["ts_product", "cumprod"],
+    synonyms: &["ts_product"],
     arguments: &[Argument::ValueOrClose, Argument::window(LEAST)],
     optional: 0,
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "sums and products",
     definition: "The product of the last n values. `product(1 + returns(1), n) - 1` is the return over n \
         days.",
     absent: Absent::UntilFull(""),

@@ -15,6 +15,7 @@ pub(crate) static QUANTILE: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "quantiles and ranks over time",
     definition: "The quantile q of the last n values, q from 0 to 1: 0 is the smallest, 1 the largest, 0.5 \
         the median. Between two values it lies on the straight line, as the `linear` of numpy and pandas.",
     absent: Absent::UntilFull(""),

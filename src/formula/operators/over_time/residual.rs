@@ -15,6 +15,7 @@ pub(crate) static RESIDUAL: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "lines of least squares, pairs of series",
     definition: "How far x lies above the line of least squares through its last n values; exactly 0 where \
         they are all equal. The end of the line itself, LINEARREG of TA-Lib, is `x - residual(x, n)`. n is \
         at least 2.",

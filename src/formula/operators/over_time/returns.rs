@@ -14,6 +14,7 @@ pub(crate) static RETURNS: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "earlier values, returns, momentum",
     definition: "The change over n days as a fraction: `x / lag(x, n) - 1`. Only the two days named are looked at.",
     absent: Absent::Short { fewer_than: "n days before it", qstrader: "absent" },
     example: &["A: returns(2) -> -, -, -0.1, 0, 0.6667, 0"],

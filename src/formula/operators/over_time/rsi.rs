@@ -15,6 +15,7 @@ pub(crate) static RSI: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "indicators with a name of their own",
     definition: "Wilder's relative strength index, 0 to 100. Rises and falls are averaged apart: each average starts as \
         the mean of the first n changes, and then moves by `1 / n` of the way to each new one. The index is `100 \
         * gain / (gain + loss)`, and 50 where both averages are 0.",

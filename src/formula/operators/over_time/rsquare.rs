@@ -15,6 +15,7 @@ pub(crate) static RSQUARE: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "lines of least squares, pairs of series",
     definition: "The share of the variance of the last n values that the line of least squares through \
         them explains, from 0 to 1. n is at least 2.",
     absent: Absent::UntilFull("Absent too where all values are equal."),

@@ -17,6 +17,7 @@ pub(crate) static SKEW: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "volatility and moments",
     definition: "The skewness of the last n values, corrected for the sample: above 0 where the far values \
         are high, below 0 where they are low. n is at least 3.",
     absent: Absent::UntilFull("Absent too where all values are equal."),

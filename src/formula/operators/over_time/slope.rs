@@ -14,6 +14,7 @@ pub(crate) static SLOPE: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "lines of least squares, pairs of series",
     definition: "By how much the line of least squares through the last n values rises a day; exactly 0 \
         where they are all equal. `slope(x, n) / x` compares assets. n is at least 2.",
     absent: Absent::UntilFull(""),

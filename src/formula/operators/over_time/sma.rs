@@ -18,6 +18,7 @@ pub(crate) static SMA: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "moving averages",
     definition: "The simple moving average: the mean of the last n values, today's included.",
     absent: Absent::Short { fewer_than: "n days", qstrader: "the mean of what there is" },
     example: &["A: sma(3) -> 10, 11, 10.3333, 11, 12, 13", "A, sound: sma(3) -> -, -, 10.3333, 11, 12, 13"],

@@ -16,6 +16,7 @@ pub(crate) static STDEV: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "volatility and moments",
     definition: "The sample deviation (divided by n - 1) of the last n values, not of their changes; exactly 0 where they \
         are all equal. n is at least 2.",
     absent: Absent::Short { fewer_than: "n days", qstrader: "absent" },

@@ -15,6 +15,7 @@ pub(crate) static SUM: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "sums and products",
     definition: "The sum of the last n values. `sum(x, all)` is the sum of all values so far.",
     absent: Absent::UntilFull(""),
     example: &["A: sum(3) -> -, -, 31, 33, 36, 39", "A: sum(volume, all) -> 100, 400, 600, 700, 1100, 1300"],

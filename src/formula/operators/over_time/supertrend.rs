@@ -24,6 +24,7 @@ pub(crate) static SUPERTREND: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "indicators with a name of their own",
     definition: "A line below the price while the trend is up, above it while it is down. Two lines lie `k * atr(n)` above and \
         below `(high + low) / 2`. The upper one only falls, until the close before was above it; the lower one only \
         rises, until the close before was below it. The trend is down at first, turns up where the close is above \

@@ -19,6 +19,7 @@ pub(crate) static VOLATILITY: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "volatility and moments",
     definition: "The annualised volatility: the population deviation (divided by the number of returns) of the last n \
         daily returns, times the root of 252; of weeks the root of 52, of months that of 12. \
         `[statistics] periods_per_year` does not change it.",

@@ -16,6 +16,7 @@ pub(crate) static WILDER: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "moving averages",
     definition: "Wilder's moving average. It starts as the mean of the first n present values and then moves by `1 / n` of \
         the way to each new one. n is any number from 1 on; for the mean at the start it is rounded up.",
     absent: Absent::Rule("Absent before the n-th present value. An absent day is absent and passed over."),

@@ -16,6 +16,7 @@ pub(crate) static WMA: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "moving averages",
     definition: "The weighted moving average: the mean of the last n values with the weights 1 for the \
         oldest to n for today.",
     absent: Absent::UntilFull(""),

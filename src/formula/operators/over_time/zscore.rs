@@ -18,6 +18,7 @@ pub(crate) static ZSCORE: Operator = Operator {
     rule: None,
     depth: window,
     compute: Compute::OverTime(compute),
+    purpose: "volatility and moments",
     definition: "How many sample deviations x lies above its mean: `(x - sma(x, n)) / stdev(x, n)`. Absent too where the \
         deviation is 0. n is at least 2.",
     absent: Absent::Short { fewer_than: "n days", qstrader: "absent" },

@@ -12,6 +12,7 @@ pub(crate) static FIXED: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::ByTicker,
+    purpose: "weights",
     definition: "Weights by ticker: the number for each named asset. A weight is made of numbers and parameters; it may \
         be negative for a [long/short portfolio](strategy-file.md#portfolio). A ticker that is no plain word \
         stands in quotes: `fixed(\"BRK.B\" = 1)`. No ticker stands twice.",

@@ -12,6 +12,7 @@ pub(crate) static OF: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::OfAsset,
+    purpose: "another asset",
     definition: "The value of x for one named asset, given to every asset: a filter by an index, a spread, a ratio. The \
         named asset need not be in the universe; its price file must be in the folder. Everything inside x is \
         about that asset. Operators across assets inside x still look at the members of the universe, and are \

@@ -12,6 +12,7 @@ pub(crate) static AGE: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::State(HoldState::Age),
+    purpose: "positions with a memory",
     definition: "In the `exit` or the `size` of a hold: the number of closes since its entry close, 0 on that.",
     absent: Absent::Rule("Never absent."),
     example: &["A: hold(close > 11, age() >= 1) -> 0, 1, 0, 1, 0, 1"],

@@ -12,6 +12,7 @@ pub(crate) static ENTRY: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::State(HoldState::Entry),
+    purpose: "positions with a memory",
     definition: "In the `exit` or the `size` of a hold: x at its entry close.",
     absent: Absent::Rule("Absent where x is."),
     example: &["A: hold(close > 11, close < entry(close)) -> 0, 1, 0, 1, 1, 1"],

@@ -14,6 +14,7 @@ pub(crate) static HOLD: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::Hold(compute),
+    purpose: "positions with a memory",
     definition: "A position with a memory: 0 at first, 1 from the day on which `enter` is true until a day on which \
         `exit` is true. Where both are true it is 0. With a size it has that value while it is in. In `exit` and \
         `size` the words [`age`](#age), [`entry`](#entryx), [`peak`](#peakx) and [`trough`](#troughx) are about \

@@ -14,6 +14,7 @@ pub(crate) static LATCH: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::OverTime(compute),
+    purpose: "counting and events",
     definition: "x as it was at the last close on which `when` was true.",
     absent: Absent::Rule(
         "Absent before the first such close, and where x was absent at it. An absent condition is false.",

@@ -12,6 +12,7 @@ pub(crate) static TROUGH: Operator = Operator {
     rule: None,
     depth: no_depth,
     compute: Compute::State(HoldState::Trough),
+    purpose: "positions with a memory",
     definition: "In the `exit` or the `size` of a hold: the smallest present x from its entry close to today.",
     absent: Absent::Rule("Absent days are passed over."),
     example: &["A: hold(close < 13, close > 1.2 * trough(close)) -> 1, 1, 1, 0, 0, 1"],
