@@ -316,15 +316,21 @@ impl Evaluation<'_> {
         let inner = FrameIndex { period: Some(period), ..at.all_days() };
         let value = self.value(x, inner);
         let (frame, clock) = (self.frame(at), self.sources.clock(period));
+        let complete: Vec<Option<usize>> =
+            frame.days.iter().map(|day| clock.complete_at(*day as usize)).collect();
         let first_periods = &self.frame(inner).first_rows;
         for (column, cells) in out.chunks_mut(frame.rows.max(1)).enumerate() {
-            for (cell, day) in cells.iter_mut().zip(&frame.days) {
-                let complete = clock.complete_at(*day as usize);
-                *cell = match (&value, complete.filter(|period| *period >= first_periods[column])) {
+            let (values, first_period) = (self.column(&value, column, inner), first_periods[column]);
+            let mut start = 0;
+            // The rows of days on which the same period is the last complete one.
+            for run in complete.chunk_by(PartialEq::eq) {
+                let cells = &mut cells[start..start + run.len()];
+                start += run.len();
+                cells.fill(match (&value, run[0].filter(|period| *period >= first_period)) {
                     (_, None) => f64::NAN,
                     (Value::Scalar(value), Some(_)) => *value,
-                    (value, Some(period)) => self.column(value, column, inner)[period],
-                };
+                    (_, Some(period)) => values[period],
+                });
             }
         }
         self.recycle(value);
@@ -337,10 +343,11 @@ impl Evaluation<'_> {
         let value = self.value(x, inner);
         let (rows, clock) = (self.frame(at).rows, self.sources.clock(period));
         for (column, cells) in out.chunks_mut(rows.max(1)).enumerate() {
+            let values = self.column(&value, column, inner);
             for (period, cell) in cells.iter_mut().enumerate() {
                 *cell = match &value {
                     Value::Scalar(value) => *value,
-                    value => self.column(value, column, inner)[clock.last_day(period)],
+                    _ => values[clock.last_day(period)],
                 };
             }
         }
