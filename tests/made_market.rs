@@ -1,5 +1,6 @@
 //! A made market for a strategy file: seeded random walks with holidays for every ticker that it names, numbers for every column. It
 //! knows no formula and judges nothing. In a formula of the cookbook only tickers have capital letters; that is how they are found.
+#![allow(dead_code, reason = "tests from inside and from outside each use a part")]
 
 #[path = "slow_simulation/draw.rs"]
 mod draw;
