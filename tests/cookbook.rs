@@ -29,7 +29,7 @@ const EXPECTED: &[(&[&str], &str, &str)] = &[
     (&["day_of_week", "meeting_drift"], "fill = \"same_close\"", "the calendar alone decides"),
     (&["predictions", "vix_filter", "weights_from_file"], "are taken as known 0 sessions", "known at their close"),
     (&["earnings_drift"], "values of surprise are taken as known 1 session ", "told after the close"),
-    (&["value"], "values of book_to_market are taken as known 126 sessions ", "half a year, as in the source"),
+    (&["value"], "values of book_to_market are taken as known 120 sessions ", "known at the end of June"),
     (&["band_rebalancing", "permanent_portfolio"], " decisions were within the band ", "that is what a band is for"),
     (&["holiday_drift", "meeting_drift"], "note: dates of ", "dates that are published in advance"),
 ];
