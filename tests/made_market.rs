@@ -256,22 +256,29 @@ impl MadeMarket {
         MadeMarket { strategy, prices, columns, file: file.to_owned() }
     }
 
-    /// The same market with every price and number after a date changed. Rows and dates stay.
+    /// The same market with every price and number after a date changed: mirrored in its range, so that also rules that look at
+    /// order or at the shape of a bar see others, and by a factor. Rows and dates stay.
     pub fn poisoned(&self, last: NaiveDate, change: impl Fn(usize, f64) -> f64) -> MadeMarket {
         let mut market = self.clone();
-        for (_, bars) in &mut market.prices {
+        for (place, (_, bars)) in market.prices.iter_mut().enumerate() {
             for (row, bar) in bars.iter_mut().filter(|bar| bar.date > last).enumerate() {
-                for price in [&mut bar.open, &mut bar.high, &mut bar.low, &mut bar.close, &mut bar.adjusted_close] {
-                    *price = change(row, *price);
+                let adjustment = bar.adjusted_close / bar.close;
+                bar.open = bar.high + bar.low - bar.open;
+                bar.close = bar.high + bar.low - bar.close;
+                for price in [&mut bar.open, &mut bar.high, &mut bar.low, &mut bar.close] {
+                    // Every three rows and every asset by another one.
+                    *price = change(20 * row + 60 * place, *price);
                 }
+                bar.adjusted_close = bar.close * adjustment;
                 bar.volume = change(row, bar.volume).round();
             }
         }
         for column in &mut market.columns {
-            // Each number by a factor of its own, for some rules look at their order alone.
-            for (row, (.., x)) in column.rows.iter_mut().filter(|(day, ..)| *day > last).enumerate() {
-                *x = change(60 * row, *x);
-            }
+            let after = column.rows.iter_mut().filter(|(day, ..)| *day > last);
+            let mut numbers: Vec<&mut f64> = after.map(|(.., x)| x).collect();
+            let least = numbers.iter().fold(f64::INFINITY, |least, x| least.min(**x));
+            let most = numbers.iter().fold(f64::NEG_INFINITY, |most, x| most.max(**x));
+            numbers.iter_mut().enumerate().for_each(|(row, x)| **x = change(60 * row, least + most - **x));
         }
         market
     }
