@@ -16,7 +16,8 @@ use crate::formula_reference::market::{History, Row, Spell};
 use crate::formula_reference::parse::parse;
 use crate::formula_reference::tree::Tree;
 use crate::made_market::{
-    Bar, COOKBOOK, END, Layout, MadeColumn, MadeMarket, START, date, late_joiners, members, name_of, recipes, universe,
+    Bar, COOKBOOK, END, Layout, MadeColumn, MadeMarket, START, date, late_joiners, members, name_of, recipes,
+    universe,
 };
 use crate::support::{program, project};
 
@@ -27,10 +28,18 @@ const EXPECTED: &[(&[&str], &str, &str)] = &[
     (&["*"], " waited for a bar", "days without a bar are made"),
     (&["*"], "note: cash is below zero", "shares are counted with the close and bought at the open"),
     (&["day_of_week", "meeting_drift"], "fill = \"same_close\"", "the calendar alone decides"),
-    (&["predictions", "vix_filter", "weights_from_file"], "are taken as known 0 sessions", "known at their close"),
+    (
+        &["predictions", "vix_filter", "weights_from_file"],
+        "are taken as known 0 sessions",
+        "known at their close",
+    ),
     (&["earnings_drift"], "values of surprise are taken as known 1 session ", "told after the close"),
     (&["value"], "values of book_to_market are taken as known 120 sessions ", "known at the end of June"),
-    (&["band_rebalancing", "permanent_portfolio"], " decisions were within the band ", "that is what a band is for"),
+    (
+        &["band_rebalancing", "permanent_portfolio"],
+        " decisions were within the band ",
+        "that is what a band is for",
+    ),
     (&["holiday_drift", "meeting_drift"], "note: dates of ", "dates that are published in advance"),
 ];
 
@@ -39,7 +48,8 @@ fn command(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 fn output(output: &Output) -> (String, String) {
-    let [out, said] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let [out, said] =
+        [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     (out, said)
 }
 
@@ -91,8 +101,15 @@ fn the_document_has_every_recipe_with_its_text() {
         assert_eq!(block, shown(&text), "docs/cookbook.md, {file}");
         assert!(text.contains(&format!("name        = \"{file}\"\n")), "{file} has another name inside");
         let source = words(&text, "# Source: ", "# Mind:");
-        assert!(words(section, "Source: ", "\n\n").eq_ignore_ascii_case(&source), "{file}: another source: {source}");
-        assert_eq!(index.matches(&format!("| `{file}` |")).count(), 1, "{file} in the table of docs/cookbook.md");
+        assert!(
+            words(section, "Source: ", "\n\n").eq_ignore_ascii_case(&source),
+            "{file}: another source: {source}"
+        );
+        assert_eq!(
+            index.matches(&format!("| `{file}` |")).count(),
+            1,
+            "{file} in the table of docs/cookbook.md"
+        );
     }
 }
 
@@ -174,7 +191,8 @@ fn case(name: &str, market: &MadeMarket) -> Case {
             None => extras.spells.push((symbol, vec![spell])),
         }
     }
-    let signal = |(signal, text): (&String, &toml::Value)| (signal.clone(), tree(name, text.as_str().expect("text")));
+    let signal =
+        |(signal, text): (&String, &toml::Value)| (signal.clone(), tree(name, text.as_str().expect("text")));
     extras.signals = table("signals").map(signal).collect();
     for (name, groups) in table("groups") {
         let of_group = |(group, assets): (&String, &toml::Value)| {
@@ -184,14 +202,23 @@ fn case(name: &str, market: &MadeMarket) -> Case {
         let groups = groups.as_table().into_iter().flatten().map(of_group).collect();
         extras.groups.push((name.clone(), groups));
     }
-    extras.columns =
-        market.columns.iter().map(|made| column(made, &strategy["data"]["columns"][made.name.as_str()])).collect();
+    extras.columns = market
+        .columns
+        .iter()
+        .map(|made| column(made, &strategy["data"]["columns"][made.name.as_str()]))
+        .collect();
     Case {
         formula: tree(name, strategy["alpha"]["weights"].as_str().expect("a formula")),
-        parameters: table("parameters").map(|(name, value)| (name.clone(), number(value).to_string())).collect(),
+        parameters: table("parameters")
+            .map(|(name, value)| (name.clone(), number(value).to_string()))
+            .collect(),
         universe: universe(strategy),
         entry: late_joiners(strategy),
-        files: market.prices.iter().map(|(ticker, bars)| (ticker.clone(), bars.iter().map(row).collect())).collect(),
+        files: market
+            .prices
+            .iter()
+            .map(|(ticker, bars)| (ticker.clone(), bars.iter().map(row).collect()))
+            .collect(),
         adjust: true,
         conventions: Conventions::Sound,
         history: History::AllBars,
@@ -219,7 +246,12 @@ fn values_that_agree(name: &str, case: &Case, printed: &Value) -> usize {
         assert_eq!(values.len(), market.days.len(), "{name}: {symbol}");
         for (day, value) in values.iter().enumerate() {
             let (got, wanted) = (value.as_f64(), evaluator.given(asset, day));
-            assert_eq!(got.map(f64::to_bits), wanted.map(f64::to_bits), "{name}: {symbol} on {}: {got:?}, {wanted:?}", market.days[day]);
+            assert_eq!(
+                got.map(f64::to_bits),
+                wanted.map(f64::to_bits),
+                "{name}: {symbol} on {}: {got:?}, {wanted:?}",
+                market.days[day]
+            );
             not_zero += usize::from(got.is_some_and(|x| x != 0.0));
         }
     }

@@ -242,7 +242,8 @@ impl MadeMarket {
         }
         let late = late_joiners(&strategy);
         let of_ticker = |(place, ticker): (usize, String)| {
-            let begins = late.iter().find(|(known, _)| *known == ticker).map_or(date(FIRST_PRICE), |(_, day)| *day);
+            let begins =
+                late.iter().find(|(known, _)| *known == ticker).map_or(date(FIRST_PRICE), |(_, day)| *day);
             // Every session is one of the first asset, so that what is not in the universe adds none.
             let mut bars = walk(&ticker, &sessions, place > 0);
             bars.retain(|bar| bar.date >= begins);

@@ -123,8 +123,7 @@ fn cut_dates() -> Vec<Date> {
 #[test]
 fn a_poisoned_future_leaves_decisions_unchanged() {
     for last in cut_dates() {
-        let folder =
-            prices_with_future(last, |row, price| Some(poison(row, price)));
+        let folder = prices_with_future(last, |row, price| Some(poison(row, price)));
         let prices = format!("data.prices={}", folder.path().display());
         for_each_strategy(|name, file, preset| {
             let honest = decisions_until(&result_of(file, preset, &[]), last);
@@ -137,8 +136,7 @@ fn a_poisoned_future_leaves_decisions_unchanged() {
 #[test]
 fn the_poison_is_strong_enough_to_change_later_decisions() {
     let last = cut_dates()[0];
-    let folder =
-        prices_with_future(last, |row, price| Some(poison(row, price)));
+    let folder = prices_with_future(last, |row, price| Some(poison(row, price)));
     let prices = format!("data.prices={}", folder.path().display());
     let momentum = root().join("strategies/momentum.toml");
     let end = Date::parse(b"2013-03-01").expect("a date");
