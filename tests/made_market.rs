@@ -2,9 +2,6 @@
 //! knows no formula and judges nothing. In a formula of the cookbook only tickers have capital letters; that is how they are found.
 #![allow(dead_code, reason = "tests from inside and from outside each use a part")]
 
-#[path = "slow_simulation/draw.rs"]
-mod draw;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +9,7 @@ use std::path::{Path, PathBuf};
 use chrono::{Datelike, NaiveDate, Weekday};
 use toml::{Table, Value};
 
-use self::draw::Draw;
+use super::draw::Draw;
 use super::support::{files_of, project, write};
 
 /// Where a strategy file of the cookbook stands, in the project and in every folder that is written.
@@ -112,9 +109,9 @@ fn shock(draw: &mut Draw) -> f64 {
     draw.swing() + draw.swing() + draw.swing()
 }
 
-fn rounded(x: f64, digits: i32) -> f64 {
-    let unit = 10f64.powi(digits);
-    (x * unit).round() / unit
+/// The nearest of so many parts of one.
+fn rounded(x: f64, parts: f64) -> f64 {
+    (x * parts).round() / parts
 }
 
 /// The returns that all tickers share.
@@ -141,11 +138,11 @@ fn walk(ticker: &str, sessions: &[NaiveDate], may_miss_days: bool) -> Vec<Bar> {
         let to_end = (sessions.len() - session) / 63;
         let bar = Bar {
             date: *date,
-            open: rounded(open, 4),
-            high: rounded(open.max(close) * up, 4),
-            low: rounded(open.min(close) * down, 4),
-            close: rounded(close, 4),
-            adjusted_close: rounded(close * (1.0 - 0.004 * to_end as f64), 6),
+            open: rounded(open, 1e4),
+            high: rounded(open.max(close) * up, 1e4),
+            low: rounded(open.min(close) * down, 1e4),
+            close: rounded(close, 1e4),
+            adjusted_close: rounded(close * (1.0 - 0.004 * to_end as f64), 1e6),
             volume: draw.between(100_000, 900_000) as f64,
         };
         if !(may_miss_days && session > 0 && draw.percent(1)) {
@@ -214,11 +211,11 @@ fn made_column(name: &str, table: &Table, universe: &[String], sessions: &[Naive
         level = (level + 2.0 * draw.swing()).clamp(9.0, 50.0);
         match layout {
             Layout::Dates => rows.push((*day, None, 0.0)),
-            Layout::Shared => rows.push((*day, None, rounded(level, 2))),
+            Layout::Shared => rows.push((*day, None, rounded(level, 1e2))),
             Layout::Long | Layout::Wide => rows.extend(universe.iter().map(|asset| {
                 // Finished weights are not negative in a long-only portfolio.
                 let x = if name == "w" { draw.swing().abs() / 4.0 } else { 0.4 + shock(&mut draw) };
-                (*day, Some(asset.clone()), rounded(x, 4))
+                (*day, Some(asset.clone()), rounded(x, 1e4))
             })),
         }
     }

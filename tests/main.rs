@@ -21,3 +21,6 @@ mod slurm;
 mod sound_input;
 mod support;
 mod sweep;
+
+// Where tests from inside have it, too.
+use slow_simulation::draw;
