@@ -7,9 +7,11 @@ mod bad_input;
 mod cluster;
 mod command_line;
 mod comparison;
+mod cookbook;
 mod formula_reference;
 mod golden_case;
 mod goldens;
+mod made_market;
 mod pace;
 mod recorded;
 mod report;
@@ -19,3 +21,6 @@ mod slurm;
 mod sound_input;
 mod support;
 mod sweep;
+
+// Where tests from inside have it, too.
+use slow_simulation::draw;

@@ -1,7 +1,7 @@
 //! The command against a second, slow and obvious implementation of QSTrader on random cases. The slow implementation is first
 //! compared with the golden files.
 
-mod draw;
+pub mod draw;
 mod price_files;
 mod prices;
 mod random_case;

@@ -2,6 +2,7 @@
 //! in the folder above.
 
 mod cache;
+mod cookbook;
 mod documentation;
 #[path = "../slow_simulation/draw.rs"]
 mod draw;
@@ -10,6 +11,8 @@ mod errors;
 mod figures;
 mod homes;
 mod keys;
+#[path = "../made_market.rs"]
+mod made_market;
 mod market;
 mod mutations;
 mod numbers;

@@ -60,10 +60,10 @@ fn result_of(file: &Path, preset: &str, more: &[String]) -> BacktestResult {
     run(&read(file, &overrides)).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-type DatedDecision = (Date, Phase, Vec<(String, u64)>);
+pub(super) type DatedDecision = (Date, Phase, Vec<(String, u64)>);
 
 /// Decisions up to and including a date, with symbols and bits: what must not depend on the future.
-fn decisions_until(result: &BacktestResult, last: Date) -> Vec<DatedDecision> {
+pub(super) fn decisions_until(result: &BacktestResult, last: Date) -> Vec<DatedDecision> {
     let weights = |weights: &[(AssetId, f64)]| {
         weights
             .iter()
@@ -109,6 +109,11 @@ fn prices_with_future(last: Date, change: impl Fn(usize, f64) -> Option<f64>) ->
     folder
 }
 
+/// Another number in place of one of the future.
+pub(super) fn poison(row: usize, number: f64) -> f64 {
+    number * [1.2, 0.9, 1.3, 0.85, 1.05][row / 60 % 5]
+}
+
 fn cut_dates() -> Vec<Date> {
     ["2003-02-14", "2005-09-30", "2008-10-01", "2011-12-30"]
         .map(|date| Date::parse(date.as_bytes()).expect("a date"))
@@ -118,8 +123,7 @@ fn cut_dates() -> Vec<Date> {
 #[test]
 fn a_poisoned_future_leaves_decisions_unchanged() {
     for last in cut_dates() {
-        let folder =
-            prices_with_future(last, |row, price| Some(price * [1.2, 0.9, 1.3, 0.85, 1.05][row / 60 % 5]));
+        let folder = prices_with_future(last, |row, price| Some(poison(row, price)));
         let prices = format!("data.prices={}", folder.path().display());
         for_each_strategy(|name, file, preset| {
             let honest = decisions_until(&result_of(file, preset, &[]), last);
@@ -132,8 +136,7 @@ fn a_poisoned_future_leaves_decisions_unchanged() {
 #[test]
 fn the_poison_is_strong_enough_to_change_later_decisions() {
     let last = cut_dates()[0];
-    let folder =
-        prices_with_future(last, |row, price| Some(price * [1.2, 0.9, 1.3, 0.85, 1.05][row / 60 % 5]));
+    let folder = prices_with_future(last, |row, price| Some(poison(row, price)));
     let prices = format!("data.prices={}", folder.path().display());
     let momentum = root().join("strategies/momentum.toml");
     let end = Date::parse(b"2013-03-01").expect("a date");
