@@ -76,6 +76,22 @@ pub(crate) fn choose_first(positions: &mut [f64], constants: &[f64], block: &Blo
     });
 }
 
+/// Turns each present value into what `value` makes of its place in its row, 1 for the first from `end`, and of the number of
+/// present values. Equal values share the mean of their places.
+pub(crate) fn give_places(end: End, x: &mut [f64], block: &Block, value: impl Fn(f64, f64) -> f64) {
+    let mut order = Vec::new();
+    for row in 0..block.rows {
+        sorted_row(end, x, block.rows, row, &mut order);
+        let (count, mut before) = (order.len() as f64, 0.0);
+        for ties in order.chunk_by(|a, b| a.0 == b.0) {
+            let equal = ties.len() as f64;
+            let value = value(before + (equal + 1.0) / 2.0, count);
+            before += equal;
+            ties.iter().for_each(|&(_, column)| x[column * block.rows + row] = value);
+        }
+    }
+}
+
 /// Gives every member the quantile of the present values of its row.
 pub(crate) fn give_quantile(x: &mut [f64], q: f64, block: &Block) {
     let (mut order, mut sorted) = (Vec::new(), Vec::new());

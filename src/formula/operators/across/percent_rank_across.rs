@@ -2,7 +2,7 @@
 
 use crate::formula::kernel::block::Block;
 use crate::formula::kernel::end::End;
-use crate::formula::kernel::order::sorted_row;
+use crate::formula::kernel::order::give_places;
 use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
 
 /// `percent_rank_across(x)`: the place of x among the members, from above 0 to 1.
@@ -33,17 +33,7 @@ pub(crate) static PERCENT_RANK_ACROSS: Operator = Operator {
 };
 
 fn compute(x: &mut [f64], _: &[f64], block: &Block) {
-    let mut order = Vec::new();
-    for row in 0..block.rows {
-        sorted_row(End::Lowest, x, block.rows, row, &mut order);
-        let (count, mut below) = (order.len() as f64, 0.0);
-        for ties in order.chunk_by(|a, b| a.0 == b.0) {
-            let equal = ties.len() as f64;
-            let place = (below + (equal + 1.0) / 2.0) / count;
-            below += equal;
-            ties.iter().for_each(|&(_, column)| x[column * block.rows + row] = place);
-        }
-    }
+    give_places(End::Lowest, x, block, |place, count| place / count);
 }
 
 #[cfg(test)]

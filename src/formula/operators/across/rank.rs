@@ -2,7 +2,7 @@
 
 use crate::formula::kernel::block::Block;
 use crate::formula::kernel::end::End;
-use crate::formula::kernel::order::sorted_row;
+use crate::formula::kernel::order::give_places;
 use crate::formula::operator::{Absent, Across, Argument, Compute, Operator, no_depth};
 
 /// `rank(x)`: the rank of x among the members, 1 for the highest.
@@ -30,16 +30,7 @@ pub(crate) static RANK: Operator = Operator {
 };
 
 fn compute(x: &mut [f64], _: &[f64], block: &Block) {
-    let mut order = Vec::new();
-    for row in 0..block.rows {
-        sorted_row(End::Highest, x, block.rows, row, &mut order);
-        let mut first = 0;
-        for ties in order.chunk_by(|a, b| a.0 == b.0) {
-            let rank = first as f64 + (ties.len() as f64 + 1.0) / 2.0;
-            first += ties.len();
-            ties.iter().for_each(|&(_, column)| x[column * block.rows + row] = rank);
-        }
-    }
+    give_places(End::Highest, x, block, |place, _| place);
 }
 
 #[cfg(test)]
