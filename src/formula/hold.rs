@@ -1,14 +1,16 @@
 //! Positions with a size, and exits that look at the hold itself: one pass over the days of each asset.
 
+use std::collections::HashMap;
+
 use super::evaluation::{Evaluation, FrameIndex};
 use super::kernel::arithmetic::is_true;
 use super::node::{Call, Formula, Node, NodeId};
 use super::operator::{Compute, HoldState};
 use super::syntax::{BinaryOperator, UnaryOperator};
 
-/// An exit or a size, as far as it depends on the hold.
+/// One operation of an exit or a size. Its operands are earlier steps.
 enum Step {
-    /// A column that does not.
+    /// A column that does not depend on the hold.
     Column(usize),
     /// The closes since the entry.
     Age,
@@ -18,12 +20,21 @@ enum Step {
     Peak(usize),
     /// The smallest.
     Trough(usize),
-    Unary(UnaryOperator, Box<Step>),
-    Binary(BinaryOperator, Box<[Step; 2]>),
+    Unary(UnaryOperator, usize),
+    Binary(BinaryOperator, [usize; 2]),
     /// The second where the first is absent.
-    Fill(Box<[Step; 2]>),
+    Fill([usize; 2]),
     /// A function of numbers.
-    Numbers(fn(&mut dyn Iterator<Item = f64>) -> f64, Vec<Step>),
+    Numbers(fn(&mut dyn Iterator<Item = f64>) -> f64, Vec<usize>),
+}
+
+/// Exit and size of a hold. An operation is one step, however often it is named.
+struct Program {
+    /// The operations that do not depend on the hold; the first is the entry condition.
+    columns: Vec<NodeId>,
+    steps: Vec<Step>,
+    /// The step of each operation.
+    step_of: HashMap<NodeId, usize>,
 }
 
 /// The state of one hold: of each column its value at the entry, and the largest and the smallest since.
@@ -37,72 +48,100 @@ struct State {
 impl Evaluation<'_> {
     /// The values of a hold on the rows of a frame.
     pub(super) fn hold(&mut self, call: &Call, at: FrameIndex, out: &mut [f64]) {
-        let mut columns = vec![call.operands[0]];
-        let exit = step(self.formula, call.operands[1], &mut columns);
-        let size = call.operands.get(2).map(|size| step(self.formula, *size, &mut columns));
-        self.each_asset(&columns, at, out, |columns, days, cells| {
-            days.gather(cells, &held(columns, &exit, size.as_ref()));
+        let mut program =
+            Program { columns: vec![call.operands[0]], steps: Vec::new(), step_of: HashMap::new() };
+        let exit = program.add(self.formula, call.operands[1]);
+        let size = call.operands.get(2).map(|size| program.add(self.formula, *size));
+        self.each_asset(&program.columns, at, out, |columns, days, cells| {
+            days.gather(cells, &program.held(columns, exit, size));
         });
     }
 }
 
-/// The part of a formula that depends on the hold; what does not becomes a column.
-fn step(formula: &Formula, id: NodeId, columns: &mut Vec<NodeId>) -> Step {
-    let mut column = |id: NodeId| match columns.iter().position(|known| *known == id) {
-        Some(index) => index,
-        None => {
-            columns.push(id);
-            columns.len() - 1
-        }
-    };
-    if !formula.facts[id].names_state {
-        return Step::Column(column(id));
-    }
-    match &formula.nodes[id] {
-        Node::Unary(operator, x) => Step::Unary(*operator, Box::new(step(formula, *x, columns))),
-        Node::Binary(operator, operands) => {
-            Step::Binary(*operator, Box::new(operands.map(|operand| step(formula, operand, columns))))
-        }
-        Node::Call(call) => match call.operator.compute {
-            Compute::State(HoldState::Age) => Step::Age,
-            Compute::State(HoldState::Entry) => Step::Entry(column(call.operands[0])),
-            Compute::State(HoldState::Peak) => Step::Peak(column(call.operands[0])),
-            Compute::State(HoldState::Trough) => Step::Trough(column(call.operands[0])),
-            Compute::Fill => {
-                let [x, otherwise] = [0, 1].map(|index| step(formula, call.operands[index], columns));
-                Step::Fill(Box::new([x, otherwise]))
+impl Program {
+    /// Adds what an operation needs and the operation itself; gives its step.
+    fn add(&mut self, formula: &Formula, root: NodeId) -> usize {
+        let depends = |id: NodeId| formula.facts[id].names_state;
+        // Of a state word the operand is a column.
+        let is_word = |id: NodeId| {
+            let Node::Call(call) = &formula.nodes[id] else { return false };
+            matches!(call.operator.compute, Compute::State(_))
+        };
+        // Operands stand before the operations on them.
+        let mut is_needed = vec![false; root + 1];
+        is_needed[root] = true;
+        for id in (0..=root).rev().filter(|id| depends(*id) && !is_word(*id)) {
+            if is_needed[id] {
+                formula.nodes[id].operands().for_each(|operand| is_needed[operand] = true);
             }
-            Compute::Numbers(numbers) => {
-                let operands = call.operands.iter().map(|operand| step(formula, *operand, columns)).collect();
-                Step::Numbers(numbers.value, operands)
+        }
+        for id in (0..=root).filter(|id| is_needed[*id]) {
+            if !self.step_of.contains_key(&id) {
+                let step = if depends(id) { self.step(formula, id) } else { Step::Column(self.column(id)) };
+                self.step_of.insert(id, self.steps.len());
+                self.steps.push(step);
             }
-            _ => Step::Column(column(id)),
-        },
-        _ => Step::Column(column(id)),
+        }
+        self.step_of[&root]
     }
-}
 
-/// The values of a hold of one asset: its size while it is in, 0 while it is out. The first column is the entry condition.
-fn held(columns: &[&[f64]], exit: &Step, size: Option<&Step>) -> Vec<f64> {
-    let mut state: Option<State> = None;
-    let days = columns.first().map_or(0, |enter| enter.len());
-    let mut out = Vec::with_capacity(days);
-    for t in 0..days {
-        match &mut state {
-            Some(state) => state.go_on(columns, t),
-            None if is_true(columns[0][t]) => state = Some(State::new(columns, t)),
-            None => {}
+    /// An operation that depends on the hold; its operands have been added.
+    fn step(&mut self, formula: &Formula, id: NodeId) -> Step {
+        let of = |operand: &NodeId| self.step_of[operand];
+        match &formula.nodes[id] {
+            Node::Unary(operator, x) => Step::Unary(*operator, of(x)),
+            Node::Binary(operator, operands) => Step::Binary(*operator, operands.each_ref().map(of)),
+            Node::Call(call) => match (&call.operator.compute, &call.operands[..]) {
+                (Compute::State(HoldState::Age), _) => Step::Age,
+                (Compute::State(HoldState::Entry), [x, ..]) => Step::Entry(self.column(*x)),
+                (Compute::State(HoldState::Peak), [x, ..]) => Step::Peak(self.column(*x)),
+                (Compute::State(HoldState::Trough), [x, ..]) => Step::Trough(self.column(*x)),
+                (Compute::Fill, [x, otherwise]) => Step::Fill([of(x), of(otherwise)]),
+                (Compute::Numbers(numbers), operands) => {
+                    Step::Numbers(numbers.value, operands.iter().map(of).collect())
+                }
+                _ => Step::Column(self.column(id)),
+            },
+            _ => Step::Column(self.column(id)),
         }
-        if state.as_ref().is_some_and(|state| is_true(exit.value(columns, t, state))) {
-            state = None;
-        }
-        out.push(match (&state, size) {
-            (None, _) => 0.0,
-            (Some(_), None) => 1.0,
-            (Some(state), Some(size)) => size.value(columns, t, state),
-        });
     }
-    out
+
+    /// The column of an operation that does not depend on the hold.
+    fn column(&mut self, id: NodeId) -> usize {
+        self.columns.iter().position(|known| *known == id).unwrap_or_else(|| {
+            self.columns.push(id);
+            self.columns.len() - 1
+        })
+    }
+
+    /// The values of a hold of one asset: its size while it is in, 0 while it is out.
+    fn held(&self, columns: &[&[f64]], exit: usize, size: Option<usize>) -> Vec<f64> {
+        let mut state: Option<State> = None;
+        let mut values = vec![f64::NAN; self.steps.len()];
+        let days = columns.first().map_or(0, |enter| enter.len());
+        let mut out = Vec::with_capacity(days);
+        for t in 0..days {
+            match &mut state {
+                Some(state) => state.go_on(columns, t),
+                None if is_true(columns[0][t]) => state = Some(State::new(columns, t)),
+                None => {}
+            }
+            if let Some(known) = &state {
+                for (index, step) in self.steps.iter().enumerate() {
+                    values[index] = step.value(columns, t, known, &values);
+                }
+                if is_true(values[exit]) {
+                    state = None;
+                }
+            }
+            out.push(match (&state, size) {
+                (None, _) => 0.0,
+                (Some(_), None) => 1.0,
+                (Some(_), Some(size)) => values[size],
+            });
+        }
+        out
+    }
 }
 
 impl State {
@@ -127,24 +166,19 @@ impl State {
 }
 
 impl Step {
-    fn value(&self, columns: &[&[f64]], t: usize, state: &State) -> f64 {
-        let of = |step: &Step| step.value(columns, t, state);
+    /// Its value; `values` has those of the steps before it.
+    fn value(&self, columns: &[&[f64]], t: usize, state: &State, values: &[f64]) -> f64 {
         match self {
             Step::Column(column) => columns[*column][t],
             Step::Age => state.age,
             Step::Entry(column) => state.entry[*column],
             Step::Peak(column) => state.peak[*column],
             Step::Trough(column) => state.trough[*column],
-            Step::Unary(operator, x) => operator.apply(of(x)),
-            Step::Binary(operator, operands) => {
-                let [a, b] = operands.each_ref().map(of);
-                operator.apply(a, b)
-            }
-            Step::Fill(operands) => {
-                let x = of(&operands[0]);
-                if x.is_nan() { of(&operands[1]) } else { x }
-            }
-            Step::Numbers(value, operands) => value(&mut operands.iter().map(of)),
+            Step::Unary(operator, x) => operator.apply(values[*x]),
+            Step::Binary(operator, [a, b]) => operator.apply(values[*a], values[*b]),
+            Step::Fill([x, otherwise]) if values[*x].is_nan() => values[*otherwise],
+            Step::Fill([x, _]) => values[*x],
+            Step::Numbers(value, operands) => value(&mut operands.iter().map(|operand| values[*operand])),
         }
     }
 }

@@ -237,6 +237,21 @@ fn parameters_are_those_of_the_strategy_and_new_ones() {
 }
 
 #[test]
+fn a_signal_is_one_operation_however_often_it_is_named() {
+    let folder = small_folder();
+    // Each is twice the one before: as text the last would have the words of the first 2 ^ 60 times.
+    let doubles: String = (1..=60).map(|n| format!("s{n} = 's{} + s{}'\n", n - 1, n - 1)).collect();
+    let strategy = |first: &str| format!("{SMALL}\n[signals]\ns0 = '{first}'\n{doubles}");
+    support::write(folder.path(), "small.toml", strategy("close").as_bytes());
+    assert_eq!(values(folder.path(), &["s60 / 2 ^ 60"]), "B,A 20,10 20,11 21,12 22.5,9");
+    support::write(folder.path(), "small.toml", strategy("age() + 0 * entry(close)").as_bytes());
+    assert_eq!(
+        values(folder.path(), &["hold(close > 0, s60 > 2 ^ 60, s60 / 2 ^ 60)"]),
+        "B,A 0,0 1,1 0,0 0,0"
+    );
+}
+
+#[test]
 fn a_formula_may_begin_with_minus_in_every_order_of_arguments() {
     let folder = small_folder();
     for (formula, day) in

@@ -126,14 +126,15 @@ impl Shown {
 }
 
 /// The case after every step towards a smaller one that still shows a difference of the same kind.
-fn smallest(case: Case, shown: Shown) -> (Case, Shown) {
-    for candidate in case.smaller() {
-        let now = judge(&candidate);
-        if now.kind() == shown.kind() {
-            return smallest(candidate, now);
-        }
+fn smallest(mut case: Case, mut shown: Shown) -> (Case, Shown) {
+    loop {
+        let candidates = case.smaller().into_iter().map(|candidate| (judge(&candidate), candidate));
+        let Some((now, candidate)) = candidates.into_iter().find(|(now, _)| now.kind() == shown.kind())
+        else {
+            return (case, shown);
+        };
+        (case, shown) = (candidate, now);
     }
-    (case, shown)
 }
 
 fn number(variable: &str) -> Option<u64> {
