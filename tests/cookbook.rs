@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use chrono::{Datelike, NaiveDate, Weekday};
 use serde_json::Value;
 
 use crate::formula_reference::columns::Column;
@@ -100,11 +101,19 @@ fn the_document_has_every_recipe_with_its_text() {
         let (block, _) = block.split_once("\n```").expect("the block has an end");
         assert_eq!(block, shown(&text), "docs/cookbook.md, {file}");
         assert!(text.contains(&format!("name        = \"{file}\"\n")), "{file} has another name inside");
-        let source = words(&text, "# Source: ", "# Mind:");
-        assert!(
-            words(section, "Source: ", "\n\n").eq_ignore_ascii_case(&source),
-            "{file}: another source: {source}"
-        );
+        for (shown, comment, next) in [
+            (words(section, &format!("cookbook/{file}.toml): "), "\n\n"), "Rule: ", "# Source:"),
+            (words(section, "Source: ", "\n\n"), "Source: ", "# Mind:"),
+            // The comment ends with what prices it needs, or with the file's first key.
+            (
+                words(section, "Mind: ", "\n\n"),
+                "Mind: ",
+                if text.contains("# Prices:") { "# Prices:" } else { "\n\n" },
+            ),
+        ] {
+            let written = words(&text, &format!("# {comment}"), next);
+            assert!(shown.eq_ignore_ascii_case(&written), "{file}: another text than {comment}{written}");
+        }
         assert_eq!(
             index.matches(&format!("| `{file}` |")).count(),
             1,
@@ -125,12 +134,52 @@ fn expected(name: &str, said: &str) -> BTreeSet<usize> {
     lines.map(place).collect()
 }
 
+fn is_weekday(day: &NaiveDate) -> bool {
+    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
+}
+
+/// The windows are full where the curve begins, and with a burn-in it begins with a decision: else the strategy waits in cash beside a
+/// benchmark that is invested. A wait of a month is left as it is.
+fn begins_with_full_windows(name: &str, strategy: &toml::Table, checked: &str) {
+    let (_, depth) = checked.split_once(" formula depth ").expect("a check prints the depth");
+    let depth: usize = depth.split(';').next().and_then(|depth| depth.parse().ok()).expect("a number");
+    let moment = |key: &str| strategy["period"].get(key).map(|moment| date(&moment.to_string()));
+    let (start, Some(burn_in)) = (moment("start").expect("a start"), moment("burn_in")) else {
+        assert!(depth <= 23, "{name} needs {depth} sessions and has no burn-in");
+        return;
+    };
+    let weekdays = start.iter_days().take_while(|day| *day <= burn_in).filter(is_weekday).count();
+    // Ten weekdays of the 261 of a year are holidays.
+    let sessions = weekdays - weekdays.div_ceil(26);
+    assert!(sessions >= depth, "{name} needs {depth} sessions, and has {sessions} at its burn-in");
+    let next = burn_in.iter_days().skip(1).find(is_weekday).expect("a next day");
+    let rebalance = |key: &str| strategy["rebalance"].get(key).and_then(toml::Value::as_str);
+    let decides = match rebalance("schedule") {
+        Some("monthly") => next.month() != burn_in.month(),
+        Some("quarterly") => next.month0() / 3 != burn_in.month0() / 3,
+        Some("weekly") => {
+            rebalance("weekday").is_some_and(|day| burn_in.weekday().to_string().eq_ignore_ascii_case(day))
+        }
+        _ => true,
+    };
+    assert!(decides && is_weekday(&burn_in), "{name} does not decide on {burn_in}");
+}
+
+/// Interest at a constant rate is no performance: the Sharpe ratio begins where it ends.
+fn interest_is_risk_free(name: &str, strategy: &toml::Table) {
+    let constant = strategy["costs"].get("cash_rate").and_then(toml::Value::as_float);
+    let risk_free = strategy.get("statistics").and_then(|statistics| statistics["risk_free"].as_float());
+    assert_eq!(constant, risk_free, "{name}: the constant rate of cash and `risk_free`");
+}
+
 #[test]
 fn every_recipe_is_accepted_and_trades_without_a_warning() {
     let used = std::cell::RefCell::new(BTreeSet::new());
-    for_each_recipe(|name, _, folder, file| {
+    for_each_recipe(|name, market, folder, file| {
         let (out, said) = output(&command(folder, &["check", file]));
         assert!(out.contains(&format!("ok: {name}: ")), "{name}: {out}{said}");
+        begins_with_full_windows(name, &market.strategy, &out);
+        interest_is_risk_free(name, &market.strategy);
         used.borrow_mut().extend(expected(name, &out));
         used.borrow_mut().extend(expected(name, &said));
         let run = command(folder, &["run", file, "--fills", "fills.csv", "--format", "json"]);
