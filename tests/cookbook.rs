@@ -143,7 +143,9 @@ fn is_weekday(day: &NaiveDate) -> bool {
 fn begins_with_full_windows(name: &str, strategy: &toml::Table, checked: &str) {
     let (_, depth) = checked.split_once(" formula depth ").expect("a check prints the depth");
     let depth: usize = depth.split(';').next().and_then(|depth| depth.parse().ok()).expect("a number");
-    let moment = |key: &str| strategy["period"].get(key).map(|moment| date(&moment.to_string()));
+    let moment = |key: &str| {
+        strategy["period"].get(key).and_then(toml::Value::as_datetime).map(|day| date(&day.to_string()))
+    };
     let (start, Some(burn_in)) = (moment("start").expect("a start"), moment("burn_in")) else {
         assert!(depth <= 23, "{name} needs {depth} sessions and has no burn-in");
         return;
