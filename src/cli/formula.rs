@@ -90,8 +90,8 @@ pub(crate) fn formula(arguments: &FormulaArguments, common: &Common) -> Result<(
     }
     let default = if stdout().is_terminal() { Format::Table } else { Format::Csv };
     match arguments.format.unwrap_or(default) {
-        Format::Csv => output::result_by(|writer| write_csv(&mut values, days, writer)),
-        Format::Json => output::result_by(|writer| write_json(&text, &mut values, days, writer)),
+        Format::Csv => output::result_by(|writer| write_csv(&mut values, days, writer))?,
+        Format::Json => output::result_by(|writer| write_json(&text, &mut values, days, writer))?,
         Format::Table => {
             let last = days.end.saturating_sub(TABLE_DAYS).max(days.start)..days.end;
             if last.len() < days.len() {
@@ -99,9 +99,13 @@ pub(crate) fn formula(arguments: &FormulaArguments, common: &Common) -> Result<(
                 let note = format!("the last {shown} of {all} days; --format csv prints all of them");
                 output::note(common.quiet, &note);
             }
-            output::result(&table(&mut values, last))
+            output::result(&table(&mut values, last))?;
         }
     }
+    for doubt in values.doubts() {
+        output::note(common.quiet, &doubt.to_string());
+    }
+    Ok(())
 }
 
 /// The formula that is given, and what messages call it; `None` without one.

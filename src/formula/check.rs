@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::deep::with_room;
 use super::error::{FormulaError, Span};
 use super::names::Names;
 use super::node::{Call, Constant, Facts, FixedSum, Formula, Node, NodeId};
@@ -16,7 +17,7 @@ use super::unknown;
 use super::words::ALL;
 use crate::market::columns::Column;
 
-/// More operations on one way down than this are refused, so that no input can exhaust the stack.
+/// More operations on one way down than this are refused, so that no input takes all memory for a stack.
 const HEIGHT_LIMIT: u32 = 800;
 /// Signals that would become more operations than this are refused.
 const NODES_LIMIT: usize = 200_000;
@@ -78,6 +79,11 @@ impl Formula {
         let reading = checker.node(&named.expression, Context::default())?;
         checker.finish(reading.id, String::new()).depth(parameters).map(|_| ())
     }
+}
+
+fn too_deep(span: &Span) -> FormulaError {
+    let message = format!("with its signals this formula is more than {HEIGHT_LIMIT} operations deep");
+    FormulaError::new(span.clone(), message)
 }
 
 /// What stands around an expression and changes its meaning.
@@ -142,6 +148,10 @@ struct Checker<'a> {
     purpose: Purpose,
     nodes: Vec<Node>,
     facts: Vec<Facts>,
+    /// The values of constants without parameters; NaN for all other operations.
+    values: Vec<f64>,
+    /// The number of operations around what is read.
+    depth: u32,
     signals: HashMap<(usize, Context), Reading>,
     /// The signals around what is read, the innermost last.
     open: Vec<usize>,
@@ -163,6 +173,8 @@ impl<'a> Checker<'a> {
             purpose,
             nodes: Vec::new(),
             facts: Vec::new(),
+            values: Vec::new(),
+            depth: 0,
             signals: HashMap::new(),
             open: Vec::new(),
             of_assets: earlier.map(|earlier| earlier.of_assets.clone()).unwrap_or_default(),
@@ -217,10 +229,21 @@ impl<'a> Checker<'a> {
             }
             _ => {}
         }
-        if facts.height > HEIGHT_LIMIT || self.nodes.len() == NODES_LIMIT {
-            let message = format!("signals that use each other {HEIGHT_LIMIT} deep, or too many of them");
+        if facts.height > HEIGHT_LIMIT {
+            return Err(too_deep(span));
+        }
+        if self.nodes.len() == NODES_LIMIT {
+            let message = format!("with its signals this formula has more than {NODES_LIMIT} operations");
             return Err(FormulaError::new(span.clone(), message));
         }
+        self.values.push(match &node {
+            Node::Number(value) => *value,
+            Node::Unary(operator, x) if facts.is_constant => operator.apply(self.values[*x]),
+            Node::Binary(operator, [a, b]) if facts.is_constant => {
+                operator.apply(self.values[*a], self.values[*b])
+            }
+            _ => f64::NAN,
+        });
         self.nodes.push(node);
         self.facts.push(facts);
         Ok(self.nodes.len() - 1)
@@ -231,7 +254,21 @@ impl<'a> Checker<'a> {
         Ok(Reading { id: self.add(node, span)?, only: None, words: Words::default() })
     }
 
+    /// Reads an expression; refuses one that stands too deep before anything in it is read.
     fn node(&mut self, expression: &Expression, context: Context) -> Read {
+        // A name is no operation: what a signal stands for is one.
+        let own = u32::from(!matches!(expression.kind, ExpressionKind::Name(_)));
+        self.depth += own;
+        let read = if self.depth > HEIGHT_LIMIT {
+            Err(too_deep(&expression.span))
+        } else {
+            with_room(|| self.node_itself(expression, context))
+        };
+        self.depth -= own;
+        read
+    }
+
+    fn node_itself(&mut self, expression: &Expression, context: Context) -> Read {
         let span = &expression.span;
         match &expression.kind {
             ExpressionKind::Number(value) => self.plain(Node::Number(*value), span),
@@ -331,7 +368,7 @@ impl<'a> Checker<'a> {
             }
             None => {
                 let named = &self.names.signals[signal];
-                if self.open.contains(&signal) || self.open.len() as u32 >= HEIGHT_LIMIT {
+                if self.open.contains(&signal) {
                     let message = format!("the signal '{}' is built on itself", named.name);
                     return Err(FormulaError::new(span.clone(), message));
                 }
@@ -589,6 +626,7 @@ impl<'a> Checker<'a> {
                 return Err(FormulaError::new(span, message));
             }
         }
+        reading.only = common([by.only.take(), reading.only].into_iter());
         reading.words.join(std::mem::take(&mut by.words));
         reading.words.within = Some((operator.name, expression.span.clone()));
         Ok(reading)
@@ -649,27 +687,9 @@ impl<'a> Checker<'a> {
         }
         let constant = Constant { value, span, kind };
         if !self.facts[value].names_parameter {
-            constant.check(self.constant_value(value))?;
+            constant.check(self.values[value])?;
         }
         Ok(constant)
-    }
-
-    /// The value of a constant without parameters.
-    fn constant_value(&self, id: NodeId) -> f64 {
-        let mut values: HashMap<NodeId, f64> = HashMap::new();
-        for (id, node) in self.nodes.iter().enumerate().take(id + 1) {
-            let value = match node {
-                Node::Number(value) => *value,
-                Node::Unary(operator, x) => operator.apply(values.get(x).copied().unwrap_or(f64::NAN)),
-                Node::Binary(operator, operands) => {
-                    let [a, b] = operands.map(|operand| values.get(&operand).copied().unwrap_or(f64::NAN));
-                    operator.apply(a, b)
-                }
-                _ => continue,
-            };
-            values.insert(id, value);
-        }
-        values.get(&id).copied().unwrap_or(f64::NAN)
     }
 
     fn ticker(&mut self, expression: &Expression, hint: &str) -> Result<usize, FormulaError> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::evaluation::{Evaluation, FrameIndex, Value};
-use super::grouped::grouped;
+use super::grouped::ByGroup;
 use super::kernel::arithmetic::is_true;
 use super::kernel::block::Block;
 use super::kernel::windows::daily_returns;
@@ -29,7 +29,8 @@ impl Evaluation<'_> {
         match call.groups {
             Some(groups) => {
                 let groups = self.values_of_members(groups, &block, all);
-                grouped(None, compute, constants, &groups, &block, &mut values);
+                let by_group = ByGroup { shared: None, compute, constants, groups: &groups, block: &block };
+                by_group.with_memory(&mut values);
             }
             None => compute(&mut values, constants, &block),
         }

@@ -10,8 +10,9 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::deep::with_room;
 use super::frame::{Frame, FrameAsset};
-use super::grouped::grouped;
+use super::grouped::ByGroup;
 use super::kernel::block::Block;
 use super::kernel::days::Readiness;
 use super::kernel::numbers::{Input, Numbers};
@@ -198,12 +199,12 @@ impl<'e> Evaluation<'e> {
     /// The value of an operation.
     pub(crate) fn value(&mut self, id: NodeId, at: FrameIndex) -> Value {
         if !self.formula.facts[id].is_shared {
-            return self.value_itself(id, at);
+            return with_room(|| self.value_itself(id, at));
         }
         if let Some((.., value)) = self.once.iter().find(|known| (known.0, known.1) == (id, at)) {
             return value.again();
         }
-        let value = match self.value_itself(id, at) {
+        let value = match with_room(|| self.value_itself(id, at)) {
             Value::Owned(values) => Value::Once(Rc::new(values)),
             value => value,
         };
@@ -327,7 +328,14 @@ impl<'e> Evaluation<'e> {
                 None => self.buffer(at),
             };
             let groups = self.values_of_members(groups, &block, at);
-            grouped(across.shared, across.compute, constants, &groups, &block, &mut x);
+            let by_group = ByGroup {
+                shared: across.shared,
+                compute: across.compute,
+                constants,
+                groups: &groups,
+                block: &block,
+            };
+            by_group.row_by_row(&mut x);
             self.scratch.buffers.push(groups);
             return Value::Owned(x);
         }

@@ -1,5 +1,6 @@
 //! Columns that points share: how they are known again, and how they are computed over all rows of a frame.
 
+use super::deep::with_room;
 use super::evaluation::{Evaluation, FrameIndex, Value};
 use super::frame::Frame;
 use super::kernel::block::Block;
@@ -121,7 +122,7 @@ impl Evaluation<'_> {
                 }
                 if self.ids[id] == u64::MAX {
                     let mut own = Vec::new();
-                    self.push_key(id, &mut own);
+                    with_room(|| self.push_key(id, &mut own));
                     self.ids[id] = self.sources.signals.id(own);
                 }
                 key.extend([tag::KNOWN, self.ids[id]]);
@@ -257,9 +258,8 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Calls a function with the columns of the operands of each asset, from its first day on, with the days on
-    /// which values are
-    /// wanted and with the cells for them.
+    /// Calls a function with the columns of the operands of each asset, from its first day on, with the days on which values
+    /// are wanted and with the cells for them.
     pub(super) fn each_asset(
         &mut self,
         operands: &[NodeId],

@@ -9,6 +9,7 @@
 pub(crate) mod check;
 mod chosen;
 pub(crate) mod condition;
+mod deep;
 mod elsewhere;
 pub(crate) mod error;
 pub(crate) mod evaluate;

@@ -6,7 +6,7 @@ use super::definition::Strategy;
 use super::error::BacktestError;
 use super::notice::Notice;
 use super::prepare::prepare_in_days_of;
-use super::run::SIGNAL_BUDGET_BYTES;
+use super::run::{SIGNAL_BUDGET_BYTES, doubtful_weights};
 use crate::engine::conventions::SignalReadiness;
 use crate::formula::evaluate::Evaluator;
 use crate::formula::evaluation::Scratch;
@@ -81,6 +81,11 @@ impl FormulaValues {
             scratch: Scratch::default(),
             values: Vec::new(),
         })
+    }
+
+    /// What was doubtful about the values that have been computed.
+    pub(crate) fn doubts(&self) -> Vec<Notice> {
+        doubtful_weights(&self.evaluator, |day| self.dates[day])
     }
 
     /// Hands the values of some days to a function, block by block: the days of a block, and for each of `assets` a value a

@@ -201,15 +201,12 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
         None => None,
     };
     let seal = seal(strategy, &prepared.fingerprint);
-    let doubts = evaluator.doubts();
+    let doubts = doubtful_weights(&evaluator, |day| prepared.market.date(day));
     drop(evaluator);
     let decisions = prepared.decisions.len();
     let PreparedStrategy { market, mut notices, fingerprint, .. } = prepared;
     tell_payouts(&mut notices, &record, &market);
-    notices.extend(doubts.into_iter().map(|(operator, day, doubt)| match doubt {
-        Doubt::FewDays { days, assets } => Notice::FewDays { operator, days, assets },
-        Doubt::Unsettled { apart } => Notice::Unsettled { operator, date: market.date(day), apart },
-    }));
+    notices.extend(doubts);
     let ran =
         Ran { strategy, decisions, market: &market, record: &record, outcome: &outcome, equity: &equity };
     notices.extend(run_notices(&ran, &performance));
@@ -227,6 +224,17 @@ pub fn run(strategy: &Strategy) -> Result<BacktestResult, BacktestError> {
         fingerprint,
         seal,
     })
+}
+
+/// What was doubtful about weights from returns, of what has been evaluated; `date` gives that of a day.
+pub(crate) fn doubtful_weights(evaluator: &Evaluator, date: impl Fn(usize) -> Date) -> Vec<Notice> {
+    let doubts = evaluator.doubts().into_iter();
+    doubts
+        .map(|(operator, day, doubt)| match doubt {
+            Doubt::FewDays { days, assets } => Notice::FewDays { operator, days, assets },
+            Doubt::Unsettled { apart } => Notice::Unsettled { operator, date: date(day), apart },
+        })
+        .collect()
 }
 
 /// What the values of the parameters decide, besides the weights.

@@ -251,6 +251,72 @@ fn a_signal_is_one_operation_however_often_it_is_named() {
     );
 }
 
+/// The small strategy with signals of which each is made from the one before, and a sweep over two points of it.
+fn chain_of_signals(folder: &Path, count: usize, next: impl Fn(String) -> String) {
+    let name = |n: usize| format!("s{n}");
+    let signals: String =
+        (1..=count).rev().map(|n| format!("{} = '{}'\n", name(n), next(name(n - 1)))).collect();
+    let weights = SMALL.replace("equal(close > lag(close, n))", &format!("equal({} > n)", name(count)));
+    support::write(folder, "small.toml", format!("{weights}\n[signals]\n{signals}s0 = 'close'\n").as_bytes());
+    support::write(folder, "s.toml", b"name = 's'\nstrategy = 'small.toml'\n[axes]\nn = [1, 2]\n");
+}
+
+#[test]
+fn signals_may_stand_as_deep_as_the_limit_on_any_thread() {
+    let folder = small_folder();
+    for (count, next) in [
+        (790, Box::new(|x| format!("lag({x}, 1)")) as Box<dyn Fn(String) -> String>),
+        (395, Box::new(|x| format!("zscore_across(lag({x}, 1))"))),
+        (395, Box::new(|x| format!("monthly(daily({x}))"))),
+        (395, Box::new(|x| format!("hold({x}, {x} < 0)"))),
+        (263, Box::new(|x| format!("top(lag({x} + 1, 1), 1, 2)"))),
+        (790, Box::new(|x| format!("risk_parity({x}, 2)"))),
+    ] {
+        chain_of_signals(folder.path(), count, &next);
+        let run = backtest(folder.path(), &["sweep", "run", "s.toml", "--results", "results", "--quiet"]);
+        assert_eq!(run.status.code(), Some(0), "{}: {}", next("x".to_owned()), text(&run.stderr));
+    }
+}
+
+#[test]
+fn signals_that_stand_deeper_are_refused() {
+    let folder = small_folder();
+    let ones = " + 1".repeat(200);
+    let minus = "-".repeat(60);
+    for (count, next) in [
+        (900, Box::new(|x| format!("lag({x}, 1)")) as Box<dyn Fn(String) -> String>),
+        (400, Box::new(|x| format!("{x}{ones}"))),
+        (900, Box::new(|x| format!("{minus}{x}"))),
+    ] {
+        chain_of_signals(folder.path(), count, next);
+        let check = backtest(folder.path(), &["check", "small.toml"]);
+        let said = text(&check.stderr);
+        assert_eq!(check.status.code(), Some(78), "{said}");
+        assert!(said.contains("with its signals this formula is more than 800 operations deep"), "{said}");
+    }
+}
+
+#[test]
+fn a_group_is_a_universe_of_its_own() {
+    let folder = small_folder();
+    let within = |formula: &str| values(folder.path(), &[formula]);
+    // B is a member from the third day on.
+    assert_eq!(within("within(close, demean(close))"), "B,A ,0 ,0 0,0 0,0");
+    assert_eq!(within("within(close > 5, demean(close))"), "B,A ,0 ,0 4.5,-4.5 6.75,-6.75");
+    assert_eq!(within("within(close, top(close, 1, 2))"), "B,A ,1 ,1 1,1 1,1");
+    assert_eq!(within("within(close > 5, top(close, 1, 2))"), "B,A ,1 ,1 0,1 0,1");
+    // On the fourth day A leaves the group in which it held the place.
+    assert_eq!(within("within(close > 11.5, top(-close, 1, 2))"), "B,A ,1 ,1 0,1 1,1");
+}
+
+#[test]
+fn doubtful_weights_are_told() {
+    let folder = small_folder();
+    let shown = backtest(folder.path(), &["formula", "small.toml", "min_variance(1, 2)"]);
+    let said = text(&shown.stderr);
+    assert!(said.contains("min_variance over 2 days of 2 assets"), "{said}");
+}
+
 #[test]
 fn a_formula_may_begin_with_minus_in_every_order_of_arguments() {
     let folder = small_folder();

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -17,6 +17,7 @@ use crate::market::numbers::cache;
 use crate::market::numbers::declaration::{Declaration, Layout, Timing};
 use crate::market::numbers::files::NumberFiles;
 use crate::market::numbers::load::{Loaded, Wanted, load};
+use crate::market::numbers::rows::{ColumnRows, Rows};
 use crate::report::tear_sheet::terminal::tear_sheet;
 use crate::strategy::definition::Strategy;
 use crate::strategy::prepare::{prepare, prepare_from};
@@ -189,6 +190,10 @@ fn every_layout_gives_what_the_definition_says() {
     });
 }
 
+fn is_cache(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "numbers")
+}
+
 #[test]
 fn a_cache_gives_what_the_files_give_and_only_while_they_are_the_same() {
     let symbols = SYMBOLS.map(str::to_owned);
@@ -207,14 +212,20 @@ fn a_cache_gives_what_the_files_give_and_only_while_they_are_the_same() {
                 let rows = || Some(text().into_iter().map(|rows| (*rows).clone()).collect());
                 cache::make_at(&[&column], &symbols, clock, rows)
             };
-            let hidden = || {
-                names_below(folder)
-                    .into_iter()
-                    .filter(|path| path.extension().is_some_and(|extension| extension == "numbers"))
-                    .count()
-            };
+            let hidden = || names_below(folder).into_iter().filter(|path| is_cache(path)).count();
             write(folder, &layout, &rows);
             let from_text = (text(), loaded(folder, &layout, timing, &calendar).hash);
+            // A cache with rows of its own shows that it is the one that is read.
+            let rows_of_its_own = match &*from_text.0[0] {
+                ColumnRows::Shared(_) => ColumnRows::Shared(Rows::default()),
+                ColumnRows::ByAsset(rows) => ColumnRows::ByAsset(vec![Rows::default(); rows.len()]),
+            };
+            let other = || Some(vec![rows_of_its_own.clone()]);
+            assert_eq!(cache::make_at(&[&column], &symbols, FileClock::long_after, other), Some(()));
+            assert_eq!(*text()[0], rows_of_its_own, "{layout:?}");
+            for file in names_below(folder).into_iter().filter(|path| is_cache(path)) {
+                fs::remove_file(file).expect("a file of ours");
+            }
             assert_eq!((make(FileClock::new), hidden()), (None, 0), "files that changed a moment ago");
             assert_eq!((make(FileClock::long_after), hidden()), (Some(()), 1), "{layout:?}");
             assert_eq!(cache::read(&column, &symbols).as_ref(), Some(&*from_text.0[0]), "{layout:?}");
@@ -366,10 +377,8 @@ fn a_market_shows_what_is_known_and_a_result_says_when() {
 #[test]
 fn a_sweep_leaves_a_cache_of_its_numbers_and_a_backtest_none() {
     let folder = strategy_folder(COLUMNS);
-    let files = || -> Vec<_> {
-        let is_cache = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "numbers");
-        names_below(folder.path()).into_iter().filter(is_cache).collect()
-    };
+    let files =
+        || -> Vec<_> { names_below(folder.path()).into_iter().filter(|path| is_cache(path)).collect() };
     let axes = "[axes]\n\"portfolio.initial_cash\" = [1000.0, 2000.0]\n";
     super::support::write(
         folder.path(),
