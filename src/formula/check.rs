@@ -762,7 +762,7 @@ fn common(lists: impl Iterator<Item = Option<Vec<usize>>>) -> Option<Vec<usize>>
 }
 
 /// The arguments of an operator that is called with `given` arguments, in order; `None` where it does not take that many.
-fn arguments_wanted(operator: &Operator, given: usize) -> Option<Vec<Argument>> {
+pub(super) fn arguments_wanted(operator: &Operator, given: usize) -> Option<Vec<Argument>> {
     let written = operator.written().count();
     let without = written - operator.optional;
     let mut wanted: Vec<Argument> = operator.arguments.to_vec();
