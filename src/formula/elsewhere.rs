@@ -2,7 +2,7 @@
 //! that operator.
 
 use super::operators;
-use super::syntax::{Expression, ExpressionKind};
+use super::syntax::Expression;
 
 /// Names of other tools, and what is written here in their place.
 const NAMES: [(&str, &str); 37] = [
@@ -104,13 +104,9 @@ pub(super) fn quoted(text: &str, beside: Option<&Expression>) -> Option<String> 
         return Some(format!("a number stands without quotes: {}", text.trim()));
     }
     let is_day = |day: &&str| [&day[..3], day].iter().any(|form| form.eq_ignore_ascii_case(text));
-    match beside.map(|beside| &beside.kind) {
-        Some(ExpressionKind::Call(name, _)) if name == "weekday" => {
-            let (index, day) = WEEKDAYS.iter().enumerate().find(|(_, day)| is_day(day))?;
-            Some(format!("weekday() is a number: {day} is {}", index + 1))
-        }
-        _ => None,
-    }
+    let (index, day) = WEEKDAYS.iter().enumerate().find(|(_, day)| is_day(day))?;
+    let is_compared = beside.is_some_and(|beside| beside.to_string() == "weekday()");
+    is_compared.then(|| format!("weekday() is a number: {day} is {}", index + 1))
 }
 
 /// What is written over time for an operator across assets.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::check::arguments_wanted;
-use super::operator::{Argument, Compute, Operator};
+use super::operator::{Argument, Compute};
 use super::operators;
 use super::parser;
 use super::syntax::{BinaryOperator, Expression, ExpressionKind, UnaryOperator};
@@ -79,11 +79,38 @@ const WEIGHTS: [(&str, &str); 2] = [
         "stdev({PRICE}, {N}) is of prices; of returns it is stdev(returns({PRICE}, 1), {N})",
     ),
 ];
-/// The operator that makes weights of what stands in it.
-const WEIGHING: &str = "share";
+/// The call that makes weights of what stands in it.
+const WEIGHING: &str = "share(X)";
 
-/// Operators that often have a number in place of a series, on purpose: to choose everything, to count, to remember.
-const OF_A_NUMBER: [&str; 5] = ["equal", "share", "sum_across", "count_true", "latch"];
+/// Calls that often have a number in place of a series, on purpose: to choose everything, to count, to remember.
+const OF_A_NUMBER: [&str; 5] = ["equal(X)", "share(X)", "sum_across(X)", "count_true(X, N)", "latch(X, C)"];
+
+/// A momentum with two windows, the second of which is meant to be left out.
+const TWO_WINDOWS: &str = "momentum(DAYS, N)";
+/// A limit in per cent.
+const LIMIT_IN_PER_CENT: &str = "cap(X, DAYS)";
+
+/// Calls and numbers beside them that they cannot be, with what is said of them.
+const RANGES: [(&str, NotIn, &str); 4] = [
+    ("weekday()", NotIn::Equal { least: 1.0, most: 7.0 }, "never true: weekday() is 1 (Monday) to 7"),
+    ("month()", NotIn::Equal { least: 1.0, most: 12.0 }, "never true: month() is 1 to 12"),
+    ("rsi(N)", NotIn::Fraction, "rsi goes from 0 to 100"),
+    ("rsi(X, N)", NotIn::Fraction, "rsi goes from 0 to 100"),
+];
+
+/// Which comparisons with a number are told.
+#[derive(Debug, Clone, Copy)]
+enum NotIn {
+    /// Whether it is equal to a number outside of a range.
+    Equal {
+        /// The least number of the range.
+        least: f64,
+        /// The largest.
+        most: f64,
+    },
+    /// Any with a number between 0 and 1.
+    Fraction,
+}
 
 /// A longer text is not repeated in a hint.
 const MOST_LETTERS: usize = 60;
@@ -124,8 +151,8 @@ impl Search<'_> {
                 self.visit(left, are_weights);
                 self.visit(right, are_weights);
             }
-            ExpressionKind::Call(name, arguments) => {
-                let are_weights = are_weights || name == WEIGHING;
+            ExpressionKind::Call(_, arguments) => {
+                let are_weights = are_weights || found(WEIGHING, expression).is_some();
                 arguments.iter().for_each(|argument| self.visit(&argument.value, are_weights));
             }
         }
@@ -134,7 +161,10 @@ impl Search<'_> {
     /// The hint for a call that looks over time or across assets at what is a number.
     fn of_a_number(&self, expression: &Expression) -> Option<String> {
         let ExpressionKind::Call(name, arguments) = &expression.kind else { return None };
-        let operator = operators::operator(name).filter(|operator| !OF_A_NUMBER.contains(&operator.name))?;
+        if OF_A_NUMBER.iter().any(|pattern| found(pattern, expression).is_some()) {
+            return None;
+        }
+        let operator = operators::operator(name)?;
         let why = match operator.compute {
             Compute::OverTime(_) => "which never moves",
             Compute::Across(_) => "the same for all assets",
@@ -152,7 +182,7 @@ impl Search<'_> {
             ExpressionKind::Name(name) => format!("the parameter {name}"),
             _ => shown("numbers alone", &series.value.to_string()).to_owned(),
         };
-        let skipped = skipped_days(operator, arguments.iter().map(|argument| &argument.value));
+        let skipped = skipped_days(expression);
         Some(format!("of {what}, {why}{}", skipped.unwrap_or_default()))
     }
 
@@ -170,43 +200,48 @@ impl Search<'_> {
     }
 }
 
-/// The end of the hint for two windows of a momentum, the second of which is meant to be left out.
-fn skipped_days<'e>(operator: &Operator, given: impl Iterator<Item = &'e Expression>) -> Option<String> {
-    let given: Vec<f64> = given.filter_map(literal).collect();
-    let [days, skipped] = given[..] else { return None };
-    let are_days = days.fract() == 0.0 && skipped.fract() == 0.0 && days > skipped && skipped > 0.0;
+/// The end of the hint for two windows, where the second is meant to be left out of the first.
+fn skipped_days(expression: &Expression) -> Option<String> {
+    let windows = found(TWO_WINDOWS, expression)?;
+    let [days, skipped] =
+        ["DAYS", "N"].map(|name| windows.get(name).and_then(|text| text.parse::<f64>().ok()));
+    let (days, skipped) = (days?, skipped?);
+    let are_days = skipped.fract() == 0.0 && days > skipped && skipped > 0.0;
     let (rest, skipped) = (number(days - skipped), number(skipped));
-    (operator.name == "momentum" && are_days)
-        .then(|| format!("; without the last {skipped} days it is lag(momentum({rest}), {skipped})"))
+    are_days.then(|| format!("; without the last {skipped} days it is lag(momentum({rest}), {skipped})"))
 }
 
 /// The hint for a number that what stands beside it cannot be.
 fn out_of_range(expression: &Expression) -> Option<String> {
-    if let ExpressionKind::Call(name, arguments) = &expression.kind {
-        let [_, limit] = &arguments[..] else { return None };
-        let limit = literal(&limit.value)?;
-        let (most, share) = (number(limit), number(limit / 100.0));
-        return (name == "cap" && limit > 1.0 && limit.fract() == 0.0).then(|| {
-            format!("limits each weight to {most}, that is {} %; {most} % is {share}", whole(limit * 100.0))
-        });
+    if let Some(limit) = found(LIMIT_IN_PER_CENT, expression) {
+        let limit: f64 = limit.get("DAYS")?.parse().ok()?;
+        let (most, share, per_cent) = (number(limit), number(limit / 100.0), whole(limit * 100.0));
+        return Some(format!("limits each weight to {most}, that is {per_cent} %; {most} % is {share}"));
     }
     let ExpressionKind::Binary(operator, left, right) = &expression.kind else { return None };
-    if operator.is_arithmetic() {
+    let is_logic = matches!(operator, BinaryOperator::And | BinaryOperator::Or);
+    if operator.is_arithmetic() || is_logic {
         return None;
     }
     [(left, right), (right, left)].into_iter().find_map(|(call, value)| {
-        let (ExpressionKind::Call(name, _), value) = (&call.kind, literal(value)?) else { return None };
-        let is_equal = *operator == BinaryOperator::Equal;
-        let text = match name.as_str() {
-            "weekday" if is_equal && !(1.0..=7.0).contains(&value) => {
-                "never true: weekday() is 1 (Monday) to 7"
+        let value = literal(value)?;
+        let is_told = |range: NotIn| match range {
+            NotIn::Equal { least, most } => {
+                *operator == BinaryOperator::Equal && !(least..=most).contains(&value)
             }
-            "month" if is_equal && !(1.0..=12.0).contains(&value) => "never true: month() is 1 to 12",
-            "rsi" if 0.0 < value && value < 1.0 => "rsi goes from 0 to 100",
-            _ => return None,
+            NotIn::Fraction => 0.0 < value && value < 1.0,
         };
-        Some(text.to_owned())
+        let row = RANGES.iter().find(|(pattern, range, _)| is_told(*range) && found(pattern, call).is_some());
+        row.map(|(_, _, text)| (*text).to_owned())
     })
+}
+
+/// What stands for each name in capitals of a pattern; `None` where an expression has another form.
+fn found(pattern: &str, expression: &Expression) -> Option<BTreeMap<String, String>> {
+    let pattern = parser::parse(pattern).ok()?;
+    let mut found = BTreeMap::new();
+    let is_such = matches(&pattern, expression, &mut found);
+    is_such.then(|| found.into_iter().map(|(name, text)| (name.to_owned(), text)).collect())
 }
 
 /// The value of a written number.
@@ -285,73 +320,75 @@ mod tests {
         hints(&parser::parse(text).unwrap(), &["n".to_owned(), "m".to_owned()])
     }
 
+    /// Formulas, the part that is told, and what is said of it.
+    const TOLD: [(&str, &str, &str); 22] = [
+        (
+            "top(momentum(252, 21), 3)",
+            "momentum(252, 21)",
+            "of the number 252, which never moves; without the last 21 days it is lag(momentum(231), 21)",
+        ),
+        ("momentum(21, 252)", "momentum(21, 252)", "of the number 21, which never moves"),
+        ("close > sma(n, m)", "sma(n, m)", "of the parameter n, which never moves"),
+        ("lag(2 * n, 5)", "lag(2 * n, 5)", "of 2 * n, which never moves"),
+        ("correlation(20, 60)", "correlation(20, 60)", "of the number 20, which never moves"),
+        ("rank(20)", "rank(20)", "of the number 20, the same for all assets"),
+        ("mean_across(n)", "mean_across(n)", "of the parameter n, the same for all assets"),
+        ("volatility(returns(1), 20)", "volatility(returns(1), 20)", "takes prices: write volatility(20)"),
+        (
+            "momentum(returns(open, 1), n)",
+            "momentum(returns(open, 1), n)",
+            "takes prices: write momentum(open, n)",
+        ),
+        (
+            "share(2 * (1 / stdev(20)))",
+            "1 / stdev(20)",
+            "stdev(20) is of prices; of returns it is stdev(returns(1), 20)",
+        ),
+        (
+            "share(1 / stdev(open, n))",
+            "1 / stdev(open, n)",
+            "stdev(open, n) is of prices; of returns it is stdev(returns(open, 1), n)",
+        ),
+        (
+            "hold(close > 5, 20)",
+            "hold(close > 5, 20)",
+            "always 0, for the exit 20 is true at every close; after 20 closes it is age() >= 20",
+        ),
+        (
+            "hold(close > 5, 20, 0.5)",
+            "hold(close > 5, 20, 0.5)",
+            "always 0, for the exit 20 is true at every close; after 20 closes it is age() >= 20",
+        ),
+        ("close > 5 and weekday() == 0", "weekday() == 0", "never true: weekday() is 1 (Monday) to 7"),
+        ("8 == weekday()", "8 == weekday()", "never true: weekday() is 1 (Monday) to 7"),
+        ("month() == 13", "month() == 13", "never true: month() is 1 to 12"),
+        ("rsi(14) < 0.3", "rsi(14) < 0.3", "rsi goes from 0 to 100"),
+        ("0.7 <= rsi(high, n)", "0.7 <= rsi(high, n)", "rsi goes from 0 to 100"),
+        (
+            "cap(share(close), 30)",
+            "cap(share(close), 30)",
+            "limits each weight to 30, that is 3,000 %; 30 % is 0.3",
+        ),
+        (
+            "close > highest(20)",
+            "close > highest(20)",
+            "never true: today is in the window; write close > lag(highest(20), 1)",
+        ),
+        (
+            "close > highest(high, 20)",
+            "close > highest(high, 20)",
+            "true by rounding alone: today is in the window; write close > lag(highest(high, 20), 1)",
+        ),
+        (
+            "close < lowest(low, n)",
+            "close < lowest(low, n)",
+            "true by rounding alone: today is in the window; write close < lag(lowest(low, n), 1)",
+        ),
+    ];
+
     #[test]
     fn each_surprise_has_its_words() {
-        let of_prices = "is of prices; of returns it is stdev(returns";
-        for (text, part, says) in [
-            (
-                "top(momentum(252, 21), 3)",
-                "momentum(252, 21)",
-                "of the number 252, which never moves; without the last 21 days it is lag(momentum(231), 21)",
-            ),
-            ("momentum(21, 252)", "momentum(21, 252)", "of the number 21, which never moves"),
-            ("close > sma(n, m)", "sma(n, m)", "of the parameter n, which never moves"),
-            ("lag(2 * n, 5)", "lag(2 * n, 5)", "of 2 * n, which never moves"),
-            ("correlation(20, 60)", "correlation(20, 60)", "of the number 20, which never moves"),
-            ("rank(20)", "rank(20)", "of the number 20, the same for all assets"),
-            ("mean_across(n)", "mean_across(n)", "of the parameter n, the same for all assets"),
-            (
-                "volatility(returns(1), 20)",
-                "volatility(returns(1), 20)",
-                "takes prices: write volatility(20)",
-            ),
-            (
-                "momentum(returns(open, 1), n)",
-                "momentum(returns(open, 1), n)",
-                "takes prices: write momentum(open, n)",
-            ),
-            ("share(2 * (1 / stdev(20)))", "1 / stdev(20)", &format!("stdev(20) {of_prices}(1), 20)")),
-            (
-                "share(1 / stdev(open, n))",
-                "1 / stdev(open, n)",
-                &format!("stdev(open, n) {of_prices}(open, 1), n)"),
-            ),
-            (
-                "hold(close > 5, 20)",
-                "hold(close > 5, 20)",
-                "always 0, for the exit 20 is true at every close; after 20 closes it is age() >= 20",
-            ),
-            (
-                "hold(close > 5, 20, 0.5)",
-                "hold(close > 5, 20, 0.5)",
-                "always 0, for the exit 20 is true at every close; after 20 closes it is age() >= 20",
-            ),
-            ("close > 5 and weekday() == 0", "weekday() == 0", "never true: weekday() is 1 (Monday) to 7"),
-            ("8 == weekday()", "8 == weekday()", "never true: weekday() is 1 (Monday) to 7"),
-            ("month() == 13", "month() == 13", "never true: month() is 1 to 12"),
-            ("rsi(14) < 0.3", "rsi(14) < 0.3", "rsi goes from 0 to 100"),
-            ("0.7 <= rsi(high, n)", "0.7 <= rsi(high, n)", "rsi goes from 0 to 100"),
-            (
-                "cap(share(close), 30)",
-                "cap(share(close), 30)",
-                "limits each weight to 30, that is 3,000 %; 30 % is 0.3",
-            ),
-            (
-                "close > highest(20)",
-                "close > highest(20)",
-                "never true: today is in the window; write close > lag(highest(20), 1)",
-            ),
-            (
-                "close > highest(high, 20)",
-                "close > highest(high, 20)",
-                "true by rounding alone: today is in the window; write close > lag(highest(high, 20), 1)",
-            ),
-            (
-                "close < lowest(low, n)",
-                "close < lowest(low, n)",
-                "true by rounding alone: today is in the window; write close < lag(lowest(low, n), 1)",
-            ),
-        ] {
+        for (text, part, says) in TOLD {
             assert_eq!(of(text), [(part.to_owned(), says.to_owned())], "{text}");
         }
     }
