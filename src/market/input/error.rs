@@ -63,9 +63,9 @@ pub(crate) enum FileErrorKind {
         /// The last date that a row may have.
         end: Date,
         /// The assets, or none if the rows are of no asset.
-        symbols: Vec<String>,
+        symbols: Box<[String]>,
         /// The assets of the file, as far as they are known.
-        found: Vec<String>,
+        found: Box<[String]>,
     },
     /// The file is a cache that cannot be used.
     BadCache(CacheError),

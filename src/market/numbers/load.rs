@@ -81,8 +81,8 @@ fn complete(declaration: &Declaration, rows: ColumnRows, wanted: Wanted) -> Resu
             what: declaration.noun(),
             column: name.clone(),
             end,
-            symbols: symbols.to_vec(),
-            found: files::symbols(declaration),
+            symbols: symbols.into(),
+            found: files::symbols(declaration).into(),
         },
     };
     match rows {
