@@ -41,7 +41,9 @@ impl Document {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut document = Document { path: path.to_owned(), text: text.to_owned(), root: Vec::new() };
         let table = DeTable::parse(text).map_err(|error| {
-            document.error(&ValueOrigin::File(error.span().unwrap_or(0..0)), error.message().to_owned())
+            let span = error.span().unwrap_or(0..0);
+            let help = help(text, span.start).map_or_else(String::new, |help| format!("; {help}"));
+            document.error(&ValueOrigin::File(span), format!("{}{help}", error.message()))
         })?;
         document.root = document.entries(table.get_ref(), &ValueOrigin::File)?;
         Ok(document)
@@ -131,6 +133,68 @@ impl Document {
             location: format!("{}:{number}:{}", self.path, column + 1),
             message,
             excerpt: Some(Excerpt { line: line.to_owned(), start: column, length: marked }),
+        }
+    }
+}
+
+/// What is probably meant by a value that is not TOML; `at` is the byte at which that was seen.
+fn help(text: &str, at: usize) -> Option<String> {
+    let (before, after) = text.split_at_checked(at)?;
+    let before = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+    let after = after.lines().next().unwrap_or_default();
+    let value = before.split_once('=').map_or("", |(_, value)| value.trim());
+    if value.starts_with('"') && value.ends_with('"') && value.len() > 1 && after.contains('"') {
+        return Some("a formula with \" in it stands in single quotes".to_owned());
+    }
+    let belongs = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',' | '/' | '-');
+    let begin = before.trim_end_matches(belongs).len();
+    let end = after.len() - after.trim_start_matches(belongs).len();
+    let written = [&before[begin..], &after[..end]].concat();
+    let are_digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_date = |sign: char| {
+        let parts: Vec<&str> = written.split(sign).collect();
+        parts.len() == 3 && parts.iter().all(are_digits) && parts.iter().any(|part| part.len() == 4)
+    };
+    if ['.', '/', '-'].into_iter().any(is_date) {
+        return Some("dates are written 2000-03-01".to_owned());
+    }
+    let thousands: Vec<&str> = written.trim_end_matches(',').split(',').collect();
+    let are_thousands = thousands.len() > 1
+        && thousands.iter().all(are_digits)
+        && thousands[0].len() <= 3
+        && thousands[1..].iter().all(|part| part.len() == 3);
+    are_thousands.then(|| format!("write {}", thousands.join("_")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_toml_comes_with_what_is_meant() {
+        for (text, says) in [
+            ("weights = \"of(\"IBM\", close)\"", "; a formula with \" in it stands in single quotes"),
+            ("a = 1\nstart = 01.03.2000\nb = 1", "; dates are written 2000-03-01"),
+            ("start = 1.3.2000", "; dates are written 2000-03-01"),
+            ("start = 2000/03/01", "; dates are written 2000-03-01"),
+            ("start = 2000-3-1", "; dates are written 2000-03-01"),
+            ("period = { start = 01.03.2000 }", "; dates are written 2000-03-01"),
+            ("initial_cash = 1,000,000", "; write 1_000_000"),
+            ("initial_cash = 1,000,000 # a million", "; write 1_000_000"),
+        ] {
+            let message = Document::new("a.toml", text).unwrap_err().message;
+            assert!(message.ends_with(says), "{text}: {message}");
+        }
+        for text in
+            ["a = ", "a = b", "a = 'x' y", "a = \"x\" y", "a = 1, b = 2", "ä = é", "a = 1.2.3", "a = 1,00"]
+        {
+            let message = Document::new("a.toml", text).unwrap_err().message;
+            assert!(
+                !message.contains("written 2000")
+                    && !message.contains("write")
+                    && !message.contains("single"),
+                "{text}: {message}"
+            );
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::deep::with_room;
+use super::elsewhere;
 use super::error::{FormulaError, Span};
 use super::names::Names;
 use super::node::{Call, Constant, Facts, FixedSum, Formula, Node, NodeId};
@@ -273,15 +274,7 @@ impl<'a> Checker<'a> {
         match &expression.kind {
             ExpressionKind::Number(value) => self.plain(Node::Number(*value), span),
             ExpressionKind::Name(name) => self.name(name, expression, context),
-            ExpressionKind::Ticker(ticker) => {
-                let message = format!("the ticker \"{ticker}\" is no value");
-                let error = FormulaError::new(span.clone(), message);
-                let takes_ticker = |argument: &Argument| matches!(argument, Argument::Ticker { .. });
-                Err(match operator_with(takes_ticker) {
-                    Some(name) => error.with_help(format!("its close is {name}(\"{ticker}\", close)")),
-                    None => error,
-                })
-            }
+            ExpressionKind::Ticker(ticker) => Err(no_value(ticker, span, None)),
             ExpressionKind::Unary(operator, operand) => {
                 let x = self.node(operand, context)?;
                 Ok(Reading { id: self.add(Node::Unary(*operator, x.id), span)?, ..x })
@@ -301,6 +294,11 @@ impl<'a> Checker<'a> {
         right: &Expression,
         context: Context,
     ) -> Read {
+        for (side, beside) in [(left, right), (right, left)] {
+            if let ExpressionKind::Ticker(ticker) = &side.kind {
+                return Err(no_value(ticker, &side.span, Some(beside)));
+            }
+        }
         let (a, b) = (self.node(left, context)?, self.node(right, context)?);
         if matches!(operator, BinaryOperator::Add | BinaryOperator::Subtract) && a.only != b.only {
             for (side, expression) in [(&a, left), (&b, right)] {
@@ -440,14 +438,16 @@ impl<'a> Checker<'a> {
     fn operands<'e>(
         &mut self,
         wanted: &[Argument],
-        mut values: impl ExactSizeIterator<Item = &'e Expression>,
+        values: impl Iterator<Item = &'e Expression>,
         expression: &Expression,
         context: Context,
         call: &mut Call,
     ) -> Result<Vec<Reading>, FormulaError> {
         let operator = call.operator;
-        // A single argument that is no constant may be a series whose window was left out.
-        let is_alone = values.len() == 1;
+        let given: Vec<&Expression> = values.collect();
+        let mut values = given.iter().copied().enumerate();
+        // The place of a series that is a number.
+        let mut number_at = None;
         let inner = self.inside(operator, context, &expression.span)?;
         let mut operands = Vec::new();
         for argument in wanted {
@@ -456,13 +456,22 @@ impl<'a> Checker<'a> {
                 operands.push(self.plain(Node::Series(*series), &expression.span)?);
                 continue;
             }
-            let Some(value) = values.next() else { break };
+            let Some((place, value)) = values.next() else { break };
             match argument {
                 Argument::Value | Argument::ValueOrClose | Argument::MoreValues | Argument::Groups => {
-                    operands.push(self.node(value, inner)?);
+                    let operand = self.node(value, inner)?;
+                    if number_at.is_none() && self.facts[operand.id].is_constant {
+                        number_at = Some(place);
+                    }
+                    operands.push(operand);
                 }
                 Argument::Constant(kind) => {
-                    let help = || if is_alone { operator.help() } else { constant_help() };
+                    // A single argument that is no constant may be a series whose window was left out.
+                    let help = || match number_at {
+                        Some(number) => unknown::swapped(operator, &given, number, place, *kind),
+                        None if given.len() == 1 => operator.help(),
+                        None => constant_help(),
+                    };
                     call.constants.push(self.constant(operator, value, *kind, help)?);
                 }
                 Argument::Ticker { hint } => call.tickers.push(self.ticker(value, hint)?),
@@ -565,10 +574,10 @@ impl<'a> Checker<'a> {
             }
             words.join(std::mem::take(&mut operand.words));
         }
-        let refuse = |word: &Word, help: &str| match word {
-            Some((_, span)) => {
-                let message = format!("'{}' does not stand inside another such", operator.name);
-                Err(FormulaError::new(span.clone(), message).with_help(help))
+        let refuse = |word: &Word, help: &dyn Fn(&str) -> String| match word {
+            Some((word, span)) => {
+                let message = format!("'{word}' does not stand inside '{}'", operator.name);
+                Err(FormulaError::new(span.clone(), message).with_help(help(word)))
             }
             None => Ok(()),
         };
@@ -576,15 +585,15 @@ impl<'a> Checker<'a> {
             Compute::Hold(_) => words.state = None,
             Compute::State(_) => words.state = own(),
             Compute::Partial => {
-                refuse(&words.partial, "one partial(..) around the whole is enough")?;
+                refuse(&words.partial, &|_| "one partial(..) around the whole is enough".to_owned())?;
                 words.partial = own();
             }
             Compute::Periods(_) => {
-                refuse(&words.periods, "weeks and months stand inside each other only in daily(..)")?;
+                refuse(&words.periods, &|word| format!("write {}(daily({word}(..)))", operator.name))?;
                 (words.periods, words.daily) = (own(), None);
             }
             Compute::Daily => {
-                refuse(&words.daily, "inside daily(..) every day is a day already")?;
+                refuse(&words.daily, &|_| "inside daily(..) every day is a day already".to_owned())?;
                 (words.daily, words.periods) = (own(), None);
             }
             _ => {}
@@ -616,7 +625,10 @@ impl<'a> Checker<'a> {
                 let id = known.map_or_else(|| self.add(Node::Groups(index), &by.span), Ok)?;
                 Reading { id, only: None, words: Words::default() }
             }
-            None => self.node(by, outside)?,
+            None => self.node(by, outside).map_err(|error| match &by.kind {
+                ExpressionKind::Name(name) => unknown::groups(self.names, name, by).unwrap_or(error),
+                _ => error,
+            })?,
         };
         let mut reading =
             self.node(&inner.value, Context { groups: Some(by.id), groups_of_days: None, ..context })?;
@@ -687,7 +699,13 @@ impl<'a> Checker<'a> {
         }
         let constant = Constant { value, span, kind };
         if !self.facts[value].names_parameter {
-            constant.check(self.values[value])?;
+            let number = self.values[value];
+            let is_window = matches!(kind, Number::Whole { .. } | Number::Window { .. });
+            let looks_forward = number < 0.0 && is_window && matches!(operator.compute, Compute::OverTime(_));
+            constant.check(number).map_err(|error| match looks_forward {
+                true => error.with_help(elsewhere::NO_OPERATOR_LOOKS_FORWARD),
+                false => error,
+            })?;
         }
         Ok(constant)
     }
@@ -740,6 +758,17 @@ fn constant_help() -> String {
     format!("a window and the n of {} cannot change from day to day", choosing.join(" and "))
 }
 
+/// The error about a ticker where a value is wanted; `beside` is the other side of the operator around it.
+fn no_value(ticker: &str, span: &Span, beside: Option<&Expression>) -> FormulaError {
+    let error = FormulaError::new(span.clone(), format!("the ticker \"{ticker}\" is no value"));
+    let takes_ticker = |argument: &Argument| matches!(argument, Argument::Ticker { .. });
+    match (elsewhere::quoted(ticker, beside), operator_with(takes_ticker)) {
+        (Some(help), _) => error.with_help(help),
+        (None, Some(name)) => error.with_help(format!("its close is {name}(\"{ticker}\", close)")),
+        (None, None) => error,
+    }
+}
+
 /// The error that something is different from asset to asset, and a rate is not.
 fn own(name: &str, expression: &Expression) -> FormulaError {
     let message = format!("a rate is the same for all assets, and '{name}' is not");
@@ -782,7 +811,7 @@ fn common(lists: impl Iterator<Item = Option<Vec<usize>>>) -> Option<Vec<usize>>
 }
 
 /// The arguments of an operator that is called with `given` arguments, in order; `None` where it does not take that many.
-fn arguments_wanted(operator: &Operator, given: usize) -> Option<Vec<Argument>> {
+pub(super) fn arguments_wanted(operator: &Operator, given: usize) -> Option<Vec<Argument>> {
     let written = operator.written().count();
     let without = written - operator.optional;
     let mut wanted: Vec<Argument> = operator.arguments.to_vec();

@@ -49,7 +49,7 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, Span)>, FormulaError> {
                 None => {
                     let span = start..start + first.len_utf8();
                     let error = FormulaError::new(span, format!("unexpected character {first:?}"));
-                    return Err(match elsewhere::sign(rest) {
+                    return Err(match elsewhere::sign(&text[..start], rest) {
                         Some(help) => error.with_help(help),
                         None => error,
                     });
@@ -75,6 +75,12 @@ fn number(rest: &str, start: usize) -> Result<(Token, usize), FormulaError> {
         if exponent > length + 1 + sign {
             length = exponent;
         }
+    }
+    if rest[length..].starts_with('_') && digits(length + 1) > length + 1 {
+        let end = length_while(rest, |byte| byte.is_ascii_digit() || byte == b'_' || byte == b'.');
+        let span = start + length..start + length + 1;
+        let error = FormulaError::new(span, "unexpected character '_'");
+        return Err(error.with_help(format!("write `{}`", rest[..end].replace('_', ""))));
     }
     let text = &rest[..length];
     match text.parse::<f64>() {

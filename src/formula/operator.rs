@@ -196,7 +196,7 @@ pub(crate) type FromReturns = fn(&[&[f64]], &mut [f64]) -> Option<Doubt>;
 /// What is doubtful about weights from returns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Doubt {
-    /// There are no more days than assets, so that there are no weights.
+    /// There are no more days than assets.
     FewDays {
         /// The days.
         days: usize,

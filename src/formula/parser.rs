@@ -82,6 +82,7 @@ impl Parser {
             return error.with_help("equality is written ==");
         }
         match self.intended() {
+            Some("/") => error.with_help("write `/`; a comment begins with #"),
             Some(sign) => error.with_help(format!("write `{sign}`")),
             None => error,
         }
@@ -90,8 +91,11 @@ impl Parser {
     /// The operator that is meant where one of the last two tokens is an operator of other languages.
     fn intended(&self) -> Option<&'static str> {
         let before = self.next.checked_sub(1).map(|index| &self.tokens[index].0);
-        if (before, self.peek()) == (Some(&Token::Sign("*")), &Token::Sign("*")) {
-            return Some("^");
+        match (before, self.peek()) {
+            (Some(Token::Sign("*")), Token::Sign("*")) => return Some("^"),
+            (Some(Token::Sign("<")), Token::Sign(">")) => return Some("!="),
+            (Some(Token::Sign("/")), Token::Sign("/")) => return Some("/"),
+            _ => {}
         }
         let capital = |token: &Token| match token {
             Token::Word(word) => {

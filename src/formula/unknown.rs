@@ -3,7 +3,7 @@
 use super::elsewhere;
 use super::error::FormulaError;
 use super::names::Names;
-use super::operator::Operator;
+use super::operator::{Number, Operator};
 use super::operators;
 use super::syntax::{Argument, Expression};
 use super::words::KEYWORDS;
@@ -24,8 +24,8 @@ pub(super) fn call(
     if series().chain(names.values()).any(|known| known == name) {
         return error.with_help(format!("'{}' is a value and takes no arguments", name));
     }
-    if let Some(here) = elsewhere::written_here(name, arguments.len()) {
-        return error.with_help(format!("here it is {here}"));
+    if let Some(help) = elsewhere::help(name, arguments.len()) {
+        return error.with_help(help);
     }
     error.with_help(nearest_name(names, name).unwrap_or_else(|| {
         let some = |family: &operators::Family| {
@@ -40,11 +40,9 @@ pub(super) fn call(
 /// The error about a name of nothing.
 pub(super) fn name(names: &Names, name: &str, expression: &Expression) -> FormulaError {
     let error = unknown("name", name, expression);
-    if let Some(nearest) = nearest_name(names, name) {
-        return error.with_help(nearest);
-    }
-    if let Some(here) = elsewhere::written_here(name, 0) {
-        return error.with_help(format!("here it is {here}"));
+    let help = || nearest_name(names, name).or_else(|| elsewhere::help(name, 0));
+    if let Some(help) = elsewhere::value(name).or_else(help) {
+        return error.with_help(help);
     }
     let values: Vec<&str> = series().chain(names.values()).collect();
     let mut listed = String::new();
@@ -59,6 +57,31 @@ pub(super) fn name(names: &Names, name: &str, expression: &Expression) -> Formul
     }
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     error.with_help(format!("the names are: {listed}{more} (parameters must stand under [parameters])"))
+}
+
+/// The error about a name of nothing where groups are wanted; `None` where no name of groups is like it.
+pub(super) fn groups(names: &Names, name: &str, expression: &Expression) -> Option<FormulaError> {
+    let is_value = series().chain(names.values()).any(|known| known == name);
+    let nearest = nearest(name, names.groups.iter().map(String::as_str)).filter(|_| !is_value)?;
+    Some(unknown("name", name, expression).with_help(format!("did you mean the groups '{nearest}'?")))
+}
+
+/// The help for a number that stands at the place of a formula, where the formula stands at that of the number: the call with
+/// both at their places. `at` is the place of the formula, `kind` what is wanted there.
+pub(super) fn swapped(
+    operator: &Operator,
+    arguments: &[&Expression],
+    series: usize,
+    at: usize,
+    kind: Number,
+) -> String {
+    let mut texts: Vec<String> = arguments.iter().map(|argument| argument.to_string()).collect();
+    texts.swap(series, at);
+    let rule = match kind {
+        Number::Whole { .. } | Number::Window { .. } => "the series comes first",
+        Number::Any { .. } | Number::Positive => "the limit comes second",
+    };
+    format!("{rule}: {}({})", operator.name, texts.join(", "))
 }
 
 /// The error about a number of arguments that an operator does not take.
@@ -95,6 +118,8 @@ fn nearest_name(names: &Names, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::Names;
+    use crate::formula::check::Purpose;
     use crate::formula::node::Formula;
 
     fn message(text: &str) -> String {
@@ -102,37 +127,97 @@ mod tests {
         Formula::new(text, &parameters).unwrap_err().to_string()
     }
 
+    /// Formulas of other tools, and what is said of them.
+    const FORMULAS: [(&str, &str); 75] = [
+        ("mean(close, 20)", "here it is sma(x, n)"),
+        ("mean(close)", "mean_across(x)"),
+        ("mean_across(close, 20)", "write mean_across(x); over time it is sma(x, n)"),
+        ("neutralize(close)", "here it is demean(x)"),
+        ("group_neutralize(close, sector)", "here it is within(g, demean(x))"),
+        ("valuewhen(close > 5, close)", "latch(x, when), the value first"),
+        ("psar(0.02, 0.2)", "parabolic_sar(0.02, 0.2)"),
+        ("VAR(close, 5)", "stdev(x, n) ^ 2"),
+        ("CrossOver(sma(5), sma(20))", "a > b and lag(a, 1) <= lag(b, 1)"),
+        ("rma(close, 5)", "here it is wilder(x, n)"),
+        ("standardize(close)", "here it is zscore_across(x)"),
+        ("barssince(close > 1)", "here it is days_since(condition)"),
+        ("close > macd", "ema(12) - ema(26)"),
+        ("close.shift(1)", "there are no methods: write lag(x, n)"),
+        ("close[1]", "write `lag(close, 1)`"),
+        ("sma(5)[3]", "write `lag(x, 3)`"),
+        ("close[n]", "write `lag(close, n)`"),
+        ("close[0] > 5", "write `close`"),
+        ("close[-1]", "in pandas that is one of the last values; the value of the day is `close`"),
+        ("df[\"Close\"] > 5", "write `close`"),
+        ("lag(close, -1)", "found -1; no operator looks forward"),
+        ("returns(-5)", "found -5; no operator looks forward"),
+        ("lead(close, 1)", "unknown operator 'lead'; no operator looks forward"),
+        ("bfill(close)", "unknown operator 'bfill'; no operator looks forward"),
+        ("backfill(close)", "unknown operator 'backfill'; no operator looks forward"),
+        ("close.bfill()", "no operator looks forward"),
+        ("close.shift(-1)", "no operator looks forward"),
+        ("cross(sma(5), sma(20))", "upwards, a < b and lag(a, 1) >= lag(b, 1) downwards"),
+        ("sma(20, close)", "the series comes first: sma(close, 20)"),
+        ("top(3, momentum(20))", "the series comes first: top(momentum(20), 3)"),
+        ("lag(252, close)", "the series comes first: lag(close, 252)"),
+        ("top(3, momentum(20), 5)", "the series comes first: top(momentum(20), 3, 5)"),
+        ("cap(0.3, share(close))", "the limit comes second: cap(share(close), 0.3)"),
+        (
+            "monthly(weekly(close))",
+            "'weekly' does not stand inside 'monthly'; write monthly(daily(weekly(..)))",
+        ),
+        ("partial(2 * partial(sma(5)))", "'partial' does not stand inside 'partial'; one partial(..)"),
+        ("top(close, \"2\")", "a number stands without quotes: 2"),
+        ("\"2.5\" * close", "a number stands without quotes: 2.5"),
+        ("weekday() == \"MON\"", "weekday() is a number: Monday is 1"),
+        ("\"friday\" != weekday()", "weekday() is a number: Friday is 5"),
+        ("\"SUN\" > 5", "its close is of(\"SUN\", close)"),
+        ("vwap(20)", "here it is sum(close * volume, n) / sum(volume, n)"),
+        ("vwap", "here it is sum(close * volume, n) / sum(volume, n)"),
+        ("drawdown", "here it is close / highest(close, all) - 1"),
+        ("sharpe(60)", "here it is sma(returns(1), n) / stdev(returns(1), n) * sqrt(252)"),
+        ("day_of_week == 1", "here it is weekday(), 1 = Monday"),
+        ("isnan(close)", "here it is not (x == x or 0)"),
+        ("isna(close)", "here it is not (x == x or 0)"),
+        ("na(close)", "here it is not (x == x or 0)"),
+        ("close == na", "here it is 1 / 0, which is absent"),
+        ("true", "here it is 1"),
+        ("False", "here it is 0"),
+        (".5 * close", "write `0.5`"),
+        ("5. * close", "write `5.0`"),
+        ("1_000 * close", "write `1000`"),
+        ("1_000_000.5", "write `1000000.5`"),
+        ("close − 5", "write `-`"),
+        ("close ≥ 5", "write `>=`"),
+        ("close ≤ 5", "write `<=`"),
+        ("close ≠ 5", "write `!=`"),
+        ("of(“SPY”, close)", "write straight quotes"),
+        ("of(‘SPY’, close)", "write straight quotes"),
+        ("~(close > 5)", "write `not`"),
+        ("close <> 5", "write `!=`"),
+        ("close // 5", "write `/`; a comment begins with #"),
+        ("close > 5;", "write it without `;`"),
+        ("returns(1) > 5%", "write `0.05`"),
+        ("returns(1) > 12.5%", "write `0.125`"),
+        ("fixed(SPY: 1)", "write `SPY = 1`"),
+        ("fixed(SPY: 0.6, TLT: 0.4)", "write `SPY = 0.6`"),
+        ("Mean($close, 20)", "a name stands without `$`"),
+        ("close > open ? 1 : 0", "write `if(condition, then, else)`"),
+        ("close > 1 && close < 2", "write `and`"),
+        ("close > 1 AND close < 2", "write `and`"),
+        ("close = 5", "equality is written =="),
+        ("(close = 5) * 2", "equality is written =="),
+    ];
+
     #[test]
     fn other_tools_are_understood() {
-        for (text, says) in [
-            ("mean(close, 20)", "here it is sma(x, n)"),
-            ("mean(close)", "mean_across(x)"),
-            ("mean_across(close, 20)", "write mean_across(x); over time it is sma(x, n)"),
-            ("neutralize(close)", "here it is demean(x)"),
-            ("group_neutralize(close, sector)", "here it is within(g, demean(x))"),
-            ("valuewhen(close > 5, close)", "latch(x, when), the value first"),
-            ("psar(0.02, 0.2)", "parabolic_sar(0.02, 0.2)"),
-            ("VAR(close, 5)", "stdev(x, n) ^ 2"),
-            ("CrossOver(sma(5), sma(20))", "a > b and lag(a, 1) <= lag(b, 1)"),
-            ("rma(close, 5)", "here it is wilder(x, n)"),
-            ("standardize(close)", "here it is zscore_across(x)"),
-            ("barssince(close > 1)", "here it is days_since(condition)"),
-            ("close > macd", "ema(12) - ema(26)"),
-            ("close.shift(1)", "there are no methods: write lag(x, n)"),
-            ("close[1]", "write `lag(x, 1)`"),
-            ("Mean($close, 20)", "a name stands without `$`"),
-            ("close > open ? 1 : 0", "write `if(condition, then, else)`"),
-            ("close > 1 && close < 2", "write `and`"),
-            ("close > 1 AND close < 2", "write `and`"),
-            ("close = 5", "equality is written =="),
-            ("(close = 5) * 2", "equality is written =="),
-        ] {
+        for (text, says) in FORMULAS {
             assert!(message(text).contains(says), "{text}: {}", message(text));
         }
     }
 
     /// Words of other tools, called with a series and a number, and the answer to each of a line.
-    const ELSEWHERE: [(&str, &str); 65] = [
+    const ELSEWHERE: [(&str, &str); 66] = [
         ("ref shift delay Ref ts_delay prev", "lag(x, n)"),
         ("pct_change roc ROC", "returns(x, n)"),
         ("change", "returns(x, n) as a share of the old value, delta(x, n) as a difference"),
@@ -170,7 +255,8 @@ mod tests {
         ("barssince", "days_since(condition)"),
         ("valuewhen", "latch(x, when), the value first"),
         ("nz coalesce fillna", "fill(x, y)"),
-        ("cross crossover crosses_above cross_up", "a > b and lag(a, 1) <= lag(b, 1)"),
+        ("cross", "a > b and lag(a, 1) <= lag(b, 1) upwards, a < b and lag(a, 1) >= lag(b, 1) downwards"),
+        ("crossover crosses_above cross_up", "a > b and lag(a, 1) <= lag(b, 1)"),
         ("crossunder", "a < b and lag(a, 1) >= lag(b, 1)"),
         ("macd", "ema(12) - ema(26)"),
         ("bbands bollinger", "sma(20) + 2 * stdev(20), of the sample"),
@@ -227,6 +313,22 @@ mod tests {
     }
 
     #[test]
+    fn groups_are_the_nearest_groups() {
+        let names =
+            Names { groups: vec!["sector".to_owned()], ..Names::of_parameters(&["sectar".to_owned()]) };
+        let says = |text: &str| {
+            Formula::read(text, &names, Purpose::Weights, None)
+                .map_or_else(|error| error.to_string(), |_| String::new())
+        };
+        assert_eq!(
+            says("within(sektor, rank(close))"),
+            "unknown name 'sektor'; did you mean the groups 'sector'?"
+        );
+        assert_eq!(says("within(sectar, rank(close))"), "");
+        assert!(says("within(industry, rank(close))").starts_with("unknown name 'industry'; the names are"));
+    }
+
+    #[test]
     fn no_message_is_long() {
         let long = "x".repeat(5000);
         for text in [
@@ -235,6 +337,14 @@ mod tests {
             &long,
             &format!("{long}(1)"),
             &format!("1 + {long} {long}"),
+            &format!("{long}[5]"),
+            &format!("fixed({long}: {long})"),
+            &format!("sma(20, {long} + close)"),
+            &format!("sma(20, close{})", " + close".repeat(200)),
+            &format!("1_{}", "0".repeat(5000)),
+            &format!(".{}", "0".repeat(5000)),
+            &format!("{}.", "1".repeat(200)),
+            &format!("\"{}\" + 1", "1".repeat(200)),
         ] {
             assert!(message(text).chars().count() <= 500, "{}", message(text));
         }

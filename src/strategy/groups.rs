@@ -43,8 +43,15 @@ pub(super) fn groups(root: &Table) -> Result<Vec<Groups>, ConfigError> {
                 }
                 let place = (group.key.to_owned(), ticker.error("").location);
                 if let Some((other, location)) = known.insert(symbol, place) {
-                    let message =
-                        format!("'{symbol}' is in the group '{}' and in '{other}' at {location}", group.key);
+                    let message = match other == group.key {
+                        true => {
+                            format!("'{symbol}' stands twice in the group '{other}', first at {location}")
+                        }
+                        false => format!(
+                            "'{symbol}' is in the group '{}' and in '{other}' at {location}",
+                            group.key
+                        ),
+                    };
                     return Err(ticker.error(message));
                 }
             }

@@ -129,7 +129,7 @@ impl<'d> StrategyNames<'d> {
     pub(super) fn hints<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Vec<(String, String)> {
         let parsed: Vec<Expression> = texts.filter_map(|text| parse(text).ok()).collect();
         let signals = self.names.signals.iter().map(|signal| &signal.expression);
-        signals.chain(&parsed).flat_map(hints).collect()
+        signals.chain(&parsed).flat_map(|expression| hints(expression, &self.names.parameters)).collect()
     }
 
     /// The signals, and whether one of the formulas of the strategy uses them; `last` is the last of these.

@@ -198,7 +198,7 @@ pub enum Notice {
         /// The assets.
         assets: Vec<String>,
     },
-    /// Weights from returns are absent, as there are no more days than assets.
+    /// Weights from returns say little, or are absent, as there are no more days than assets.
     FewDays {
         /// Name of the operator.
         operator: &'static str,

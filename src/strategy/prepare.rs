@@ -166,13 +166,14 @@ fn load_days(strategy: &Strategy, reading: Reading) -> Result<(Market, blake3::H
     let dates = listed.dates(&strategy.traded().collect(), dates);
     let clock = Clock::sessions(period, first_day, last_day, dates).ok_or_else(|| {
         let Period { start, end, .. } = period;
-        no_day(format!("no traded asset has a bar between {start} and {end}"))
+        no_day(format!("no traded asset has a bar between {} and {}", start.date, end.date))
     })?;
     let days = clock.calendar.days();
     if let Some(burn_in) = period.burn_in.filter(|_| clock.curve_start == days) {
         return Err(no_day(format!(
-            "no traded asset has a bar between 'period.burn_in' {burn_in} and 'period.end' {}: the last session is {}",
-            period.end,
+            "no traded asset has a bar between 'period.burn_in' {} and 'period.end' {}: the last session is {}",
+            burn_in.date,
+            period.end.date,
             clock.calendar.date(days - 1)
         )));
     }
@@ -441,7 +442,7 @@ mod tests {
         );
         strategy.period.start = date("2023-01-13").at(Phase::Open);
         let error = prepare(&strategy).unwrap_err().to_string();
-        assert!(error.starts_with("no traded asset has a bar between 2023-01-13T14:30:00Z and "), "{error}");
+        assert!(error.starts_with("no traded asset has a bar between 2023-01-13 and "), "{error}");
     }
 
     #[test]

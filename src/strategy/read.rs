@@ -27,7 +27,7 @@ use crate::formula::check::Purpose;
 use crate::formula::evaluate::MAX_COLUMNS;
 use crate::formula::node::Formula;
 use crate::market::calendar::Span;
-use crate::market::date::Date;
+use crate::market::date::{Date, Instant};
 use crate::text::nearest::nearest;
 use crate::text::quoted::number;
 
@@ -480,6 +480,7 @@ fn period(root: &Table, conventions: &Conventions) -> Result<Period, ConfigError
     let end_field = table.need(&keys::END)?;
     let end = end_field.moment(&keys::END)?;
     if end < start {
+        let [end, start] = apart([end, start]);
         return Err(end_field.error(format!("'period.end' {end} is before 'period.start' {start}")));
     }
     if end.date >= Date::from_ymd(LAST_YEAR + 1, 1, 1).unwrap_or(end.date) {
@@ -493,16 +494,23 @@ fn period(root: &Table, conventions: &Conventions) -> Result<Period, ConfigError
     }
     let clock = Clock::weekdays(&period, conventions.first_day, conventions.last_day);
     if clock.calendar.days() == 0 {
-        return Err(
-            end_field.error(format!("no weekday lies between 'period.start' {start} and 'period.end' {end}"))
-        );
+        let message =
+            format!("no weekday lies between 'period.start' {} and 'period.end' {}", start.date, end.date);
+        return Err(end_field.error(message));
     }
     match (burn_in, burn_in_at) {
         (Some(field), Some(at)) if clock.curve_start == clock.calendar.days() => {
+            let [at, end] = apart([at, end]);
             Err(field.error(format!("no close lies between 'period.burn_in' {at} and 'period.end' {end}")))
         }
         _ => Ok(period),
     }
+}
+
+/// Two moments for a message: their dates, where these tell them apart.
+fn apart(moments: [Instant; 2]) -> [String; 2] {
+    let are_dates = moments[0].date != moments[1].date;
+    moments.map(|moment| if are_dates { moment.date.to_string() } else { moment.to_string() })
 }
 
 /// Where the prices are, and whether they are adjusted.

@@ -53,7 +53,8 @@ pub(super) fn universe(root: &Table, period: &Period) -> Result<UniverseKeys, Ba
             }
             if assets.is_empty() {
                 let Period { start, end, .. } = period;
-                let error = field.error(format!("no symbol is a member between {start} and {end}"));
+                let error =
+                    field.error(format!("no symbol is a member between {} and {}", start.date, end.date));
                 return Err(BacktestError::NoDay { file: Some(error.location), message: error.message });
             }
         }

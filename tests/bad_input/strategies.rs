@@ -452,14 +452,14 @@ fn dates_are_dates_in_utc_and_in_order() {
         (
             "end = 2020-01-31",
             "end = 2019-12-31",
-            &["case.toml:28:7", "'period.end' 2019-12-31", "is before 'period.start' 2020-01-01"],
+            &["case.toml:28:7", "'period.end' 2019-12-31 is before 'period.start' 2020-01-01\n"],
         ),
         ("end = 2020-01-31", "end = 2201-01-01", &["case.toml:28:7", "beyond the year 2200"]),
         ("end = 2020-01-31", "end = 9999-12-31", &["case.toml:28:7", "beyond the year 2200"]),
         (
             "burn_in = 2020-01-10",
             "burn_in = 2020-02-01",
-            &["case.toml:27:11", "no close lies between 'period.burn_in' 2020-02-01"],
+            &["case.toml:27:11", "between 'period.burn_in' 2020-02-01 and 'period.end' 2020-01-31\n"],
         ),
         (
             "burn_in = 2020-01-10",
@@ -469,7 +469,12 @@ fn dates_are_dates_in_utc_and_in_order() {
         (
             "start = 2020-01-01\nburn_in = 2020-01-10\nend = 2020-01-31",
             "start = 2020-01-11\nend = 2020-01-12",
-            &["case.toml:27:7", "no weekday lies between"],
+            &["case.toml:27:7", "between 'period.start' 2020-01-11 and 'period.end' 2020-01-12\n"],
+        ),
+        (
+            "[universe]",
+            "[groups]\nsector = { tech = ['AAA', 'AAA'] }\n\n[universe]",
+            &["case.toml:8:27", "'AAA' stands twice in the group 'tech', first at case.toml:8:20"],
         ),
     ]);
 }
@@ -613,7 +618,10 @@ fn files_of_assets_and_members_are_refused_at_their_line() {
             "symbol,entry,exit\nAAA,,\nBBB,,2020-01-09\nBBB,2020-01-07,\n",
             &["u.csv:4: the spell of 'BBB' from 2020-01-07 overlaps the one on line 3 from the start"],
         ),
-        members("symbol,entry\nAAA,2021-01-01\n", &["u.csv: no symbol is a member between 2020-01-01"]),
+        members(
+            "symbol,entry\nAAA,2021-01-01\n",
+            &["u.csv: no symbol is a member between 2020-01-01 and 2020-01-31\n"],
+        ),
     ]);
     let strategy =
         strategy_with("assets = ['AAA', 'BBB']\nentry = { BBB = 2020-01-08 }", "members = 'none.csv'");

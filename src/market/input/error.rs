@@ -63,7 +63,9 @@ pub(crate) enum FileErrorKind {
         /// The last date that a row may have.
         end: Date,
         /// The assets, or none if the rows are of no asset.
-        symbols: Vec<String>,
+        symbols: Box<[String]>,
+        /// The assets of the file, as far as they are known.
+        found: Box<[String]>,
     },
     /// The file is a cache that cannot be used.
     BadCache(CacheError),
@@ -134,11 +136,14 @@ impl FileError {
             FileErrorKind::NoNumbers { key } => {
                 write!(message, "{path}: no such file or folder, and '{key}' names it")
             }
-            FileErrorKind::NoRowOf { what, column, end, symbols } => {
+            FileErrorKind::NoRowOf { what, column, end, symbols, found } => {
                 write!(message, "{path}: no {what} of '{column}' up to {end}")?;
                 match symbols.is_empty() {
                     true => Ok(()),
-                    false => write!(message, " for any asset; expected rows of {}", named(symbols)),
+                    false => {
+                        write!(message, " for any asset; expected rows of {}", named(symbols))?;
+                        write!(message, "{}", others(found, symbols))
+                    }
                 }
             }
             FileErrorKind::Unreadable(error) => write!(message, "{path}: cannot read: {error}"),
@@ -160,6 +165,24 @@ fn listed(known: &[String]) -> String {
         true => "the folder has no price file".to_owned(),
         false => format!("the folder has: {}", named(known)),
     }
+}
+
+/// What the message about a file of numbers says of the assets in it, of which none is wanted.
+fn others(found: &[String], wanted: &[String]) -> String {
+    let meant = |other: &&String| nearest(other, wanted.iter().map(String::as_str));
+    let (mut near, far): (Vec<&String>, Vec<&String>) =
+        found.iter().filter(|other| !wanted.contains(other)).partition(|other| meant(other).is_some());
+    let pair = near.first().and_then(|other| Some((*other, meant(other)?)));
+    near.extend(far);
+    if near.is_empty() {
+        return String::new();
+    }
+    let shown: Vec<String> = near.iter().take(MISSING_LIMIT).map(|other| quoted::text(other)).collect();
+    let more = if near.len() > MISSING_LIMIT { " and others" } else { "" };
+    let question = pair.map(|(other, meant)| {
+        format!("; by '{}' did you mean '{}'?", quoted::text(other), quoted::text(meant))
+    });
+    format!(", found {}{more}{}", shown.join(", "), question.unwrap_or_default())
 }
 
 /// Some names, the first of them if there are many.
@@ -203,6 +226,13 @@ pub(crate) enum RowErrorKind {
     MissingColumn {
         /// Name of the column.
         column: &'static str,
+        /// The header as written.
+        header: String,
+    },
+    /// The header has no column for the symbol of an asset, but one that has it under another name.
+    OtherSymbol {
+        /// That name.
+        twin: String,
         /// The header as written.
         header: String,
     },
@@ -250,6 +280,13 @@ pub(crate) enum RowErrorKind {
         /// Line of the earlier row.
         first_line: u64,
     },
+    /// The same in a file whose rows are of all assets.
+    RepeatedSharedDate {
+        /// The date.
+        date: Date,
+        /// Line of the earlier row.
+        first_line: u64,
+    },
     /// The date cell is not a date.
     Date {
         /// The cell as written.
@@ -277,7 +314,19 @@ impl fmt::Display for RowErrorKind {
             }
             RowErrorKind::NoRows => write!(formatter, "no data row after the header"),
             RowErrorKind::MissingColumn { column, header } => {
-                write!(formatter, "no column '{column}' in the header '{}'", quoted::text(header))
+                write!(formatter, "no column '{column}' in the header '{}'", quoted::text(header))?;
+                match header.contains(';') && !header.contains(',') {
+                    true => write!(formatter, "; cells are separated by commas, not by semicolons"),
+                    false => Ok(()),
+                }
+            }
+            RowErrorKind::OtherSymbol { twin, header } => {
+                let (twin, header) = (quoted::text(twin), quoted::text(header));
+                write!(
+                    formatter,
+                    "no column 'Symbol' in the header '{header}'; rename '{twin}' to 'Symbol', or leave that column out if each \
+                     row is of all assets"
+                )
             }
             RowErrorKind::NoAdjustedClose => write!(
                 formatter,
@@ -307,6 +356,10 @@ impl fmt::Display for RowErrorKind {
             RowErrorKind::RepeatedDate { date, first_line } => {
                 write!(formatter, "the date {date} stands twice, first on line {first_line}")
             }
+            RowErrorKind::RepeatedSharedDate { date, first_line } => write!(
+                formatter,
+                "the date {date} stands twice, first on line {first_line}; each row is of all assets, as there is no column 'Symbol'"
+            ),
             RowErrorKind::Date { text } => {
                 write!(
                     formatter,

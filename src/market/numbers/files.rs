@@ -122,6 +122,17 @@ fn read_files(columns: &[&Declaration], symbols: &[String]) -> Result<Vec<Column
     }
 }
 
+/// The symbols of the assets in the file of a column, for messages: none where the rows are not of assets, where each asset has
+/// a file, and where the file cannot be read.
+pub(super) fn symbols(column: &Declaration) -> Vec<String> {
+    let is_wide = matches!(column.layout, Layout::Wide);
+    match column.layout {
+        Layout::Folder { .. } => Vec::new(),
+        _ => read_bytes(&column.path)
+            .map_or_else(|_| Vec::new(), |bytes| read::symbols(&bytes, is_wide).into_iter().collect()),
+    }
+}
+
 /// Reads a folder with a file an asset. An asset without a file has no row.
 fn folder(path: &Path, names: &[&str], symbols: &[String]) -> Result<Vec<ColumnRows>, FileError> {
     let of_asset = |symbol: &String| match path_of(path, symbol) {

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::as_of::{count_in_sight, last_known, sessions_to_next};
 use super::declaration::{Declaration, Timing};
 use super::file_column::FileColumn;
-use super::files::{NumberFiles, by_place};
+use super::files::{self, NumberFiles, by_place};
 use super::rows::{ColumnRows, Rows};
 use crate::market::calendar::Calendar;
 use crate::market::date::Date;
@@ -81,7 +81,8 @@ fn complete(declaration: &Declaration, rows: ColumnRows, wanted: Wanted) -> Resu
             what: declaration.noun(),
             column: name.clone(),
             end,
-            symbols: symbols.to_vec(),
+            symbols: symbols.into(),
+            found: files::symbols(declaration).into(),
         },
     };
     match rows {

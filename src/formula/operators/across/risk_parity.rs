@@ -20,8 +20,9 @@ pub(crate) static RISK_PARITY: Operator = Operator {
     absent: Absent::Rule("An absent condition is false."),
     example: &["day 6: risk_parity(rank(close) <= 2, 3) -> 0.2080, 0.7920, 0"],
     remarks: "The condition `1` takes every member. Two weights are as `1 / stdev` of their returns. The covariances are those \
-        of a sample. Assets that hedge each other almost completely may not settle; a notice then says how far apart \
-        the contributions are.",
+        of a sample: where n is not above the number of chosen members they say little of so many assets, and a notice \
+        says so. Assets that hedge each other almost completely may not settle; a notice then says how far apart the \
+        contributions are.",
     source: "Maillard, Roncalli, Teiletche, The Properties of Equally Weighted Risk Contribution Portfolios, 2010.",
 };
 
@@ -38,6 +39,10 @@ fn compute(returns: &[&[f64]], weights: &mut [f64]) -> Option<Doubt> {
     let best = |b: f64, variance: f64| ((b * b + 4.0 * variance / count).sqrt() - b) / (2.0 * variance);
     let has_settled = covariance.settle(weights, best);
     normalise(weights);
+    let (days, assets) = (returns.first().map_or(0, |returns| returns.len()), weights.len());
+    if days <= assets && assets > 0 {
+        return Some(Doubt::FewDays { days, assets });
+    }
     (!has_settled).then(|| Doubt::Unsettled { apart: covariance.contributions_apart(weights) })
 }
 
@@ -59,6 +64,13 @@ mod tests {
         assert_eq!(doubt, None);
         assert_eq!(weights(&[&[0.1, 0.2]]).0, [1.0]);
         assert_eq!(weights(&[]).0, [0.0; 0]);
+    }
+
+    #[test]
+    fn few_days_are_told_and_change_no_weight() {
+        let (of_two, doubt) = weights(&[&[1.0, -1.0], &[2.0, 2.5]]);
+        assert_eq!(doubt, Some(Doubt::FewDays { days: 2, assets: 2 }));
+        assert!((of_two[0] + of_two[1] - 1.0).abs() < 1e-14 && of_two[0] > 0.0, "{of_two:?}");
     }
 
     #[test]
