@@ -1,5 +1,5 @@
-//! The probability of backtest overfitting (Bailey, Borwein, Lopez de Prado and Zhu 2017) on residuals, and the best guess, which
-//! rests on the same splits.
+//! The probability of backtest overfitting (Bailey, Borwein, Lopez de Prado and Zhu 2017) on residuals, and the best
+//! guess, which rests on the same splits.
 
 /// Sums of one trial over one half of the blocks.
 struct Half {

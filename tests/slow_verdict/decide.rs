@@ -23,8 +23,8 @@ pub struct Evidence {
     pub walk_forward_lost: bool,
 }
 
-/// "The first that holds." "Words 2 to 4 fall to `inconclusive` where placebo worlds give p > 0.05, where the walk-forward record
-/// lost, or where an opened hold-out did not hold up."
+/// "The first that holds." "Words 2 to 4 fall to `inconclusive` where placebo worlds give p > 0.05, where the
+/// walk-forward record lost, or where an opened hold-out did not hold up."
 pub fn decide(evidence: &Evidence) -> &'static str {
     if evidence.sessions < SESSIONS_LEAST || evidence.changes < CHANGES_LEAST {
         return "insufficient data";
@@ -54,7 +54,8 @@ pub fn decide(evidence: &Evidence) -> &'static str {
     "inconclusive"
 }
 
-/// "Those acted upon whose target weights differ by more than 1e-9 in some asset from those of the one before; the first counts."
+/// "Those acted upon whose target weights differ by more than 1e-9 in some asset from those of the one before; the
+/// first counts."
 ///
 /// `decisions` has the target weights of each decision that was acted upon, in order of time.
 pub fn changes(decisions: &[Vec<f64>]) -> u64 {

@@ -81,7 +81,8 @@ fn largest_share(own: &Entry, maxima_by_scale: &[Vec<f64>], place: usize) -> f64
     largest
 }
 
-/// "The selected trial against its own flips, largest over the scales; no family, no factor." A poor trial has u below 0.
+/// "The selected trial against its own flips, largest over the scales; no family, no factor." A poor trial has u
+/// below 0.
 fn share_alone(own: &Entry, place: usize) -> f64 {
     let alone: Vec<Vec<f64>> = own.scales.iter().map(|scale| maxima([&scale.flips[place]])).collect();
     largest_share(own, &alone, place)
@@ -98,7 +99,8 @@ fn smallest(numbers: &[f64]) -> usize {
     smallest
 }
 
-/// Where the selected trial stands among the canonical ones: the one of the best Sharpe ratio of returns unless another is named.
+/// Where the selected trial stands among the canonical ones: the one of the best Sharpe ratio of returns unless
+/// another is named.
 fn selected_place(sweep: &Sweep, canonical: &[usize]) -> usize {
     if let Some(named) = sweep.selected {
         return canonical.iter().position(|trial| *trial == named).expect("the selected trial counts");
@@ -107,8 +109,8 @@ fn selected_place(sweep: &Sweep, canonical: &[usize]) -> usize {
     smallest(&falling)
 }
 
-/// "Over the splits of the PBO, the mean residual in the other half of the trial that was best in one half. One trial: its edge. Not
-/// shown where nothing moves."
+/// "Over the splits of the PBO, the mean residual in the other half of the trial that was best in one half. One
+/// trial: its edge. Not shown where nothing moves."
 fn best_guess(own: &Entry, splits: Option<&Splits>) -> Option<f64> {
     if own.residuals.iter().all(|residual| is_nothing(residual)) {
         return None;
@@ -119,7 +121,8 @@ fn best_guess(own: &Entry, splits: Option<&Splits>) -> Option<f64> {
     }
 }
 
-/// The test of the sweep with the family's entries and those of the rest of the folder. Confirmation is left to the word.
+/// The test of the sweep with the family's entries and those of the rest of the folder. Confirmation is left to the
+/// word.
 fn test(sweep: &Sweep, own: &Entry, family: &[Entry], selected: usize, guess: Option<f64>) -> Tested {
     let folder: Vec<Entry> = sweep.folder.iter().map(Entry::new).collect();
     let family: Vec<&Entry> = family.iter().collect();

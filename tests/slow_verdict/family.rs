@@ -43,8 +43,8 @@ impl Entry {
     }
 }
 
-/// "Joint maxima = element by element the larger over the family's entries. A scale that only some entries have is joined over
-/// those."
+/// "Joint maxima = element by element the larger over the family's entries. A scale that only some entries have is
+/// joined over those."
 pub fn joined(own: &ScaleOfEntry, others: &[&Entry]) -> Vec<f64> {
     let mut joint = own.maxima.clone();
     for other in others {

@@ -99,8 +99,8 @@ fn autocorrelation(about_mean: &[f64], lag: usize) -> f64 {
     sum.abs() / (later * earlier).sqrt()
 }
 
-/// The width of the flat-top window (Politis and White 2004): twice the first lag from which on `kn` correlations are below
-/// `2 sqrt(log10(T)/T)`.
+/// The width of the flat-top window (Politis and White 2004): twice the first lag from which on `kn` correlations are
+/// below `2 sqrt(log10(T)/T)`.
 fn window(about_mean: &[f64]) -> usize {
     let count = about_mean.len() as f64;
     let run = 5.max(libm::log10(count).floor() as usize);
@@ -163,14 +163,15 @@ fn largest_expected(trials: usize) -> f64 {
     ((1.0 - EULER) * first + EULER * second).max(0.0)
 }
 
-/// The probabilistic ratio against the best of all trials of the family without skill: "V and N of the DSR: joined over the
-/// family's `ratios` (V with N - 1)".
+/// The probabilistic ratio against the best of all trials of the family without skill: "V and N of the DSR: joined
+/// over the family's `ratios` (V with N - 1)".
 pub fn deflated(values: &[f64], ratios: &[f64]) -> Option<f64> {
     let deviation = if ratios.len() < 2 { 0.0 } else { sample_deviation(ratios) };
     probabilistic(values, deviation * largest_expected(ratios.len()))
 }
 
-/// Sessions after which a ratio above 0 is shown at 5 %: `1 + vif v (1.645 / SR)^2`; infinite where the ratio is not above 0.
+/// Sessions after which a ratio above 0 is shown at 5 %: `1 + vif v (1.645 / SR)^2`; infinite where the ratio is not
+/// above 0.
 pub fn minimum_track_record(values: &[f64]) -> Option<f64> {
     if is_nothing(values) {
         return None;

@@ -1,4 +1,5 @@
-//! Turned signs: which sessions keep their signs together, and what the sum of a series is under each of 4,096 turnings.
+//! Turned signs: which sessions keep their signs together, and what the sum of a series is under each of 4,096
+//! turnings.
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
@@ -74,8 +75,8 @@ pub fn scales_of_dates(days: &[i64]) -> Vec<Scale> {
     scales
 }
 
-/// "Scales without dates: blocks of 1, 5, 21 and 63 rows, key `row div b`, scale 0, 1, 2, 3 in the bucket hash, used from 60 whole
-/// blocks on."
+/// "Scales without dates: blocks of 1, 5, 21 and 63 rows, key `row div b`, scale 0, 1, 2, 3 in the bucket hash, used
+/// from 60 whole blocks on."
 pub fn scales_of_rows(rows: usize) -> Vec<Scale> {
     let mut scales = Vec::new();
     for (number, size) in [1, 5, 21, 63].into_iter().enumerate() {
@@ -98,8 +99,8 @@ pub fn bucket_sums(residual: &[f64], scale: &Scale) -> Vec<f64> {
 
 /// The sum of the buckets under each turning: the Hadamard matrix in natural order times `values`.
 ///
-/// By the definition it would take 16 million additions a trial and scale. Here the matrix is cut into its four quarters, of which the
-/// last has the opposite sign; a test compares both.
+/// By the definition it would take 16 million additions a trial and scale. Here the matrix is cut into its four
+/// quarters, of which the last has the opposite sign; a test compares both.
 pub fn under_turned_signs(values: &[f64]) -> Vec<f64> {
     if values.len() == 1 {
         return values.to_vec();
@@ -206,8 +207,8 @@ mod tests {
         sum
     }
 
-    /// Whole numbers have exact sums in any order. Two of the three vectors are judged at every turning, which takes 16 million
-    /// additions each.
+    /// Whole numbers have exact sums in any order. Two of the three vectors are judged at every turning, which takes
+    /// 16 million additions each.
     #[test]
     fn turned_sums_are_those_of_the_definition() {
         for seed in 1..=2 {

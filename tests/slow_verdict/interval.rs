@@ -12,8 +12,8 @@ pub struct Interval {
 
 /// "low = least over the scales of `(u - q) unit`, u with the skew guard; high = largest of `(u[0] + q) unit`; x P."
 ///
-/// `scales` has the turnings of the trial and the critical value q of each scale, `guess` the best guess a session, which is
-/// "held within the interval".
+/// `scales` has the turnings of the trial and the critical value q of each scale, `guess` the best guess a session,
+/// which is "held within the interval".
 pub fn interval(scales: &[(&Flips, f64)], guess: Option<f64>, periods: f64) -> Interval {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for (flips, critical) in scales {

@@ -10,7 +10,8 @@ struct Holding {
     returns: Vec<Option<f64>>,
 }
 
-/// "`v[t,i]` = mean of `w[.,i]` over those n sessions without the h that follow t, the sample taken as a ring", `h = n div 2`.
+/// "`v[t,i]` = mean of `w[.,i]` over those n sessions without the h that follow t, the sample taken as a ring", `h =
+/// n div 2`.
 pub fn left_out_means(weights: &[f64]) -> Vec<f64> {
     let count = weights.len();
     let left_out = count / 2;
@@ -40,7 +41,8 @@ fn present<T: Copy>(values: &[T], returns: &[Option<f64>]) -> Vec<T> {
     chosen
 }
 
-/// An asset as a trial held it. "If the trial's mean weight in i is negative, the borrow rate of the session is added to `a[t,i]`."
+/// An asset as a trial held it. "If the trial's mean weight in i is negative, the borrow rate of the session is added
+/// to `a[t,i]`."
 fn asset_held(trials: &Trials, trial: usize, asset: usize) -> Holding {
     let weights = trials.weights[trial][asset].clone();
     let mut returns = trials.assets[asset].clone();
@@ -55,8 +57,9 @@ fn asset_held(trials: &Trials, trial: usize, asset: usize) -> Holding {
     Holding { weights, returns }
 }
 
-/// "Cash is one more asset with weight `1 - sum w` and the return that one unit of cash had: `cash_rate`, or `debit_rate` where the
-/// trial's mean cash weight is negative; 0 without rates." Where there is no `debit_rate`, the vectors charge a loan `cash_rate`.
+/// "Cash is one more asset with weight `1 - sum w` and the return that one unit of cash had: `cash_rate`, or
+/// `debit_rate` where the trial's mean cash weight is negative; 0 without rates." Where there is no `debit_rate`, the
+/// vectors charge a loan `cash_rate`.
 fn cash_held(trials: &Trials, trial: usize) -> Holding {
     let mut weights = Vec::new();
     for session in 0..trials.days.len() {
@@ -108,7 +111,8 @@ fn raw_residual(trials: &Trials, trial: usize) -> Vec<f64> {
     residual
 }
 
-/// "A trial whose residual moves less than 1e-4 as much as its returns (population deviations) has nothing to judge: d = 0."
+/// "A trial whose residual moves less than 1e-4 as much as its returns (population deviations) has nothing to judge:
+/// d = 0."
 pub fn residual(trials: &Trials, trial: usize) -> Vec<f64> {
     let residual = raw_residual(trials, trial);
     if population_deviation(&residual) < 1e-4 * population_deviation(&trials.returns[trial]) {
@@ -178,7 +182,8 @@ mod tests {
     use super::{canonical, mean_weights, passive_returns, residual};
     use crate::slow_verdict::input::Trials;
 
-    /// An asset for all four sessions, one for the last two; the first trial holds what it holds without moving, the second moves.
+    /// An asset for all four sessions, one for the last two; the first trial holds what it holds without moving, the
+    /// second moves.
     fn trials() -> Trials {
         Trials {
             days: vec![0, 1, 2, 3],
@@ -205,8 +210,8 @@ mod tests {
         assert_eq!(residual(&trials, 0), [0.0; 4]);
     }
 
-    /// First asset, mean return 1/8: means without the two that follow are 1, 0.5, 0, 0.5 of the weights 1, 0, 0, 1. Second asset,
-    /// mean return 3/4: of 0.5 and 0, each without the other.
+    /// First asset, mean return 1/8: means without the two that follow are 1, 0.5, 0, 0.5 of the weights 1, 0, 0, 1.
+    /// Second asset, mean return 3/4: of 0.5 and 0, each without the other.
     #[test]
     fn a_residual_is_that_by_hand() {
         let trials = trials();

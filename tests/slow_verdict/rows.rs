@@ -50,8 +50,8 @@ pub fn test_rows(residuals: &[Vec<f64>]) -> Vec<RowsScale> {
     tested
 }
 
-/// The solution of linear equations by elimination, each step with the row that has the largest number in its column. A column that
-/// the others make up gets 0.
+/// The solution of linear equations by elimination, each step with the row that has the largest number in its column.
+/// A column that the others make up gets 0.
 fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
     let count = right.len();
     let largest = matrix.iter().flatten().fold(0.0_f64, |largest, value| largest.max(value.abs()));

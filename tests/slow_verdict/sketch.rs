@@ -57,8 +57,8 @@ pub fn sketches(days: &[i64], returns: &[f64]) -> BTreeMap<i32, Year> {
     by_year.into_iter().map(|(number, (days, returns))| (number, year(&days, &returns))).collect()
 }
 
-/// "Over the years that both have with equal first day, last day and count, two at least, their bits differ in at most 20 of 256 on
-/// average."
+/// "Over the years that both have with equal first day, last day and count, two at least, their bits differ in at
+/// most 20 of 256 on average."
 pub fn are_alike(one: &BTreeMap<i32, Year>, other: &BTreeMap<i32, Year>) -> bool {
     let (mut years, mut differing) = (0, 0);
     for (number, ours) in one {

@@ -43,8 +43,8 @@ fn spans(alive: &[Vec<bool>]) -> Vec<Vec<usize>> {
     cuts.windows(2).map(|ends| (ends[0]..ends[1]).collect()).collect()
 }
 
-/// "Over the span, the mean square of the equally weighted return of the traded assets in the sessions t - 10 to t + 10; ranked (ties by
-/// time) and cut into five classes (`5 rank div n`)." Class by class, each in order of time.
+/// "Over the span, the mean square of the equally weighted return of the traded assets in the sessions t - 10 to t +
+/// 10; ranked (ties by time) and cut into five classes (`5 rank div n`)." Class by class, each in order of time.
 fn classes(returns: &[f64]) -> Vec<Vec<usize>> {
     let count = returns.len();
     let mean_square = |session: usize| {
@@ -88,8 +88,8 @@ fn shuffle_blocks(span: &[usize], size: usize, stream: &mut Stream) -> Vec<usize
     blocks.concat()
 }
 
-/// Which session of the prices stands at each place of a world. "A span of fewer than 50 sessions (two blocks with `--block`) stays as
-/// it is."
+/// Which session of the prices stands at each place of a world. "A span of fewer than 50 sessions (two blocks with
+/// `--block`) stays as it is."
 ///
 /// `returns`: equally weighted mean of the traded assets, a session. `block`: `None` for classes of volatility.
 pub fn order(
@@ -111,8 +111,8 @@ pub fn order(
     order
 }
 
-/// "`p = (1 + worlds whose best u >= ours) / (1 + W)`, the largest over the scales": for each scale our u and the best u of every
-/// world.
+/// "`p = (1 + worlds whose best u >= ours) / (1 + W)`, the largest over the scales": for each scale our u and the
+/// best u of every world.
 pub fn placebo(scales: &[(f64, Vec<f64>)]) -> f64 {
     let mut largest = 0.0_f64;
     for (ours, worlds) in scales {
