@@ -201,7 +201,7 @@ mod tests {
     fn by_definition(values: &[f64], turning: usize) -> f64 {
         let mut sum = 0.0;
         for place in 0..values.len() {
-            let sign = if (turning & place).count_ones() % 2 == 0 { 1.0 } else { -1.0 };
+            let sign = if (turning & place).count_ones().is_multiple_of(2) { 1.0 } else { -1.0 };
             sum += sign * values[place];
         }
         sum
