@@ -195,7 +195,10 @@ pub fn share_at_least(maxima: &[f64], observed: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{TURNINGS, bucket, is_poor, month, under_turned_signs, week};
+    use super::{
+        Scale, TURNINGS, bucket, is_poor, month, scales_of_dates, scales_of_rows, share_at_least,
+        under_turned_signs, week,
+    };
 
     /// `sum_k (-1)^popcount(b and k) S[k]`.
     fn by_definition(values: &[f64], turning: usize) -> f64 {
@@ -240,5 +243,34 @@ mod tests {
     fn a_trial_is_poor_below_the_iterated_logarithm() {
         // sqrt(2 ln ln 1000) = 1.96604...
         assert!(is_poor(-1.9661, 1000) && !is_poor(-1.966, 1000) && !is_poor(3.0, 1000));
+    }
+
+    fn names(scales: &[Scale]) -> Vec<&str> {
+        scales.iter().map(|scale| scale.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_scale_is_used_from_sixty_blocks_on() {
+        let each = |step: i64, count: i64| (0..count).map(|number| step * number).collect::<Vec<i64>>();
+        assert_eq!(names(&scales_of_dates(&each(7, 59))), ["session"]);
+        assert_eq!(names(&scales_of_dates(&each(7, 60))), ["session", "week"]);
+        assert_eq!(names(&scales_of_dates(&each(31, 60))), ["session", "week", "month"]);
+        assert_eq!(names(&scales_of_dates(&each(1, 30))), ["session"]);
+    }
+
+    #[test]
+    fn rows_need_sixty_whole_blocks() {
+        assert_eq!(names(&scales_of_rows(299)), ["rows 1"]);
+        assert_eq!(names(&scales_of_rows(300)), ["rows 1", "rows 5"]);
+        assert_eq!(names(&scales_of_rows(63 * 60)), ["rows 1", "rows 5", "rows 21", "rows 63"]);
+        assert_eq!(names(&scales_of_rows(59)), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_maximum_as_large_counts_and_the_untouched_turning_does_not() {
+        let mut maxima = vec![0.0; TURNINGS];
+        (maxima[0], maxima[1], maxima[2]) = (9.0, 2.0, 3.0);
+        let shares = [4.0, 3.0, 2.0, 1.9, 0.0].map(|observed| share_at_least(&maxima, observed) * 4096.0);
+        assert_eq!(shares, [1.0, 2.0, 3.0, 3.0, 4096.0]);
     }
 }
