@@ -17,6 +17,7 @@ mod recorded;
 mod report;
 mod scripts;
 mod slow_simulation;
+mod slow_verdict;
 mod slurm;
 mod sound_input;
 mod support;

@@ -1,0 +1,225 @@
+//! Laws that hold for every sweep, on random ones.
+//!
+//! `BACKTEST_CASES` sets how many sweeps a test draws, `BACKTEST_SEED` the first of their seeds.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::comments::against;
+use super::examination::{Examination, Tested, examine};
+use super::flips::{Scale, TURNINGS, bucket, flips, scales_of_dates};
+use super::input::{Sweep, Trials};
+use super::random::{Kind, add_trial, draw_sweep, write_sweep};
+use crate::draw::Draw;
+use crate::support::number;
+
+/// The seeds that a test draws: `count` unless `BACKTEST_CASES` says another number.
+fn seeds(count: u64) -> Range<u64> {
+    let first = number("BACKTEST_SEED", 1);
+    first..first + number("BACKTEST_CASES", count)
+}
+
+fn tested(examination: &Examination) -> &Tested {
+    examination.tested.as_ref().expect("a random sweep has 60 sessions")
+}
+
+/// Every figure as text with all its digits.
+fn all_figures(examination: &Examination) -> String {
+    let tested = tested(examination);
+    let interval = tested.interval.as_ref().map(|interval| (interval.low, interval.estimate, interval.high));
+    let splits = &examination.splits;
+    let splits =
+        splits.as_ref().map(|splits| (splits.probability, splits.probability_of_loss, splits.mean_elsewhere));
+    let scales = &tested.scales;
+    let u: Vec<_> =
+        scales.iter().map(|(name, scale)| (name, &scale.u, scale.blocks, scale.maxima_quantiles())).collect();
+    let of_sweep =
+        (&examination.canonical, &examination.edge, &examination.passive, splits, examination.verdict);
+    let of_selected = (
+        examination.selected,
+        examination.psr,
+        examination.dsr,
+        examination.inflation,
+        examination.annual_ratio,
+        examination.minimum_track_record,
+        examination.psr_returns,
+    );
+    let of_test = (&tested.p, tested.best, tested.p_alone, tested.p_folder, tested.critical_rank, interval);
+    let last = (tested.detectable_ratio, tested.detectable_edge, tested.confirm);
+    format!("{of_sweep:?}\n{of_selected:?}\n{u:?}\n{of_test:?}\n{last:?}")
+}
+
+/// What a sweep has that not every sweep has.
+fn features(sweep: &Sweep, examination: &Examination) -> Vec<String> {
+    let tested = tested(examination);
+    let mut features: Vec<String> = tested.scales.keys().cloned().collect();
+    features.push(examination.verdict.into());
+    let trials = &sweep.trials;
+    let every = 0..trials.returns.len();
+    let copied = every.clone().any(|trial| trials.returns[..trial].contains(&trials.returns[trial]));
+    let named = [
+        ("late", trials.assets.iter().any(|asset| asset[0].is_none())),
+        ("leaving", trials.assets.iter().any(|asset| asset[asset.len() - 1].is_none())),
+        ("short", trials.weights.iter().flatten().flatten().any(|weight| *weight < 0.0)),
+        ("rates", trials.cash.is_some() && trials.borrow.is_some() && trials.debit.is_some()),
+        ("loan without its rate", trials.cash.is_some() && trials.debit.is_none()),
+        ("ruined", trials.returns.iter().flatten().any(|value| *value <= -1.0)),
+        ("copied", copied),
+        ("family on other days", sweep.family.iter().any(|other| other.days != trials.days)),
+        ("family on these days", sweep.family.iter().any(|other| other.days == trials.days)),
+        ("folder", !sweep.folder.is_empty()),
+        ("one trial", examination.canonical.len() == 1),
+        ("nothing moves", examination.edge.contains(&0.0)),
+        ("no interval", tested.interval.is_none()),
+        ("confirmed", tested.confirm.is_some()),
+        ("selected is not best", tested.best != examination.selected),
+    ];
+    features.extend(named.into_iter().filter(|(_, has)| *has).map(|(name, _)| name.to_owned()));
+    features
+}
+
+#[test]
+fn random_sweeps_are_judged_and_differ_in_all_that_matters() {
+    let mut seen = BTreeSet::new();
+    for seed in seeds(50) {
+        let sweep = draw_sweep(seed);
+        let examination = examine(&sweep);
+        let again = examine(&Sweep::read(&write_sweep(&sweep)));
+        assert_eq!(all_figures(&examination), all_figures(&again), "seed {seed}: written and read");
+        for p in &tested(&examination).p {
+            assert!(1.0 / 4096.0 <= *p && *p <= 1.0, "seed {seed}: p = {p}");
+        }
+        for (edge, passive) in examination.edge.iter().zip(&examination.passive) {
+            assert!(edge.is_finite() && passive.is_finite(), "seed {seed}");
+        }
+        seen.extend(features(&sweep, &examination));
+    }
+    println!("{seen:?}");
+    if std::env::var_os("BACKTEST_CASES").is_none() && std::env::var_os("BACKTEST_SEED").is_none() {
+        // Three scales, six of seven words (no random sweep is too short), fifteen features.
+        assert_eq!(seen.len(), 24, "{seen:?}");
+    }
+}
+
+/// With trials that have no maxima this is no law: the more have maxima, the less the others weigh.
+#[test]
+fn a_trial_more_in_the_family_never_lowers_a_p() {
+    let mut risen = 0;
+    for seed in seeds(50) {
+        let mut sweep = draw_sweep(seed);
+        sweep.uncounted = 0;
+        let before = examine(&sweep);
+        let mut other = Trials { weights: Vec::new(), returns: Vec::new(), ..sweep.trials.clone() };
+        add_trial(&mut Draw::seeded(seed + 1_000_000), &mut other, Kind::LongAndShort);
+        sweep.family.push(other);
+        let after = examine(&sweep);
+        for (before, after) in tested(&before).p.iter().zip(&tested(&after).p) {
+            assert!(after >= before, "seed {seed}: {before} falls to {after}");
+            risen += usize::from(after > before);
+        }
+    }
+    assert!(risen > 0, "no p rises");
+}
+
+#[test]
+fn an_exact_copy_changes_nothing() {
+    for seed in seeds(50) {
+        let mut sweep = draw_sweep(seed);
+        let before = all_figures(&examine(&sweep));
+        let copied = Draw::seeded(seed).index(0, sweep.trials.returns.len() - 1);
+        sweep.trials.weights.push(sweep.trials.weights[copied].clone());
+        sweep.trials.returns.push(sweep.trials.returns[copied].clone());
+        assert_eq!(before, all_figures(&examine(&sweep)), "seed {seed}");
+    }
+}
+
+/// "Its lower end is above 0 exactly where p <= 0.05", whichever trial is selected.
+#[test]
+fn interval_and_p_never_disagree() {
+    let (mut above, mut not_above) = (0, 0);
+    for seed in seeds(50) {
+        let mut sweep = draw_sweep(seed);
+        for trial in examine(&sweep).canonical {
+            sweep.selected = Some(trial);
+            let examination = examine(&sweep);
+            let tested = tested(&examination);
+            let Some(interval) = &tested.interval else {
+                assert!(
+                    tested.p_selected > 0.05,
+                    "seed {seed}, trial {trial}: p <= 0.05 without an interval"
+                );
+                continue;
+            };
+            let (is_above, p) = (interval.low > 0.0, tested.p_selected);
+            assert_eq!(is_above, p <= 0.05, "seed {seed}, trial {trial}: low {}, p {p}", interval.low);
+            if is_above { above += 1 } else { not_above += 1 }
+        }
+    }
+    assert!(above > 0 && not_above > 0, "{above} above 0, {not_above} not");
+}
+
+/// The maxima of all trials, those of poor ones too, in order of size.
+fn sorted_maxima(residuals: &[Vec<f64>], scale: &Scale) -> Vec<f64> {
+    let all: Vec<Vec<f64>> = residuals.iter().map(|residual| flips(residual, scale).u).collect();
+    let largest = |turning: usize| all.iter().fold(0.0_f64, |largest, u| largest.max(u[turning]));
+    let mut maxima: Vec<f64> = (0..TURNINGS).map(largest).collect();
+    maxima.sort_by(f64::total_cmp);
+    maxima
+}
+
+/// The turnings are a group: after one of them, all of them together give what they gave before, to the bit. Turning
+/// the dates of one bucket alone is no member of the group, and poor trials are told by `u[0]`, which a turning
+/// changes.
+#[test]
+fn a_turning_of_all_trials_leaves_the_maxima_as_they_are() {
+    for seed in seeds(50) {
+        let examination = examine(&draw_sweep(seed));
+        let sweep = draw_sweep(seed);
+        let turning = Draw::seeded(seed).index(1, TURNINGS - 1);
+        for scale in scales_of_dates(&sweep.trials.days) {
+            let sign = |session: usize| {
+                let turned = (bucket(scale.number, scale.keys[session]) & turning).count_ones() % 2 == 1;
+                if turned { -1.0 } else { 1.0 }
+            };
+            let turn = |residual: &Vec<f64>| -> Vec<f64> {
+                residual.iter().enumerate().map(|(session, value)| sign(session) * value).collect()
+            };
+            let turned: Vec<Vec<f64>> = examination.residuals.iter().map(turn).collect();
+            assert_ne!(turned, examination.residuals, "seed {seed}, turning {turning}: no sign is turned");
+            let (before, after) =
+                (sorted_maxima(&examination.residuals, &scale), sorted_maxima(&turned, &scale));
+            assert_eq!(before, after, "seed {seed}, {}, turning {turning}", scale.name);
+        }
+    }
+}
+
+#[test]
+fn the_track_record_is_long_enough_where_the_probability_is_above_95_in_100() {
+    let (mut enough, mut short) = (0, 0);
+    for seed in seeds(50) {
+        let examination = examine(&draw_sweep(seed));
+        let (Some(psr), Some(needed)) = (examination.psr, examination.minimum_track_record) else { continue };
+        let is_enough = examination.sessions as f64 >= needed;
+        assert_eq!(is_enough, psr >= 0.95, "seed {seed}: psr {psr}, {needed} sessions needed");
+        if is_enough { enough += 1 } else { short += 1 }
+    }
+    assert!(enough > 0 && short > 0, "{enough} long enough, {short} not");
+}
+
+#[test]
+fn no_trial_beats_itself_and_a_better_one_beats_more() {
+    for seed in seeds(50) {
+        let sweep = draw_sweep(seed);
+        let examination = examine(&sweep);
+        let (trials, selected) = (&sweep.trials, examination.selected);
+        let compare = |alternative: &[f64]| {
+            against(trials, &examination.canonical, selected, alternative, sweep.periods)
+        };
+        let itself = compare(&trials.returns[selected]);
+        assert_eq!((itself.edge, itself.p), (0.0, Some(1.0)), "seed {seed}");
+        let worse: Vec<f64> = trials.returns[selected].iter().map(|value| value - 0.001).collect();
+        let worse = compare(&worse);
+        assert!((worse.edge - 0.001 * sweep.periods).abs() < 1e-9, "seed {seed}: {}", worse.edge);
+        assert!(worse.p < Some(1.0), "seed {seed}: {:?}", worse.p);
+    }
+}
