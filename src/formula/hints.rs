@@ -1,6 +1,7 @@
 //! What is probably not meant: formulas that are right by the rules of the language and surprise who comes from another tool.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use super::check::arguments_wanted;
 use super::operator::{Argument, Compute};
@@ -118,30 +119,30 @@ const MOST_LETTERS: usize = 60;
 /// The parts of an expression that probably do not say what is meant, in the order of the text: each in canonical form, with
 /// what it does and what is probably meant. `parameters` are the names of numbers.
 pub(crate) fn hints(expression: &Expression, parameters: &[String]) -> Vec<(String, String)> {
-    let parsed = |patterns: &[(&str, &'static str)]| {
-        patterns.iter().filter_map(|(pattern, text)| Some((parser::parse(pattern).ok()?, *text))).collect()
-    };
-    let mut search =
-        Search { patterns: parsed(&PATTERNS), weights: parsed(&WEIGHTS), parameters, hints: Vec::new() };
+    let mut search = Search { parameters, hints: Vec::new() };
     search.visit(expression, false);
     search.hints
 }
 
+/// All patterns, read once: a sweep over keys reads its strategy for each of its points.
+static PARSED: LazyLock<HashMap<&str, Expression>> = LazyLock::new(|| {
+    let told = PATTERNS.iter().chain(&WEIGHTS).map(|(pattern, _)| *pattern);
+    let ranges = RANGES.iter().map(|(pattern, ..)| *pattern);
+    let patterns = told.chain(ranges).chain(OF_A_NUMBER).chain([WEIGHING, TWO_WINDOWS, LIMIT_IN_PER_CENT]);
+    patterns.filter_map(|pattern| Some((pattern, parser::parse(pattern).ok()?))).collect()
+});
+
 /// A walk over an expression.
 struct Search<'a> {
-    patterns: Vec<(Expression, &'static str)>,
-    weights: Vec<(Expression, &'static str)>,
     parameters: &'a [String],
     hints: Vec<(String, String)>,
 }
 
 impl Search<'_> {
     fn visit(&mut self, expression: &Expression, are_weights: bool) {
-        let weights = if are_weights { &self.weights[..] } else { &[] };
-        let of_pattern = self.patterns.iter().chain(weights).find_map(|(pattern, text)| {
-            let mut found = BTreeMap::new();
-            matches(pattern, expression, &mut found).then(|| filled(text, &found))
-        });
+        let weights = if are_weights { &WEIGHTS[..] } else { &[] };
+        let told = |(pattern, text): &(&'static str, &str)| Some(filled(text, &found(pattern, expression)?));
+        let of_pattern = PATTERNS.iter().chain(weights).find_map(told);
         let hint = of_pattern.or_else(|| out_of_range(expression)).or_else(|| self.of_a_number(expression));
         self.hints.extend(hint.map(|text| (expression.to_string(), text)));
         match &expression.kind {
@@ -237,11 +238,9 @@ fn out_of_range(expression: &Expression) -> Option<String> {
 }
 
 /// What stands for each name in capitals of a pattern; `None` where an expression has another form.
-fn found(pattern: &str, expression: &Expression) -> Option<BTreeMap<String, String>> {
-    let pattern = parser::parse(pattern).ok()?;
+fn found(pattern: &'static str, expression: &Expression) -> Option<BTreeMap<&'static str, String>> {
     let mut found = BTreeMap::new();
-    let is_such = matches(&pattern, expression, &mut found);
-    is_such.then(|| found.into_iter().map(|(name, text)| (name.to_owned(), text)).collect())
+    matches(PARSED.get(pattern)?, expression, &mut found).then_some(found)
 }
 
 /// The value of a written number.
