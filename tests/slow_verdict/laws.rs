@@ -158,6 +158,38 @@ fn interval_and_p_never_disagree() {
     assert!(above > 0 && not_above > 0, "{above} above 0, {not_above} not");
 }
 
+/// "Of the selected trial if its p <= 0.05, else of the best": only with `promising`.
+#[test]
+fn what_is_to_be_confirmed_is_the_selected_trial_or_else_the_best() {
+    let (mut of_selected, mut of_best) = (0, 0);
+    for seed in seeds(50) {
+        let mut sweep = draw_sweep(seed);
+        sweep.look = 2;
+        sweep.holdout = None;
+        for trial in examine(&sweep).canonical {
+            sweep.selected = Some(trial);
+            let examination = examine(&sweep);
+            let tested = tested(&examination);
+            assert_eq!(tested.confirm.is_some(), tested.p_best <= 0.05, "seed {seed}, trial {trial}");
+            let Some((confirmed, sessions)) = tested.confirm else { continue };
+            let expected = if tested.p_selected <= 0.05 { trial } else { tested.best };
+            assert_eq!(confirmed, expected, "seed {seed}, trial {trial}");
+            if confirmed == trial {
+                let needed =
+                    2.485 * (sweep.periods / examination.inflation).sqrt() / examination.annual_ratio;
+                assert!(
+                    (sessions - examination.inflation * needed * needed).abs() <= 1.0 + 1e-6,
+                    "seed {seed}"
+                );
+                of_selected += 1;
+            } else {
+                of_best += 1;
+            }
+        }
+    }
+    assert!(of_selected > 0 && of_best > 0, "{of_selected} selected, {of_best} best");
+}
+
 /// The maxima of all trials, those of poor ones too, in order of size.
 fn sorted_maxima(residuals: &[Vec<f64>], scale: &Scale) -> Vec<f64> {
     let all: Vec<Vec<f64>> = residuals.iter().map(|residual| flips(residual, scale).u).collect();
