@@ -50,17 +50,12 @@ pub fn test_rows(residuals: &[Vec<f64>]) -> Vec<RowsScale> {
     tested
 }
 
-/// The solution of linear equations by elimination, each step with the row that has the largest number in its column.
-/// A column that the others make up gets 0.
+/// The solution of the equations of least squares by elimination. No rows change places, because such a matrix has no
+/// negative directions. An asset that the ones before it make up gets 0.
 fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
     let count = right.len();
     let largest = matrix.iter().flatten().fold(0.0_f64, |largest, value| largest.max(value.abs()));
     for column in 0..count {
-        let size = |row: &usize| matrix[*row][column].abs();
-        let pivot =
-            (column..count).max_by(|one, other| size(one).total_cmp(&size(other))).expect("a row is left");
-        matrix.swap(column, pivot);
-        right.swap(column, pivot);
         if matrix[column][column].abs() <= 1e-14 * largest {
             matrix[column] = vec![0.0; count];
             matrix[column][column] = 1.0;
