@@ -123,3 +123,51 @@ pub fn splits(residuals: &[Vec<f64>]) -> Option<Splits> {
         mean_elsewhere: elsewhere / count,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::splits;
+
+    /// Ten blocks of two sessions and one session more, which is dropped. The first trial earns in the first five blocks, the
+    /// second in the others: the better one in a half has the lower ratio in the other half.
+    #[test]
+    fn what_was_better_in_one_half_is_worse_in_the_other() {
+        let mut early = vec![1.0];
+        let mut late = vec![9.0];
+        for block in 0..10 {
+            let earns = if block < 5 { [3.0, 1.0] } else { [1.0, -1.0] };
+            early.extend(earns);
+            let earns = if block >= 5 { [3.0, 1.0] } else { [1.0, -1.0] };
+            late.extend(earns);
+        }
+        let splits = splits(&[early, late]).expect("two trials");
+        assert_eq!((splits.probability, splits.probability_of_loss), (1.0, 0.0));
+    }
+
+    #[test]
+    fn trials_that_never_move_share_the_middle_rank() {
+        let nothing = vec![0.0; 40];
+        let mut moves = Vec::new();
+        for number in 0..40 {
+            moves.push(if number % 2 == 0 { 1.0 } else { -2.0 });
+        }
+        let equal = splits(&[nothing.clone(), nothing.clone()]).expect("two trials");
+        assert_eq!((equal.probability, equal.mean_elsewhere), (1.0, 0.0));
+        let better = splits(&[moves.clone(), nothing]).expect("two trials");
+        assert_eq!((better.probability, better.probability_of_loss, better.mean_elsewhere), (0.0, 0.0, 0.0));
+        assert!(splits(&[moves]).is_none(), "one trial");
+    }
+
+    /// 32 sessions: two are dropped, then ten blocks of three. Both trials are equal but in the last block. In halves without
+    /// it the first of them is chosen; in halves with it the better one is, and both are equal elsewhere.
+    #[test]
+    fn the_first_of_equals_is_chosen() {
+        let block = |number: usize| [0.25 * number as f64, 1.0, -1.0];
+        let plain: Vec<f64> = [9.0, 9.0].into_iter().chain((0..10).flat_map(block)).collect();
+        let mut better = plain.clone();
+        better[31] = 1.0;
+        let probability = |trials: &[Vec<f64>]| splits(trials).expect("two trials").probability;
+        assert_eq!(probability(&[plain.clone(), better.clone()]), 1.0);
+        assert_eq!(probability(&[better, plain]), 0.5);
+    }
+}

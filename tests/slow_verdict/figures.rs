@@ -211,7 +211,42 @@ pub fn detectable_edge(critical: f64, values: &[f64], periods: f64) -> Option<f6
 
 #[cfg(test)]
 mod tests {
-    use super::{largest_expected, normal, normal_quantile};
+    use super::{autocovariance, largest_expected, long_run_variance, mean, normal, normal_quantile, window};
+    use crate::slow_verdict::input::{list, numbers};
+    use crate::support::{project, read_json};
+
+    /// The best length of blocks, which rests on the same window and the same long-run variance:
+    /// `(2 G^2 / (2 S^2))^(1/3) T^(1/3)` with `G = 2 sum l k g_k`, capped at `ceil(min(3 sqrt T, T/3))`.
+    fn block_length(values: &[f64]) -> f64 {
+        let middle = mean(values);
+        let about_mean: Vec<f64> = values.iter().map(|value| value - middle).collect();
+        let width = window(&about_mean);
+        let mut slope = 0.0;
+        for lag in 1..=width {
+            let weight = (2.0 * (1.0 - lag as f64 / width as f64)).min(1.0);
+            slope += 2.0 * weight * lag as f64 * autocovariance(&about_mean, lag);
+        }
+        let ratio = slope / long_run_variance(&about_mean);
+        let count = values.len() as f64;
+        libm::cbrt(ratio * ratio * count).min((3.0 * count.sqrt()).min(count / 3.0).ceil())
+    }
+
+    #[test]
+    fn the_window_gives_the_block_lengths_of_another_program() {
+        let vectors = read_json(&project("tests/vectors/overfitting/block_length.json"));
+        let mut compared = 0;
+        for series in list(&vectors["series"]) {
+            let (values, expected) =
+                (numbers(&series["x"]), series["stationary"].as_f64().expect("a length"));
+            // A series that does not move has no window.
+            if values.iter().any(|value| *value != values[0]) {
+                let got = block_length(&values);
+                assert!((got - expected).abs() <= 1e-7 * expected, "{got} instead of {expected}");
+                compared += 1;
+            }
+        }
+        assert!(compared >= 5, "{compared} series");
+    }
 
     /// Bailey and Lopez de Prado (2014): 0.1132 a session for 100 trials with a variance of 1/2 a year of 250 sessions.
     #[test]

@@ -158,6 +158,38 @@ fn interval_and_p_never_disagree() {
     assert!(above > 0 && not_above > 0, "{above} above 0, {not_above} not");
 }
 
+/// "Of the selected trial if its p <= 0.05, else of the best": only with `promising`.
+#[test]
+fn what_is_to_be_confirmed_is_the_selected_trial_or_else_the_best() {
+    let (mut of_selected, mut of_best) = (0, 0);
+    for seed in seeds(50) {
+        let mut sweep = draw_sweep(seed);
+        sweep.look = 2;
+        sweep.holdout = None;
+        for trial in examine(&sweep).canonical {
+            sweep.selected = Some(trial);
+            let examination = examine(&sweep);
+            let tested = tested(&examination);
+            assert_eq!(tested.confirm.is_some(), tested.p_best <= 0.05, "seed {seed}, trial {trial}");
+            let Some((confirmed, sessions)) = tested.confirm else { continue };
+            let expected = if tested.p_selected <= 0.05 { trial } else { tested.best };
+            assert_eq!(confirmed, expected, "seed {seed}, trial {trial}");
+            if confirmed == trial {
+                let needed =
+                    2.485 * (sweep.periods / examination.inflation).sqrt() / examination.annual_ratio;
+                assert!(
+                    (sessions - examination.inflation * needed * needed).abs() <= 1.0 + 1e-6,
+                    "seed {seed}"
+                );
+                of_selected += 1;
+            } else {
+                of_best += 1;
+            }
+        }
+    }
+    assert!(of_selected > 0 && of_best > 0, "{of_selected} selected, {of_best} best");
+}
+
 /// The maxima of all trials, those of poor ones too, in order of size.
 fn sorted_maxima(residuals: &[Vec<f64>], scale: &Scale) -> Vec<f64> {
     let all: Vec<Vec<f64>> = residuals.iter().map(|residual| flips(residual, scale).u).collect();
@@ -207,19 +239,20 @@ fn the_track_record_is_long_enough_where_the_probability_is_above_95_in_100() {
 }
 
 #[test]
-fn no_trial_beats_itself_and_a_better_one_beats_more() {
+fn no_trial_beats_itself_and_more_trials_make_it_harder_to_beat_another() {
+    let mut harder = 0;
     for seed in seeds(50) {
         let sweep = draw_sweep(seed);
         let examination = examine(&sweep);
-        let (trials, selected) = (&sweep.trials, examination.selected);
-        let compare = |alternative: &[f64]| {
-            against(trials, &examination.canonical, selected, alternative, sweep.periods)
-        };
-        let itself = compare(&trials.returns[selected]);
+        let (trials, selected, all) = (&sweep.trials, examination.selected, &examination.canonical);
+        let itself = against(trials, all, selected, &trials.returns[selected], sweep.periods);
         assert_eq!((itself.edge, itself.p), (0.0, Some(1.0)), "seed {seed}");
-        let worse: Vec<f64> = trials.returns[selected].iter().map(|value| value - 0.001).collect();
-        let worse = compare(&worse);
-        assert!((worse.edge - 0.001 * sweep.periods).abs() < 1e-9, "seed {seed}: {}", worse.edge);
-        assert!(worse.p < Some(1.0), "seed {seed}: {:?}", worse.p);
+        let half: Vec<f64> = trials.returns[selected].iter().map(|value| 0.5 * value).collect();
+        let [alone, among_all] = [&vec![selected], all]
+            .map(|trials_counted| against(trials, trials_counted, selected, &half, sweep.periods));
+        assert_eq!(alone.edge, among_all.edge, "seed {seed}");
+        assert!(alone.p <= among_all.p, "seed {seed}: {:?} falls to {:?}", alone.p, among_all.p);
+        harder += usize::from(alone.p < among_all.p);
     }
+    assert!(harder > 0, "no p rises");
 }

@@ -50,17 +50,12 @@ pub fn test_rows(residuals: &[Vec<f64>]) -> Vec<RowsScale> {
     tested
 }
 
-/// The solution of linear equations by elimination, each step with the row that has the largest number in its column.
-/// A column that the others make up gets 0.
+/// The solution of the equations of least squares by elimination. No rows change places, because such a matrix has no
+/// negative directions. An asset that the ones before it make up gets 0.
 fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
     let count = right.len();
     let largest = matrix.iter().flatten().fold(0.0_f64, |largest, value| largest.max(value.abs()));
     for column in 0..count {
-        let size = |row: &usize| matrix[*row][column].abs();
-        let pivot =
-            (column..count).max_by(|one, other| size(one).total_cmp(&size(other))).expect("a row is left");
-        matrix.swap(column, pivot);
-        right.swap(column, pivot);
         if matrix[column][column].abs() <= 1e-14 * largest {
             matrix[column] = vec![0.0; count];
             matrix[column][column] = 1.0;
@@ -133,4 +128,34 @@ pub fn is_index(name: &str, cells: &[&str]) -> bool {
     INDEX_NAMES.contains(&name.trim().to_lowercase().as_str())
         || cells.iter().all(|cell| is_date(cell))
         || are_counts_or_epochs(cells)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{beyond_assets, is_index};
+
+    #[test]
+    fn an_index_is_told_by_its_name_or_its_cells() {
+        for name in ["", "Date", "TIME", "timestamp", "Datetime", "period", "Day", "month", "unnamed: 0"] {
+            assert!(is_index(name, &["0.5", "0.1"]), "{name}");
+        }
+        assert!(is_index("x", &["19000101", "21001231"]));
+        assert!(!is_index("x", &["21010101", "21010103"]), "no date, no rise by 1, below 10^8");
+        assert!(is_index("x", &["100000000", "100000007"]));
+        assert!(!is_index("x", &["99999999", "100000007"]));
+        assert!(!is_index("x", &["100000000", "100000000"]));
+    }
+
+    /// 0.5 + 2 x the first - 1 x the second, and an asset that is twice the first and adds nothing.
+    #[test]
+    fn what_assets_explain_is_taken_away_and_the_constant_stays() {
+        let first = vec![0.0, 1.0, 2.0, 4.0];
+        let second = vec![1.0, 0.0, 3.0, 1.0];
+        let twice: Vec<f64> = first.iter().map(|value| 2.0 * value).collect();
+        let returns: Vec<f64> = (0..4).map(|row| 0.5 + 2.0 * first[row] - second[row]).collect();
+        for assets in [vec![first.clone(), second.clone()], vec![second, first, twice]] {
+            let residual = beyond_assets(&returns, &assets);
+            assert!(residual.iter().all(|value| (value - 0.5).abs() < 1e-12), "{residual:?}");
+        }
+    }
 }

@@ -70,3 +70,39 @@ pub fn are_alike(one: &BTreeMap<i32, Year>, other: &BTreeMap<i32, Year>) -> bool
     }
     years >= 2 && differing <= 20 * years
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Year, are_alike};
+
+    /// Years of an asset, each with so many bits that are set.
+    fn asset(years: &[(i32, usize)]) -> BTreeMap<i32, Year> {
+        let year = |set: usize| Year {
+            first: 1,
+            last: 365,
+            returns: 250,
+            bits: (0..256).map(|place| place < set).collect(),
+        };
+        years.iter().map(|(number, set)| (*number, year(*set))).collect()
+    }
+
+    #[test]
+    fn two_years_with_twenty_bits_apart_are_alike() {
+        let still = asset(&[(2011, 0), (2012, 0), (2013, 0)]);
+        assert!(are_alike(&still, &asset(&[(2011, 20), (2012, 20)])));
+        assert!(are_alike(&still, &asset(&[(2011, 40), (2012, 0)])));
+        assert!(!are_alike(&still, &asset(&[(2011, 41), (2012, 0)])));
+        assert!(!are_alike(&still, &asset(&[(2011, 0)])));
+        assert!(!are_alike(&still, &asset(&[(2011, 0), (2010, 0)])));
+    }
+
+    #[test]
+    fn a_year_with_another_last_day_is_no_year_of_both() {
+        let mut other = asset(&[(2011, 0), (2012, 0)]);
+        assert!(are_alike(&other, &asset(&[(2011, 0), (2012, 0)])));
+        other.get_mut(&2012).expect("a year").last = 364;
+        assert!(!are_alike(&other, &asset(&[(2011, 0), (2012, 0)])));
+    }
+}

@@ -124,7 +124,17 @@ pub fn placebo(scales: &[(f64, Vec<f64>)]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::placebo;
+    use super::{order, placebo};
+
+    #[test]
+    fn a_span_of_two_blocks_is_cut_and_a_shorter_one_is_not() {
+        let moves = |sessions: usize| {
+            let alive = [vec![true; sessions]];
+            let still: Vec<usize> = (0..sessions).collect();
+            (0..20).any(|world| order(&alive, &vec![0.0; sessions], Some(5), 1, world) != still)
+        };
+        assert!(moves(10) && !moves(9));
+    }
 
     #[test]
     fn p_of_the_worlds_is_the_largest_over_the_scales() {
