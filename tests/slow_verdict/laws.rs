@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use super::comments::against;
 use super::examination::{Examination, Tested, examine};
-use super::flips::{Scale, TURNINGS, bucket, flips, scales_of_dates};
+use super::family::{allow, critical, critical_rank};
+use super::flips::{Scale, TURNINGS, bucket, flips, scales_of_dates, share_at_least};
 use super::input::{Sweep, Trials};
 use super::random::{Kind, add_trial, draw_sweep, write_sweep};
 use crate::draw::Draw;
@@ -156,6 +157,29 @@ fn interval_and_p_never_disagree() {
         }
     }
     assert!(above > 0 && not_above > 0, "{above} above 0, {not_above} not");
+}
+
+/// The same where it is close: u as large as one of the maxima near the critical one, or larger by the last bit.
+#[test]
+fn interval_and_p_agree_around_the_critical_value() {
+    for seed in seeds(50) {
+        let examination = examine(&draw_sweep(seed));
+        for (name, scale) in &tested(&examination).scales {
+            let mut sorted = scale.joint[1..].to_vec();
+            sorted.sort_by(|one, other| other.total_cmp(one));
+            for (look, trials, uncounted) in [(1, 10, 0), (2, 10, 0), (3, 7, 0), (1, 10, 5), (7, 3, 4)] {
+                let rank = critical_rank(look, trials, uncounted);
+                let critical = critical(&scale.joint, rank).expect("the rank is above 0");
+                for near in &sorted[rank.saturating_sub(3)..rank + 3] {
+                    for observed in [*near, near.next_up()] {
+                        let share = share_at_least(&scale.joint, observed);
+                        let p = allow(share, look, trials, uncounted);
+                        assert_eq!(observed > critical, p <= 0.05, "seed {seed}, {name}, look {look}: {p}");
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// "Of the selected trial if its p <= 0.05, else of the best": only with `promising`.
