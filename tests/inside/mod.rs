@@ -21,6 +21,7 @@ mod plateau;
 mod properties;
 mod shards;
 mod side_by_side;
+mod skill;
 #[path = "../sound_input.rs"]
 mod sound_input;
 #[path = "../support.rs"]
