@@ -8,6 +8,11 @@ pub fn smaller(a: f64, b: f64) -> f64 {
     if a <= b { a } else { b }
 }
 
+/// A number, or a limit that it exceeds; what is no number stays none.
+pub fn at_most(limit: f64, x: f64) -> f64 {
+    if x > limit { limit } else { x }
+}
+
 /// The sum in the order in which numpy adds: pairwise.
 pub fn pairwise_sum(values: &[f64]) -> f64 {
     let n = values.len();
@@ -240,7 +245,8 @@ impl Line {
             slope: across / of_places,
             mean_place,
             mean,
-            rsquare: smaller(across * across / (of_places * of_values), 1.0),
+            // Squares may be too large or too small for a number: then it is none, and not 1.
+            rsquare: at_most(1.0, across * across / (of_places * of_values)),
         })
     }
 }
@@ -255,7 +261,7 @@ pub fn kama(values: &[f64], n: usize, fast: f64, slow: f64) -> Option<f64> {
             values[index - n..=index].windows(2).map(|pair| (pair[1] - pair[0]).abs()).collect();
         let way = pairwise_sum(&changes);
         let straight = (values[index] - values[index - n]).abs();
-        let efficiency = if way == 0.0 { 1.0 } else { smaller(straight / way, 1.0) };
+        let efficiency = if way == 0.0 { 1.0 } else { at_most(1.0, straight / way) };
         let c = efficiency * (fast - slow) + slow;
         average += (values[index] - average) * (c * c);
     }

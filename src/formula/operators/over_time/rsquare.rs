@@ -56,5 +56,8 @@ mod tests {
         let gap = [1.0, 2.0, NAN, 5.0];
         check(&RSQUARE, &[ALL], &[&gap], &[NAN, 1.0, NAN, 361.0 / 364.0]);
         check(&RSQUARE, &[ALL], &[&[0.1; 3]], &[NAN; 3]);
+        // Squares that are too small or too large for a number.
+        check(&RSQUARE, &[3.0], &[&[1e-200, 2e-200, 4e-200]], &[NAN; 3]);
+        check(&RSQUARE, &[3.0], &[&[1e200, 2e200, 4e200]], &[NAN; 3]);
     }
 }
