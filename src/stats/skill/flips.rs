@@ -39,28 +39,19 @@ impl Blocks {
 }
 
 /// The sums of residuals under every way of turning signs, each over the root of the sum of the squared bucket sums: the first
-/// is the trial's own. All 0 where every bucket sums to 0.
-pub(crate) fn turned(residuals: &[f64], blocks: &Blocks) -> Vec<f64> {
+/// is the trial's own. All 0 where every bucket sums to 0. Beside them what one unit earns a session: that root over the number
+/// of sessions.
+pub(crate) fn turned(residuals: &[f64], blocks: &Blocks) -> (Vec<f64>, f64) {
     let mut sums = vec![0.0; FLIPS];
     for (residual, bucket) in residuals.iter().zip(&blocks.buckets) {
         sums[*bucket as usize] += residual;
     }
-    let squares: f64 = sums.iter().map(|sum| sum * sum).sum();
-    if squares > 0.0 {
+    let root = sums.iter().map(|sum| sum * sum).sum::<f64>().sqrt();
+    if root > 0.0 {
         walsh_hadamard(&mut sums);
-        let root = squares.sqrt();
         sums.iter_mut().for_each(|sum| *sum /= root);
     }
-    sums
-}
-
-/// The root of the sum of the squared bucket sums over the number of sessions: what one unit of the statistic earns a session.
-pub(crate) fn unit(residuals: &[f64], blocks: &Blocks) -> f64 {
-    let mut sums = vec![0.0; FLIPS];
-    for (residual, bucket) in residuals.iter().zip(&blocks.buckets) {
-        sums[*bucket as usize] += residual;
-    }
-    sums.iter().map(|sum| sum * sum).sum::<f64>().sqrt() / residuals.len() as f64
+    (sums, root / residuals.len() as f64)
 }
 
 /// The fast Walsh-Hadamard transform in natural order, of as many values as a power of two.
@@ -152,8 +143,10 @@ mod tests {
         assert!(blocks.are_enough() && !Blocks::new(1, &keys[..59]).are_enough());
         let residuals: Vec<f64> = keys.iter().map(|key| (key % 3 - 1) as f64).collect();
         let sum: f64 = residuals.iter().sum();
-        assert!((turned(&residuals, &blocks)[0] * unit(&residuals, &blocks) * 80.0 - sum).abs() < 1e-12);
-        assert!(turned(&[0.0; 80], &blocks).iter().all(|value| *value == 0.0));
+        let (ways, unit) = turned(&residuals, &blocks);
+        assert!((ways[0] * unit * 80.0 - sum).abs() < 1e-12);
+        let (ways, unit) = turned(&[0.0; 80], &blocks);
+        assert!(unit == 0.0 && ways.iter().all(|value| *value == 0.0));
     }
 
     #[test]

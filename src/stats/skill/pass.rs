@@ -1,6 +1,6 @@
 //! One pass over the trials of a sweep: each is looked at alone, and only the best under each way of turning signs is kept.
 
-use super::flips::{Blocks, Maxima, guarded, is_poor, turned, unit};
+use super::flips::{Blocks, Maxima, guarded, is_poor, turned};
 
 /// Fewer sessions than this are no test.
 pub(crate) const SESSIONS_LEAST: usize = 60;
@@ -51,12 +51,12 @@ impl Pass {
         let sessions = residuals.len() as f64;
         let skew = skew(residuals);
         let of_scale = |scale: &mut Scale| {
-            let ways = turned(residuals, &scale.blocks);
+            let (ways, unit) = turned(residuals, &scale.blocks);
             let own = ways[0];
             if !is_poor(own, sessions) {
                 scale.maxima.join(&ways);
             }
-            Statistic { own, guarded: guarded(own, skew, sessions), unit: unit(residuals, &scale.blocks) }
+            Statistic { own, guarded: guarded(own, skew, sessions), unit }
         };
         self.scales.iter_mut().map(of_scale).collect()
     }
