@@ -9,6 +9,7 @@ pub(crate) mod definition;
 pub(crate) mod error;
 pub(crate) mod examination;
 pub(crate) mod fold_winners;
+pub(crate) mod holdout;
 pub(crate) mod kept;
 pub(crate) mod keys;
 pub(crate) mod latin_hypercube;
