@@ -2,6 +2,7 @@
 
 mod damage;
 mod interruption;
+mod looks;
 mod neighbours;
 mod places;
 mod refused;
