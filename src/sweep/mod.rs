@@ -32,5 +32,6 @@ pub(crate) mod trial_mark;
 pub(crate) mod trials;
 pub(crate) mod value;
 pub(crate) mod variant;
+pub(crate) mod verdict;
 pub(crate) mod verify;
 pub(crate) mod walk_forward;

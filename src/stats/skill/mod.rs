@@ -4,10 +4,12 @@
 //! come, a residual is as likely its own opposite, for all trials of a session alike: so signs of sessions, weeks and months
 //! are turned, and the best trial is looked at again ([`flips`], trial by trial in [`pass`]). The best of all trials of all
 //! sweeps on these assets is compared with the best under turned signs, and what was seen before is allowed for ([`family`]).
-//! The same gives an interval for what a trial truly earns ([`interval`]).
+//! The same gives an interval for what a trial truly earns ([`interval`]). On sessions that nobody had seen a trial is compared
+//! with itself alone ([`alone`]).
 //!
 //! No random numbers are drawn and no trial is left out.
 
+pub(crate) mod alone;
 pub(crate) mod family;
 pub(crate) mod flips;
 pub(crate) mod interval;
