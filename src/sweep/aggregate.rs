@@ -15,6 +15,7 @@ use super::plan::Plan;
 use super::rank::Rank;
 use super::results::{Coverage, Results};
 use super::table::{Table, merge};
+use super::verdict::holdout;
 use crate::stats::overfitting::material::Settings;
 use crate::strategy::figures::Metric;
 
@@ -136,7 +137,9 @@ impl Ranked<'_> {
             uncounted.extend(faults);
             let (table, rank, board) = (&self.table, &self.rank, &self.board);
             let sources = Sources { plan, priced: &priced, results, coverage, table, rank, board, tried };
-            Some(examine_sweep(&sources, &SETTINGS)?)
+            let mut examined = examine_sweep(&sources, &SETTINGS)?;
+            examined.found.reasons.extend(holdout::sentences(plan, &above, &[], examined.point));
+            Some(examined)
         } else {
             None
         };

@@ -13,7 +13,7 @@ use crate::market::date::{Date, Instant};
 use crate::sweep::results::Results;
 use crate::sweep::verdict::holdout::log::{Line, OpenedPoint};
 use crate::sweep::verdict::holdout::opening::{Opener, Prospect};
-use crate::text::number::percent;
+use crate::text::number::{decimal, percent};
 
 #[derive(Debug, Args)]
 pub(crate) struct HoldoutArguments {
@@ -158,27 +158,24 @@ fn of_point(prospect: &Prospect, point: &OpenedPoint) -> String {
         let reason = failed.as_deref().unwrap_or_default();
         return text + &format!("  It failed there: {reason}\n");
     };
-    let periods = if found.edge == 0.0 { 0.0 } else { found.edge_year / found.edge };
-    let year = |value: f64| percent(value, 1);
     text += &format!(
-        "  {} sessions, the last on {last}. Moving in and out added {} % a year beyond holding the same assets (p = {:.3}).\n",
+        "  {} sessions, the last on {last}. Moving in and out added {} a year beyond holding the same assets (p = {:.3}).\n",
         found.sessions,
-        year(found.edge_year),
+        percent(found.edge_year),
         found.p
     );
-    if periods > 0.0 {
-        text += &format!(
-            "  It earned {} % a year, holding what it held on average {} %.\n",
-            year(found.mean * periods),
-            year(found.passive * periods)
-        );
-    }
+    text += &format!(
+        "  It earned {} a year; holding what it held there on average earned {}.\n",
+        percent(found.mean * found.periods_per_year),
+        percent(found.passive * found.periods_per_year)
+    );
     text + &match found.detectable {
         Some(seen) => format!(
-            "  An edge of {} % a year or more (ratio {:.1}) would have been seen 4 times in 5: two years seldom decide anything.\n",
-            year(seen.edge_year),
-            seen.ratio
+            "  An edge of {} a year or more (ratio {}) would have been seen 4 times in 5: two years seldom decide anything.\n",
+            percent(seen.edge_year),
+            decimal(seen.ratio)
         ),
+        None if !found.moves => "  Its weights did not move there: there is nothing to judge.\n".to_owned(),
         None => "  So many points were opened on these days that no edge would be seen.\n".to_owned(),
     }
 }

@@ -2,16 +2,22 @@
 //!
 //! What a trial earned beyond its own mean weights is its residual ([`passive`]). If weights know nothing of the returns to
 //! come, a residual is as likely its own opposite, for all trials of a session alike: so signs of sessions, weeks and months
-//! are turned, and the best trial is looked at again ([`flips`], trial by trial in [`pass`]). The best of all trials of all
-//! sweeps on these assets is compared with the best under turned signs, and what was seen before is allowed for ([`family`]).
-//! The same gives an interval for what a trial truly earns ([`interval`]). On sessions that nobody had seen a trial is compared
-//! with itself alone ([`alone`]).
+//! ([`scales`]) are turned, and the best trial is looked at again ([`flips`], trial by trial in [`pass`]). The best of all
+//! trials of all sweeps on these assets is compared with the best under turned signs, and what was seen before is allowed for
+//! ([`family`]; assets are known again by [`sketch`]). The same gives an interval for what a trial truly earns ([`interval`]).
+//! [`examination`] has all figures, [`decision`] the word. On sessions that nobody had seen a trial is compared with itself
+//! alone ([`alone`]).
 //!
 //! No random numbers are drawn and no trial is left out.
 
 pub(crate) mod alone;
+pub(crate) mod decision;
+pub(crate) mod examination;
 pub(crate) mod family;
 pub(crate) mod flips;
 pub(crate) mod interval;
 pub(crate) mod pass;
 pub(crate) mod passive;
+pub(crate) mod record;
+pub(crate) mod scales;
+pub(crate) mod sketch;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::word::Word;
+use crate::stats::skill::decision::Unseen;
 use crate::sweep::error::SweepError;
 
 /// The file, below the folder of results.
@@ -89,7 +89,7 @@ pub(crate) struct OpenedPoint {
     /// Its last session.
     pub last: String,
     /// How it did.
-    pub word: Word,
+    pub word: Unseen,
     /// What it earned; none if it failed.
     pub figures: Option<Figures>,
     /// Why it failed, if it did.
@@ -102,6 +102,8 @@ pub(crate) struct OpenedPoint {
 pub(crate) struct Figures {
     /// Number of sessions.
     pub sessions: usize,
+    /// Sessions of a year.
+    pub periods_per_year: f64,
     /// Mean return a session.
     pub mean: f64,
     /// What holding the mean weights earned a session.
@@ -110,6 +112,8 @@ pub(crate) struct Figures {
     pub edge: f64,
     /// The same a year.
     pub edge_year: f64,
+    /// Whether the weights moved enough to be judged.
+    pub moves: bool,
     /// The statistic by sessions, with the guard against skew.
     pub u: f64,
     /// The chance of as much without skill, of this point alone.
@@ -150,7 +154,7 @@ impl Log {
     ///
     /// # Errors
     /// The file, or a file of a sweep that was opened, is there and cannot be read.
-    pub(crate) fn read(results: &Path) -> Result<Log, SweepError> {
+    fn read(results: &Path) -> Result<Log, SweepError> {
         let path = path(results);
         let mut log = match fs::read(&path) {
             Ok(bytes) => Log::parse(&bytes),
@@ -159,6 +163,11 @@ impl Log {
         };
         log.miss(results)?;
         Ok(log)
+    }
+
+    /// The same; a record that cannot be read is a fault as well.
+    pub(super) fn told(results: &Path) -> Log {
+        Log::read(results).unwrap_or_else(|error| Log { faults: vec![error.to_string()], ..Log::default() })
     }
 
     fn parse(bytes: &[u8]) -> Log {

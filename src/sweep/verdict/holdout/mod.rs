@@ -6,14 +6,13 @@
 pub(crate) mod log;
 mod observed;
 pub(crate) mod opening;
-pub(crate) mod word;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use self::log::{Log, SeenBefore};
-use self::word::Word;
 use crate::market::date::Date;
+use crate::stats::skill::decision::Unseen;
 use crate::sweep::plan::Plan;
 
 /// Sessions that a sweep on the same assets saw, as the ledger has them.
@@ -39,7 +38,7 @@ pub(crate) struct HoldoutState {
     /// When it was first opened, if it was, and how many points so far.
     pub opened: Option<(String, usize)>,
     /// How each point did that was opened; one that was opened again as it did then.
-    pub words: BTreeMap<u64, Word>,
+    pub words: BTreeMap<u64, Unseen>,
     /// Who saw its sessions before it was opened; nobody if it is sealed.
     pub seen: Vec<SeenBefore>,
     /// What is wrong with the record of openings.
@@ -52,11 +51,8 @@ impl HoldoutState {
         let holdout = plan.sweep.holdout?;
         let seal = plan.seal.to_string();
         let lines: Vec<_> = log.of_sweep(&seal).collect();
-        let words: BTreeMap<u64, Word> = lines
-            .iter()
-            .flat_map(|line| &line.points)
-            .map(|point| (point.point, point.word))
-            .collect();
+        let words: BTreeMap<u64, Unseen> =
+            lines.iter().flat_map(|line| &line.points).map(|point| (point.point, point.word)).collect();
         let first = lines.first();
         Some(HoldoutState {
             from: holdout.from,
@@ -67,11 +63,6 @@ impl HoldoutState {
             seen: first.map_or_else(|| seen_before(holdout.from, seen), |line| line.seen.clone()),
             faults: log.faults.clone(),
         })
-    }
-
-    /// Whether nobody had seen its sessions. Without that, nothing is lifted.
-    pub(crate) fn is_sealed(&self) -> bool {
-        self.seen.is_empty()
     }
 
     /// What a reader must know beside the words, a sentence each without a stop.
@@ -86,18 +77,28 @@ impl HoldoutState {
 /// What is known of the hold-out of a sweep, whose results lie in a folder of results; `None` if it holds nothing out. `seen`:
 /// what sweeps on the same assets saw, as the ledger has them.
 pub(crate) fn state(plan: &Plan, results: &Path, seen: &[Sighting]) -> Option<HoldoutState> {
-    HoldoutState::new(plan, &read(results), seen)
+    HoldoutState::new(plan, &Log::told(results), seen)
 }
 
-/// What is wrong with the record of openings of a folder of results, a sentence each without a stop: for the verdict of every
-/// sweep there.
-pub(crate) fn faults(results: &Path) -> Vec<String> {
-    record_faults(&read(results).faults).collect()
+/// What a verdict on a point says of hold-outs, a sentence each without a stop: how the point did, what lessens that, and what
+/// is wrong with the record of openings, which concerns every sweep of the folder.
+pub(crate) fn sentences(plan: &Plan, results: &Path, seen: &[Sighting], point: Option<u64>) -> Vec<String> {
+    let log = Log::told(results);
+    let Some(state) = HoldoutState::new(plan, &log, seen) else {
+        return record_faults(&log.faults).collect();
+    };
+    let word = point.and_then(|point| Some((point, state.words.get(&point)?)));
+    let word = word.map(|(point, word)| format!("point {point} {}, from {} on", past(*word), state.from));
+    word.into_iter().chain(state.sentences()).collect()
 }
 
-/// The record of openings; one that cannot be read is a fault as well.
-fn read(results: &Path) -> Log {
-    Log::read(results).unwrap_or_else(|error| Log { faults: vec![error.to_string()], ..Log::default() })
+/// A word in a sentence.
+fn past(word: Unseen) -> &'static str {
+    match word {
+        Unseen::HeldUp => "held up on unseen sessions",
+        Unseen::NotContradicted => "was not contradicted by unseen sessions",
+        Unseen::DidNotHoldUp => "did not hold up on unseen sessions",
+    }
 }
 
 fn record_faults(faults: &[String]) -> impl Iterator<Item = String> {

@@ -1,12 +1,12 @@
 //! What a point earned on the sessions of a hold-out, beside what holding its mean weights there would have.
 
-use crate::sweep::compute::figures;
 use crate::engine::journal::Record;
 use crate::market::date::Date;
 use crate::market::prices::AssetId;
-use crate::stats::skill::passive::{AssetReturns, CashReturns, Residual, residual};
+use crate::stats::skill::passive::{AssetReturns, Rates, Residual, Subtraction};
 use crate::strategy::figures::{Metric, date_of};
 use crate::strategy::run::PointBuffers;
+use crate::sweep::compute::figures;
 use crate::sweep::error::PointFailure;
 use crate::sweep::plan::Plan;
 
@@ -17,8 +17,6 @@ pub(super) struct Observed {
     pub dates: Vec<Date>,
     /// What moving the weights earned on them; means are over them alone.
     pub residual: Residual,
-    /// The mean return.
-    pub mean: f64,
     /// Sessions a year.
     pub periods_per_year: f64,
 }
@@ -37,18 +35,13 @@ pub(super) fn observed(plan: &Plan, point: u64, from: Date) -> Result<Observed, 
     }
     let stage = &variant.scene.stage;
     let (market, equity) = (&stage.market, buffers.equity());
-    let points: Vec<usize> =
-        (1..equity.len()).filter(|point| stage.point_date(*point) >= from).collect();
+    let points: Vec<usize> = (1..equity.len()).filter(|point| stage.point_date(*point) >= from).collect();
     let returns: Vec<f64> = points.iter().map(|&point| equity[point] / equity[point - 1] - 1.0).collect();
     let day = |point: usize| point + stage.curve_start - stage.cash_points;
-    let mut weights = Vec::new();
-    let mut columns = Vec::new();
+    let mut subtraction = Subtraction::default();
+    subtraction.begin(&returns);
     for asset in (0..market.symbols().len() as u32).map(AssetId) {
-        let fills = buffers.journal.fills.iter().filter(|fill| fill.asset == asset);
-        let fills: Vec<_> = fills.collect();
-        if fills.is_empty() {
-            continue;
-        }
+        let fills: Vec<_> = buffers.journal.fills.iter().filter(|fill| fill.asset == asset).collect();
         let close = market.close(asset);
         let held = |day: usize| {
             fills.iter().take_while(|fill| fill.day <= day).map(|fill| fill.quantity).sum::<f64>()
@@ -58,22 +51,22 @@ pub(super) fn observed(plan: &Plan, point: u64, from: Date) -> Result<Observed, 
             let shares = held(before);
             if shares == 0.0 { 0.0 } else { shares * close[before] / equity[point - 1] }
         };
-        weights.push(points.iter().map(weight).collect::<Vec<f64>>());
+        let weights: Vec<f64> = points.iter().map(weight).collect();
         let gone = stage.payouts.iter().find(|payout| payout.asset == asset).map(|payout| payout.day);
-        let earned = |&point: &usize| match day(point) {
-            day if gone.is_some_and(|gone| day >= gone) => f64::NAN,
-            day => close[day] / close[day - 1] - 1.0,
-        };
-        columns.push(points.iter().map(earned).collect::<Vec<f64>>());
+        let is_there =
+            |point: &&usize| !close[day(**point) - 1].is_nan() && gone.is_none_or(|gone| day(**point) < gone);
+        let first = points.iter().take_while(|point| !is_there(point)).count();
+        let there = points[first..].iter().take_while(is_there);
+        let earned = |point: &usize| close[day(*point)] / close[day(*point) - 1] - 1.0;
+        let there = AssetReturns::new(first, there.map(earned).collect());
+        if !fills.is_empty() && !there.returns.is_empty() {
+            subtraction.asset(asset.0 as usize, &weights, &there, &[]);
+        }
     }
-    let weights: Vec<&[f64]> = weights.iter().map(Vec::as_slice).collect();
-    let assets: Vec<AssetReturns> =
-        columns.iter().map(|returns| AssetReturns { returns, borrow: &[] }).collect();
-    let residual = residual(&returns, &weights, &assets, CashReturns { earned: &[], owed: &[] });
+    let residual = subtraction.end(&returns, &Rates::default()).clone();
     let (_, periods_per_year) = variant.rules.years(equity.len(), stage.calendar_days());
     Ok(Observed {
         dates: points.iter().map(|point| stage.point_date(*point)).collect(),
-        mean: residual.edge + residual.passive,
         residual,
         periods_per_year,
     })

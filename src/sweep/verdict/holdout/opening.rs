@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use super::log::{Detectable, FORMAT, Figures, Line, Log, OpenedPoint, Seals, add};
 use super::observed::{Observed, observed};
-use super::word::Word;
-use super::{HoldoutState, Sighting, seen_before, state};
+use super::{HoldoutState, Sighting, record_faults, seen_before, state};
 use crate::market::date::{Date, Instant};
 use crate::stats::skill::alone::Alone;
+use crate::stats::skill::decision::Unseen;
 use crate::stats::skill::family::Allowance;
 use crate::stats::skill::pass::SESSIONS_LEAST;
+use crate::stats::skill::record::Record;
 use crate::strategy::notice::Notice;
 use crate::sweep::aggregate::{Gathered, above};
 use crate::sweep::error::{PointFailure, SweepError};
@@ -66,9 +67,8 @@ struct Earned {
     alone: Alone,
     /// Everything but what depends on the other points.
     figures: Figures,
-    /// The deviation of what moving the weights added, a session.
-    deviation: f64,
-    periods_per_year: f64,
+    /// The record of what moving the weights added; `None` where nothing moves.
+    record: Option<Record>,
 }
 
 impl Prospect {
@@ -96,7 +96,14 @@ impl Prospect {
         };
         let same_prices = plan.has_its_prices()?;
         let points = ready(&plan, holdout, &points)?;
-        Ok(Prospect { holdout, same_prices, folder: folder.to_owned(), results: above(&results), plan, points })
+        Ok(Prospect {
+            holdout,
+            same_prices,
+            folder: folder.to_owned(),
+            results: above(&results),
+            plan,
+            points,
+        })
     }
 
     /// The points to open.
@@ -135,7 +142,7 @@ impl Prospect {
         let earned: Vec<(&Ready, Result<Earned, PointFailure>)> =
             self.points.iter().map(|ready| (ready, earned(ready, from))).collect();
         let (log, line) = add(&self.results, &self.folder, |log| self.line(opener, seen, &earned, log))?;
-        Ok((line, log.faults))
+        Ok((line, record_faults(&log.faults).collect()))
     }
 
     /// The line for the record, which holds these openings so far.
@@ -153,7 +160,7 @@ impl Prospect {
                 point: ready.point,
                 fingerprint: ready.fingerprint.to_string(),
                 last: ready.last.to_string(),
-                word: Word::DidNotHoldUp,
+                word: Unseen::DidNotHoldUp,
                 figures: None,
                 failed: earned.as_ref().err().map(PointFailure::to_string),
             })
@@ -162,7 +169,7 @@ impl Prospect {
         for (point, (_, earned)) in points.iter_mut().zip(earned) {
             let Ok(earned) = earned else { continue };
             let figures = earned.figures_among(opened);
-            (point.word, point.figures) = (Word::of(figures.p, figures.edge), Some(figures));
+            (point.word, point.figures) = (Unseen::of(figures.p, figures.edge), Some(figures));
         }
         let first = log.of_sweep(&seal).next();
         Line {
@@ -186,17 +193,13 @@ impl Prospect {
 impl Earned {
     /// The figures where so many points have been opened, this one among them.
     fn figures_among(&self, opened: usize) -> Figures {
-        let allowance =
-            Allowance { trials: 1.0, uncounted: opened.saturating_sub(1) as f64, look: 1.0 };
-        let of_ratio = |ratio: f64| Detectable {
-            ratio: ratio * self.periods_per_year.sqrt(),
-            edge_year: ratio * self.deviation * self.periods_per_year,
-        };
-        Figures {
-            p: allowance.allow(self.figures.p_alone),
-            detectable: self.alone.detectable(allowance).map(of_ratio),
-            ..self.figures
-        }
+        let allowance = Allowance { trials: 1, uncounted: opened.saturating_sub(1) as u64, look: 1 };
+        let periods = self.figures.periods_per_year;
+        let seen = self.record.and_then(|record| {
+            let ratio = self.alone.detectable(allowance, periods)?;
+            Some(Detectable { ratio, edge_year: ratio * record.deviation * periods.sqrt() })
+        });
+        Figures { p: allowance.allow(self.figures.p_alone), detectable: seen, ..self.figures }
     }
 }
 
@@ -221,9 +224,9 @@ fn exists(plan: &Plan, point: u64) -> Result<(), SweepError> {
     }
     match plan.sweep.space.keeps(point) {
         true => Ok(()),
-        false => {
-            Err(SweepError::Missing(format!("point {point}: 'keep' is false there, so there is no such point")))
-        }
+        false => Err(SweepError::Missing(format!(
+            "point {point}: 'keep' is false there, so there is no such point"
+        ))),
     }
 }
 
@@ -234,7 +237,8 @@ fn ready(plan: &Plan, holdout: Holdout, points: &[u64]) -> Result<Vec<Ready>, Sw
     let whole = Arc::new(Plan::as_sealed(sweep.whole()?, SIGNALS)?);
     let mut shorter: BTreeMap<Date, Arc<Plan>> = BTreeMap::new();
     let few = |point: u64, sessions: usize, last: Option<Date>| {
-        let last = last.filter(|_| sessions > 0).map_or(String::new(), |last| format!(", the last on {last}"));
+        let last =
+            last.filter(|_| sessions > 0).map_or(String::new(), |last| format!(", the last on {last}"));
         SweepError::Missing(format!(
             "point {point}: {sessions} sessions of the hold-out from {} on are there{last}; it is opened when there are \
              {SESSIONS_LEAST}. Nothing was opened",
@@ -272,34 +276,23 @@ fn ready(plan: &Plan, holdout: Holdout, points: &[u64]) -> Result<Vec<Ready>, Sw
 
 /// Runs a point over its whole period, and gives what it earned from a date on.
 fn earned(ready: &Ready, from: Date) -> Result<Earned, PointFailure> {
-    let Observed { dates, residual, mean, periods_per_year } = observed(&ready.plan, ready.point, from)?;
-    let few = || PointFailure::new(format!("{} sessions are too few for a test", dates.len()));
-    let alone = Alone::new(&residual.residuals, &keys(&dates)).ok_or_else(few)?;
-    let squares: f64 = residual.residuals.iter().map(|x| (x - residual.edge) * (x - residual.edge)).sum();
+    let Observed { dates, residual, periods_per_year } = observed(&ready.plan, ready.point, from)?;
+    let days: Vec<i64> = dates.iter().map(|date| i64::from(date.0)).collect();
+    let few = || PointFailure::new(format!("{} sessions are too few for a test", days.len()));
+    let alone = Alone::new(&residual.residuals, &days).ok_or_else(few)?;
     let figures = Figures {
-        sessions: dates.len(),
-        mean,
+        sessions: days.len(),
+        periods_per_year,
+        mean: residual.edge + residual.passive,
         passive: residual.passive,
         edge: residual.edge,
         edge_year: residual.edge * periods_per_year,
+        moves: residual.moves,
         u: alone.statistic.guarded,
         p_alone: alone.p,
         p: alone.p,
         detectable: None,
     };
-    let deviation = (squares / dates.len() as f64).sqrt();
-    Ok(Earned { alone, figures, deviation, periods_per_year })
-}
-
-/// The block of each session: its date, its week from Monday on, its month.
-fn keys(dates: &[Date]) -> Vec<Vec<i64>> {
-    let month = |date: &Date| {
-        let (year, month, _) = date.ymd();
-        i64::from(year) * 12 + i64::from(month) - 1
-    };
-    vec![
-        dates.iter().map(|date| i64::from(date.0)).collect(),
-        dates.iter().map(|date| (i64::from(date.0) + 3).div_euclid(7)).collect(),
-        dates.iter().map(month).collect(),
-    ]
+    let record = Record::new(&residual.residuals).filter(|_| residual.moves);
+    Ok(Earned { alone, figures, record })
 }
