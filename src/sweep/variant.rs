@@ -9,6 +9,7 @@ use super::axis::Target;
 use super::definition::Sweep;
 use super::space::Design;
 use super::value::AxisValue;
+use super::verdict::scene::SceneSessions;
 use crate::engine::stage::Stage;
 use crate::engine::terms::Terms;
 use crate::formula::evaluate::Evaluator;
@@ -39,6 +40,15 @@ pub(crate) struct Scene {
     pub rate_columns: RateColumns,
     /// What a user should know.
     pub notices: Vec<Notice>,
+    /// What the verdict needs of the sessions.
+    sessions: OnceLock<SceneSessions>,
+}
+
+impl Scene {
+    /// The sessions with the returns of the assets, made when first asked for.
+    pub(crate) fn sessions(&self) -> &SceneSessions {
+        self.sessions.get_or_init(|| SceneSessions::new(&self.stage))
+    }
 }
 
 /// A strategy but for its parameters.
@@ -95,6 +105,11 @@ impl Variants {
         Variants { sweep, keys, budget_bytes: share, only, prepared, files }
     }
 
+    /// Whether all points have the same variant.
+    pub(crate) fn are_one(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// The variant of a point with these values.
     ///
     /// # Errors
@@ -147,6 +162,7 @@ impl Variants {
             fingerprint: prepared.fingerprint,
             rate_columns: RateColumns::default(),
             notices: prepared.notices,
+            sessions: OnceLock::new(),
         })
     }
 }

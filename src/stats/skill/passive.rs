@@ -2,6 +2,8 @@
 //!
 //! Source of the idea: Grinblatt and Titman, "Performance measurement without benchmarks", Journal of Business 66 (1993).
 
+use std::borrow::Cow;
+
 /// A residual that moves less than this share of the returns has nothing to judge: the weights were constant but for drift.
 const MOVES_LEAST: f64 = 1e-4;
 
@@ -30,6 +32,16 @@ pub(crate) struct Rates {
     pub borrow: SessionRates,
 }
 
+impl Rates {
+    /// The same on the sessions from one on.
+    pub(crate) fn since(mut self, first: usize) -> Rates {
+        for rates in [&mut self.earned, &mut self.owed, &mut self.borrow] {
+            rates.drain(..first.min(rates.len()));
+        }
+        self
+    }
+}
+
 /// A trial beside its matched passive.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Residual {
@@ -51,6 +63,18 @@ impl AssetReturns {
     /// Returns from a session on.
     pub(crate) fn new(first: usize, returns: Vec<f64>) -> AssetReturns {
         AssetReturns { first, mean: mean(&returns), returns }
+    }
+
+    /// The same on the sessions from one on.
+    pub(crate) fn since(&self, first: usize) -> Cow<'_, AssetReturns> {
+        match first.checked_sub(self.first) {
+            _ if first == 0 => Cow::Borrowed(self),
+            None => Cow::Owned(AssetReturns { first: self.first - first, ..self.clone() }),
+            Some(before) => {
+                let returns = self.returns.get(before..).unwrap_or_default();
+                Cow::Owned(AssetReturns::new(0, returns.to_vec()))
+            }
+        }
     }
 }
 

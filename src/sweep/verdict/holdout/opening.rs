@@ -276,8 +276,7 @@ fn ready(plan: &Plan, holdout: Holdout, points: &[u64]) -> Result<Vec<Ready>, Sw
 
 /// Runs a point over its whole period, and gives what it earned from a date on.
 fn earned(ready: &Ready, from: Date) -> Result<Earned, PointFailure> {
-    let Observed { dates, residual, periods_per_year } = observed(&ready.plan, ready.point, from)?;
-    let days: Vec<i64> = dates.iter().map(|date| i64::from(date.0)).collect();
+    let Observed { days, residual, periods_per_year } = observed(&ready.plan, ready.point, from)?;
     let few = || PointFailure::new(format!("{} sessions are too few for a test", days.len()));
     let alone = Alone::new(&residual.residuals, &days).ok_or_else(few)?;
     let figures = Figures {
