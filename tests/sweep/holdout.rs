@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use super::sealing::digits;
 use super::{Place, Seen, points_csv, rows};
+use crate::slow_verdict::input::Trials;
+use crate::slow_verdict::{figures, flips, passive};
 
 /// Nine points of a rule that holds what rose of late.
 const AXES: &str =
@@ -340,4 +342,123 @@ fn two_openings_at_once_lose_no_line() {
     assert_eq!(opened, [1, 2, 3, 4, 5, 6], "each knows those before it");
     let seen = open(&place, &folder, &["--yes", "--point", "0"]);
     assert!(!seen.stderr.contains("damaged") && seen.stderr.contains("6 points"), "{}", seen.stderr);
+}
+
+/// A table of CSV by its columns.
+fn columns(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
+    let mut reader = csv::Reader::from_path(path).expect("the file is there");
+    let names: Vec<String> = reader.headers().expect("a header").iter().map(str::to_owned).collect();
+    let mut columns = vec![Vec::new(); names.len()];
+    for record in reader.records() {
+        let record = record.expect("a table");
+        columns.iter_mut().zip(&record).for_each(|(column, cell)| column.push(cell.to_owned()));
+    }
+    (names, columns)
+}
+
+/// A column of a table of CSV.
+fn column(path: &Path, name: &str) -> Vec<String> {
+    let (names, mut columns) = columns(path);
+    columns.swap_remove(names.iter().position(|known| known == name).expect("a column of this name"))
+}
+
+fn numbers(cells: Vec<String>) -> Vec<f64> {
+    cells.iter().map(|cell| cell.parse().expect("a number")).collect()
+}
+
+/// A backtest of the whole period as a trial of its sessions from the hold-out on, worked out from its equity and its fills.
+fn as_trial(place: &Place) -> Trials {
+    let [equity_file, fills] = ["equity.csv", "fills.csv"].map(|name| place.path(name));
+    let dates = column(&equity_file, "date");
+    let equity = numbers(column(&equity_file, "equity"));
+    let (times, assets) = (column(&fills, "time"), column(&fills, "asset"));
+    let quantities = numbers(column(&fills, "quantity"));
+    let day = |text: &str| -> NaiveDate { text[..10].parse().expect("a date") };
+    let first = dates.iter().position(|date| day(date) >= FROM).expect("a session of the hold-out");
+    let sessions = first..dates.len();
+    let mut trials = Trials {
+        days: sessions.clone().map(|t| i64::from(day(&dates[t]).to_epoch_days())).collect(),
+        assets: Vec::new(),
+        weights: vec![Vec::new()],
+        returns: vec![sessions.clone().map(|t| equity[t] / equity[t - 1] - 1.0).collect()],
+        cash: Some(
+            sessions
+                .clone()
+                .map(|t| 0.03 * (day(&dates[t]) - day(&dates[t - 1])).num_days() as f64 / 365.0)
+                .collect(),
+        ),
+        borrow: None,
+        debit: None,
+    };
+    for asset in ["AAA", "BBB"] {
+        let file = place.path(&format!("prices/{asset}.csv"));
+        let (known, closes) = (column(&file, "Date"), numbers(column(&file, "Close")));
+        let close = |t: usize| closes[known.iter().position(|date| *date == dates[t]).expect("a bar")];
+        let held = |t: usize| {
+            let until = |fill: &usize| assets[*fill] == asset && times[*fill][..10] <= dates[t][..];
+            (0..times.len()).filter(until).map(|fill| quantities[fill]).sum::<f64>()
+        };
+        trials.weights[0]
+            .push(sessions.clone().map(|t| held(t - 1) * close(t - 1) / equity[t - 1]).collect());
+        trials.assets.push(sessions.clone().map(|t| Some(close(t) / close(t - 1) - 1.0)).collect());
+    }
+    trials
+}
+
+#[test]
+fn the_figures_are_those_of_the_second_implementation() {
+    for future in [Future::Runs, Future::Turns, Future::Sessions(80)] {
+        let place = place(&format!("{AXES}{HOLDOUT}"), "sound", future);
+        let text = strategy("2021-06-30", "sound") + "costs = { cash_rate = 0.03 }\n";
+        place.write("case.toml", &text.replace("equal(close", "0.7 * equal(close"));
+        let folder = place.sweep(&[]);
+        // Of two points opened at once, each allows for the other.
+        let line = opened(&place, &folder, &["--point", "4", "--point", "0"]);
+        let found = |key: &str| line["points"][0]["figures"][key].as_f64().expect("a number");
+        place.done(&[
+            "run",
+            "case.toml",
+            "--params",
+            "n=2",
+            "--params",
+            "costs.commission=0.0001",
+            "--equity",
+            "equity.csv",
+            "--fills",
+            "fills.csv",
+        ]);
+        let trials = as_trial(&place);
+        let residual = passive::residual(&trials, 0);
+        let same = |key: &str, expected: f64| {
+            let found = found(key);
+            assert!(
+                (found - expected).abs() < 1e-9 * (1.0 + expected.abs()),
+                "{key}: {found}, not {expected}"
+            );
+        };
+        let sessions = residual.len();
+        same("sessions", sessions as f64);
+        same("edge", figures::mean(&residual));
+        // As many sessions as a year of these prices has, under `actual_time`.
+        let periods = found("periods_per_year");
+        assert!((255.0..266.0).contains(&periods), "{periods}");
+        same("edge_year", periods * figures::mean(&residual));
+        same("mean", figures::mean(&trials.returns[0]));
+        same("passive", figures::mean(&trials.returns[0]) - figures::mean(&residual));
+        let scales = flips::scales_of_dates(&trials.days);
+        let turned: Vec<flips::Flips> = scales.iter().map(|scale| flips::flips(&residual, scale)).collect();
+        same("u", turned[0].observed);
+        let shares = turned.iter().map(|own| flips::share_at_least(&flips::maxima([own]), own.observed));
+        let p = shares.fold(0.0, f64::max);
+        same("p_alone", p);
+        same("p", 1.0 - (1.0 - p) * (1.0 - p));
+        let mut reached = turned[0].u[1..].to_vec();
+        reached.sort_by(|a, b| b.total_cmp(a));
+        let rank = (4096.0 * (1.0 - (1.0_f64 - 0.05).sqrt())).floor() as usize;
+        let ratio = figures::detectable_ratio(reached[rank - 1], sessions, periods);
+        let seen = &line["points"][0]["figures"]["detectable"];
+        assert!((seen["ratio"].as_f64().unwrap() - ratio).abs() < 1e-9);
+        let edge = figures::detectable_edge(reached[rank - 1], &residual, periods).unwrap();
+        assert!((seen["edge_year"].as_f64().unwrap() - edge).abs() < 1e-9);
+    }
 }

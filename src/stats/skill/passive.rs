@@ -258,4 +258,19 @@ mod tests {
         assert_eq!(found.residuals[..2], returns[..2]);
         assert!(found.residuals[2..5].iter().all(|x| x.abs() < 1e-17));
     }
+
+    #[test]
+    fn what_is_left_of_returns_begins_later() {
+        let asset = AssetReturns::new(2, vec![0.1, 0.2, 0.4]);
+        let since = |first| asset.since(first).into_owned();
+        assert_eq!([since(0), since(1).clone()], [asset.clone(), AssetReturns { first: 1, ..asset.clone() }]);
+        assert_eq!(
+            [since(2), since(3)],
+            [vec![0.1, 0.2, 0.4], vec![0.2, 0.4]].map(|x| AssetReturns::new(0, x))
+        );
+        assert_eq!([since(5), since(9)], [(); 2].map(|()| AssetReturns::new(0, Vec::new())));
+        let rates = Rates { earned: vec![1.0, 2.0, 3.0], ..Rates::default() };
+        assert_eq!(rates.clone().since(2), Rates { earned: vec![3.0], ..Rates::default() });
+        assert_eq!(rates.since(4), Rates::default());
+    }
 }
