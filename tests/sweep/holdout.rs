@@ -133,6 +133,8 @@ fn no_price_of_the_hold_out_changes_anything() {
         place(&format!("{AXES}{HOLDOUT}[walk_forward]\ntrain = 60\ntest = 20\n"), "sound", Future::Runs);
     let folder = place.sweep(&[]);
     let (points, files) = (points_csv(&folder), aggregated(&place, &folder));
+    let page = files.iter().find(|(name, _)| name == "report.html").expect("a page");
+    assert!(String::from_utf8_lossy(&page.1).contains("2020-08-03 to 2021-06-30"), "what is held out");
     let tear_sheet = ["run", "--params", "s.toml", "--point", "3", "--format", "json"];
     let one = place.done(&tear_sheet).stdout;
     for future in [Future::Turns, Future::Sessions(7), Future::Sessions(0)] {
@@ -290,8 +292,13 @@ fn every_verdict_tells_what_is_wrong_with_the_record() {
     opened(&place, &folder, &["--point", "8"]);
     opened(&place, &folder, &["--point", "7"]);
     let says = reasons(&folder);
-    assert!(says.contains(&format!("point {best} held up on unseen sessions, from 2020-08-03 on")), "{says}");
-    assert!(says.contains("opened before, on 20") && says.contains("3 points"), "{says}");
+    assert!(
+        says.contains(&format!(
+            "point {best} held up on the sessions held out from 2020-08-03 on, first opened on 20"
+        )),
+        "{says}"
+    );
+    assert!(says.contains(", 3 points so far"), "{says}");
     assert!(!says.contains("damaged") && !reasons(&other).contains("hold"), "{says}");
     let whole = fs::read_to_string(log(&place)).unwrap();
     let lines: Vec<&str> = whole.split_inclusive('\n').collect();
@@ -320,6 +327,17 @@ fn every_verdict_tells_what_is_wrong_with_the_record() {
     assert!(seen.code == Some(0) && seen.stderr.contains("the file is missing"), "{}", seen.stderr);
     fs::write(log(&place), &whole).unwrap();
     assert!(reasons(&other).contains("1 of the openings of s-"), "what was opened meanwhile is missed");
+    // What is no text is told as well, and keeps nobody from anything.
+    fs::write(other.join("opened"), b"\xff").unwrap();
+    fs::write(log(&place), b"\xff\n").unwrap();
+    let found = reasons(&folder);
+    assert!(found.contains("/opened: ") && found.contains("line 1, column 1: no opening"), "{found}");
+    assert_eq!(open(&place, &folder, &["--yes", "--point", "0"]).code, Some(0));
+    fs::remove_file(log(&place)).unwrap();
+    fs::create_dir(log(&place)).unwrap();
+    assert!(reasons(&folder).contains("holdout.log, is damaged: "));
+    let seen = open(&place, &folder, &["--yes", "--point", "0"]);
+    assert_eq!((seen.code, seen.stdout.as_str()), (Some(74), ""), "{}", seen.stderr);
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn only_sweep(results: &Path) -> Result<PathBuf, Exit> {
 
 /// What must be known before.
 fn warnings(prospect: &Prospect) -> Vec<String> {
-    let mut sentences = prospect.state(&[]).map_or(Vec::new(), |state| state.sentences());
+    let mut sentences = prospect.state(&[]).map_or(Vec::new(), |state| state.before());
     if !prospect.same_prices {
         sentences.push(format!(
             "the prices before {} are not those that the sweep was sealed with: the points are run on those of now",
@@ -128,11 +128,12 @@ fn is_wanted(prospect: &Prospect) -> Result<bool, Exit> {
 
 /// The user and the time.
 fn opener() -> Opener {
-    let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(variable);
+    let user = ["USER", "LOGNAME"].into_iter().find_map(variable);
+    let number = || format!("user {}", rustix::process::getuid().as_raw());
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let date = Date((seconds / 86_400) as i32);
     let at = Instant { date, time: seconds % 86_400 * 1_000_000_000 };
-    Opener { user: user.unwrap_or_else(|| "unknown".to_owned()), at }
+    Opener { user: user.unwrap_or_else(number), at }
 }
 
 /// What was found, for people.
@@ -142,8 +143,10 @@ fn text(prospect: &Prospect, line: &Line) -> String {
     for point in &line.points {
         text += &of_point(prospect, point);
     }
-    let were = if *opened == 1 { "1 point was" } else { &format!("{opened} points were") };
-    text + &format!("{were} opened on these days so far, and are allowed for.\n")
+    text + &match opened {
+        1 => "\nNo other point was opened on these days so far.\n".to_owned(),
+        opened => format!("\n{opened} points were opened on these days so far, and are allowed for.\n"),
+    }
 }
 
 /// What a point did.
@@ -171,7 +174,7 @@ fn of_point(prospect: &Prospect, point: &OpenedPoint) -> String {
     );
     text + &match found.detectable {
         Some(seen) => format!(
-            "  An edge of {} a year or more (ratio {}) would have been seen 4 times in 5: two years seldom decide anything.\n",
+            "  An edge of {} a year or more (ratio {}) would have been seen 4 times in 5.\n",
             percent(seen.edge_year),
             decimal(seen.ratio)
         ),

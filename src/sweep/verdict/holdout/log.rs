@@ -153,7 +153,7 @@ impl Log {
     /// The openings of a folder of results, and everything that is wrong with the record.
     ///
     /// # Errors
-    /// The file, or a file of a sweep that was opened, is there and cannot be read.
+    /// The file is there and cannot be read.
     fn read(results: &Path) -> Result<Log, SweepError> {
         let path = path(results);
         let mut log = match fs::read(&path) {
@@ -161,7 +161,7 @@ impl Log {
             Err(error) if error.kind() == ErrorKind::NotFound => Log::default(),
             Err(error) => return Err(SweepError::Io { path, error }),
         };
-        log.miss(results)?;
+        log.miss(results);
         Ok(log)
     }
 
@@ -221,11 +221,17 @@ impl Log {
     }
 
     /// Finds the openings that sweeps of the folder know of and the record does not.
-    fn miss(&mut self, results: &Path) -> Result<(), SweepError> {
+    fn miss(&mut self, results: &Path) {
         let known: BTreeSet<&String> = self.hashes.iter().collect();
         let mut missed = Vec::new();
-        for (sweep, hashes) in own_hashes(results)? {
-            let gone = hashes.iter().filter(|hash| !known.contains(hash)).count();
+        for (sweep, hashes) in own_hashes(results) {
+            let gone = match hashes {
+                Ok(hashes) => hashes.iter().filter(|hash| !known.contains(hash)).count(),
+                Err(error) => {
+                    missed.push(format!("{sweep}/{OWN_FILE}: {error}"));
+                    continue;
+                }
+            };
             if gone > 0 {
                 missed.push(match self.exists {
                     true => format!("{gone} of the openings of {sweep} stand there no more, or were changed"),
@@ -234,7 +240,6 @@ impl Log {
             }
         }
         self.faults.append(&mut missed);
-        Ok(())
     }
 }
 
@@ -264,7 +269,7 @@ pub(crate) fn add(
     let mut log = Log::parse(&bytes);
     // An empty file is as good as none.
     log.exists = !bytes.is_empty();
-    log.miss(results)?;
+    log.miss(results);
     let line = Line { before: log.hashes.last().cloned(), ..make(&log) };
     let text = serde_json::to_string(&line).map_err(|error| failed(error.into()))?;
     let start = if log.is_cut { "\n" } else { "" };
@@ -287,21 +292,21 @@ fn add_own(folder: &Path, hash: &str) -> Result<(), SweepError> {
 }
 
 /// The hashes that the sweeps of a folder of results keep of their openings, by the name of the sweep's folder.
-fn own_hashes(results: &Path) -> Result<Vec<(String, Vec<String>)>, SweepError> {
-    let failed = |error| SweepError::Io { path: results.to_owned(), error };
-    let mut found = Vec::new();
-    for entry in fs::read_dir(results).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let path = entry.path().join(OWN_FILE);
-        match fs::read_to_string(&path) {
-            Ok(text) => {
-                let name = entry.file_name().to_string_lossy().into_owned();
-                found.push((name, text.lines().map(str::to_owned).collect()));
+fn own_hashes(results: &Path) -> Vec<(String, io::Result<Vec<String>>)> {
+    let of_folder = |folder: PathBuf| {
+        let name = folder.file_name()?.to_string_lossy().into_owned();
+        let hashes = match fs::read_to_string(folder.join(OWN_FILE)) {
+            Ok(text) => Ok(text.lines().map(str::to_owned).collect()),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return None;
             }
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
-            Err(error) => return Err(SweepError::Io { path, error }),
-        }
-    }
-    found.sort();
-    Ok(found)
+            Err(error) => Err(error),
+        };
+        Some((name, hashes))
+    };
+    // A folder that cannot be listed holds no sweep that is asked about.
+    let entries = fs::read_dir(results).into_iter().flatten().flatten();
+    let mut found: Vec<_> = entries.filter_map(|entry| of_folder(entry.path())).collect();
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found
 }

@@ -65,12 +65,30 @@ impl HoldoutState {
         })
     }
 
-    /// What a reader must know beside the words, a sentence each without a stop.
-    pub(crate) fn sentences(&self) -> Vec<String> {
-        let opened = self.opened.as_ref().map(|(on, points)| {
-            format!("opened before, on {on}, {points} {}", if *points == 1 { "point" } else { "points" })
-        });
+    /// What an opening must say of those before it and of what lessens it, a sentence each without a stop.
+    pub(crate) fn before(&self) -> Vec<String> {
+        let opened =
+            self.opened.as_ref().map(|(on, points)| format!("opened before, on {on}, {}", counted(*points)));
         opened.into_iter().chain(not_sealed(&self.seen)).chain(record_faults(&self.faults)).collect()
+    }
+
+    /// What a verdict on a point says of it, a sentence each without a stop.
+    fn of_point(&self, point: Option<u64>) -> Vec<String> {
+        let Some((on, points)) = &self.opened else {
+            return not_sealed(&self.seen).into_iter().chain(record_faults(&self.faults)).collect();
+        };
+        let word = match point.and_then(|point| Some((point, self.words.get(&point)?))) {
+            Some((point, Unseen::HeldUp)) => format!("point {point} held up"),
+            Some((point, Unseen::NotContradicted)) => format!("point {point} was not contradicted"),
+            Some((point, Unseen::DidNotHoldUp)) => format!("point {point} did not hold up"),
+            None => "other points were run".to_owned(),
+        };
+        let opened = format!(
+            "{word} on the sessions held out from {} on, first opened on {on}, {} so far",
+            self.from,
+            counted(*points)
+        );
+        [opened].into_iter().chain(not_sealed(&self.seen)).chain(record_faults(&self.faults)).collect()
     }
 }
 
@@ -84,21 +102,14 @@ pub(crate) fn state(plan: &Plan, results: &Path, seen: &[Sighting]) -> Option<Ho
 /// is wrong with the record of openings, which concerns every sweep of the folder.
 pub(crate) fn sentences(plan: &Plan, results: &Path, seen: &[Sighting], point: Option<u64>) -> Vec<String> {
     let log = Log::told(results);
-    let Some(state) = HoldoutState::new(plan, &log, seen) else {
-        return record_faults(&log.faults).collect();
-    };
-    let word = point.and_then(|point| Some((point, state.words.get(&point)?)));
-    let word = word.map(|(point, word)| format!("point {point} {}, from {} on", past(*word), state.from));
-    word.into_iter().chain(state.sentences()).collect()
+    match HoldoutState::new(plan, &log, seen) {
+        Some(state) => state.of_point(point),
+        None => record_faults(&log.faults).collect(),
+    }
 }
 
-/// A word in a sentence.
-fn past(word: Unseen) -> &'static str {
-    match word {
-        Unseen::HeldUp => "held up on unseen sessions",
-        Unseen::NotContradicted => "was not contradicted by unseen sessions",
-        Unseen::DidNotHoldUp => "did not hold up on unseen sessions",
-    }
+fn counted(points: usize) -> String {
+    format!("{points} {}", if points == 1 { "point" } else { "points" })
 }
 
 fn record_faults(faults: &[String]) -> impl Iterator<Item = String> {
