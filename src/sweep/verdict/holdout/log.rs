@@ -310,3 +310,76 @@ fn own_hashes(results: &Path) -> Vec<(String, io::Result<Vec<String>>)> {
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// An opening of one point, beside those that a record has.
+    fn line(log: &Log, point: u64) -> Line {
+        let hash = || "0".repeat(64);
+        let opened = OpenedPoint {
+            point,
+            fingerprint: hash(),
+            last: "2022-06-30".to_owned(),
+            word: Unseen::DidNotHoldUp,
+            figures: None,
+            failed: None,
+        };
+        Line {
+            format: FORMAT,
+            time: "2023-01-02T03:04:05Z".to_owned(),
+            user: "somebody".to_owned(),
+            sweep: "s".to_owned(),
+            seals: Seals { sweep: hash(), rule: hash() },
+            from: "2022-01-03".to_owned(),
+            end: "2022-12-31".to_owned(),
+            same_prices: true,
+            seen: Vec::new(),
+            opened: log.opened(&hash(), "2022-01-03", std::slice::from_ref(&opened)),
+            points: vec![opened],
+            version: "0.0.0".to_owned(),
+            before: Some("replaced".to_owned()),
+        }
+    }
+
+    #[test]
+    fn openings_at_once_stand_one_after_the_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let sweep = folder.path().join("s-00000000");
+        fs::create_dir(&sweep).unwrap();
+        let mut opened: Vec<usize> = thread::scope(|scope| {
+            let open = |point| {
+                let slow = move |log: &Log| {
+                    thread::sleep(Duration::from_millis(20));
+                    line(log, point)
+                };
+                let (results, sweep) = (folder.path(), &sweep);
+                scope.spawn(move || add(results, sweep, slow).unwrap().1.opened)
+            };
+            let threads: Vec<_> = (0..8).map(open).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        opened.sort_unstable();
+        assert_eq!(opened, [1, 2, 3, 4, 5, 6, 7, 8]);
+        let log = Log::read(folder.path()).unwrap();
+        assert_eq!((log.lines.len(), log.faults.len(), log.is_cut), (8, 0, false), "{:?}", log.faults);
+        let names = fs::read_to_string(sweep.join(OWN_FILE)).unwrap();
+        assert_eq!(names.lines().collect::<Vec<_>>(), log.hashes);
+    }
+
+    #[test]
+    fn points_on_days_of_their_own_are_not_counted() {
+        let mut log = Log::default();
+        log.lines.push(line(&log, 1));
+        let of = |from: &str, point: u64| log.opened(&"0".repeat(64), from, &line(&log, point).points);
+        assert_eq!([of("2022-06-30", 2), of("2022-07-01", 2), of("2022-01-03", 1)], [2, 1, 1]);
+        assert_eq!(log.opened("another sweep", "2022-01-03", &line(&log, 1).points), 2);
+        let mut later = line(&log, 2).points;
+        later[0].last = "2022-01-02".to_owned();
+        assert_eq!(log.opened("another sweep", "2021-01-04", &later), 1, "it ends before the other begins");
+    }
+}
