@@ -70,7 +70,7 @@ fn open(arguments: &OpenArguments, common: &Common) -> Result<(), Exit> {
         output::note(common.quiet, "nothing was opened");
         return Ok(());
     }
-    let (line, faults) = prospect.open(&opener(), &[])?;
+    let (line, faults) = prospect.open(&opener())?;
     faults.iter().for_each(|fault| output::warning(fault));
     if *json {
         return output::json(&line);
@@ -91,7 +91,7 @@ fn only_sweep(results: &Path) -> Result<PathBuf, Exit> {
 
 /// What must be known before.
 fn warnings(prospect: &Prospect) -> Vec<String> {
-    let mut sentences = prospect.state(&[]).map_or(Vec::new(), |state| state.before());
+    let mut sentences = prospect.told().before();
     if !prospect.same_prices {
         sentences.push(format!(
             "the prices before {} are not those that the sweep was sealed with: the points are run on those of now",

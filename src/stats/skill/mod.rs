@@ -10,8 +10,10 @@
 //!
 //! No random numbers are drawn and no trial is left out.
 
+pub(crate) mod against;
 pub(crate) mod alone;
 pub(crate) mod decision;
+pub(crate) mod equals;
 pub(crate) mod examination;
 pub(crate) mod family;
 pub(crate) mod flips;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::log::{Detectable, FORMAT, Figures, Line, Log, OpenedPoint, Seals, add};
+use super::log::{Detectable, FORMAT, Figures, Line, Log, OpenedPoint, Seals, SeenBefore, add};
 use super::observed::{Observed, observed};
-use super::{HoldoutState, Sighting, record_faults, seen_before, state};
+use super::{Told, record_faults, seen_before};
 use crate::market::date::{Date, Instant};
 use crate::stats::skill::alone::Alone;
 use crate::stats::skill::decision::Unseen;
@@ -20,6 +20,7 @@ use crate::sweep::error::{PointFailure, SweepError};
 use crate::sweep::holdout::Holdout;
 use crate::sweep::plan::Plan;
 use crate::sweep::results::Results;
+use crate::sweep::verdict::identity::Identity;
 
 /// Memory for signals of the points that are opened.
 const SIGNALS: usize = 256 << 20;
@@ -128,28 +129,31 @@ impl Prospect {
         notices
     }
 
-    /// What is known of the hold-out before it is opened. `seen`: what sweeps on the same assets saw.
-    pub(crate) fn state(&self, seen: &[Sighting]) -> Option<HoldoutState> {
-        state(&self.plan, &self.results, seen)
+    /// What is known of the hold-out before it is opened.
+    pub(crate) fn told(&self) -> Told {
+        Told::new(&self.plan, &self.results, Identity::of(&self.plan).as_ref())
     }
 
-    /// Runs the points, puts what they earned on record, and then gives it, with everything that is wrong with the record.
+    /// Runs the points, puts what they earned on record, and then gives it, with everything that is wrong with the record, a
+    /// sentence each without a stop.
     ///
     /// # Errors
     /// The record cannot be written.
-    pub(crate) fn open(&self, opener: &Opener, seen: &[Sighting]) -> Result<(Line, Vec<String>), SweepError> {
+    pub(crate) fn open(&self, opener: &Opener) -> Result<(Line, Vec<String>), SweepError> {
         let from = self.holdout.from;
         let earned: Vec<(&Ready, Result<Earned, PointFailure>)> =
             self.points.iter().map(|ready| (ready, earned(ready, from))).collect();
+        let identity = Identity::of(&self.plan);
+        let seen = identity.map_or(Vec::new(), |identity| seen_before(&self.plan, &self.results, &identity));
         let (log, line) = add(&self.results, &self.folder, |log| self.line(opener, seen, &earned, log))?;
-        Ok((line, record_faults(&log.faults).collect()))
+        Ok((line, record_faults(&log.faults)))
     }
 
     /// The line for the record, which holds these openings so far.
     fn line(
         &self,
         opener: &Opener,
-        seen: &[Sighting],
+        seen: Vec<SeenBefore>,
         earned: &[(&Ready, Result<Earned, PointFailure>)],
         log: &Log,
     ) -> Line {
@@ -177,7 +181,7 @@ impl Prospect {
             time: opener.at.to_string(),
             user: opener.user.clone(),
             sweep: self.plan.sweep.name.clone(),
-            seen: first.map_or_else(|| seen_before(self.holdout.from, seen), |line| line.seen.clone()),
+            seen: first.map_or(seen, |line| line.seen.clone()),
             seals: Seals { sweep: seal, rule: self.plan.rule().to_string() },
             from,
             end: self.holdout.end.date.to_string(),
