@@ -37,6 +37,10 @@ enum Future {
     Turns,
     /// There are so many more sessions.
     Sessions(usize),
+    /// What rose went on rising before already, and goes on.
+    GoesOn,
+    /// What rose went on rising before, and falls on the next day from then on.
+    Breaks,
 }
 
 /// Weekdays of 2020 with a price each. Until the hold-out nothing follows from what was.
@@ -51,10 +55,13 @@ fn price_file(asset: u32, future: Future) -> String {
     for (number, day) in days[..count].iter().enumerate() {
         let mixed = (number as u32 + 1).wrapping_mul(2_654_435_761).wrapping_add(asset * 97_531) >> 7;
         let size = 1.0 + f64::from(mixed % 7) / 5.0;
+        let runs = (number / 8 + asset as usize).is_multiple_of(2);
         let rises = match future {
+            Future::GoesOn => runs,
+            Future::Breaks if number < past => runs,
             _ if number < past => mixed.is_multiple_of(2),
-            Future::Runs | Future::Sessions(_) => (number / 8 + asset as usize).is_multiple_of(2),
-            Future::Turns => number.is_multiple_of(2),
+            Future::Runs | Future::Sessions(_) => runs,
+            Future::Turns | Future::Breaks => number.is_multiple_of(2),
         };
         let open = price;
         price *= 1.0 + if rises { size } else { -size } / 100.0;
@@ -478,5 +485,94 @@ fn the_figures_are_those_of_the_second_implementation() {
         assert!((seen["ratio"].as_f64().unwrap() - ratio).abs() < 1e-9);
         let edge = figures::detectable_edge(reached[rank - 1], &residual, periods).unwrap();
         assert!((seen["edge_year"].as_f64().unwrap() - edge).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn days_that_another_sweep_saw_are_not_sealed() {
+    let place = place(&format!("{AXES}{HOLDOUT}"), "sound", Future::Runs);
+    let held_out = place.sweep(&[]);
+    // One that sees all days, and one that sees no other days than those held out.
+    let mut others = vec![("t", strategy("2021-06-30", "sound"))];
+    let late = strategy("2021-06-30", "sound").replace("burn_in = 2020-01-10", "burn_in = 2020-08-03");
+    others.push(("late", late));
+    let verdict = |folder: &Path| -> Value {
+        place.done(&["sweep", "aggregate", folder.to_str().unwrap(), "--quiet"]);
+        let summary = fs::read(folder.join("aggregate/summary.json")).expect("it was written");
+        let summary: Value = serde_json::from_slice(&summary).expect("JSON");
+        summary["verdict"].clone()
+    };
+    let sealed = verdict(&held_out);
+    assert_eq!(
+        (&sealed["holdout"]["sealed"], &sealed["holdout"]["opened"]),
+        (&true.into(), &Value::Null),
+        "{sealed}"
+    );
+    for (name, text) in others {
+        let _ = fs::remove_file(log(&place));
+        let _ = fs::remove_file(held_out.join("opened"));
+        let first = opened(&place, &held_out, &["--point", "0"]);
+        assert_eq!(first["seen"], Value::Array(Vec::new()), "{name}");
+        place.write("case.toml", &text);
+        place.write("s.toml", &format!("name = \"{name}\"\nstrategy = \"case.toml\"\n{AXES}"));
+        let other = place.sweep(&[]);
+        assert_eq!(verdict(&other)["holdout"], Value::Null);
+        let after = verdict(&held_out);
+        assert_eq!(after["holdout"]["sealed"], true, "what is seen after an opening breaks no seal");
+        assert_eq!(after["holdout"]["points"][0], serde_json::json!({ "point": 0, "word": "held up" }));
+        fs::remove_file(log(&place)).unwrap();
+        fs::remove_file(held_out.join("opened")).unwrap();
+        let before = verdict(&held_out);
+        assert_eq!(before["holdout"]["sealed"], false);
+        let says = format!("sweep {name} saw these days on 20");
+        assert!(before["reasons"].to_string().contains(&format!("not sealed: {says}")), "{before}");
+        assert!(before["text"].as_str().unwrap().contains(&format!("Not sealed: {says}")), "{before}");
+        let seen = open(&place, &held_out, &["--yes", "--point", "0"]);
+        assert!(seen.code == Some(0) && seen.stderr.contains(&says), "{}", seen.stderr);
+        let line: Value = serde_json::from_slice(&fs::read(log(&place)).unwrap()).unwrap();
+        assert_eq!(line["seen"][0]["sweep"], name);
+        fs::remove_dir_all(&other).unwrap();
+        fs::remove_file(
+            place.path(&format!("r/ledger/{}.json", other.file_name().unwrap().to_str().unwrap())),
+        )
+        .unwrap();
+    }
+}
+
+#[test]
+fn what_was_built_from_results_is_confirmed_by_days_that_nobody_saw() {
+    for (future, word) in [(Future::GoesOn, "held up"), (Future::Breaks, "did not hold up")] {
+        let place = place(AXES, "sound", future);
+        place.write("case.toml", &strategy("2020-08-02", "sound"));
+        let verdict = |folder: &Path| -> Value {
+            place.done(&["sweep", "aggregate", folder.to_str().unwrap(), "--quiet"]);
+            let summary = fs::read(folder.join("aggregate/summary.json")).expect("it was written");
+            serde_json::from_slice::<Value>(&summary).expect("JSON")["verdict"].clone()
+        };
+        assert_eq!(verdict(&place.sweep(&[]))["family"]["look"], 1);
+        place.write("case.toml", &strategy("2021-06-30", "sound"));
+        let axes = AXES.replace("to = 3", "to = 4");
+        place.write("s.toml", &format!("name = \"later\"\nstrategy = \"case.toml\"\n{axes}{HOLDOUT}"));
+        let folder = place.sweep(&[]);
+        let before = verdict(&folder);
+        assert_eq!(before["family"]["look"], 2, "{before}");
+        assert_eq!(before["verdict"], "promising, to be confirmed on unseen days", "{before}");
+        let point = before["confirm"]["point"].to_string();
+        let command = format!("sweep holdout open RESULTS --point {point}");
+        assert!(before["text"].as_str().unwrap().contains(&command), "{before}");
+        assert_eq!(opened(&place, &folder, &["--point", &point])["points"][0]["word"], word);
+        let after = verdict(&folder);
+        let verdicts: &[&str] = match word {
+            "held up" => &["likely real", "edge real, choice arbitrary"],
+            _ => &["inconclusive"],
+        };
+        assert!(verdicts.contains(&after["verdict"].as_str().unwrap()), "{after}");
+        assert!(
+            after["text"]
+                .as_str()
+                .unwrap()
+                .contains(&format!("oint {point} {word} on the sessions held out")),
+            "{after}"
+        );
     }
 }
