@@ -55,12 +55,12 @@ fn price_file(asset: u32, future: Future) -> String {
     for (number, day) in days[..count].iter().enumerate() {
         let mixed = (number as u32 + 1).wrapping_mul(2_654_435_761).wrapping_add(asset * 97_531) >> 7;
         let size = 1.0 + f64::from(mixed % 7) / 5.0;
-        let runs = (number / 8 + asset as usize).is_multiple_of(2);
+        let runs = |length: usize| (number / length + asset as usize).is_multiple_of(2);
         let rises = match future {
-            Future::GoesOn => runs,
-            Future::Breaks if number < past => runs,
+            Future::GoesOn => runs(4),
+            Future::Breaks if number < past => runs(4),
             _ if number < past => mixed.is_multiple_of(2),
-            Future::Runs | Future::Sessions(_) => runs,
+            Future::Runs | Future::Sessions(_) => runs(8),
             Future::Turns | Future::Breaks => number.is_multiple_of(2),
         };
         let open = price;
