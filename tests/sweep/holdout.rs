@@ -576,3 +576,24 @@ fn what_was_built_from_results_is_confirmed_by_days_that_nobody_saw() {
         );
     }
 }
+
+#[test]
+fn a_point_that_fails_is_on_record_too() {
+    for (conventions, says) in [("sound", "equity"), ("qstrader", "the account was ruined on 2020-")] {
+        let place = place(&format!("{AXES}{HOLDOUT}"), conventions, Future::Turns);
+        let text = strategy("2021-06-30", conventions);
+        place.write(
+            "case.toml",
+            &text.replace("long_only = { cash_buffer = 0.0 }", "long_short = { gross_leverage = 90.0 }"),
+        );
+        let folder = place.sweep(&[]);
+        let seen = open(&place, &folder, &["--yes", "--point", "0"]);
+        assert_eq!(seen.code, Some(0), "{}", seen.stderr);
+        assert!(seen.stdout.contains(": did not hold up\n  It failed there: "), "{}", seen.stdout);
+        let line: Value = serde_json::from_slice(&fs::read(log(&place)).unwrap()).unwrap();
+        let point = &line["points"][0];
+        assert!(point["failed"].as_str().unwrap().contains(says), "{point}");
+        assert_eq!((&point["figures"], &point["word"]), (&Value::Null, &"did not hold up".into()));
+        assert_eq!(opened(&place, &folder, &["--point", "1"])["opened"], 2, "it counts");
+    }
+}

@@ -161,10 +161,11 @@ fn of_point(prospect: &Prospect, point: &OpenedPoint) -> String {
         let reason = failed.as_deref().unwrap_or_default();
         return text + &format!("  It failed there: {reason}\n");
     };
+    let moved = if found.edge < 0.0 { "lost" } else { "added" };
     text += &format!(
-        "  {} sessions, the last on {last}. Moving in and out added {} a year beyond holding the same assets (p = {:.3}).\n",
+        "  {} sessions, the last on {last}. Moving in and out {moved} {} a year beyond holding the same assets (p = {:.3}).\n",
         found.sessions,
-        percent(found.edge_year),
+        percent(found.edge_year.abs()),
         found.p
     );
     text += &format!(

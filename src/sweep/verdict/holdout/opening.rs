@@ -266,16 +266,20 @@ fn ready(plan: &Plan, holdout: Holdout, points: &[u64]) -> Result<Vec<Ready>, Sw
             }
         };
         let variant = plan.variants.get(&values).map_err(SweepError::Prices)?;
-        let stage = &variant.scene.stage;
-        let dates = (0..stage.points()).rev().map(|point| stage.point_date(point));
-        let sessions = dates.take_while(|date| *date >= holdout.from).count();
+        let days = &variant.scene.sessions().days;
+        let sessions = days.len() - days.partition_point(|day| *day < i64::from(holdout.from.0));
         if sessions < SESSIONS_LEAST {
             return Err(few(point, sessions, last));
         }
-        let (last, fingerprint) = (stage.point_date(stage.points() - 1), variant.scene.fingerprint);
+        let (last, fingerprint) = (last_of(days, until), variant.scene.fingerprint);
         Ok(Ready { point, sessions, last, fingerprint, plan })
     };
     points.iter().map(one).collect()
+}
+
+/// The last of some days from 1970-01-01 on, or a date where there are none.
+fn last_of(days: &[i64], otherwise: Date) -> Date {
+    days.last().and_then(|day| i32::try_from(*day).ok()).map_or(otherwise, Date)
 }
 
 /// Runs a point over its whole period, and gives what it earned from a date on.
