@@ -27,3 +27,4 @@ mod sound_input;
 #[path = "../support.rs"]
 mod support;
 mod tree;
+mod worlds;

@@ -6,10 +6,12 @@
 //! sweeps on these assets is compared with the best under turned signs, and what was seen before is allowed for ([`family`]).
 //! The same gives an interval for what a trial truly earns ([`interval`]).
 //!
-//! No random numbers are drawn and no trial is left out.
+//! No random numbers are drawn for it and no trial is left out. [`worlds`] draws some: it puts the sessions of a market into
+//! another order.
 
 pub(crate) mod family;
 pub(crate) mod flips;
 pub(crate) mod interval;
 pub(crate) mod pass;
 pub(crate) mod passive;
+pub(crate) mod worlds;
