@@ -9,15 +9,17 @@ use super::axis::Target;
 use super::definition::Sweep;
 use super::space::Design;
 use super::value::AxisValue;
+use crate::engine::schedule::Clock;
 use crate::engine::stage::Stage;
 use crate::engine::terms::Terms;
 use crate::formula::evaluate::Evaluator;
 use crate::market::numbers::files::NumberFiles;
+use crate::market::prices::Market;
 use crate::stats::rules::Rules;
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
 use crate::strategy::notice::Notice;
-use crate::strategy::prepare::prepare_from;
+use crate::strategy::prepare::{PreparedStrategy, prepare_from};
 use crate::strategy::rates::{PreparedRates, RateColumns};
 use crate::strategy::seal::scene;
 
@@ -33,6 +35,8 @@ pub(crate) struct Scene {
     pub stage: Stage,
     /// The formulas over them, with their signals.
     pub evaluator: Evaluator,
+    /// The days of the backtest.
+    clock: Clock,
     /// Hash of the prices used.
     pub fingerprint: blake3::Hash,
     /// Rates of interest that do not vary.
@@ -139,14 +143,26 @@ impl Variants {
     }
 
     fn scene(&self, strategy: &Strategy) -> Result<Scene, BacktestError> {
-        let prepared = prepare_from(strategy, &self.files)?;
-        let evaluator = prepared.evaluator(strategy, self.budget_bytes);
-        Ok(Scene {
+        Ok(Scene::new(prepare_from(strategy, &self.files)?, strategy, self.budget_bytes))
+    }
+}
+
+impl Scene {
+    fn new(prepared: PreparedStrategy, strategy: &Strategy, budget_bytes: usize) -> Scene {
+        let evaluator = prepared.evaluator(strategy, budget_bytes);
+        Scene {
             stage: prepared.stage(strategy, &evaluator),
             evaluator,
+            clock: prepared.clock,
             fingerprint: prepared.fingerprint,
             rate_columns: RateColumns::default(),
             notices: prepared.notices,
-        })
+        }
+    }
+
+    /// The same scene of a strategy in another market with the same assets over the same days.
+    pub(crate) fn in_market(&self, strategy: &Strategy, market: Market, budget_bytes: usize) -> Scene {
+        let prepared = PreparedStrategy::in_market(strategy, market, self.clock.clone(), self.fingerprint);
+        Scene::new(prepared, strategy, budget_bytes)
     }
 }

@@ -27,8 +27,7 @@ fn check(worlds: &Value) {
             list(&world["mean_returns"]).iter().map(|x| x.as_f64().expect("a number")).collect();
         let block = (!world["block"].is_null()).then(|| whole(&world["block"]));
         let shuffling = Shuffling { seed: whole(&world["seed"]) as u64, block };
-        let found =
-            shuffling.order(whole(&world["world"]) as u64, &spans(&lives, returns.len()), &returns);
+        let found = shuffling.order(whole(&world["world"]) as u64, &spans(&lives, returns.len()), &returns);
         let expected: Vec<usize> = list(&world["order"]).iter().map(whole).collect();
         assert_eq!(found, expected, "block {block:?}, {} sessions, {lives:?}", returns.len());
     }

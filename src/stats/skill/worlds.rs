@@ -116,7 +116,7 @@ fn classes(returns: &[f64]) -> [Vec<usize>; CLASSES] {
     for (rank, session) in ranked.into_iter().enumerate() {
         classes[CLASSES * rank / count].push(session);
     }
-    classes.each_mut().map(|class| class.sort_unstable());
+    classes.iter_mut().for_each(|class| class.sort_unstable());
     classes
 }
 
