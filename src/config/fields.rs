@@ -300,6 +300,18 @@ impl<'d> Field<'d> {
         matches!(self.node.value, TomlValue::Table(_))
     }
 
+    /// The value as a date.
+    ///
+    /// # Errors
+    /// The value is not a date between the years 1 and 9999, or has a time of day.
+    pub(crate) fn date(&self) -> Result<Date, ConfigError> {
+        let expected = || self.expected("a date such as 2004-08-19, without quotes and without a time");
+        match &self.node.value {
+            TomlValue::Date(value) if value.time.is_none() => Ok(self.instant(0)?.date),
+            _ => Err(expected()),
+        }
+    }
+
     /// The value as an instant in UTC: a date-time as written, or a date at `time` nanoseconds after midnight.
     ///
     /// # Errors

@@ -83,6 +83,8 @@ pub(crate) enum Kind {
         /// This time, in nanoseconds after midnight.
         time: u64,
     },
+    /// A date.
+    Date,
     /// A ticker.
     Ticker,
     /// A list of tickers, or the name of a file with one a line.

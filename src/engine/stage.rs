@@ -146,14 +146,7 @@ impl Stage {
         idle: Option<Idle>,
         (listing, by_mention): (Vec<Listed>, Vec<usize>),
     ) -> Stage {
-        let is_traded = |index: usize| {
-            !listing[index].member.is_empty()
-                || by_mention.contains(&index)
-                || idle.is_some_and(|idle| idle.index == index)
-        };
-        let has_holes =
-            (0..listing.len()).any(|index| market.has_holes(listing[index].asset) && is_traded(index));
-        Stage {
+        let mut stage = Stage {
             market,
             decisions: decisions.clone(),
             members,
@@ -162,11 +155,24 @@ impl Stage {
             day_of_first_point: curve.day_of_first_point(),
             payouts,
             idle,
-            has_holes,
+            has_holes: false,
             listing,
             by_mention,
             years: OnceLock::new(),
-        }
+        };
+        let has_holes = stage.traded().any(|asset| stage.market.has_holes(asset));
+        stage.has_holes = has_holes;
+        stage
+    }
+
+    /// The assets that may be traded, by identifier.
+    pub(crate) fn traded(&self) -> impl Iterator<Item = AssetId> {
+        let is_traded = |(index, listed): &(usize, &Listed)| {
+            !listed.member.is_empty()
+                || self.by_mention.contains(index)
+                || self.idle.is_some_and(|idle| idle.index == *index)
+        };
+        self.listing.iter().enumerate().filter(is_traded).map(|(_, listed)| listed.asset)
     }
 
     /// Number of days of the curve, each of which has a point.
@@ -200,7 +206,7 @@ impl Stage {
     }
 
     /// For each day of the market the calendar days since the one before, over 365; 0 for the first.
-    pub(super) fn years_since_day_before(&self) -> &[f64] {
+    pub(crate) fn years_since_day_before(&self) -> &[f64] {
         self.years.get_or_init(|| {
             let dates: Vec<Date> = self.market.calendar().dates().collect();
             std::iter::once(0.0)

@@ -21,6 +21,5 @@ pub(crate) mod quantiles;
 pub(crate) mod relative;
 pub(crate) mod rolling;
 pub(crate) mod rules;
-#[cfg_attr(not(test), expect(dead_code, reason = "the verdict on residuals will ask for it"))]
 pub(crate) mod skill;
 pub(crate) mod student;

@@ -22,8 +22,16 @@ const AMOUNT: Kind = Kind::Number { noun: "an amount", range: Range::AtLeast(0.0
 const SESSIONS: Kind = Kind::Whole { noun: "a whole number of sessions", range: Range::Within(0.0, 1e6) };
 const CHARGE: Kind = Kind::NumberOrFormula { noun: "a yearly rate", range: Range::Within(0.0, 1.0) };
 
-/// How a key gets into the seal: what it decides, and the function that writes its lines.
-pub(crate) type Sealed = (Decides, fn(&Strategy, &mut SealLines));
+/// How a key gets into the seal.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sealed {
+    /// Its path.
+    pub path: &'static str,
+    /// What it decides.
+    pub decides: Decides,
+    /// Writes its lines.
+    pub write: fn(&Strategy, &mut SealLines),
+}
 
 /// Writes a rate that is a number other than 0.
 fn number_of_rate(name: &str, rate: &Rate, lines: &mut SealLines) {
@@ -47,7 +55,9 @@ macro_rules! strategy_keys {
 
         /// How the keys get into the seal, in the order of their rows; a key without a function is written by another row. The
         /// seal groups them by what they decide.
-        pub(crate) const SEALED: &[Sealed] = &[$($((Decides::$decides, $write),)?)+];
+        pub(crate) const SEALED: &[Sealed] = &[$($(
+            Sealed { path: $path, decides: Decides::$decides, write: $write },
+        )?)+];
     };
 }
 

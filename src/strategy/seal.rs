@@ -1,8 +1,8 @@
-//! The seal: a hash of everything that decides the result of one backtest, and of nothing else. Knows no key by name: the row
-//! of a key writes its lines.
+//! The seal: a hash of everything that decides the result of one backtest, and of nothing else. Knows no key by name but the
+//! end of the period: the row of a key writes its lines.
 
 use super::definition::Strategy;
-use super::keys::SEALED;
+use super::keys::{END, SEALED, Sealed};
 use super::lines::SealLines;
 use crate::config::schema::Decides;
 
@@ -20,10 +20,16 @@ pub(crate) fn canonical(strategy: &Strategy, fingerprint: &blake3::Hash) -> Stri
     let mut lines = SealLines::default();
     lines.line("results_revision", RESULTS_REVISION);
     lines.line("prices", fingerprint);
-    write(strategy, &mut lines, |decides| decides == Decides::Weights);
-    write(strategy, &mut lines, Decides::changes_scene);
-    write(strategy, &mut lines, |decides| decides == Decides::Terms);
-    write(strategy, &mut lines, |decides| decides == Decides::Statistics);
+    write_all(strategy, &mut lines, |_| true);
+    lines.text()
+}
+
+/// What stays of [`canonical`] when a strategy is run on later days or on prices that were corrected: all but the prices and
+/// the end of the period.
+pub(crate) fn rule(strategy: &Strategy) -> String {
+    let mut lines = SealLines::default();
+    lines.line("results_revision", RESULTS_REVISION);
+    write_all(strategy, &mut lines, |key| key.path != END.path);
     lines.text()
 }
 
@@ -35,11 +41,24 @@ pub(crate) fn scene(strategy: &Strategy) -> String {
     for column in strategy.used_columns() {
         lines.line("column", format!("{column:?}"));
     }
-    write(strategy, &mut lines, Decides::changes_scene);
+    write(strategy, &mut lines, |key| key.decides.changes_scene());
     lines.text()
 }
 
-/// Writes the lines of the keys that decide what `which` accepts.
-fn write(strategy: &Strategy, lines: &mut SealLines, which: impl Fn(Decides) -> bool) {
-    SEALED.iter().filter(|(decides, _)| which(*decides)).for_each(|(_, write)| write(strategy, lines));
+/// Writes the lines of the keys that `which` accepts, grouped by what they decide.
+fn write_all(strategy: &Strategy, lines: &mut SealLines, which: impl Fn(&Sealed) -> bool) {
+    let groups: [fn(Decides) -> bool; 4] = [
+        |decides| decides == Decides::Weights,
+        Decides::changes_scene,
+        |decides| decides == Decides::Terms,
+        |decides| decides == Decides::Statistics,
+    ];
+    for is_in in groups {
+        write(strategy, lines, |key| is_in(key.decides) && which(key));
+    }
+}
+
+/// Writes the lines of the keys that `which` accepts, in the order of their rows.
+fn write(strategy: &Strategy, lines: &mut SealLines, which: impl Fn(&Sealed) -> bool) {
+    SEALED.iter().filter(|key| which(key)).for_each(|key| (key.write)(strategy, lines));
 }

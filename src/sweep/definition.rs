@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::axis::{Axis, Target, Values};
+use super::holdout::{Holdout, ended};
 use super::keys::{self, SWEEP};
 use super::rank::Rank;
 use super::sample::{METHOD_NAMES, METHODS, Sample, SampleMethod};
@@ -19,6 +20,7 @@ use crate::config::fields::{Field, Table};
 use crate::config::schema::{Decides, Key, Kind};
 use crate::config::tree::Number;
 use crate::formula::condition::Condition;
+use crate::market::date::Date;
 use crate::stats::overfitting::walk_forward::Windows;
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
@@ -38,6 +40,8 @@ pub struct Sweep {
     pub(crate) document: Document,
     /// The strategy file.
     pub(crate) strategy_document: Document,
+    /// The strategy file as the points see it: with a hold-out its period ends before that.
+    seen_document: Document,
     /// Where the strategy's relative paths begin.
     pub(crate) strategy_folder: PathBuf,
     /// The strategy at the first point.
@@ -50,6 +54,8 @@ pub struct Sweep {
     pub(crate) rank: Rank,
     /// In which windows points are chosen and judged, if at all.
     pub(crate) walk_forward: Option<Windows>,
+    /// The sessions that its points do not see, if it holds some out.
+    pub(crate) holdout: Option<Holdout>,
 }
 
 impl Sweep {
@@ -109,15 +115,22 @@ impl Sweep {
             let message = format!("a sweep has from 1 to {POINTS_LIMIT} points");
             field.map_or_else(|| strategy.error(message.clone()), |field| field.key_error(message.clone()))
         })?;
+        let holdout = Holdout::of(&document, &defaults, &space.axes)?;
+        let seen_document = match &holdout {
+            Some(holdout) => ended(&strategy_document, holdout.last_seen())?,
+            None => strategy_document.clone(),
+        };
         let mut sweep = Sweep {
             name,
             strategy: defaults,
             strategy_document,
+            seen_document,
             strategy_folder,
             space,
             count,
             rank,
             walk_forward: windows(&document)?,
+            holdout,
             document: document.clone(),
         };
         sweep.check_values(&root)?;
@@ -130,7 +143,7 @@ impl Sweep {
     /// # Errors
     /// The strategy refuses a value.
     pub(crate) fn strategy_at(&self, values: &[AxisValue]) -> Result<Strategy, BacktestError> {
-        let mut document = self.strategy_document.clone();
+        let mut document = self.seen_document.clone();
         for (axis, value) in self.space.axes.iter().zip(values) {
             set(&mut document, axis, value)?;
         }
@@ -143,7 +156,7 @@ impl Sweep {
     /// # Errors
     /// The strategy refuses the value of a key.
     pub(crate) fn variant_at(&self, values: &[AxisValue]) -> Result<Strategy, BacktestError> {
-        let mut document = self.strategy_document.clone();
+        let mut document = self.seen_document.clone();
         let axes = || self.space.axes.iter().zip(values);
         for (axis, value) in axes().filter(|(axis, _)| axis.target == Target::Key) {
             set(&mut document, axis, value)?;
@@ -158,6 +171,17 @@ impl Sweep {
             strategy.depth = depth;
         }
         Ok(strategy)
+    }
+
+    /// This sweep with its period ended with another date, whatever it holds out.
+    ///
+    /// # Errors
+    /// The strategy refuses the date.
+    pub(crate) fn until(&self, last: Date) -> Result<Sweep, BacktestError> {
+        let mut sweep = self.clone();
+        sweep.seen_document = ended(&self.strategy_document, last)?;
+        sweep.strategy = sweep.variant_at(&sweep.space.values(0))?;
+        Ok(sweep)
     }
 
     /// Tries the values of axes that are no parameters, each alone.
@@ -177,7 +201,7 @@ impl Sweep {
             };
             let mut tried = HashSet::new();
             for (index, value) in values.iter().enumerate().filter(|(_, value)| tried.insert(value.toml())) {
-                let mut document = self.strategy_document.clone();
+                let mut document = self.seen_document.clone();
                 let tried = set(&mut document, axis, value)
                     .map_err(BacktestError::from)
                     .and_then(|()| Strategy::from_document(&document, &self.strategy_folder));

@@ -59,6 +59,12 @@ keys! {
     /// Whether each window chooses by all sessions before its test.
     ANCHORED = "walk_forward.anchored": Boolean, Flag(false), Nothing;
 
+    /// The last sessions, which no result knows before they are [opened](verdict.md#hold-out).
+    HOLDOUT = "holdout": Table, Optional, Prices;
+    /// The first of them. Every point ends on the day before, and no price from then on is read. It lies after the start and
+    /// the burn-in of the strategy and before its end, and may lie beyond the last price that there is today.
+    HOLDOUT_FROM = "holdout.from": Date, Required, Prices;
+
     /// What an array job asks for: [Slurm](slurm.md#the-script).
     SLURM = "slurm": Table, Optional, Nothing;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::axis::{Axis, Values};
 use super::definition::Sweep;
 use super::error::SweepError;
+use super::holdout::Holdout;
 use super::kept::Kept;
 use super::keys::{self, SWEEP};
 use super::row;
@@ -20,7 +21,7 @@ use crate::config::fields::Table;
 use crate::config::schema::{Decides, Key};
 use crate::stats::blocks::block_count;
 use crate::strategy::keys::{STRATEGY, paths, takes_path};
-use crate::strategy::seal::{RESULTS_REVISION, canonical};
+use crate::strategy::seal::{self, RESULTS_REVISION, canonical};
 use crate::text::toml_text;
 
 /// Different sets of prices that one sweep may read.
@@ -107,6 +108,14 @@ impl Plan {
         format!("{}-{}", self.sweep.name, &self.seal.to_hex()[..8])
     }
 
+    /// Hash of what stays of the seal when the sweep is run on other days: all but the prices, the end of the period and the
+    /// hold-out.
+    pub(crate) fn rule(&self) -> blake3::Hash {
+        let count = |_: usize, axis: &Axis| axis.values.count().unwrap_or(0).to_string();
+        let text = seal::rule(&self.sweep.strategy) + &points_text(&self.sweep, count);
+        blake3::hash(text.as_bytes())
+    }
+
     /// What the first point shares with others; `None` if its prices are missing or wrong.
     pub(crate) fn first_scene(&self) -> Option<Arc<Scene>> {
         let first = self.variants.get(&self.sweep.space.values(0)).ok()?;
@@ -157,6 +166,9 @@ impl Plan {
         text.push_str(&self.sweep.rank.to_toml());
         if let Some(windows) = &self.sweep.walk_forward {
             text.push_str(&walk_forward::to_toml(windows));
+        }
+        if let Some(holdout) = self.sweep.holdout {
+            text.push_str(&holdout.to_toml());
         }
         if document.table().find(&keys::SLURM).is_some() {
             text.push_str(&document.inner(keys::SLURM.name)?.to_toml(keys::SLURM.name));
@@ -260,19 +272,27 @@ fn fingerprint(sweep: &Sweep, variants: &Variants) -> Result<blake3::Hash, Sweep
 
 fn seal(sweep: &Sweep, variants: &Variants, fingerprint: &blake3::Hash) -> blake3::Hash {
     let mut text = canonical(&sweep.strategy, fingerprint);
-    let axes = &sweep.space.axes;
-    for (index, axis) in axes.iter().enumerate() {
+    text += &points_text(sweep, |index, axis| {
         // Files and folders are known by what is in them: their paths differ from machine to machine.
         let content = |value: u64| {
             let mut values = sweep.space.values(0);
             values[index] = axis.values.at(value);
             variants.get(&values).map_or(String::new(), |variant| variant.scene.fingerprint.to_string())
         };
-        let values = if takes_path(&axis.name) {
-            (0..axis.values.count().unwrap_or(0)).map(content).collect::<Vec<_>>().join(", ")
-        } else {
-            axis.values.canonical()
-        };
+        (0..axis.values.count().unwrap_or(0)).map(content).collect::<Vec<_>>().join(", ")
+    });
+    if let Some(Holdout { from, end }) = sweep.holdout {
+        text.push_str(&format!("holdout {from} to {end}\n"));
+    }
+    blake3::hash(text.as_bytes())
+}
+
+/// The points of a sweep as lines of text. `content` stands for the values of an axis of files or folders, given with its
+/// index.
+fn points_text(sweep: &Sweep, content: impl Fn(usize, &Axis) -> String) -> String {
+    let mut text = String::new();
+    for (index, axis) in sweep.space.axes.iter().enumerate() {
+        let values = if takes_path(&axis.name) { content(index, axis) } else { axis.values.canonical() };
         text.push_str(&format!("axis.{} = {values}\n", axis.name));
     }
     text.push_str(&match &sweep.space.design {
@@ -285,7 +305,7 @@ fn seal(sweep: &Sweep, variants: &Variants, fingerprint: &blake3::Hash) -> blake
     if let Some(keep) = &sweep.space.keep {
         text.push_str(&format!("keep {}\n", keep.canonical()));
     }
-    blake3::hash(text.as_bytes())
+    text
 }
 
 /// Whether a sealed plan is what it says.

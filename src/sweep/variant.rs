@@ -9,6 +9,7 @@ use super::axis::Target;
 use super::definition::Sweep;
 use super::space::Design;
 use super::value::AxisValue;
+use super::verdict::scene::SceneSessions;
 use crate::engine::schedule::Clock;
 use crate::engine::stage::Stage;
 use crate::engine::terms::Terms;
@@ -43,6 +44,8 @@ pub(crate) struct Scene {
     pub rate_columns: RateColumns,
     /// What a user should know.
     pub notices: Vec<Notice>,
+    /// What the verdict needs of the sessions.
+    sessions: OnceLock<SceneSessions>,
 }
 
 /// A strategy but for its parameters.
@@ -97,6 +100,11 @@ impl Variants {
         let files = if scenes > 1 { NumberFiles::kept() } else { NumberFiles::default() };
         let (only, prepared) = (OnceLock::new(), Mutex::default());
         Variants { sweep, keys, budget_bytes: share, only, prepared, files }
+    }
+
+    /// Whether all points have the same variant.
+    pub(crate) fn are_one(&self) -> bool {
+        self.keys.is_empty()
     }
 
     /// The variant of a point with these values.
@@ -157,7 +165,13 @@ impl Scene {
             fingerprint: prepared.fingerprint,
             rate_columns: RateColumns::default(),
             notices: prepared.notices,
+            sessions: OnceLock::new(),
         }
+    }
+
+    /// The sessions with the returns of the assets, made when first asked for.
+    pub(crate) fn sessions(&self) -> &SceneSessions {
+        self.sessions.get_or_init(|| SceneSessions::new(&self.stage))
     }
 
     /// The same scene of a strategy in another market with the same assets over the same days.

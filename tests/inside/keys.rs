@@ -81,6 +81,7 @@ axes = { n = { from = 1, to = 9 }, part = { from = 0.1, to = 0.9 } }
 sample = { method = 'sobol', points = 8, seed = 1 }
 rank = { metric = 'sharpe', require = ['fills > 1'] }
 walk_forward = { train = 5, test = 3, step = 3, anchored = false }
+holdout = { from = 2020-01-22 }
 
 [slurm]
 results = 'results'
@@ -221,7 +222,7 @@ fn others(place: &Place) -> Vec<String> {
             numbers(&[0.25, 0.002, 2.0, 1e7], &|number| range.contains(number))
         }
         Kind::Whole { range, .. } | Kind::WholeOr { range, .. } => wholes(range),
-        Kind::Moment { .. } => {
+        Kind::Moment { .. } | Kind::Date => {
             let date = Date::parse(present.as_bytes()).expect("a date");
             one(&date.next().to_string())
         }

@@ -15,14 +15,48 @@ pub(crate) struct BlockLength {
     pub circular: f64,
 }
 
+/// How a series hangs together.
+struct Dependence {
+    /// Number of values.
+    length: f64,
+    /// The weighted sum over the lags of lag times autocovariance.
+    slope: f64,
+    /// The long-run variance under a flat-top window.
+    long_run: f64,
+    /// The variance.
+    variance: f64,
+}
+
 /// The best block lengths for a series; 1 if the values do not differ. A result below 1 means blocks of length 1.
 pub(crate) fn block_length(series: &[f64]) -> BlockLength {
+    let Some(Dependence { length, slope, long_run, .. }) = dependence(series) else {
+        return BlockLength { stationary: 1.0, circular: 1.0 };
+    };
+    let most = (3.0 * length.sqrt()).min(length / 3.0).ceil();
+    let best = |variance: f64| {
+        let cubed = 2.0 * slope * slope / variance * length;
+        if cubed.is_nan() { 1.0 } else { libm::cbrt(cubed).min(most) }
+    };
+    BlockLength {
+        stationary: best(2.0 * long_run * long_run),
+        circular: best(4.0 / 3.0 * long_run * long_run),
+    }
+}
+
+/// How many times the variance of the mean of a series is that of values that do not hang together; at least 1, and 1 if the
+/// values do not differ.
+pub(crate) fn inflation(series: &[f64]) -> f64 {
+    dependence(series).map_or(1.0, |found| (found.long_run / found.variance).max(1.0))
+}
+
+/// How a series hangs together; `None` if the values do not differ.
+fn dependence(series: &[f64]) -> Option<Dependence> {
     let count = series.len();
     let length = count as f64;
     let centre = mean(series);
     let squares = sum_of_squares(series, centre);
     if count < 2 || squares <= NO_DISPERSION * pairwise_sum_by(series, |x| x * x) {
-        return BlockLength { stationary: 1.0, circular: 1.0 };
+        return None;
     }
     let e: Vec<f64> = series.iter().map(|x| x - centre).collect();
     let covariance = |lag: usize| dot(&e[lag.min(count)..], &e) / length;
@@ -45,20 +79,16 @@ pub(crate) fn block_length(series: &[f64]) -> BlockLength {
         }
     }
     let window = memory.map_or(lags_most, |memory| (2 * memory.max(1)).min(lags_most));
-    let (mut g, mut s) = (0.0, covariance(0));
+    let variance = covariance(0);
+    let (mut slope, mut long_run) = (0.0, variance);
     for lag in 1..=window {
         let part = lag as f64 / window as f64;
         let weight = if part <= 0.5 { 1.0 } else { 2.0 * (1.0 - part) };
         let covariance = covariance(lag);
-        g += 2.0 * weight * lag as f64 * covariance;
-        s += 2.0 * weight * covariance;
+        slope += 2.0 * weight * lag as f64 * covariance;
+        long_run += 2.0 * weight * covariance;
     }
-    let most = (3.0 * length.sqrt()).min(length / 3.0).ceil();
-    let best = |variance: f64| {
-        let cubed = 2.0 * g * g / variance * length;
-        if cubed.is_nan() { 1.0 } else { libm::cbrt(cubed).min(most) }
-    };
-    BlockLength { stationary: best(2.0 * s * s), circular: best(4.0 / 3.0 * s * s) }
+    Some(Dependence { length, slope, long_run, variance })
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -9,54 +9,72 @@ use crate::mixer::hash;
 pub(crate) const FLIPS: usize = 4096;
 /// The key of the buckets. Another would be another test of the same days.
 const SEED: u64 = 1;
-/// A scale counts where the sample has at least so many of its blocks.
-const BLOCKS_LEAST: usize = 60;
 
-/// The sessions of a sample that keep their signs together.
+/// The bucket of a block, one of [`FLIPS`], by its key and the number of its scale.
+pub(crate) fn bucket(scale: u64, key: i64) -> u16 {
+    let salt = hash(SEED * 256 + scale, 0);
+    (hash(salt ^ key as u64, 0) >> 52) as u16
+}
+
+/// The sums of one series under every way of turning signs.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Blocks {
-    /// For each session its bucket, one of [`FLIPS`].
-    buckets: Vec<u16>,
-    /// Number of different keys.
-    pub count: usize,
+pub(crate) struct Turned {
+    /// The sums, that of the series as it was first.
+    pub sums: Vec<f64>,
+    /// The root of the sum of the squared sums of buckets.
+    pub root: f64,
 }
 
-impl Blocks {
-    /// The blocks of a scale by the key of each session. Sessions of one key are one block; keys are not compared by order.
-    pub(crate) fn new(scale: u64, keys: &[i64]) -> Blocks {
-        let salt = hash(SEED * 256 + scale, 0);
-        let bucket = |key: &i64| (hash(salt ^ *key as u64, 0) >> 52) as u16;
-        let mut different = keys.to_vec();
-        different.sort_unstable();
-        different.dedup();
-        Blocks { buckets: keys.iter().map(bucket).collect(), count: different.len() }
+impl Turned {
+    /// Room for a series.
+    pub(crate) fn new() -> Turned {
+        Turned { sums: vec![0.0; FLIPS], root: 0.0 }
     }
 
-    /// Whether there are enough blocks for a test.
-    pub(crate) fn are_enough(&self) -> bool {
-        self.count >= BLOCKS_LEAST
+    /// Turns the signs of a series whose values lie in these buckets.
+    pub(crate) fn turn(&mut self, values: &[f64], buckets: &[u16]) {
+        self.sums.fill(0.0);
+        for (value, bucket) in values.iter().zip(buckets) {
+            self.sums[*bucket as usize] += value;
+        }
+        self.root = sum_of_squares(&self.sums).sqrt();
+        if self.root > 0.0 {
+            walsh_hadamard(&mut self.sums);
+        }
+    }
+
+    /// The statistic under a way of turning signs; 0 where every bucket sums to 0.
+    pub(crate) fn statistic(&self, way: usize) -> f64 {
+        if self.root > 0.0 { self.sums[way] / self.root } else { 0.0 }
     }
 }
 
-/// The sums of residuals under every way of turning signs, each over the root of the sum of the squared bucket sums: the first
-/// is the trial's own. All 0 where every bucket sums to 0. Beside them what one unit earns a session: that root over the number
-/// of sessions.
-pub(crate) fn turned(residuals: &[f64], blocks: &Blocks) -> (Vec<f64>, f64) {
-    let mut sums = vec![0.0; FLIPS];
-    for (residual, bucket) in residuals.iter().zip(&blocks.buckets) {
-        sums[*bucket as usize] += residual;
+/// The sum of the squares, side by side in eight lanes.
+pub(crate) fn sum_of_squares(values: &[f64]) -> f64 {
+    let (steps, rest) = values.as_chunks::<8>();
+    let mut lanes = [0.0; 8];
+    for step in steps {
+        lanes.iter_mut().zip(step).for_each(|(lane, value)| *lane += value * value);
     }
-    let root = sums.iter().map(|sum| sum * sum).sum::<f64>().sqrt();
-    if root > 0.0 {
-        walsh_hadamard(&mut sums);
-        sums.iter_mut().for_each(|sum| *sum /= root);
-    }
-    (sums, root / residuals.len() as f64)
+    lanes.iter().sum::<f64>() + rest.iter().map(|value| value * value).sum::<f64>()
 }
 
 /// The fast Walsh-Hadamard transform in natural order, of as many values as a power of two.
 fn walsh_hadamard(values: &mut [f64]) {
     let mut half = 1;
+    // Two steps at a time read and write every value once.
+    while 4 * half <= values.len() {
+        for part in values.chunks_exact_mut(4 * half) {
+            let (front, back) = part.split_at_mut(2 * half);
+            let ((a, b), (c, d)) = (front.split_at_mut(half), back.split_at_mut(half));
+            for (((a, b), c), d) in a.iter_mut().zip(b).zip(c).zip(d) {
+                let (ab, cd) = ([*a + *b, *a - *b], [*c + *d, *c - *d]);
+                (*a, *c) = (ab[0] + cd[0], ab[0] - cd[0]);
+                (*b, *d) = (ab[1] + cd[1], ab[1] - cd[1]);
+            }
+        }
+        half *= 4;
+    }
     while half < values.len() {
         for pair in values.chunks_exact_mut(2 * half) {
             let (first, second) = pair.split_at_mut(half);
@@ -92,9 +110,22 @@ impl Maxima {
         Maxima(vec![0.0; FLIPS])
     }
 
+    /// Of trials elsewhere, as the ledger keeps them; `None` unless there are as many as ways.
+    pub(crate) fn of(values: Vec<f64>) -> Option<Maxima> {
+        (values.len() == FLIPS).then_some(Maxima(values))
+    }
+
+    /// Of the same trials and one more.
+    pub(crate) fn add(&mut self, turned: &Turned) {
+        if turned.root > 0.0 {
+            let root = turned.root;
+            self.0.iter_mut().zip(&turned.sums).for_each(|(best, sum)| *best = best.max(sum / root));
+        }
+    }
+
     /// Of the same trials and others.
-    pub(crate) fn join(&mut self, others: &[f64]) {
-        self.0.iter_mut().zip(others).for_each(|(best, other)| *best = best.max(*other));
+    pub(crate) fn join(&mut self, others: &Maxima) {
+        self.0.iter_mut().zip(&others.0).for_each(|(best, other)| *best = best.max(*other));
     }
 
     /// By the ways of turning signs.
@@ -102,21 +133,33 @@ impl Maxima {
         &self.0
     }
 
+    /// Those under turned signs, in order.
+    pub(crate) fn ranked(&self) -> RankedMaxima {
+        let mut sorted = self.0[1..].to_vec();
+        sorted.sort_unstable_by(f64::total_cmp);
+        RankedMaxima(sorted)
+    }
+}
+
+/// The maxima under turned signs, ascending.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RankedMaxima(pub Vec<f64>);
+
+impl RankedMaxima {
     /// The share of all ways, the trial's own among them, under which the best is at least as good as a trial; 1 for one that
     /// earned nothing.
     pub(crate) fn p(&self, guarded: f64) -> f64 {
         if guarded <= 0.0 {
             return 1.0;
         }
-        let better = self.0[1..].iter().filter(|best| **best >= guarded).count();
+        let better = self.0.len() - self.0.partition_point(|best| *best < guarded);
         (1 + better) as f64 / FLIPS as f64
     }
 
-    /// The k-th largest under turned signs, counted from 1; `None` for 0 or beyond their number.
+    /// The k-th largest, counted from 1; `None` for 0 or beyond their number.
     pub(crate) fn largest(&self, k: usize) -> Option<f64> {
-        let mut sorted = self.0[1..].to_vec();
-        sorted.sort_unstable_by(|a, b| b.total_cmp(a));
-        sorted.get(k.checked_sub(1)?).copied()
+        let place = self.0.len().checked_sub(k)?;
+        self.0.get(place).copied()
     }
 }
 
@@ -138,29 +181,30 @@ mod tests {
 
     #[test]
     fn the_first_is_the_trial_itself() {
-        let keys: Vec<i64> = (0..80).collect();
-        let blocks = Blocks::new(0, &keys);
-        assert!(blocks.are_enough() && !Blocks::new(1, &keys[..59]).are_enough());
-        let residuals: Vec<f64> = keys.iter().map(|key| (key % 3 - 1) as f64).collect();
-        let sum: f64 = residuals.iter().sum();
-        let (ways, unit) = turned(&residuals, &blocks);
-        assert!((ways[0] * unit * 80.0 - sum).abs() < 1e-12);
-        let (ways, unit) = turned(&[0.0; 80], &blocks);
-        assert!(unit == 0.0 && ways.iter().all(|value| *value == 0.0));
+        let buckets: Vec<u16> = (0..80).map(|key| bucket(0, key)).collect();
+        let values: Vec<f64> = (0..80i32).map(|key| f64::from(key % 3 - 1)).collect();
+        let mut turned = Turned::new();
+        turned.turn(&values, &buckets);
+        assert!((turned.sums[0] - values.iter().sum::<f64>()).abs() < 1e-12);
+        assert_eq!(turned.statistic(7), turned.sums[7] / turned.root);
+        turned.turn(&[0.0; 80], &buckets);
+        assert!(turned.root == 0.0 && turned.statistic(0) == 0.0);
     }
 
     #[test]
     fn p_counts_the_ways_in_which_luck_does_as_well() {
-        let mut maxima = Maxima::none();
         let mut ways = vec![-1.0; FLIPS];
         ways[..4].copy_from_slice(&[9.0, 3.0, 2.0, 2.0]);
-        maxima.join(&ways);
+        let mut maxima = Maxima::none();
+        maxima.join(&Maxima::of(ways).unwrap());
+        assert_eq!(Maxima::of(vec![1.0]), None);
+        let ranked = maxima.ranked();
         assert_eq!(
-            [3.5, 3.0, 2.0, 0.5, 0.0].map(|own| maxima.p(own) * FLIPS as f64),
+            [3.5, 3.0, 2.0, 0.5, 0.0].map(|own| ranked.p(own) * FLIPS as f64),
             [1.0, 2.0, 4.0, 4.0, 4096.0]
         );
         assert_eq!(
-            [0, 1, 2, 3, 4, 4096].map(|k| maxima.largest(k)),
+            [0, 1, 2, 3, 4, 4096].map(|k| ranked.largest(k)),
             [None, Some(3.0), Some(2.0), Some(2.0), Some(0.0), None]
         );
     }

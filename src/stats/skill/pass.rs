@@ -1,18 +1,10 @@
 //! One pass over the trials of a sweep: each is looked at alone, and only the best under each way of turning signs is kept.
 
-use super::flips::{Blocks, Maxima, guarded, is_poor, turned};
+use super::flips::{Maxima, Turned, guarded, is_poor};
+use super::scales::Buckets;
 
 /// Fewer sessions than this are no test.
 pub(crate) const SESSIONS_LEAST: usize = 60;
-
-/// A scale: how sessions are put into blocks that keep their signs together.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Scale {
-    /// Its blocks.
-    pub blocks: Blocks,
-    /// The best of all trials so far.
-    pub maxima: Maxima,
-}
 
 /// The statistic of a trial in one scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,47 +17,46 @@ pub(crate) struct Statistic {
     pub unit: f64,
 }
 
-/// The scales of a sample.
+/// The best of some trials under every way of turning signs, in each scale. It does not depend on their order.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Pass {
-    /// Those with enough blocks; the first is that of sessions.
-    pub scales: Vec<Scale>,
+    /// By scale, the finest first.
+    pub maxima: Vec<Maxima>,
+    turned: Turned,
 }
 
 impl Pass {
-    /// A pass over trials of some sessions, with a key for each session in each scale. The scale of sessions comes first and is
-    /// always looked at. `None` for too few sessions.
-    pub(crate) fn new(keys: &[Vec<i64>]) -> Option<Pass> {
-        let sessions = keys.first().map_or(0, Vec::len);
-        let scale = |(number, keys): (u64, &Vec<i64>)| Scale {
-            blocks: Blocks::new(number, keys),
-            maxima: Maxima::none(),
-        };
-        let scales = (0..).zip(keys).map(scale).enumerate();
-        let scales = scales.filter(|(number, scale)| *number == 0 || scale.blocks.are_enough());
-        (sessions >= SESSIONS_LEAST).then(|| Pass { scales: scales.map(|(_, scale)| scale).collect() })
+    /// Before the first trial.
+    pub(crate) fn new(scales: usize) -> Pass {
+        Pass { maxima: vec![Maxima::none(); scales], turned: Turned::new() }
     }
 
-    /// Looks at the residuals of a trial; gives its statistic in each scale.
-    pub(crate) fn add(&mut self, residuals: &[f64]) -> Vec<Statistic> {
+    /// Looks at the residuals of a trial, whose sessions lie in these buckets. Gives its statistic in each scale. `hear` is
+    /// told of its sums under turned signs, scale by scale.
+    pub(crate) fn add(
+        &mut self,
+        residuals: &[f64],
+        buckets: &Buckets,
+        mut hear: impl FnMut(usize, &Turned),
+    ) -> Vec<Statistic> {
         let sessions = residuals.len() as f64;
         let skew = skew(residuals);
-        let of_scale = |scale: &mut Scale| {
-            let (ways, unit) = turned(residuals, &scale.blocks);
-            let own = ways[0];
+        let Pass { maxima, turned } = self;
+        let of_scale = |(scale, (maxima, buckets)): (usize, (&mut Maxima, &Vec<u16>))| {
+            turned.turn(residuals, buckets);
+            let own = turned.statistic(0);
             if !is_poor(own, sessions) {
-                scale.maxima.join(&ways);
+                maxima.add(turned);
             }
-            Statistic { own, guarded: guarded(own, skew, sessions), unit }
+            hear(scale, turned);
+            Statistic { own, guarded: guarded(own, skew, sessions), unit: turned.root / sessions }
         };
-        self.scales.iter_mut().map(of_scale).collect()
+        maxima.iter_mut().zip(&buckets.0).enumerate().map(of_scale).collect()
     }
 
-    /// The chance that the best trial without skill does as well as one, the largest over the scales, before anything is
-    /// allowed for that is not among the maxima.
-    pub(crate) fn p(&self, statistics: &[Statistic]) -> f64 {
-        let of_scale = |(scale, statistic): (&Scale, &Statistic)| scale.maxima.p(statistic.guarded);
-        self.scales.iter().zip(statistics).map(of_scale).fold(0.0, f64::max)
+    /// The same over more trials.
+    pub(crate) fn join(&mut self, other: &Pass) {
+        self.maxima.iter_mut().zip(&other.maxima).for_each(|(maxima, other)| maxima.join(other));
     }
 }
 
@@ -73,7 +64,12 @@ impl Pass {
 fn skew(values: &[f64]) -> f64 {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
-    let mean_of = |of: fn(f64) -> f64| values.iter().map(|value| of(value - mean)).sum::<f64>() / count;
-    let variance = mean_of(|x| x * x);
-    if variance > 0.0 { mean_of(|x| x * x * x) / (variance * variance.sqrt()) } else { 0.0 }
+    let (mut second, mut third) = (0.0, 0.0);
+    for value in values {
+        let (distance, square) = (value - mean, (value - mean) * (value - mean));
+        second += square;
+        third += square * distance;
+    }
+    let variance = second / count;
+    if variance > 0.0 { third / count / (variance * variance.sqrt()) } else { 0.0 }
 }

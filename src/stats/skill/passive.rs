@@ -5,26 +5,33 @@
 /// A residual that moves less than this share of the returns has nothing to judge: the weights were constant but for drift.
 const MOVES_LEAST: f64 = 1e-4;
 
-/// The returns of an asset over the sessions of a sample.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct AssetReturns<'a> {
-    /// A return a session; NaN while the asset is not there.
-    pub returns: &'a [f64],
-    /// What holding a short position of 1 costs a session; empty where nothing.
-    pub borrow: &'a [f64],
+/// The returns of an asset while it is there: a run of the sessions of a sample.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct AssetReturns {
+    /// The session of the first return.
+    pub first: usize,
+    /// A return a session.
+    pub returns: Vec<f64>,
+    /// Their mean.
+    pub mean: f64,
 }
 
-/// What a sum of money beside the assets earns.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct CashReturns<'a> {
-    /// A session, for money that is there; empty for 0.
-    pub earned: &'a [f64],
-    /// A session, for money that is owed; empty where that costs what the other earns.
-    pub owed: &'a [f64],
+/// What some money beside the assets earns, or what a short position costs: a rate for each session of a sample, empty for 0.
+pub(crate) type SessionRates = Vec<f64>;
+
+/// What a sum of money beside the assets earns, and what short positions cost.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Rates {
+    /// For money that is there.
+    pub earned: SessionRates,
+    /// For money that is owed.
+    pub owed: SessionRates,
+    /// For a short position of 1.
+    pub borrow: SessionRates,
 }
 
 /// A trial beside its matched passive.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Residual {
     /// What moving the weights earned, a session; all 0 where nothing moves.
     pub residuals: Vec<f64>,
@@ -32,83 +39,135 @@ pub(crate) struct Residual {
     pub edge: f64,
     /// The mean return of holding the mean weights.
     pub passive: f64,
-    /// The mean weight of each asset over the sessions on which it was there, then that of cash.
-    pub mean_weights: Vec<f64>,
+    /// The mean weight of each asset that was ever held over the sessions on which it was there.
+    pub mean_weights: Vec<(usize, f64)>,
+    /// The mean weight of cash.
+    pub mean_cash: f64,
     /// Whether the weights moved enough to be judged.
     pub moves: bool,
 }
 
-/// The means of a ring of values without those that follow each: of `n` values without the `n / 2` after it.
+impl AssetReturns {
+    /// Returns from a session on.
+    pub(crate) fn new(first: usize, returns: Vec<f64>) -> AssetReturns {
+        AssetReturns { first, mean: mean(&returns), returns }
+    }
+}
+
+/// A residual that is being made, asset by asset.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Subtraction {
+    residual: Residual,
+    /// The sum of the weights of each session.
+    invested: Vec<f64>,
+    /// Sums of weights up to each session.
+    sums: Vec<f64>,
+    /// What an asset earned where a short position costs something.
+    earned: Vec<f64>,
+}
+
+impl Subtraction {
+    /// Begins with the returns of a trial.
+    pub(crate) fn begin(&mut self, returns: &[f64]) {
+        self.residual.residuals.clear();
+        self.residual.residuals.extend_from_slice(returns);
+        self.residual.mean_weights.clear();
+        self.invested.clear();
+        self.invested.resize(returns.len(), 0.0);
+    }
+
+    /// Takes away what an asset would have earned in the trial's mean weight. `weights` has for each session of the sample the
+    /// weight with which the trial went into it; `index` names the asset in the result.
+    pub(crate) fn asset(&mut self, index: usize, weights: &[f64], asset: &AssetReturns, borrow: &[f64]) {
+        self.invested.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
+        let present = asset.first..asset.first + asset.returns.len();
+        let held = &weights[present.clone()];
+        let mean_weight = mean(held);
+        self.residual.mean_weights.push((index, mean_weight));
+        let residuals = &mut self.residual.residuals[present.clone()];
+        if mean_weight < 0.0 && !borrow.is_empty() {
+            self.earned.clear();
+            self.earned
+                .extend(asset.returns.iter().zip(&borrow[present]).map(|(earned, cost)| earned + cost));
+            let mean_return = mean(&self.earned);
+            subtract(residuals, held, &self.earned, mean_return, &mut self.sums);
+        } else {
+            subtract(residuals, held, &asset.returns, asset.mean, &mut self.sums);
+        }
+    }
+
+    /// Takes away what money would have earned, and ends. `returns` are those it began with.
+    pub(crate) fn end(&mut self, returns: &[f64], rates: &Rates) -> &Residual {
+        let Subtraction { residual, invested, sums, .. } = self;
+        invested.iter_mut().for_each(|sum| *sum = 1.0 - *sum);
+        residual.mean_cash = mean(invested);
+        let rates = if residual.mean_cash < 0.0 { &rates.owed } else { &rates.earned };
+        if !rates.is_empty() {
+            subtract(&mut residual.residuals, invested, rates, mean(rates), sums);
+        }
+        let (moved, of_returns) = (deviation(&residual.residuals), deviation(returns));
+        residual.moves = moved >= MOVES_LEAST * of_returns && of_returns > 0.0;
+        if !residual.moves {
+            residual.residuals.fill(0.0);
+        }
+        residual.edge = mean(&residual.residuals);
+        residual.passive = mean(returns) - residual.edge;
+        residual
+    }
+}
+
+/// Takes from the residuals what an asset earned: by the mean weight without those that follow, and by the rest of the weight
+/// with its mean return. The second part sums to 0.
 ///
-/// A mean over all would contain weights that were decided knowing the return they are multiplied by.
-pub(crate) fn left_out_means(values: &[f64]) -> Vec<f64> {
+/// Of `n` sessions, taken as a ring, the `n / 2` after each are left out: a mean over all would contain weights that were decided
+/// knowing the return they are multiplied by.
+fn subtract(residuals: &mut [f64], held: &[f64], earned: &[f64], mean_return: f64, sums: &mut Vec<f64>) {
+    left_out_means(held, sums, |t, kept| {
+        residuals[t] -= kept * earned[t] + (held[t] - kept) * mean_return;
+    });
+}
+
+/// Calls `each` with every place of a ring of values and the mean of the values without the half that follows it. `sums` is
+/// overwritten.
+pub(crate) fn left_out_means(values: &[f64], sums: &mut Vec<f64>, mut each: impl FnMut(usize, f64)) {
     let count = values.len();
-    let (left_out, total) = (count / 2, values.iter().sum::<f64>());
+    let left_out = count / 2;
     let kept = (count - left_out) as f64;
-    // Sums of the values up to each place, over the ring twice.
-    let mut sums = Vec::with_capacity(2 * count + 1);
+    sums.clear();
     sums.push(0.0);
-    for value in values.iter().chain(values) {
-        sums.push(sums.last().copied().unwrap_or(0.0) + value);
+    let mut total = 0.0;
+    sums.extend(values.iter().map(|value| {
+        total += value;
+        total
+    }));
+    // The half after a place ends before the last value, or goes around.
+    for t in 0..count - left_out {
+        each(t, (total - (sums[t + 1 + left_out] - sums[t + 1])) / kept);
     }
-    (0..count).map(|t| (total - (sums[t + 1 + left_out] - sums[t + 1])) / kept).collect()
+    for t in count - left_out..count {
+        each(t, (sums[t + 1] - sums[t + 1 + left_out - count]) / kept);
+    }
 }
 
-/// The residual of a trial with these returns.
-///
-/// `weights` has for each asset the weight with which the trial went into each session. Sums go over sessions in order and over
-/// assets in order, cash last.
-pub(crate) fn residual(
-    returns: &[f64],
-    weights: &[&[f64]],
+/// The returns of holding the mean weights of a trial.
+pub(crate) fn passive_returns(
+    residual: &Residual,
     assets: &[AssetReturns],
-    cash: CashReturns,
-) -> Residual {
-    let sessions = returns.len();
-    let mut residuals = returns.to_vec();
-    let mut mean_weights = Vec::with_capacity(assets.len() + 1);
-    let mut present = Vec::with_capacity(sessions);
-    let mut held = Vec::with_capacity(sessions);
-    let mut earned = Vec::with_capacity(sessions);
-    for (weights, asset) in weights.iter().zip(assets) {
-        present.clear();
-        present.extend((0..sessions).filter(|t| !asset.returns[*t].is_nan()));
-        held.clear();
-        held.extend(present.iter().map(|t| weights[*t]));
-        let mean = mean(&held);
-        earned.clear();
-        earned.extend(present.iter().map(|&t| {
-            let cost = if mean < 0.0 { asset.borrow.get(t).copied().unwrap_or(0.0) } else { 0.0 };
-            asset.returns[t] + cost
-        }));
-        subtract(&mut residuals, &present, &held, &earned);
-        mean_weights.push(mean);
+    rates: &Rates,
+    sessions: usize,
+) -> Vec<f64> {
+    let mut returns = vec![0.0; sessions];
+    for &(index, weight) in &residual.mean_weights {
+        let asset = &assets[index];
+        for (t, earned) in asset.returns.iter().enumerate() {
+            let session = asset.first + t;
+            let cost = if weight < 0.0 { rates.borrow.get(session).copied().unwrap_or(0.0) } else { 0.0 };
+            returns[session] += weight * (earned + cost);
+        }
     }
-    present.clear();
-    present.extend(0..sessions);
-    held.clear();
-    held.extend((0..sessions).map(|t| 1.0 - weights.iter().map(|weights| weights[t]).sum::<f64>()));
-    let mean_cash = mean(&held);
-    let rates = if mean_cash < 0.0 && !cash.owed.is_empty() { cash.owed } else { cash.earned };
-    if !rates.is_empty() {
-        subtract(&mut residuals, &present, &held, rates);
-    }
-    mean_weights.push(mean_cash);
-    let moves = deviation(&residuals) >= MOVES_LEAST * deviation(returns) && deviation(returns) > 0.0;
-    if !moves {
-        residuals.fill(0.0);
-    }
-    let edge = mean(&residuals);
-    Residual { edge, passive: mean(returns) - edge, mean_weights, moves, residuals }
-}
-
-/// Takes from the residuals what an asset earned on the sessions on which it was there: by the mean weight without those that
-/// follow, and by the rest of the weight with its mean return. The second part sums to 0.
-fn subtract(residuals: &mut [f64], present: &[usize], held: &[f64], earned: &[f64]) {
-    let mean_return = mean(earned);
-    for (((&t, weight), kept), earned) in present.iter().zip(held).zip(left_out_means(held)).zip(earned) {
-        residuals[t] -= kept * earned + (weight - kept) * mean_return;
-    }
+    let money = if residual.mean_cash < 0.0 { &rates.owed } else { &rates.earned };
+    returns.iter_mut().zip(money).for_each(|(sum, rate)| *sum += residual.mean_cash * rate);
+    returns
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -124,25 +183,36 @@ fn deviation(values: &[f64]) -> f64 {
 mod tests {
     use super::*;
 
-    const NO_CASH: CashReturns = CashReturns { earned: &[], owed: &[] };
+    fn residual(returns: &[f64], weights: &[f64], asset: &AssetReturns) -> Residual {
+        let mut subtraction = Subtraction::default();
+        subtraction.begin(returns);
+        subtraction.asset(0, weights, asset, &[]);
+        subtraction.end(returns, &Rates::default()).clone()
+    }
 
     #[test]
     fn the_half_that_follows_is_left_out_of_a_mean() {
-        assert_eq!(left_out_means(&[1.0, 2.0, 4.0, 8.0]), [4.5, 1.5, 3.0, 6.0]);
-        assert_eq!(left_out_means(&[3.0, 5.0, 7.0]), [5.0, 4.0, 6.0]);
-        assert_eq!(left_out_means(&[3.0]), [3.0]);
-        assert!(left_out_means(&[]).is_empty());
+        let means = |values: &[f64]| {
+            let mut out = Vec::new();
+            left_out_means(values, &mut Vec::new(), |_, mean| out.push(mean));
+            out
+        };
+        assert_eq!(means(&[1.0, 2.0, 4.0, 8.0]), [4.5, 1.5, 3.0, 6.0]);
+        assert_eq!(means(&[3.0, 5.0, 7.0]), [5.0, 4.0, 6.0]);
+        assert_eq!(means(&[3.0]), [3.0]);
+        assert!(means(&[]).is_empty());
     }
 
     #[test]
     fn constant_weights_have_no_residual() {
         let asset: Vec<f64> = (0..80u32).map(|t| f64::from(t * 37 % 11) / 100.0 - 0.04).collect();
         let returns: Vec<f64> = asset.iter().map(|x| 0.5 * x).collect();
-        let assets = [AssetReturns { returns: &asset, borrow: &[] }];
-        let found = residual(&returns, &[&[0.5; 80]], &assets, NO_CASH);
+        let asset = AssetReturns::new(0, asset);
+        let found = residual(&returns, &[0.5; 80], &asset);
         assert!(!found.moves && found.residuals.iter().all(|x| *x == 0.0) && found.edge == 0.0);
-        assert_eq!(found.mean_weights, [0.5, 0.5]);
+        assert_eq!((&found.mean_weights[..], found.mean_cash), (&[(0, 0.5)][..], 0.5));
         assert_eq!(found.passive, mean(&returns));
+        assert_eq!(passive_returns(&found, &[asset], &Rates::default(), 80), returns);
     }
 
     #[test]
@@ -150,9 +220,18 @@ mod tests {
         let asset: Vec<f64> = (0..80u32).map(|t| f64::from(t * 37 % 11) / 100.0 - 0.05).collect();
         let weights: Vec<f64> = asset.iter().map(|x| if *x > 0.0 { 1.0 } else { 0.0 }).collect();
         let returns: Vec<f64> = asset.iter().zip(&weights).map(|(x, weight)| weight * x).collect();
-        let found =
-            residual(&returns, &[&weights], &[AssetReturns { returns: &asset, borrow: &[] }], NO_CASH);
+        let found = residual(&returns, &weights, &AssetReturns::new(0, asset));
         assert!(found.moves && found.edge > 0.01, "{}", found.edge);
         assert!((found.edge + found.passive - mean(&returns)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn an_asset_counts_only_while_it_is_there() {
+        let returns = [0.01, 0.0, 0.02, -0.01, 0.03, 0.01];
+        let asset = AssetReturns::new(2, vec![0.02, -0.01, 0.03]);
+        let found = residual(&returns, &[0.0, 0.0, 1.0, 1.0, 1.0, 0.0], &asset);
+        assert_eq!(found.mean_weights, [(0, 1.0)]);
+        assert_eq!(found.residuals[..2], returns[..2]);
+        assert!(found.residuals[2..5].iter().all(|x| x.abs() < 1e-17));
     }
 }

@@ -27,6 +27,7 @@ fn type_of(key: &Key) -> String {
         Kind::Whole { .. } => "whole number",
         Kind::WholeOr { word, .. } => return format!("whole number or `\"{word}\"`"),
         Kind::Moment { .. } => "moment",
+        Kind::Date => "date",
         Kind::Ticker => "ticker",
         Kind::TickersOrFile => "list of tickers or text",
         Kind::Members => "text",
