@@ -130,9 +130,16 @@ impl Variants {
         outcome
     }
 
+    /// The strategy of a point with these values, but for the values of its parameters.
+    ///
+    /// # Errors
+    /// It refuses a value.
+    pub(crate) fn strategy(&self, values: &[AxisValue]) -> Result<Strategy, BacktestError> {
+        if self.keys.is_empty() { Ok(self.sweep.strategy.clone()) } else { self.sweep.variant_at(values) }
+    }
+
     fn prepare(&self, values: &[AxisValue], prepared: &mut Prepared) -> Result<Variant, BacktestError> {
-        let strategy =
-            if self.keys.is_empty() { self.sweep.strategy.clone() } else { self.sweep.variant_at(values)? };
+        let strategy = self.strategy(values)?;
         let key = scene(&strategy);
         let scene = match prepared.scenes.get(&key) {
             Some(scene) => Arc::clone(scene),
@@ -152,6 +159,13 @@ impl Variants {
 
     fn scene(&self, strategy: &Strategy) -> Result<Scene, BacktestError> {
         Ok(Scene::new(prepare_from(strategy, &self.files)?, strategy, self.budget_bytes))
+    }
+}
+
+impl Variant {
+    /// The same in another scene of its strategy.
+    pub(crate) fn in_scene(&self, scene: Arc<Scene>) -> Variant {
+        Variant { scene, rates: self.rates.clone(), terms: self.terms, rules: self.rules }
     }
 }
 

@@ -33,14 +33,32 @@ impl Turned {
 
     /// Turns the signs of a series whose values lie in these buckets.
     pub(crate) fn turn(&mut self, values: &[f64], buckets: &[u16]) {
+        self.gather(values, buckets);
+        if self.root > 0.0 {
+            walsh_hadamard(&mut self.sums);
+        }
+    }
+
+    /// The same for the series as it was alone: only the first of the sums has a meaning. It has the bits that
+    /// [`Turned::turn`] gives it.
+    pub(crate) fn turn_none(&mut self, values: &[f64], buckets: &[u16]) {
+        self.gather(values, buckets);
+        // In the order of the transform: neighbours first.
+        let mut count = self.sums.len();
+        while count > 1 {
+            count /= 2;
+            for place in 0..count {
+                self.sums[place] = self.sums[2 * place] + self.sums[2 * place + 1];
+            }
+        }
+    }
+
+    fn gather(&mut self, values: &[f64], buckets: &[u16]) {
         self.sums.fill(0.0);
         for (value, bucket) in values.iter().zip(buckets) {
             self.sums[*bucket as usize] += value;
         }
         self.root = sum_of_squares(&self.sums).sqrt();
-        if self.root > 0.0 {
-            walsh_hadamard(&mut self.sums);
-        }
     }
 
     /// The statistic under a way of turning signs; 0 where every bucket sums to 0.
@@ -189,6 +207,23 @@ mod tests {
         assert_eq!(turned.statistic(7), turned.sums[7] / turned.root);
         turned.turn(&[0.0; 80], &buckets);
         assert!(turned.root == 0.0 && turned.statistic(0) == 0.0);
+    }
+
+    #[test]
+    fn the_trial_itself_has_the_same_bits_without_the_others() {
+        for series in 0..20 {
+            let buckets: Vec<u16> = (0..900).map(|key| bucket(series, key)).collect();
+            let random = |key| crate::mixer::fraction(hash(series, key)) - 0.4;
+            let values: Vec<f64> = (0..900).map(random).collect();
+            let [mut all, mut one] = [Turned::new(), Turned::new()];
+            all.turn(&values, &buckets);
+            one.turn_none(&values, &buckets);
+            assert_eq!(all.statistic(0).to_bits(), one.statistic(0).to_bits());
+            assert_ne!(one.statistic(0), 0.0);
+        }
+        let mut turned = Turned::new();
+        turned.turn_none(&[0.0; 2], &[5, 7]);
+        assert_eq!(turned.statistic(0), 0.0);
     }
 
     #[test]

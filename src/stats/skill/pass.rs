@@ -60,6 +60,22 @@ impl Pass {
     }
 }
 
+/// The statistic of a trial alone in the first scales, to the bit that of [`Pass::add`]. `turned` is overwritten.
+pub(crate) fn alone(
+    residuals: &[f64],
+    buckets: &Buckets,
+    scales: usize,
+    turned: &mut Turned,
+) -> impl Iterator<Item = Statistic> {
+    let sessions = residuals.len() as f64;
+    let skew = skew(residuals);
+    buckets.0.iter().take(scales).map(move |buckets| {
+        turned.turn_none(residuals, buckets);
+        let own = turned.statistic(0);
+        Statistic { own, guarded: guarded(own, skew, sessions), unit: turned.root / sessions }
+    })
+}
+
 /// The skew of some values, by moments of the population; 0 where they do not differ.
 fn skew(values: &[f64]) -> f64 {
     let count = values.len() as f64;

@@ -73,6 +73,11 @@ impl Sample {
         Sample { days: days.into_iter().collect(), shared, is_one: samples.len() == 1 }
     }
 
+    /// The scales that it is long enough for.
+    fn scales(&self) -> Vec<UsedScale> {
+        if self.days.len() < SESSIONS_LEAST { Vec::new() } else { of_days(&self.days) }
+    }
+
     /// The blocks of the sessions that all share; `None` where there are too few.
     fn blocks(&self) -> Option<BlockSums> {
         let shared = self.days.iter().filter(|day| (self.shared[0]..=self.shared[1]).contains(*day)).count();
@@ -85,11 +90,16 @@ impl Sample {
     }
 }
 
+/// The scales that the sessions of some points, which all have a row, are enough for; none for too few sessions.
+pub(crate) fn scales_of(plan: &Plan, points: &[u64]) -> Vec<UsedScale> {
+    Sample::new(plan, points).scales()
+}
+
 /// Looks at the trials of a sweep, by their points. `hear` is told of each by its index, on any thread, with the sums of its
 /// residual under turned signs in the finest scale.
 pub(crate) fn pass(plan: &Plan, points: &[u64], hear: impl Fn(usize, &Trial, &[f64]) + Sync) -> Passed {
     let sample = Sample::new(plan, points);
-    let scales = if sample.days.len() < SESSIONS_LEAST { Vec::new() } else { of_days(&sample.days) };
+    let scales = sample.scales();
     let blocks = sample.blocks();
     // As many as there are threads; which trials each has seen does not matter.
     let passes: Mutex<Vec<Pass>> = Mutex::default();
