@@ -3,6 +3,7 @@
 mod damage;
 mod interruption;
 mod neighbours;
+mod placebo;
 mod places;
 mod refused;
 mod same_bytes;

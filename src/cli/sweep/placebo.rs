@@ -29,8 +29,8 @@ const WORLDS_MOST: u64 = 1_000_000;
 #[derive(Debug, Args)]
 #[command(
     after_help = "In a placebo world the sessions of the market stand in another order: what each asset earned stays, every pattern in \
-time goes. All points are computed there again, and the best of each world is kept in placebo/ in the sweep's folder. What is there is \
-not computed again: after an interruption run the same command. sweep aggregate joins what is there.
+time goes. All points are computed there again, and the best of each world is kept in placebo/ in the sweep's folder. \
+What is there is not computed again: after an interruption run the same command. sweep aggregate joins what is there.
 
 Examples:
   sweep placebo results/momentum-3fa9c1d2

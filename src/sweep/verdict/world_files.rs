@@ -230,3 +230,51 @@ impl WorldFiles<'_> {
         rows.next().is_none().then_some(worlds)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::skill::scales::OF_DATES;
+
+    #[test]
+    fn folders_say_how_worlds_are_made() {
+        let results = tempfile::tempdir().unwrap();
+        assert!(shufflings(results.path()).unwrap().is_empty());
+        for name in ["seed-7-block-3", "seed-1", "seed-x", "seed-02", "logs", "seed-1-block-5"] {
+            fs::create_dir_all(results.path().join(FOLDER).join(name)).unwrap();
+        }
+        fs::write(results.path().join(FOLDER).join("seed-9"), "no folder").unwrap();
+        let made = |seed, block| Shuffling { seed, block };
+        let expected = [USUAL, made(1, Some(5)), made(7, Some(3))];
+        assert_eq!(shufflings(results.path()).unwrap(), expected);
+    }
+
+    #[test]
+    fn files_are_of_just_these_points_and_scales() {
+        let results = tempfile::tempdir().unwrap();
+        let (seal, other_seal) = (blake3::hash(b"a"), blake3::hash(b"b"));
+        let scales = OF_DATES.map(|scale| UsedScale { scale, blocks: 99 });
+        let (points, scales) = (&[3, 8, 9][..], &scales[..2]);
+        let files = WorldFiles { results: results.path(), seal: &seal, points, scales, shuffling: USUAL };
+        let best = |u, point| Best { u, point };
+        let world = |world, u| WorldBest { world, best: vec![best(u, Some(8)), best(0.0, None)] };
+        files.write(&[world(5, 0.1 + 0.2), world(6, 2.5)], "w").unwrap();
+        let found = files.read().unwrap();
+        assert_eq!(Vec::from_iter(found.worlds.into_values()), [world(5, 0.1 + 0.2), world(6, 2.5)]);
+        assert!(found.damaged.is_empty());
+        let others = [
+            WorldFiles { seal: &other_seal, ..files.clone() },
+            WorldFiles { points: &[3, 8], ..files.clone() },
+            WorldFiles { scales: &scales[..1], ..files.clone() },
+        ];
+        for other in others {
+            let found = other.read().unwrap();
+            assert!(found.worlds.is_empty() && found.damaged.len() == 1, "{other:?}");
+        }
+        files.write(&[world(6, 2.5), world(7, 1.0)], "w").unwrap();
+        assert_eq!(files.read().unwrap().worlds.len(), 3, "worlds in two files that agree");
+        files.write(&[world(7, 1.5)], "w").unwrap();
+        let message = files.read().unwrap_err().to_string();
+        assert!(message.contains("000007-000007.csv: world 7 is not what another file"), "{message}");
+    }
+}
