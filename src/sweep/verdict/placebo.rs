@@ -173,6 +173,7 @@ impl<'s> Worlds<'s> {
         listener: &dyn Listener,
     ) -> Result<Ran, SweepError> {
         let files = self.files();
+        files.remove_temporaries()?;
         let found = files.read()?;
         found.damaged.iter().for_each(|path| listener.note(&Note::WorldsLeftOut(path.clone())));
         let missing: Vec<u64> = range.clone().filter(|world| !found.worlds.contains_key(world)).collect();

@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 use super::world::Best;
 use crate::stats::skill::scales::UsedScale;
 use crate::stats::skill::worlds::Shuffling;
+use crate::sweep::compute::is_gone;
 use crate::sweep::error::SweepError;
-use crate::sweep::shard::{ShardName, write_whole};
+use crate::sweep::shard::{ShardName, remove_temporaries, write_whole};
 
 /// The folder in that of a sweep's results.
 const FOLDER: &str = "placebo";
@@ -157,6 +158,15 @@ impl WorldFiles<'_> {
         let name = ShardName { first: first.world, last: last.world };
         let body = self.body(worlds);
         write_whole(&folder.join(name.table_file(DIGITS)), (self.head(&body) + &body).as_bytes(), writer)
+    }
+
+    /// Takes away what writers that are gone left behind.
+    ///
+    /// # Errors
+    /// The folder cannot be listed.
+    pub(crate) fn remove_temporaries(&self) -> Result<(), SweepError> {
+        let folder = self.folder();
+        if folder.is_dir() { remove_temporaries(&folder, is_gone) } else { Ok(()) }
     }
 
     /// Takes away files whose worlds are all there elsewhere: they would be named for ever.
