@@ -120,11 +120,6 @@ impl Benchmark {
     pub fn equity(&self) -> &[f64] {
         &self.equity
     }
-
-    /// Its daily returns in excess of the risk-free rate. `stage` gives the dates of the curve.
-    pub(crate) fn excess_returns(&self, stage: &Stage, rules: &Rules) -> Vec<f64> {
-        excess_returns(&self.equity, stage.calendar_days(), rules).collect()
-    }
 }
 
 /// The figures of one point of a sweep.
@@ -154,25 +149,6 @@ impl<J> PointBuffers<J> {
     pub(crate) fn equity(&self) -> &[f64] {
         &self.workspace.equity
     }
-
-    /// Writes the daily returns of the last point in excess of the risk-free rate, one for each point of the curve but the
-    /// first. Returns false, and writes nothing, if their number is not the length of `out`.
-    pub(crate) fn write_returns(&self, stage: &Stage, rules: &Rules, out: &mut [f64]) -> bool {
-        let equity = &self.workspace.equity;
-        if equity.len() != out.len() + 1 {
-            return false;
-        }
-        let calendar_days = stage.calendar_days();
-        out.iter_mut().zip(excess_returns(equity, calendar_days, rules)).for_each(|(out, x)| *out = x);
-        true
-    }
-}
-
-/// The daily returns of a curve in excess of the risk-free rate, one for each point but the first.
-fn excess_returns(equity: &[f64], calendar_days: f64, rules: &Rules) -> impl Iterator<Item = f64> {
-    let (_, periods_per_year) = rules.years(equity.len(), calendar_days);
-    let shift = if rules.risk_free == 0.0 { 0.0 } else { rules.risk_free / periods_per_year };
-    equity.array_windows().map(move |[from, to]| to / from - 1.0 - shift)
 }
 
 /// Runs a strategy and records everything.

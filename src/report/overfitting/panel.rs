@@ -2,9 +2,8 @@
 
 use crate::stats::overfitting::evidence::finding::{Line, Reader};
 use crate::stats::overfitting::examination::Examination;
+use crate::text::wrap::wrapped;
 
-/// Characters of a line.
-const WIDTH: usize = 100;
 /// Characters of the label of a line.
 const LABEL_WIDTH: usize = 13;
 
@@ -22,26 +21,6 @@ pub(crate) fn paragraph(examination: &Examination) -> String {
     wrapped(&text)
 }
 
-/// Text wrapped to lines of at most 100 characters.
-pub(crate) fn wrapped(text: &str) -> String {
-    let mut out = String::new();
-    let mut length = 0;
-    for word in text.split_whitespace() {
-        let letters = word.chars().count();
-        if length > 0 && length + 1 + letters > WIDTH {
-            out.push('\n');
-            length = 0;
-        } else if length > 0 {
-            out.push(' ');
-            length += 1;
-        }
-        out.push_str(word);
-        length += letters;
-    }
-    out.push('\n');
-    out
-}
-
 /// The figures with what they rest on, a line each. `trial` names the selected trial.
 pub(crate) fn panel(examination: &Examination, trial: &str, periods_per_year: f64) -> String {
     let mut out = String::new();
@@ -50,16 +29,4 @@ pub(crate) fn panel(examination: &Examination, trial: &str, periods_per_year: f6
         out.push('\n');
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_text_is_wrapped_between_words() {
-        let text = wrapped(&"word ".repeat(40));
-        assert!(text.lines().all(|line| line.len() <= WIDTH && !line.ends_with(' ')));
-        assert_eq!(text.split_whitespace().count(), 40);
-    }
 }

@@ -8,7 +8,7 @@ use crate::mixer::hash;
 /// The ways in which signs are turned, the first of which turns none.
 pub(crate) const FLIPS: usize = 4096;
 /// The key of the buckets. Another would be another test of the same days.
-const SEED: u64 = 1;
+pub(crate) const SEED: u64 = 1;
 
 /// The bucket of a block, one of [`FLIPS`], by its key and the number of its scale.
 pub(crate) fn bucket(scale: u64, key: i64) -> u16 {

@@ -10,7 +10,9 @@
 //! No random numbers are drawn for it and no trial is left out. [`worlds`] draws some: it puts the sessions of a market into
 //! another order.
 
+pub(crate) mod against;
 pub(crate) mod decision;
+pub(crate) mod equals;
 pub(crate) mod examination;
 pub(crate) mod family;
 pub(crate) mod flips;
