@@ -189,7 +189,7 @@ fn a_market_that_does_not_move_does_as_well_as_itself() {
 
 /// Prices that fall and rise by turns, beside chance.
 fn turns() -> String {
-    let (mut text, mut price, mut state) = ("Date,Open,Close\n".to_owned(), 100.0_f64, 1_u32);
+    let (mut text, mut price, mut state) = (crate::sound_input::HEADER.to_owned(), 100.0_f64, 1_u32);
     for number in 0..840 {
         if number % 7 < 5 {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -197,7 +197,7 @@ fn turns() -> String {
             price *= 1.0 + if number % 2 == 0 { 0.01 } else { -0.01 } + 0.02 * chance;
             let date =
                 chrono::NaiveDate::from_ymd_opt(2018, 1, 1).expect("a date") + chrono::Days::new(number);
-            text += &format!("{date},{price},{price}\n");
+            text += &format!("{date},{price},{price},{price},{price},{price},1\n");
         }
     }
     text

@@ -89,6 +89,7 @@ fn size_of(plan: &Plan) -> (usize, usize) {
 ///
 /// # Errors
 /// Those of [`Worlds::complete`].
+#[cfg_attr(not(test), expect(dead_code, reason = "aggregate will ask for it"))]
 pub(crate) fn complete_unasked(
     plan: &Plan,
     results: &Path,
@@ -112,6 +113,7 @@ pub(crate) fn complete_unasked(
 ///
 /// # Errors
 /// A folder or a file cannot be read; two files contradict each other.
+#[cfg_attr(not(test), expect(dead_code, reason = "aggregate will ask for it"))]
 pub(crate) fn placebo_of(
     plan: &Plan,
     results: &Path,
