@@ -224,6 +224,24 @@ pub(crate) struct Point<'p> {
     pub rates: &'p InterestRates,
 }
 
+/// Runs one point of a prepared strategy and leaves its curve in the buffers, without any figure.
+///
+/// # Errors
+/// The [`Failure`] of the simulation.
+pub(crate) fn run_curve<J: Journal>(
+    stage: &Stage,
+    evaluator: &Evaluator,
+    point: Point,
+    terms: &Terms,
+    buffers: &mut PointBuffers<J>,
+) -> Result<Outcome, Failure> {
+    let PointBuffers { scratch, workspace, journal, .. } = buffers;
+    let weights = |block: Range<usize>, out: &mut WeightBlock| {
+        evaluator.decide(point.parameters, point.depth, block, scratch, out);
+    };
+    simulate(stage, terms, point.rates, weights, workspace, journal)
+}
+
 /// Runs one point of a prepared strategy and keeps only its figures.
 ///
 /// # Errors
@@ -236,12 +254,8 @@ pub(crate) fn run_point<J: Journal>(
     rules: &Rules,
     buffers: &mut PointBuffers<J>,
 ) -> Result<PointResult, Failure> {
-    let PointBuffers { scratch, workspace, journal, blocks } = buffers;
-    let weights = |block: Range<usize>, out: &mut WeightBlock| {
-        evaluator.decide(point.parameters, point.depth, block, scratch, out);
-    };
-    let outcome = simulate(stage, terms, point.rates, weights, workspace, journal)?;
-    Ok(point_result(stage, rules, workspace, outcome, blocks))
+    let outcome = run_curve(stage, evaluator, point, terms, buffers)?;
+    Ok(point_result(stage, rules, &buffers.workspace, outcome, &mut buffers.blocks))
 }
 
 /// The figures of the curve that a simulation has left behind. `blocks` is left with the sums of its returns over blocks.

@@ -209,6 +209,7 @@ fn check_sweep(path: &Path) {
     let verdict = decide(&Evidence {
         sessions: own.days.len(),
         changes: Some(30),
+        changes_of_best: None,
         p_best: found.p_best(),
         p_selected: selected.p.unwrap_or(1.0),
         p_alone: selected.p_alone.unwrap_or(1.0),
@@ -329,6 +330,7 @@ fn words_of_the_reference() {
         let verdict = decide(&Evidence {
             sessions: number(part, "T") as usize,
             changes: Some(number(part, "changes") as u64),
+            changes_of_best: None,
             p_best: maybe("p_best"),
             p_selected: number(part, "p_selected"),
             p_alone: number(part, "p_alone"),

@@ -194,10 +194,12 @@ fn turns() -> String {
         if number % 7 < 5 {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let chance = f64::from(state >> 16) / 65_536.0 - 0.5;
+            let open = price;
             price *= 1.0 + if number % 2 == 0 { 0.01 } else { -0.01 } + 0.02 * chance;
             let date =
                 chrono::NaiveDate::from_ymd_opt(2018, 1, 1).expect("a date") + chrono::Days::new(number);
-            text += &format!("{date},{price},{price},{price},{price},{price},1\n");
+            let (high, low) = (open.max(price), open.min(price));
+            text += &format!("{date},{open},{high},{low},{price},{price},1\n");
         }
     }
     text

@@ -110,12 +110,11 @@ mod tests {
 
     /// Turned sums of 500 sessions of noise and a drift in deviations of noise.
     fn turned(seed: u64, drift: f64, noise: f64) -> Turned {
-        let buckets: Vec<u16> = (0..500).map(|day| bucket(0, day)).collect();
         let values: Vec<f64> = (0..500)
             .map(|day| drift + noise * (fraction(hash(seed, day)) - 0.5) + fraction(hash(1, day)) - 0.5)
             .collect();
         let mut turned = Turned::new();
-        turned.turn(&values, &buckets);
+        turned.turn((0..500).zip(values).map(|(day, value)| (value, bucket(0, day))));
         turned
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::flips::bucket;
+use super::flips::{Turned, bucket};
 
 /// A scale counts where the sample has at least so many of its blocks.
 const BLOCKS_LEAST: usize = 60;
@@ -44,9 +44,63 @@ pub(crate) struct UsedScale {
     pub blocks: usize,
 }
 
-/// The bucket of every session of a sample, in each of some scales.
+/// The blocks of the sessions of a sample and their buckets, in each of some scales.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Buckets(pub Vec<Vec<u16>>);
+pub(crate) struct Buckets(pub Vec<Blocks>);
+
+/// Blocks of sessions that follow each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Blocks(Vec<Block>);
+
+/// A block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Block {
+    /// The session after its last.
+    end: u32,
+    bucket: u16,
+}
+
+impl Blocks {
+    /// The blocks of sessions with these keys. Equal keys that follow each other are one block.
+    fn new(scale: Scale, keys: impl Iterator<Item = i64>) -> Blocks {
+        let mut blocks: Vec<Block> = Vec::new();
+        let mut last = None;
+        for (session, key) in keys.enumerate() {
+            let end = session as u32 + 1;
+            match blocks.last_mut().filter(|_| last == Some(key)) {
+                Some(block) => block.end = end,
+                None => blocks.push(Block { end, bucket: bucket(scale.number, key) }),
+            }
+            last = Some(key);
+        }
+        Blocks(blocks)
+    }
+
+    /// Turns the signs of a series. `running` has its sum before each session, and that of all at its end.
+    pub(crate) fn turn(&self, values: &[f64], running: &[f64], turned: &mut Turned) {
+        if self.0.len() == values.len() {
+            return turned.turn(values.iter().zip(&self.0).map(|(value, block)| (*value, block.bucket)));
+        }
+        let mut before = 0.0;
+        turned.turn(self.0.iter().map(|block| {
+            let until = running[block.end as usize];
+            let sum = until - before;
+            before = until;
+            (sum, block.bucket)
+        }));
+    }
+}
+
+/// Writes the sum of a series before each of its values, and that of all at the end.
+pub(crate) fn run_up(values: &[f64], running: &mut Vec<f64>) {
+    let mut sum = 0.0;
+    running.clear();
+    running.push(0.0);
+    running.extend(values.iter().map(|value| {
+        sum += value;
+        sum
+    }));
+}
 
 /// The key of the block of a day in a scale of dates. Days are counted from 1970-01-01.
 fn key(scale: Scale, day: i64) -> i64 {
@@ -81,9 +135,8 @@ pub(crate) fn of_rows(rows: usize) -> Vec<UsedScale> {
 impl Buckets {
     /// The buckets of some days in some scales of dates.
     pub(crate) fn of_days(scales: &[UsedScale], days: &[i64]) -> Buckets {
-        let of_scale = |used: &UsedScale| {
-            days.iter().map(|day| bucket(used.scale.number, key(used.scale, *day))).collect()
-        };
+        let of_scale =
+            |used: &UsedScale| Blocks::new(used.scale, days.iter().map(|day| key(used.scale, *day)));
         Buckets(scales.iter().map(of_scale).collect())
     }
 
@@ -91,7 +144,7 @@ impl Buckets {
     pub(crate) fn of_rows(scales: &[UsedScale], rows: usize) -> Buckets {
         let of_scale = |used: &UsedScale| {
             let size = rows_of_block(used.scale);
-            (0..rows).map(|row| bucket(used.scale.number, (row / size) as i64)).collect()
+            Blocks::new(used.scale, (0..rows).map(|row| (row / size) as i64))
         };
         Buckets(scales.iter().map(of_scale).collect())
     }

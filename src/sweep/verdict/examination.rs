@@ -165,6 +165,7 @@ pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, Vec<SweepError>) {
 const NO_EVIDENCE: Evidence = Evidence {
     sessions: 0,
     changes: None,
+    changes_of_best: None,
     p_best: None,
     p_selected: 1.0,
     p_alone: 1.0,
@@ -220,9 +221,12 @@ fn judge_priced(
         None
     });
     let found = examination.selected.as_ref();
+    let best = examination.tested.as_ref().map(|tested| tested.best);
+    let other = best.filter(|best| Some(*best) != index).and_then(|best| Chosen::new(plan, points[best]));
     let evidence = Evidence {
         sessions: passed.days.len(),
         changes: chosen.as_ref().map(|chosen| chosen.changes),
+        changes_of_best: other.as_ref().map(|best| best.changes),
         p_best: examination.p_best(),
         p_selected: found.and_then(|selected| selected.p).unwrap_or(1.0),
         p_alone: found.and_then(|selected| selected.p_alone).unwrap_or(1.0),
@@ -233,16 +237,12 @@ fn judge_priced(
         walk_forward_lost: walk_forward.as_ref().is_some_and(Walked::lost),
     };
     let verdict = decide(&evidence);
-    let best = examination.tested.as_ref().map(|tested| tested.best);
-    let of_point = |trial: usize| match &chosen {
-        Some(chosen) if Some(trial) == index => Some(chosen.clone()),
-        _ => Chosen::new(plan, points[trial]),
-    };
-    let confirm =
-        (verdict == Verdict::Promising).then(|| examination.to_confirm()).flatten().and_then(|trial| {
-            let record = Record::new(&of_point(trial)?.residual.residuals)?;
-            Some(Confirm { point: points[trial], sessions: record.sessions_to_confirm() })
-        });
+    let of_trial = |trial: usize| if Some(trial) == index { chosen.as_ref() } else { other.as_ref() };
+    let to_confirm = examination.to_confirm().filter(|_| verdict == Verdict::Promising);
+    let confirm = to_confirm.and_then(|trial| {
+        let record = Record::new(&of_trial(trial)?.residual.residuals)?;
+        Some(Confirm { point: points[trial], sessions: record.sessions_to_confirm() })
+    });
     let equals = best.and_then(|best| front.equals_of(best)).map(|(equals, compared)| Equals {
         points: equals.into_iter().map(|trial| points[trial]).collect(),
         compared,
@@ -250,7 +250,7 @@ fn judge_priced(
     let judged = SweepVerdict {
         verdict,
         evidence,
-        best: best.filter(|best| Some(*best) != index).and_then(of_point),
+        best: other,
         selected: chosen.map(|chosen| selected(chosen, &holdings, &passed)),
         confirm,
         equals,

@@ -135,24 +135,23 @@ struct Seen {
 
 impl Seen {
     fn new(scales: usize, holdings: &[&[f64]], buckets: &Buckets) -> Seen {
-        let against = holdings.iter().map(|returns| Against::new(returns, buckets, scales));
+        let sessions = buckets.0.first().into_iter();
+        let against =
+            sessions.flat_map(|sessions| holdings.iter().map(|returns| Against::new(returns, sessions)));
         Seen { pass: Pass::new(scales), against: against.collect(), turned: Turned::new() }
     }
 
     fn look(&mut self, index: usize, trial: &Trial, front: Option<&Front>) -> Vec<Statistic> {
         let Seen { pass, against, turned } = self;
         let buckets = &trial.sessions.buckets;
-        let scales = pass.maxima.len();
         let statistics = pass.add(&trial.residual.residuals, buckets, |scale, turned| {
             if let Some(front) = front.filter(|_| scale == 0) {
                 front.add(index, turned);
             }
         });
         if !against.is_empty() {
-            for (scale, buckets) in buckets.0.iter().enumerate().take(scales) {
-                turned.turn(trial.returns, buckets);
-                against.iter_mut().for_each(|against| against.add(scale, turned));
-            }
+            buckets.0[0].turn(trial.returns, &[], turned);
+            against.iter_mut().for_each(|against| against.add(turned));
         }
         statistics
     }

@@ -23,8 +23,9 @@ pub(crate) const WORLDS_LEAST: u64 = 19;
 pub(crate) const WORLDS_UNASKED: u64 = 99;
 /// Returns of assets that the worlds made without being asked for go over, at most.
 const WORK_MOST: u64 = 2_000_000_000;
-/// Returns of assets that one processor goes over in a second, about.
-const WORK_A_SECOND: f64 = 2e8;
+/// Seconds of a processor that a point takes in a world, about, and for every return of an asset beside that.
+const POINT_SECONDS: f64 = 5e-5;
+const RETURN_SECONDS: f64 = 5e-9;
 /// Points that one thread takes at a time.
 const CHUNK: usize = 32;
 /// Chunks for each thread between two looks at how far it is.
@@ -74,8 +75,8 @@ pub(crate) fn runs_unasked(points: usize, sessions: usize, assets: usize) -> boo
 /// at hand.
 pub(crate) fn core_seconds(plan: &Plan, points: usize, worlds: u64) -> f64 {
     let (sessions, assets) = size_of(plan);
-    [points as f64, sessions as f64, assets as f64, worlds as f64].into_iter().product::<f64>()
-        / WORK_A_SECOND
+    (points as u64).saturating_mul(worlds) as f64
+        * (POINT_SECONDS + RETURN_SECONDS * (sessions * assets) as f64)
 }
 
 /// The sessions of a sweep's first point, and the number of assets that it may trade.

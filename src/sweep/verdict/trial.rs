@@ -7,8 +7,7 @@ use crate::engine::account::Fill;
 use crate::engine::journal::{Decision, Journal};
 use crate::engine::stage::Stage;
 use crate::stats::skill::passive::{Rates, Residual, Subtraction};
-use crate::strategy::run::PointBuffers;
-use crate::sweep::compute::figures;
+use crate::strategy::run::{Point, PointBuffers, run_curve};
 use crate::sweep::plan::Plan;
 use crate::sweep::variant::{Scene, Variant};
 
@@ -74,14 +73,15 @@ pub(crate) fn trial_of<R>(
 ) -> Option<R> {
     let values = plan.sweep.space.values(point);
     let scene = &variant.scene;
-    let rates = {
-        let parameters = plan.sweep.space.parameters(&values);
-        let rates = variant.rates.at(&parameters, &scene.evaluator, &scene.stage, &scene.rate_columns);
-        scene.sessions().rates(&rates.ok()?)
-    };
+    let Scene { stage, evaluator, rate_columns, .. } = &**scene;
+    let parameters = plan.sweep.space.parameters(&values);
+    let depth = evaluator.depth(&parameters).ok()?;
+    let interest = variant.rates.at(&parameters, evaluator, stage, rate_columns).ok()?;
+    let rates = scene.sessions().rates(&interest);
     BUFFERS.with_borrow_mut(|buffers| {
         buffers.point.journal.0.clear();
-        figures(plan, variant, &values, &mut buffers.point).ok()?;
+        let point = Point { parameters: &parameters, depth, rates: &interest };
+        run_curve(stage, evaluator, point, &variant.terms, &mut buffers.point).ok()?;
         let TrialBuffers { point, subtraction, returns, weights } = buffers;
         let equity = point.equity();
         returns.clear();

@@ -7,8 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::trial::trial_of;
 use crate::market::date::Phase;
 use crate::market::prices::{AssetId, Market};
-use crate::stats::skill::flips::Turned;
-use crate::stats::skill::pass::alone;
+use crate::stats::skill::pass::{Pass, Statistic};
 use crate::stats::skill::worlds::{Shuffling, spans};
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
@@ -87,7 +86,7 @@ impl<'p> World<'p> {
         is_stopped: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Vec<Best>>, SweepError> {
         let mut best = vec![Best::default(); scales];
-        let mut turned = Turned::new();
+        let mut pass = Pass::new(scales);
         for &point in points {
             if is_stopped() {
                 return Ok(None);
@@ -98,9 +97,9 @@ impl<'p> World<'p> {
                 if trial.returns.iter().any(|x| *x <= -1.0) {
                     return Vec::new();
                 }
-                let (residuals, buckets) = (&trial.residual.residuals, &trial.sessions.buckets);
-                let statistics = alone(residuals, buckets, scales, &mut turned);
-                statistics.map(|statistic| Best { u: statistic.guarded, point: Some(point) }).collect()
+                let statistics = pass.add(&trial.residual.residuals, &trial.sessions.buckets, |_, _| ());
+                let of_scale = |statistic: Statistic| Best { u: statistic.guarded, point: Some(point) };
+                statistics.into_iter().map(of_scale).collect()
             });
             join(&mut best, &own.unwrap_or_default());
         }

@@ -121,6 +121,11 @@ fn arbitrary(plan: &Plan, judged: &SweepVerdict) -> Vec<String> {
             chance(judged.evidence.p_selected)
         ));
     }
+    if let Some(changes) = judged.evidence.changes.filter(|changes| *changes < CHANGES_LEAST) {
+        sentences.push(format!(
+            "This one changed weights {changes} times; {CHANGES_LEAST} are needed to judge it."
+        ));
+    }
     if let Some(equals) = &judged.equals {
         sentences.push(format!(
             "{} of {} points cannot be told from the best.",
