@@ -316,7 +316,8 @@ fn parts_of_the_reference() {
         let day = part["day"].as_i64().expect("a day");
         let every: Vec<UsedScale> =
             crate::stats::skill::scales::OF_DATES.map(|scale| UsedScale { scale, blocks: 0 }).to_vec();
-        let found: Vec<u16> = Buckets::of_days(&every, &[day]).0.concat();
+        let blocks = Buckets::of_days(&every, &[day]).0;
+        let found: Vec<u16> = blocks.iter().map(|blocks| blocks.0[0].bucket).collect();
         let expected = ["session", "week", "month"].map(|scale| number(part, scale) as u16);
         assert_eq!(found, expected, "{part}");
     }

@@ -50,14 +50,15 @@ pub(crate) struct Buckets(pub Vec<Blocks>);
 
 /// Blocks of sessions that follow each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Blocks(Vec<Block>);
+pub(crate) struct Blocks(pub Vec<Block>);
 
 /// A block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Block {
+pub(crate) struct Block {
     /// The session after its last.
-    end: u32,
-    bucket: u16,
+    pub end: u32,
+    /// Its bucket.
+    pub bucket: u16,
 }
 
 impl Blocks {
