@@ -71,8 +71,7 @@ pub(crate) fn runs_unasked(points: usize, sessions: usize, assets: usize) -> boo
     factors.into_iter().fold(WORLDS_UNASKED, u64::saturating_mul) <= WORK_MOST
 }
 
-/// About how many seconds of one processor so many worlds of a sweep with so many canonical points take; 0 if its prices are not
-/// at hand.
+/// About how many seconds of one processor so many worlds of a sweep with so many canonical points take.
 pub(crate) fn core_seconds(plan: &Plan, points: usize, worlds: u64) -> f64 {
     let (sessions, assets) = size_of(plan);
     (points as u64).saturating_mul(worlds) as f64
