@@ -64,6 +64,8 @@ pub struct Aggregate {
     pub overview: String,
     /// Files of the ledger of trials that cannot be written, or cannot be read and are not counted in the verdict.
     pub uncounted: Vec<SweepError>,
+    /// Files of that ledger that could not be read and were written anew from the results of their sweeps.
+    pub mended: Vec<SweepError>,
     /// What `summary.json` says.
     pub(crate) summary: Summary,
 }
@@ -187,7 +189,8 @@ fn write_files(ranked: &Ranked, out: &Path, options: &AggregateOptions) -> Resul
         reasons: examined.map_or(Vec::new(), |examined| verdict::paragraph::reasons(plan, examined)),
         best: ranked.board.best().map(|row| ranked.table.points[row]),
         overview: text,
-        uncounted: judged.uncounted,
+        uncounted: judged.ledger.uncounted,
+        mended: judged.ledger.mended,
         summary,
     })
 }

@@ -12,7 +12,7 @@ use super::plan::Plan;
 use super::rank::Rank;
 use super::results::{Coverage, Results};
 use super::table::{Table, merge};
-use super::verdict::examination::{Sources, SweepVerdict, judge};
+use super::verdict::examination::{LedgerFaults, Sources, SweepVerdict, judge};
 use super::verdict::family::priced;
 use crate::strategy::figures::Metric;
 
@@ -99,16 +99,16 @@ impl Ranked<'_> {
         let above = above(results);
         // Reading the plan anew checks the prices against its seal.
         let priced = priced(results);
-        let (examined, uncounted) = if wants_verdict {
+        let (examined, ledger) = if wants_verdict {
             let (table, rank, board) = (&self.table, &self.rank, &self.board);
             let sources =
                 Sources { plan, priced: &priced, results, above: &above, table, rank, board, writer };
-            let (verdict, uncounted) = judge(&sources);
-            (Some(verdict), uncounted)
+            let (verdict, ledger) = judge(&sources);
+            (Some(verdict), ledger)
         } else {
-            (None, Vec::new())
+            (None, LedgerFaults::default())
         };
-        Judged { examined, priced, uncounted }
+        Judged { examined, priced, ledger }
     }
 }
 
@@ -119,6 +119,6 @@ pub(crate) struct Judged {
     pub examined: Option<SweepVerdict>,
     /// The sweep with its prices, or why they cannot be had.
     pub priced: Result<Plan, SweepError>,
-    /// Why files of the ledger are not written or not counted.
-    pub uncounted: Vec<SweepError>,
+    /// Faults of files of the ledger.
+    pub ledger: LedgerFaults,
 }

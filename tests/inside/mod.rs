@@ -17,6 +17,7 @@ mod market;
 mod mutations;
 mod numbers;
 mod overfitting;
+mod placebo;
 mod plateau;
 mod properties;
 mod shards;

@@ -61,6 +61,9 @@ pub(crate) fn aggregate(arguments: &AggregateArguments, common: &Common) -> Resu
         }
         let written = aggregate.folder.display();
         output::note(common.quiet, &format!("report.html, tables and heat maps are in {written}"));
+        for fault in aggregate.mended {
+            neighbours.tell(fault, |fault| format!("{fault}; it is written anew from its sweep's shards"));
+        }
         for fault in aggregate.uncounted {
             neighbours.tell(fault, |fault| {
                 format!("{fault}; it is not counted: delete it and aggregate its sweep again")

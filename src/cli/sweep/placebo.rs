@@ -60,8 +60,8 @@ pub(crate) struct WorldArguments {
     #[arg(long, value_name = "W", default_value_t = 200,
         value_parser = clap::value_parser!(u64).range(WORLDS_LEAST..=WORLDS_MOST))]
     pub worlds: u64,
-    /// Sessions that stay together and change places with other such blocks; by default single sessions change places with those
-    /// of equally volatile times
+    /// Sessions that stay together and change places with other such blocks; by default single sessions change places with
+    /// those of equally volatile times
     #[arg(long, value_name = "B", value_parser = clap::value_parser!(u32).range(1..))]
     pub block: Option<u32>,
     /// Other random numbers

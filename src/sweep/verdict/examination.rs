@@ -130,8 +130,17 @@ pub(crate) struct SweepVerdict {
     pub missing: Vec<String>,
 }
 
+/// Faults of files of the ledger.
+#[derive(Debug, Default)]
+pub(crate) struct LedgerFaults {
+    /// Files that cannot be written, or cannot be read and are not counted.
+    pub uncounted: Vec<SweepError>,
+    /// Files that could not be read and were written anew from their sweeps.
+    pub mended: Vec<SweepError>,
+}
+
 /// Judges a sweep, and enters it into the ledger. Beside it the faults of files of the ledger.
-pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, Vec<SweepError>) {
+pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, LedgerFaults) {
     let Sources { table, board, .. } = *sources;
     let trials = Trials::new(table);
     let point = board.best().map(|row| table.points[row]);
@@ -159,7 +168,7 @@ pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, Vec<SweepError>) {
             None => "there is no session".to_owned(),
         },
     };
-    (SweepVerdict { untested: Some(why), ..nothing }, Vec::new())
+    (SweepVerdict { untested: Some(why), ..nothing }, LedgerFaults::default())
 }
 
 const NO_EVIDENCE: Evidence = Evidence {
@@ -183,7 +192,7 @@ fn judge_priced(
     trials: &Trials,
     index: Option<usize>,
     nothing: SweepVerdict,
-) -> (SweepVerdict, Vec<SweepError>) {
+) -> (SweepVerdict, LedgerFaults) {
     let Sources { results, above, table, rank, writer, .. } = *sources;
     let points: Vec<u64> = trials.rows.iter().map(|row| table.points[*row as usize]).collect();
     let mut missing = Vec::new();
@@ -193,11 +202,12 @@ fn judge_priced(
     let series = holdings.iter().map(|(_, holding)| &holding.returns[..]).collect();
     let passed = pass(plan, &points, &Beside { holdings: series, front: Some(&front) });
     let own = Own { plan, results, identity, scales: &passed.scales };
-    let (uncounted, mut faults) = enter_neighbours(above, &own, writer);
-    let mut family = family(above, &own, uncounted);
-    faults.append(&mut family.faults);
+    let (not_entered, mended) = enter_neighbours(above, &own, writer);
+    let mut family = family(above, &own, not_entered);
+    let mut uncounted = std::mem::take(&mut family.faults);
+    missing.extend(left_out(table, uncounted.len()));
     let entry = Entry::new(plan, identity, &passed, table.points.len() as u64, family.look);
-    faults.extend(ledger::enter(above, plan, &entry, writer).err());
+    uncounted.extend(ledger::enter(above, plan, &entry, writer).err());
     let choice = index.zip(chosen.as_ref()).map(|(index, chosen)| Choice {
         index,
         residuals: &chosen.residual.residuals,
@@ -261,7 +271,24 @@ fn judge_priced(
         family,
         ..nothing
     };
-    (judged, faults)
+    (judged, LedgerFaults { uncounted, mended })
+}
+
+/// What is not among the trials: ruined points, and files of the ledger that cannot be read.
+fn left_out(table: &Table, unread: usize) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if unread > 0 {
+        let files = if unread == 1 { "file" } else { "files" };
+        sentences.push(format!(
+            "{unread} {files} of the ledger of this folder cannot be read: what was tried there is not counted"
+        ));
+    }
+    let ruined = table.ruined();
+    if ruined > 0 {
+        sentences
+            .push(format!("{ruined} points were ruined: they win nothing, and their returns are left out"));
+    }
+    sentences
 }
 
 /// What anybody could have held beside the trials: cash, the universe, the benchmark.

@@ -39,6 +39,7 @@ pub(crate) fn text(plan: &Plan, judged: &SweepVerdict) -> String {
             chance(p)
         ),
     });
+    sentences.extend(judged.missing.iter().map(|sentence| format!("{}.", capital(sentence))));
     sentences.join(" ")
 }
 
