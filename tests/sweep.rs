@@ -5,6 +5,7 @@ mod holdout;
 mod interruption;
 mod looks;
 mod neighbours;
+mod placebo;
 mod places;
 mod refused;
 mod same_bytes;

@@ -17,6 +17,7 @@ mod market;
 mod mutations;
 mod numbers;
 mod overfitting;
+mod placebo;
 mod plateau;
 mod properties;
 mod shards;
@@ -27,3 +28,4 @@ mod sound_input;
 #[path = "../support.rs"]
 mod support;
 mod tree;
+mod worlds;

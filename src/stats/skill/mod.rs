@@ -8,7 +8,8 @@
 //! [`examination`] has all figures, [`decision`] the word. On sessions that nobody had seen a trial is compared with itself
 //! alone ([`alone`]).
 //!
-//! No random numbers are drawn and no trial is left out.
+//! No random numbers are drawn for it and no trial is left out. [`worlds`] draws some: it puts the sessions of a market into
+//! another order.
 
 pub(crate) mod against;
 pub(crate) mod alone;
@@ -23,3 +24,4 @@ pub(crate) mod passive;
 pub(crate) mod record;
 pub(crate) mod scales;
 pub(crate) mod sketch;
+pub(crate) mod worlds;
