@@ -24,8 +24,8 @@ impl Market {
     /// This market with its days in another order. `order` has for each place the day that stands there, which is one of the
     /// same span. Spans lie one after the other and cover all days.
     ///
-    /// A day without a bar of an asset stays one, and no asset has a price before its first day. An asset whose first day is not
-    /// the first of its span has its first price as early as a day with a bar stands there.
+    /// A day without a bar of an asset stays one, and no asset has a price before its first day. An asset whose first day is
+    /// not the first of its span has its first price as early as a day with a bar stands there.
     pub(crate) fn shuffled(&self, order: &[usize], spans: &[Range<usize>]) -> Market {
         let mut market = self.clone();
         market.untradable.clear();
