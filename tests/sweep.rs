@@ -1,7 +1,9 @@
 //! Sweeps from outside: the bytes of their rows, however and wherever they are computed, and what is refused.
 
 mod damage;
+mod holdout;
 mod interruption;
+mod looks;
 mod neighbours;
 mod placebo;
 mod places;

@@ -71,7 +71,7 @@ impl Gathered {
 }
 
 /// The folder of all results, above that of a sweep.
-fn above(results: &Results) -> PathBuf {
+pub(crate) fn above(results: &Results) -> PathBuf {
     let folder = &results.folder;
     let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
     real.parent().map_or(real.clone(), Path::to_owned)

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod generate;
+mod holdout;
 mod neighbours;
 mod overfit;
 mod placebo;
@@ -39,6 +40,8 @@ enum SweepCommand {
     Overfit(overfit::OverfitArguments),
     /// Compute all points again in markets without patterns, for the verdict
     Placebo(placebo::PlaceboArguments),
+    /// Run points on sessions that a sweep held out, once and on record
+    Holdout(holdout::HoldoutArguments),
     /// Say how far sweeps are, from their files alone
     Status(status::StatusArguments),
     /// Recompute some points here and compare bits
@@ -53,6 +56,7 @@ pub(crate) fn sweep(arguments: &SweepArguments, common: &Common) -> Result<(), E
         SweepCommand::Aggregate(arguments) => aggregate::aggregate(arguments, common),
         SweepCommand::Overfit(arguments) => overfit::overfit(arguments, common),
         SweepCommand::Placebo(arguments) => placebo::placebo(arguments, common),
+        SweepCommand::Holdout(arguments) => holdout::holdout(arguments, common),
         SweepCommand::Status(arguments) => status::status(arguments),
         SweepCommand::Verify(arguments) => verify::verify(arguments, common),
     }

@@ -12,6 +12,7 @@ use crate::cli::stop::ANSWER_TIME;
 use crate::cli::{Common, output, process};
 use crate::slurm::settings::JobSettings;
 use crate::slurm::{command, script};
+use crate::sweep::verdict::look;
 use crate::text::shell;
 
 const PROGRAM: &str = "backtest";
@@ -37,6 +38,8 @@ pub(crate) fn submit(arguments: &SubmitArguments, common: &Common) -> Result<(),
     let logs = folder.join("logs");
     try_to_write(&logs)?;
     find_program(common)?;
+    // What is aggregated while the job waits comes after it was begun.
+    look::begin(&generated.results, &generated.plan)?;
     let array = sbatch(&command::submit(), &generated.text)?;
     let gather = gather(&generated, &array, &logs);
     let shown = folder.display().to_string();

@@ -5,12 +5,14 @@
 //! ([`scales`]) are turned, and the best trial is looked at again ([`flips`], trial by trial in [`pass`]). The best of all
 //! trials of all sweeps on these assets is compared with the best under turned signs, and what was seen before is allowed for
 //! ([`family`]; assets are known again by [`sketch`]). The same gives an interval for what a trial truly earns ([`interval`]).
-//! [`examination`] has all figures, [`decision`] the word.
+//! [`examination`] has all figures, [`decision`] the word. On sessions that nobody had seen a trial is compared with itself
+//! alone ([`alone`]).
 //!
 //! No random numbers are drawn for it and no trial is left out. [`worlds`] draws some: it puts the sessions of a market into
 //! another order.
 
 pub(crate) mod against;
+pub(crate) mod alone;
 pub(crate) mod decision;
 pub(crate) mod equals;
 pub(crate) mod examination;

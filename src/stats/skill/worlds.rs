@@ -23,8 +23,8 @@ pub(crate) struct Shuffling {
     pub block: Option<usize>,
 }
 
-/// The spans of a market of this many sessions: it is cut before the life of each asset and after it. `lives`: for each asset the
-/// sessions from its first price to its last.
+/// The spans of a market of this many sessions: it is cut before the life of each asset and after it. `lives`: for each asset
+/// the sessions from its first price to its last.
 pub(crate) fn spans(lives: &[Range<usize>], sessions: usize) -> Vec<Range<usize>> {
     let mut cuts: Vec<usize> = lives.iter().flat_map(|life| [life.start, life.end]).collect();
     cuts.extend([0, sessions]);

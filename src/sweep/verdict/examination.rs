@@ -5,6 +5,7 @@ use std::path::Path;
 use super::chosen::Chosen;
 use super::family::{Family, Own, enter_neighbours, family};
 use super::holdings::{Holding, benchmark, universe};
+use super::holdout::Told;
 use super::identity::Identity;
 use super::ledger::{self, Entry};
 use super::pass::{Beside, Passed, pass};
@@ -124,6 +125,8 @@ pub(crate) struct SweepVerdict {
     pub confirm: Option<Confirm>,
     /// The points that cannot be told from the best trial.
     pub equals: Option<Equals>,
+    /// What is known of hold-outs.
+    pub holdout: Told,
     /// The walk forward, if the sweep asks for one.
     pub walk_forward: Option<Walked>,
     /// What could not be had, and why.
@@ -158,6 +161,7 @@ pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, LedgerFaults) {
         family: Family { look: 1, ..Family::default() },
         confirm: None,
         equals: None,
+        holdout: Told::default(),
         walk_forward: None,
         missing: Vec::new(),
     };
@@ -168,7 +172,8 @@ pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, LedgerFaults) {
             None => "there is no session".to_owned(),
         },
     };
-    (SweepVerdict { untested: Some(why), ..nothing }, LedgerFaults::default())
+    let holdout = Told::new(sources.plan, sources.above, None);
+    (SweepVerdict { untested: Some(why), holdout, ..nothing }, LedgerFaults::default())
 }
 
 const NO_EVIDENCE: Evidence = Evidence {
@@ -231,6 +236,8 @@ fn judge_priced(
         None
     });
     let found = examination.selected.as_ref();
+    let holdout = Told::new(plan, above, Some(identity));
+    let about = examination.to_confirm().map(|trial| points[trial]);
     let best = examination.tested.as_ref().map(|tested| tested.best);
     let other = best.filter(|best| Some(*best) != index).and_then(|best| Chosen::new(plan, points[best]));
     let evidence = Evidence {
@@ -242,7 +249,7 @@ fn judge_priced(
         p_alone: found.and_then(|selected| selected.p_alone).unwrap_or(1.0),
         overfitting: examination.splits.as_ref().map(|splits| splits.overfitting_probability),
         look: family.look,
-        unseen: None,
+        unseen: holdout.word(&[about, nothing.point]),
         placebo: None,
         walk_forward_lost: walk_forward.as_ref().is_some_and(Walked::lost),
     };
@@ -264,6 +271,7 @@ fn judge_priced(
         selected: chosen.map(|chosen| selected(chosen, &holdings, &passed)),
         confirm,
         equals,
+        holdout,
         walk_forward,
         missing,
         examination: Some(examination),

@@ -5,6 +5,7 @@ pub(crate) mod chosen;
 pub(crate) mod examination;
 pub(crate) mod family;
 pub(crate) mod holdings;
+pub(crate) mod holdout;
 pub(crate) mod identity;
 pub(crate) mod ledger;
 pub(crate) mod look;

@@ -32,6 +32,8 @@ pub(crate) fn text(plan: &Plan, judged: &SweepVerdict) -> String {
         sentences.extend(compared(&selected.compared));
     }
     sentences.extend(counted(judged));
+    let unseen = judged.holdout.sentences(judged.point);
+    sentences.extend(unseen.iter().map(|sentence| format!("{}.", capital(sentence))));
     sentences.push(match judged.evidence.placebo {
         None => "Placebo worlds were not run.".to_owned(),
         Some(p) => format!(
@@ -56,6 +58,7 @@ pub(crate) fn reasons(plan: &Plan, judged: &SweepVerdict) -> Vec<String> {
             100.0 * pbo
         ));
     }
+    reasons.extend(judged.holdout.sentences(judged.point));
     reasons.extend(judged.missing.iter().cloned());
     reasons
 }
@@ -159,6 +162,13 @@ fn promising(judged: &SweepVerdict) -> Vec<String> {
 
 /// What to do next.
 fn command(judged: &SweepVerdict) -> String {
+    let state = judged.holdout.state.as_ref().filter(|state| state.is_unopened());
+    if let Some((state, confirm)) = state.zip(judged.confirm) {
+        return format!(
+            "Open the sessions that it holds out from {} on: sweep holdout open RESULTS --point {}.",
+            state.from, confirm.point
+        );
+    }
     let last = judged.passed.as_ref().and_then(|passed| passed.days.last().copied()).unwrap_or(0);
     let after =
         i32::try_from(last + 1).map(crate::market::date::Date).map_or(String::new(), |date| date.to_string());
