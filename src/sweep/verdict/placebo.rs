@@ -66,8 +66,8 @@ pub(crate) struct Ran {
     pub done: u64,
 }
 
-/// Whether a sweep is small enough for its worlds to be made without being asked for: a limit on the work and not on a clock, so
-/// that a verdict does not depend on the machine.
+/// Whether a sweep is small enough for its worlds to be made without being asked for: a limit on the work and not on a clock,
+/// so that a verdict does not depend on the machine.
 pub(crate) fn runs_unasked(points: usize, sessions: usize, assets: usize) -> bool {
     let factors = [points as u64, sessions as u64, assets as u64];
     factors.into_iter().fold(WORLDS_UNASKED, u64::saturating_mul) <= WORK_MOST
