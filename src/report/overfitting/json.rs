@@ -29,11 +29,16 @@ impl Serialize for VerdictEntry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("periods", &self.periods)?;
-        self.findings.iter().try_for_each(|(key, value)| map.serialize_entry(key, &Written(value)))?;
+        serialize_fields(&mut map, &self.findings)?;
         map.serialize_entry("verdict", &self.verdict)?;
         map.serialize_entry("reasons", &self.reasons)?;
         map.end()
     }
+}
+
+/// Writes the keys of findings into an object.
+pub(crate) fn serialize_fields<M: SerializeMap>(map: &mut M, fields: &[Field]) -> Result<(), M::Error> {
+    fields.iter().try_for_each(|(key, value)| map.serialize_entry(key, &Written(value)))
 }
 
 /// A value of a finding, to be serialised.

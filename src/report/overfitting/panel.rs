@@ -1,6 +1,6 @@
 //! The verdict for a terminal: a short paragraph, and a panel of the figures behind it.
 
-use crate::stats::overfitting::evidence::finding::{Line, Reader};
+use crate::stats::overfitting::evidence::finding::Line;
 use crate::stats::overfitting::examination::Examination;
 
 /// Characters of a line.
@@ -42,10 +42,10 @@ pub(crate) fn wrapped(text: &str) -> String {
     out
 }
 
-/// The figures with what they rest on, a line each. `trial` names the selected trial.
-pub(crate) fn panel(examination: &Examination, trial: &str, periods_per_year: f64) -> String {
+/// Lines with their labels in a column.
+pub(crate) fn labelled(lines: impl IntoIterator<Item = Line>) -> String {
     let mut out = String::new();
-    for Line { label, text } in examination.findings.lines(&Reader { trial, periods_per_year }) {
+    for Line { label, text } in lines {
         out.push_str(format!(" {label:<LABEL_WIDTH$} {text}").trim_end());
         out.push('\n');
     }

@@ -7,15 +7,22 @@
 //! ([`family`]; assets are known again by [`sketch`]). The same gives an interval for what a trial truly earns ([`interval`]).
 //! [`examination`] has all figures, [`decision`] the word.
 //!
+//! Columns of returns without weights ([`columns`]) are judged in the same way: less what fixed positions in given assets explain
+//! ([`regression`]), less a benchmark, or as they are; there rows may overlap ([`overlap`]).
+//!
 //! No random numbers are drawn and no trial is left out.
 
+pub(crate) mod columns;
 pub(crate) mod decision;
 pub(crate) mod examination;
 pub(crate) mod family;
 pub(crate) mod flips;
 pub(crate) mod interval;
+pub(crate) mod overlap;
 pub(crate) mod pass;
 pub(crate) mod passive;
 pub(crate) mod record;
+pub(crate) mod regression;
 pub(crate) mod scales;
 pub(crate) mod sketch;
+pub(crate) mod year;

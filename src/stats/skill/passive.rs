@@ -105,8 +105,7 @@ impl Subtraction {
         if !rates.is_empty() {
             subtract(&mut residual.residuals, invested, rates, mean(rates), sums);
         }
-        let (moved, of_returns) = (deviation(&residual.residuals), deviation(returns));
-        residual.moves = moved >= MOVES_LEAST * of_returns && of_returns > 0.0;
+        residual.moves = moves(&residual.residuals, returns);
         if !residual.moves {
             residual.residuals.fill(0.0);
         }
@@ -168,6 +167,12 @@ pub(crate) fn passive_returns(
     let money = if residual.mean_cash < 0.0 { &rates.owed } else { &rates.earned };
     returns.iter_mut().zip(money).for_each(|(sum, rate)| *sum += residual.mean_cash * rate);
     returns
+}
+
+/// Whether a residual moves enough beside the returns it was taken from to be judged.
+pub(crate) fn moves(residuals: &[f64], returns: &[f64]) -> bool {
+    let of_returns = deviation(returns);
+    deviation(residuals) >= MOVES_LEAST * of_returns && of_returns > 0.0
 }
 
 fn mean(values: &[f64]) -> f64 {

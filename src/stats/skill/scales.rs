@@ -97,8 +97,22 @@ impl Buckets {
     }
 }
 
+/// The sessions at which a block of each scale of dates begins.
+pub(crate) fn starts_of_days(scales: &[UsedScale], days: &[i64]) -> Vec<Vec<usize>> {
+    let of_scale = |used: &UsedScale| {
+        let begins = |at: &usize| *at == 0 || key(used.scale, days[*at]) != key(used.scale, days[*at - 1]);
+        (0..days.len()).filter(begins).collect()
+    };
+    scales.iter().map(of_scale).collect()
+}
+
+/// The rows at which a block of each scale of rows begins.
+pub(crate) fn starts_of_rows(scales: &[UsedScale], rows: usize) -> Vec<Vec<usize>> {
+    scales.iter().map(|used| (0..rows).step_by(rows_of_block(used.scale)).collect()).collect()
+}
+
 /// The rows of a block in a scale of rows.
-pub(crate) fn rows_of_block(scale: Scale) -> usize {
+fn rows_of_block(scale: Scale) -> usize {
     OF_ROWS.iter().position(|known| *known == scale).map_or(1, |place| ROWS[place])
 }
 
@@ -120,6 +134,15 @@ mod tests {
         assert_eq!(names(&of_rows(300)), ["row", "rows_5"]);
         assert_eq!(names(&of_rows(3780)), ["row", "rows_5", "rows_21", "rows_63"]);
         assert!(of_rows(59).is_empty());
+    }
+
+    #[test]
+    fn blocks_begin_where_their_key_changes() {
+        let days = [3, 4, 5, 11, 12];
+        let scales = OF_DATES.map(|scale| UsedScale { scale, blocks: 0 });
+        assert_eq!(starts_of_days(&scales[..2], &days), [vec![0, 1, 2, 3, 4], vec![0, 1, 3]]);
+        let scales = OF_ROWS.map(|scale| UsedScale { scale, blocks: 0 });
+        assert_eq!(starts_of_rows(&scales[1..3], 12), [vec![0, 5, 10], vec![0]]);
     }
 
     #[test]
