@@ -5,26 +5,27 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::files::{self, WriteError};
-use crate::report::overfitting;
 use crate::report::sweep::break_even::break_even;
 use crate::report::sweep::heat_maps::heat_maps;
 use crate::report::sweep::overview::overview;
 use crate::report::sweep::page::SweepPage;
 use crate::report::sweep::sensitivity::sensitivity;
 use crate::report::sweep::summary::{Summary, summary};
-use crate::report::sweep::{RankedSweep, leaderboard, walk_forward};
+use crate::report::sweep::{RankedSweep, leaderboard, verdict, walk_forward};
 use crate::slurm::settings::{JobSettings, Tasks};
 use crate::slurm::task_errors;
-use crate::stats::overfitting::verdict::Verdict;
+use crate::stats::skill::decision::Verdict;
 use crate::strategy::figures::Metric;
-use crate::sweep::aggregate::{Gathered, Ranked, enter_if_new};
+use crate::sweep::aggregate::{Gathered, Ranked};
 use crate::sweep::compute::writer;
 use crate::sweep::curves::curves;
 use crate::sweep::error::SweepError;
-use crate::sweep::examination::Examined;
 use crate::sweep::listener::{Listener, Note};
-use crate::sweep::results::{Found, Results};
+use crate::sweep::plan::Plan;
+use crate::sweep::results::Results;
 use crate::sweep::status::Status;
+use crate::sweep::verdict::examination::SweepVerdict;
+use crate::text::wrap::wrapped;
 
 /// How to aggregate.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,27 +81,8 @@ pub fn aggregate(
     options: &AggregateOptions,
     listener: &dyn Listener,
 ) -> Result<Vec<Result<Aggregate, SweepError>>, SweepError> {
-    let (found, _) = sweeps(results, options)?;
-    Ok(found.folders.iter().map(|folder| aggregate_sweep(folder, options, listener)).collect())
-}
-
-/// The folders of the sweeps to aggregate. Of several, those that no ledger knows are entered first. Gives the faults of
-/// entries that are written anew.
-///
-/// # Errors
-/// There are no results.
-pub(crate) fn sweeps(
-    results: &Path,
-    options: &AggregateOptions,
-) -> Result<(Found, Vec<SweepError>), SweepError> {
     let found = Results::find(results)?;
-    let mut mended = Vec::new();
-    if options.verdict && found.folders.len() > 1 {
-        // What keeps a sweep from the ledger is told when it is aggregated.
-        let entered = found.folders.iter().filter_map(|folder| enter_if_new(folder, &options.writer).ok());
-        mended.extend(entered.flatten());
-    }
-    Ok((found, mended))
+    Ok(found.folders.iter().map(|folder| aggregate_sweep(folder, options, listener)).collect())
 }
 
 /// Aggregates one sweep's folder. With an error in its plan or its shards no file is made or changed.
@@ -169,14 +151,13 @@ fn write_files(ranked: &Ranked, out: &Path, options: &AggregateOptions) -> Resul
         crate::report::parquet::write(plan, &ranked.table, writer).map_err(std::io::Error::other)
     })?;
     let mut summary = summary(&sweep, missing, *absent, sensitivity(&sweep));
-    let judged = ranked.judge(options.verdict, &options.writer)?;
+    let judged = ranked.judge(options.verdict, &options.writer);
     let examined = judged.examined.as_ref();
     if let Some(examined) = examined {
-        let point = examined.point.map_or(String::new(), |point| point.to_string());
-        summary.verdict = Some(overfitting::json::entry(&examined.found, &point));
-        summary.walk_forward = walk_forward::entry(plan, examined);
-        if examined.walk_forward.is_some() {
-            write(&out.join("walk_forward.csv"), |writer| walk_forward::write_curve(plan, examined, writer))?;
+        summary.verdict = Some(verdict::json::entry(plan, examined));
+        if let Some(walked) = &examined.walk_forward {
+            summary.walk_forward = Some(walk_forward::entry(walked));
+            write(&out.join("walk_forward.csv"), |writer| walk_forward::write_curve(walked, writer))?;
         }
     }
     write(&out.join("summary.json"), |writer| {
@@ -197,13 +178,13 @@ fn write_files(ranked: &Ranked, out: &Path, options: &AggregateOptions) -> Resul
     files::write_text(&out.join("report.html"), &page.text())?;
     let mut text = overview(&sweep, &summary, break_even.as_ref(), options.top);
     if let Some(examined) = examined {
-        text += &verdict(examined, plan.sweep.strategy.periods_per_year);
+        text += &in_words(plan, examined);
     }
     Ok(Aggregate {
         folder: out.to_owned(),
         missing: *absent,
-        verdict: examined.map(|examined| examined.found.verdict),
-        reasons: examined.map_or(Vec::new(), |examined| examined.found.reasons.clone()),
+        verdict: examined.map(|examined| examined.verdict),
+        reasons: examined.map_or(Vec::new(), |examined| verdict::paragraph::reasons(plan, examined)),
         best: ranked.board.best().map(|row| ranked.table.points[row]),
         overview: text,
         uncounted: judged.uncounted,
@@ -212,11 +193,13 @@ fn write_files(ranked: &Ranked, out: &Path, options: &AggregateOptions) -> Resul
 }
 
 /// The verdict and the walk forward in words.
-fn verdict(examined: &Examined, periods_per_year: f64) -> String {
-    let mut text = format!("\n{}", overfitting::panel::paragraph(&examined.found));
+fn in_words(plan: &Plan, examined: &SweepVerdict) -> String {
+    let mut text = format!("\n{}", wrapped(&verdict::paragraph::text(plan, examined)));
+    if examined.verdict.claims() {
+        text += &wrapped(verdict::paragraph::BASE_RATE);
+    }
     if let Some(walked) = &examined.walk_forward {
-        let sentence = walk_forward::sentence(walked, periods_per_year);
-        text += &overfitting::panel::wrapped(&sentence);
+        text += &wrapped(&walk_forward::sentence(walked));
     }
     text
 }

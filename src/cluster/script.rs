@@ -3,7 +3,9 @@
 
 use super::definition::{Cluster, Machine};
 use super::files;
-use crate::text::{base64, shell};
+use crate::text::shell;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 const SETUP: &str = include_str!("../../scripts/cluster/setup-node.sh");
 const CHECK: &str = include_str!("../../scripts/cluster/check-node.sh");
@@ -67,7 +69,7 @@ pub(crate) fn inventory() -> String {
 
 /// Bytes in base64, with a line break after every 64 characters.
 pub(crate) fn base64_lines(bytes: &[u8]) -> String {
-    let lines = bytes.chunks(48).map(base64::encode);
+    let lines = bytes.chunks(48).map(|bytes| STANDARD.encode(bytes));
     lines.map(|line| if line.len() == 64 { line + "\n" } else { line }).collect()
 }
 

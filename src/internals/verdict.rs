@@ -39,8 +39,9 @@ pub fn shares(runs: u64) {
                 counts[VERDICTS.iter().position(|known| *known == found.verdict).unwrap_or(0)] += 1;
             }
             let shares = VERDICTS.iter().zip(counts).filter(|(_, count)| *count > 0);
-            let shown: Vec<String> =
-                shares.map(|(verdict, count)| format!("{verdict} {:.2}", count as f64 / runs as f64)).collect();
+            let shown: Vec<String> = shares
+                .map(|(verdict, count)| format!("{verdict} {:.2}", count as f64 / runs as f64))
+                .collect();
             println!("{kind:<18} {:<12} {}", format!("{correlation:?}"), shown.join(", "));
         }
     }

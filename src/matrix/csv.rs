@@ -35,7 +35,8 @@ pub(crate) fn read(reader: impl Read) -> Result<ReturnMatrix, MatrixError> {
     }
     if let Some(column) = others.iter().position(|values| are_index(values)) {
         let name = quoted::text(&names[column + 1]);
-        let message = format!("column '{name}' holds dates, counts or epochs: an index is the first column, or none");
+        let message =
+            format!("column '{name}' holds dates, counts or epochs: an index is the first column, or none");
         return Err(MatrixError::at(2, 1, message));
     }
     let texts: Vec<&str> = first.iter().map(String::as_str).collect();
@@ -48,7 +49,8 @@ pub(crate) fn read(reader: impl Read) -> Result<ReturnMatrix, MatrixError> {
         let dates = dates(&texts).map_err(|fault| MatrixError::at(lines[fault.row], 1, fault.message))?;
         return Ok(ReturnMatrix { names, columns: others, dates, index: Some(index) });
     }
-    let value = |(cell, line): (&&str, &u64)| number(cell).ok_or_else(|| MatrixError::at(*line, 1, no_return(cell)));
+    let value =
+        |(cell, line): (&&str, &u64)| number(cell).ok_or_else(|| MatrixError::at(*line, 1, no_return(cell)));
     let values = texts.iter().zip(&lines).map(value).collect::<Result<Vec<f64>, _>>()?;
     let columns = std::iter::once(values).chain(others).collect();
     Ok(ReturnMatrix { names, columns, dates: None, index: None })
@@ -86,7 +88,11 @@ fn add(cells: &mut Cells, line: u64, row: &ByteRecord) -> Result<(), MatrixError
     };
     let Cells { names, lines, first, others } = cells;
     if row.len() != names.len() {
-        let hint = if names.len() == 1 || names[0].contains([';', '\t']) { ": expected commas between cells" } else { "" };
+        let hint = if names.len() == 1 || names[0].contains([';', '\t']) {
+            ": expected commas between cells"
+        } else {
+            ""
+        };
         let message = format!("{} cells, but the first line has {}{hint}", row.len(), names.len());
         return Err(at(row.len().min(names.len()), message));
     }
@@ -173,7 +179,10 @@ mod tests {
     #[test]
     fn an_index_behind_the_first_column_is_named() {
         let error = |text: &str| read(text.as_bytes()).unwrap_err().to_string();
-        assert!(error("a,when\n0.1,2020-01-02\n0.2,2020-01-03\n").starts_with("2:5: '2020-01-02' in column 'when'"));
+        assert!(
+            error("a,when\n0.1,2020-01-02\n0.2,2020-01-03\n")
+                .starts_with("2:5: '2020-01-02' in column 'when'")
+        );
         for cells in [["20200102", "20200109"], ["3", "4"], ["1500000000", "1500086400"]] {
             let text = format!("a,last\n0.1,{}\n0.2,{}\n", cells[0], cells[1]);
             assert!(error(&text).contains("column 'last' holds dates, counts or epochs"), "{cells:?}");

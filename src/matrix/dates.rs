@@ -105,7 +105,8 @@ fn ordered(cells: &[&str], stamps: &[Stamp]) -> Result<Vec<Date>, DateFault> {
         }
         if now == before && !is_timed {
             let shown = quoted::text(cells[row + 1]);
-            let message = format!("'{shown}' is there twice: expected one row a period and one column a trial");
+            let message =
+                format!("'{shown}' is there twice: expected one row a period and one column a trial");
             return Err(DateFault { row: row + 1, message });
         }
     }
@@ -132,9 +133,9 @@ fn with_time(cell: &str, date: impl Fn(&str) -> Option<Date>) -> Option<Stamp> {
 /// The numbers of a date that is written with a separator.
 fn parts(text: &str, separator: char) -> Option<[&str; 3]> {
     let parts: Vec<&str> = text.split(separator).collect();
-    let are_digits = parts.iter().all(|part| {
-        (1..=4).contains(&part.len()) && part.bytes().all(|letter| letter.is_ascii_digit())
-    });
+    let are_digits = parts
+        .iter()
+        .all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|letter| letter.is_ascii_digit()));
     if are_digits { parts.try_into().ok() } else { None }
 }
 
@@ -283,6 +284,8 @@ mod tests {
         for cell in ["02.01.2020", "2 Jan 2020", "Q1 2020", "2020-W01", "09:30", "1/2/20"] {
             assert!(looks_like_date(cell), "{cell}");
         }
-        assert!(is_date_number(20_200_102.0) && !is_date_number(20_201_302.0) && !is_date_number(20_200_102.5));
+        assert!(
+            is_date_number(20_200_102.0) && !is_date_number(20_201_302.0) && !is_date_number(20_200_102.5)
+        );
     }
 }

@@ -17,7 +17,11 @@ pub(crate) fn is_index(name: &str, cells: &[&str]) -> bool {
     is_name(name)
         || cells.iter().all(|cell| is_date(cell))
         || cells.iter().all(|cell| looks_like_date(cell))
-        || cells.iter().map(|cell| cell.parse().ok()).collect::<Option<Vec<f64>>>().is_some_and(|cells| rise(&cells))
+        || cells
+            .iter()
+            .map(|cell| cell.parse().ok())
+            .collect::<Option<Vec<f64>>>()
+            .is_some_and(|cells| rise(&cells))
 }
 
 /// Whether numbers are those of an index: dates in eight digits, counts or epochs.
@@ -48,7 +52,9 @@ mod tests {
         assert!(is_index("x", &["1.5e9", "1.6e9"]));
         assert!(is_index("x", &["-1", "0", "1"]));
         assert!(is_index("when", &["Jan 2020", "Feb 2020"]));
-        for cells in [["99999999", "100000007"], ["100000000", "100000000"], ["0.1", "1.1"], ["0", "nan"], ["", ""]] {
+        for cells in
+            [["99999999", "100000007"], ["100000000", "100000000"], ["0.1", "1.1"], ["0", "nan"], ["", ""]]
+        {
             assert!(!is_index("x", &cells), "{cells:?}");
         }
     }

@@ -6,7 +6,9 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
-use polars::prelude::{ArrowDataType, ArrowField, ArrowTimeUnit, Column, DataType, PlSmallStr, PolarsResult, SerReader, Series};
+use polars::prelude::{
+    ArrowDataType, ArrowField, ArrowTimeUnit, Column, DataType, PlSmallStr, PolarsResult, SerReader, Series,
+};
 use polars_io::parquet::read::{_internal::to_deserializer, FileMetadata, ParquetReader};
 
 use super::dates::dates;
@@ -54,7 +56,8 @@ pub(crate) fn read(file: File) -> Result<ReturnMatrix, MatrixError> {
     let behind = usize::from(matrix.index.is_none());
     if let Some(place) = matrix.columns.iter().skip(behind).position(|values| are_index(values)) {
         let name = quoted::text(&matrix.names[place + behind]);
-        let message = format!("column '{name}' holds dates, counts or epochs: an index is the first column, or none");
+        let message =
+            format!("column '{name}' holds dates, counts or epochs: an index is the first column, or none");
         return Err(MatrixError::new(message));
     }
     if matrix.names.is_empty() {
@@ -79,7 +82,11 @@ fn layout(reader: &mut ParquetReader<File>) -> Result<Layout, MatrixError> {
         } else if number == 0 && of_pandas.is_empty() {
             layout.index = Some((name.to_string(), field.dtype.clone()));
         } else {
-            let message = format!("column '{}' holds no numbers but {:?}: an index is the first column, or none", quoted::text(name), field.dtype);
+            let message = format!(
+                "column '{}' holds no numbers but {:?}: an index is the first column, or none",
+                quoted::text(name),
+                field.dtype
+            );
             return Err(MatrixError::new(message));
         }
     }
@@ -121,7 +128,8 @@ fn first_as_index(matrix: &ReturnMatrix) -> Option<Vec<String>> {
 
 fn dates_of(cells: &[String]) -> Result<Option<Vec<Date>>, MatrixError> {
     let texts: Vec<&str> = cells.iter().map(String::as_str).collect();
-    dates(&texts).map_err(|fault| MatrixError::new(format!("row {} of the index: {}", fault.row + 1, fault.message)))
+    dates(&texts)
+        .map_err(|fault| MatrixError::new(format!("row {} of the index: {}", fault.row + 1, fault.message)))
 }
 
 /// The cells of an index as CSV would have them; `None` for a kind that has no dates.

@@ -58,15 +58,27 @@ impl fmt::Display for NoReturn {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = quoted::number(self.value);
         match self.fault {
-            Fault::Equity => write!(formatter, "{value} and more like it: an equity curve? --equity makes returns of it"),
-            Fault::PerCent => write!(formatter, "{value}, and half of all rows are as large: per cent? --percent"),
+            Fault::Equity => {
+                write!(formatter, "{value} and more like it: an equity curve? --equity makes returns of it")
+            }
+            Fault::PerCent => {
+                write!(formatter, "{value}, and half of all rows are as large: per cent? --percent")
+            }
             Fault::Large => {
-                write!(formatter, "{value} is a return above {RETURN_MOST}: per cent (--percent), an equity curve (--equity), an index?")
+                write!(
+                    formatter,
+                    "{value} is a return above {RETURN_MOST}: per cent (--percent), an equity curve (--equity), an index?"
+                )
             }
             Fault::BelowAll => {
-                write!(formatter, "{value} is a return below -1: per cent (--percent)? or log returns? exp(x) - 1 makes simple ones")
+                write!(
+                    formatter,
+                    "{value} is a return below -1: per cent (--percent)? or log returns? exp(x) - 1 makes simple ones"
+                )
             }
-            Fault::NoEquity => write!(formatter, "{value}: an equity curve begins above 0 and never falls below"),
+            Fault::NoEquity => {
+                write!(formatter, "{value}: an equity curve begins above 0 and never falls below")
+            }
             Fault::Jump => write!(formatter, "{value} is more than eleven times the row before"),
         }
     }
@@ -172,10 +184,18 @@ mod tests {
 
     #[test]
     fn what_can_be_returns_is_taken() {
-        let columns = [vec![10.0, -1.0, 0.0, 0.1], vec![f64::INFINITY, f64::NAN, 0.0, 0.0], vec![], vec![0.4, 0.0, 0.0, 0.6]];
+        let columns = [
+            vec![10.0, -1.0, 0.0, 0.1],
+            vec![f64::INFINITY, f64::NAN, 0.0, 0.0],
+            vec![],
+            vec![0.4, 0.0, 0.0, 0.6],
+        ];
         assert!(matches!(returns(&columns, Values::Returns), Ok(Cow::Borrowed(_))));
         let [up, down] = [vec![100.0, 150.0, 75.0], vec![4.0, 0.0, 0.0]];
         assert_eq!(returns(&[up, down], Values::Equity).unwrap()[..], [vec![0.5, -0.5], vec![-1.0, 0.0]]);
-        assert_eq!(returns(&[vec![1.0, -2.0, 0.5]], Values::PerCent).unwrap()[..], [vec![0.01, -0.02, 0.005]]);
+        assert_eq!(
+            returns(&[vec![1.0, -2.0, 0.5]], Values::PerCent).unwrap()[..],
+            [vec![0.01, -0.02, 0.005]]
+        );
     }
 }

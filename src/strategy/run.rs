@@ -120,11 +120,6 @@ impl Benchmark {
     pub fn equity(&self) -> &[f64] {
         &self.equity
     }
-
-    /// Its daily returns in excess of the risk-free rate. `stage` gives the dates of the curve.
-    pub(crate) fn excess_returns(&self, stage: &Stage, rules: &Rules) -> Vec<f64> {
-        excess_returns(&self.equity, stage.calendar_days(), rules).collect()
-    }
 }
 
 /// The figures of one point of a sweep.
@@ -154,25 +149,6 @@ impl<J> PointBuffers<J> {
     pub(crate) fn equity(&self) -> &[f64] {
         &self.workspace.equity
     }
-
-    /// Writes the daily returns of the last point in excess of the risk-free rate, one for each point of the curve but the
-    /// first. Returns false, and writes nothing, if their number is not the length of `out`.
-    pub(crate) fn write_returns(&self, stage: &Stage, rules: &Rules, out: &mut [f64]) -> bool {
-        let equity = &self.workspace.equity;
-        if equity.len() != out.len() + 1 {
-            return false;
-        }
-        let calendar_days = stage.calendar_days();
-        out.iter_mut().zip(excess_returns(equity, calendar_days, rules)).for_each(|(out, x)| *out = x);
-        true
-    }
-}
-
-/// The daily returns of a curve in excess of the risk-free rate, one for each point but the first.
-fn excess_returns(equity: &[f64], calendar_days: f64, rules: &Rules) -> impl Iterator<Item = f64> {
-    let (_, periods_per_year) = rules.years(equity.len(), calendar_days);
-    let shift = if rules.risk_free == 0.0 { 0.0 } else { rules.risk_free / periods_per_year };
-    equity.array_windows().map(move |[from, to]| to / from - 1.0 - shift)
 }
 
 /// Runs a strategy and records everything.
@@ -248,6 +224,24 @@ pub(crate) struct Point<'p> {
     pub rates: &'p InterestRates,
 }
 
+/// Runs one point of a prepared strategy and leaves its curve in the buffers, without any figure.
+///
+/// # Errors
+/// The [`Failure`] of the simulation.
+pub(crate) fn run_curve<J: Journal>(
+    stage: &Stage,
+    evaluator: &Evaluator,
+    point: Point,
+    terms: &Terms,
+    buffers: &mut PointBuffers<J>,
+) -> Result<Outcome, Failure> {
+    let PointBuffers { scratch, workspace, journal, .. } = buffers;
+    let weights = |block: Range<usize>, out: &mut WeightBlock| {
+        evaluator.decide(point.parameters, point.depth, block, scratch, out);
+    };
+    simulate(stage, terms, point.rates, weights, workspace, journal)
+}
+
 /// Runs one point of a prepared strategy and keeps only its figures.
 ///
 /// # Errors
@@ -260,12 +254,8 @@ pub(crate) fn run_point<J: Journal>(
     rules: &Rules,
     buffers: &mut PointBuffers<J>,
 ) -> Result<PointResult, Failure> {
-    let PointBuffers { scratch, workspace, journal, blocks } = buffers;
-    let weights = |block: Range<usize>, out: &mut WeightBlock| {
-        evaluator.decide(point.parameters, point.depth, block, scratch, out);
-    };
-    let outcome = simulate(stage, terms, point.rates, weights, workspace, journal)?;
-    Ok(point_result(stage, rules, workspace, outcome, blocks))
+    let outcome = run_curve(stage, evaluator, point, terms, buffers)?;
+    Ok(point_result(stage, rules, &buffers.workspace, outcome, &mut buffers.blocks))
 }
 
 /// The figures of the curve that a simulation has left behind. `blocks` is left with the sums of its returns over blocks.

@@ -6,22 +6,15 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::definition::Sweep;
 use super::error::SweepError;
-use super::examination::{Examined, Sources, examine_sweep};
 use super::leaderboard::Leaderboard;
-use super::ledger;
 use super::plan::Plan;
 use super::rank::Rank;
 use super::results::{Coverage, Results};
 use super::table::{Table, merge};
-use crate::stats::overfitting::material::Settings;
+use super::verdict::examination::{Sources, SweepVerdict, judge};
+use super::verdict::family::priced;
 use crate::strategy::figures::Metric;
-
-/// Memory for signals while returns are made again.
-const SIGNALS: usize = 256 << 20;
-/// Resamples of the bootstrap, and its random numbers.
-const SETTINGS: Settings = Settings { resamples: 2000, mean_block: None, seed: 1 };
 
 /// The shards of a sweep, read and counted.
 #[derive(Debug)]
@@ -84,24 +77,6 @@ fn above(results: &Results) -> PathBuf {
     real.parent().map_or(real.clone(), Path::to_owned)
 }
 
-/// Enters a sweep into the ledger above it unless it stands there: what one sweep may claim depends on what the others tried.
-/// Gives what was wrong with the entry in whose place it was written, if there was one.
-///
-/// # Errors
-/// The plan or a shard cannot be read, the ledger cannot be written.
-pub(crate) fn enter_if_new(folder: &Path, writer: &str) -> Result<Option<SweepError>, SweepError> {
-    let (results, plan) = Results::open(folder, 0)?;
-    let above = above(&results);
-    let fault = match ledger::has(&above, &plan) {
-        Ok(true) => return Ok(None),
-        Ok(false) => None,
-        Err(fault) => Some(fault),
-    };
-    let entry = ledger::entry(&plan, &Gathered::read(folder)?.table()?);
-    ledger::enter(&above, &plan, &entry, writer)?;
-    Ok(fault)
-}
-
 /// The rows of a sweep in order.
 #[derive(Debug)]
 pub(crate) struct Ranked<'g> {
@@ -116,31 +91,24 @@ pub(crate) struct Ranked<'g> {
 }
 
 impl Ranked<'_> {
-    /// Enters the sweep into the ledger and examines its best point, unless nobody asks for the verdict.
+    /// Judges the best point and enters the sweep into the ledger, unless nobody asks for the verdict.
     ///
-    /// # Errors
-    /// A shard cannot be read. Prices that are not there are no error: then returns are missing, and the verdict says so. Nor
-    /// are faults of the ledger.
-    pub(crate) fn judge(&self, wants_verdict: bool, writer: &str) -> Result<Judged, SweepError> {
-        let Gathered { results, plan, coverage, .. } = self.gathered;
+    /// Prices that are not there are no error: then returns are missing, and the verdict says so. Nor are faults of the ledger.
+    pub(crate) fn judge(&self, wants_verdict: bool, writer: &str) -> Judged {
+        let Gathered { results, plan, .. } = self.gathered;
         let above = above(results);
-        let entry = ledger::entry(plan, &self.table);
-        let mut uncounted: Vec<SweepError> =
-            ledger::enter(&above, plan, &entry, writer).err().into_iter().collect();
         // Reading the plan anew checks the prices against its seal.
-        let priced = Sweep::read(&results.plan_file())
-            .map_err(SweepError::from)
-            .and_then(|sweep| Plan::new(sweep, SIGNALS));
-        let examined = if wants_verdict {
-            let (tried, faults) = ledger::tried(&above, plan, &entry);
-            uncounted.extend(faults);
+        let priced = priced(results);
+        let (examined, uncounted) = if wants_verdict {
             let (table, rank, board) = (&self.table, &self.rank, &self.board);
-            let sources = Sources { plan, priced: &priced, results, coverage, table, rank, board, tried };
-            Some(examine_sweep(&sources, &SETTINGS)?)
+            let sources =
+                Sources { plan, priced: &priced, results, above: &above, table, rank, board, writer };
+            let (verdict, uncounted) = judge(&sources);
+            (Some(verdict), uncounted)
         } else {
-            None
+            (None, Vec::new())
         };
-        Ok(Judged { examined, priced, uncounted })
+        Judged { examined, priced, uncounted }
     }
 }
 
@@ -148,7 +116,7 @@ impl Ranked<'_> {
 #[derive(Debug)]
 pub(crate) struct Judged {
     /// The verdict on the best point, if it was asked for.
-    pub examined: Option<Examined>,
+    pub examined: Option<SweepVerdict>,
     /// The sweep with its prices, or why they cannot be had.
     pub priced: Result<Plan, SweepError>,
     /// Why files of the ledger are not written or not counted.

@@ -292,8 +292,7 @@ fn seal(sweep: &Sweep, variants: &Variants, fingerprint: &blake3::Hash) -> blake
 fn points_text(sweep: &Sweep, content: impl Fn(usize, &Axis) -> String) -> String {
     let mut text = String::new();
     for (index, axis) in sweep.space.axes.iter().enumerate() {
-        let values =
-            if takes_path(&axis.name) { content(index, axis) } else { axis.values.canonical() };
+        let values = if takes_path(&axis.name) { content(index, axis) } else { axis.values.canonical() };
         text.push_str(&format!("axis.{} = {values}\n", axis.name));
     }
     text.push_str(&match &sweep.space.design {

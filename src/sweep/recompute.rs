@@ -1,4 +1,4 @@
-//! Points computed again for what no shard keeps: returns, curves, figures of a part, the benchmark.
+//! Points computed again for what no shard keeps: curves, figures of a part, the benchmark.
 
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
@@ -15,17 +15,6 @@ use crate::strategy::run::{Benchmark, PointBuffers, benchmark};
 
 thread_local! {
     static BOOK_BUFFERS: RefCell<PointBuffers<AccountBook>> = RefCell::default();
-}
-
-/// Computes a point and writes its returns; `false` if it fails or has not just as many.
-pub(crate) fn returns_of(plan: &Plan, point: u64, out: &mut [f64]) -> bool {
-    let values = plan.sweep.space.values(point);
-    with_buffers(|buffers| {
-        plan.variants.get(&values).is_ok_and(|variant| {
-            figures(plan, &variant, &values, buffers).is_ok()
-                && buffers.write_returns(&variant.scene.stage, &variant.rules, out)
-        })
-    })
 }
 
 /// Computes a point and gives the days of its equity curve with the curve.
@@ -81,25 +70,4 @@ pub(crate) fn benchmark_of(plan: &Plan, point: u64) -> Result<Option<Benchmark>,
     // Nobody asks for the figures beside the point's own curve.
     let equity = vec![strategy.initial_cash; stage.points()];
     benchmark(&strategy, stage, &rates, asset, &equity).map(Some).map_err(PointFailure::new)
-}
-
-/// The name of a point's benchmark, if it has one, and its `periods` returns in excess of the risk-free rate.
-///
-/// # Errors
-/// Those of [`benchmark_of`], other days than so many, or a day without a return.
-pub(crate) fn benchmark_returns(
-    plan: &Plan,
-    point: u64,
-    periods: usize,
-) -> Result<Option<(String, Vec<f64>)>, PointFailure> {
-    let Some(held) = benchmark_of(plan, point)? else { return Ok(None) };
-    let variant = plan.variants.get(&plan.sweep.space.values(point)).map_err(PointFailure::new)?;
-    let returns = held.excess_returns(&variant.scene.stage, &variant.rules);
-    if returns.len() != periods {
-        return Err(PointFailure::new("the best point has other days than the rest"));
-    }
-    if !returns.iter().all(|x| x.is_finite()) {
-        return Err(PointFailure::new(format!("'{}' held has days without a return", held.asset)));
-    }
-    Ok(Some((held.asset, returns)))
 }

@@ -228,7 +228,7 @@ impl Results {
 }
 
 /// Whether a folder holds a plan, or a folder in its place. Where that cannot be found out, reading it tells why.
-fn has_plan(folder: &Path) -> bool {
+pub(crate) fn has_plan(folder: &Path) -> bool {
     match fs::metadata(folder.join(PLAN_FILE)) {
         Ok(found) => found.is_file() || found.is_dir(),
         Err(error) => !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),

@@ -87,6 +87,9 @@ mod tests {
         let found = aligned(&prices, Values::Equity, Some(&dates), 2).expect("they fit");
         assert!((found[0].1[0] - 0.1).abs() < 1e-12 && (found[0].1[1] + 0.1).abs() < 1e-12);
         let wrong = aligned(&prices, Values::Returns, None, 3).expect_err("these are prices");
-        assert!(wrong.to_string().starts_with("the assets: column 'SPY', row 1: 100 and more like it"), "{wrong}");
+        assert!(
+            wrong.to_string().starts_with("the assets: column 'SPY', row 1: 100 and more like it"),
+            "{wrong}"
+        );
     }
 }

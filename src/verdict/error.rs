@@ -83,14 +83,17 @@ impl fmt::Display for VerdictError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut say = |text: &str| formatter.write_str(text);
         match self {
-            VerdictError::UnknownBenchmark { name, nearest } | VerdictError::UnknownAsset { name, nearest } => {
+            VerdictError::UnknownBenchmark { name, nearest }
+            | VerdictError::UnknownAsset { name, nearest } => {
                 say(&format!("there is no column '{}'; ", quoted::text(name)))?;
                 match nearest {
                     Some(nearest) => say(&format!("did you mean '{}'?", quoted::text(nearest))),
                     None => say("give the name of a column"),
                 }
             }
-            VerdictError::Shape => say("expected a name for each column, and columns and dates of one length"),
+            VerdictError::Shape => {
+                say("expected a name for each column, and columns and dates of one length")
+            }
             VerdictError::DatesFall => say("expected the oldest row first"),
             VerdictError::NoResamples => say("expected at least one resample"),
             VerdictError::MeanBlock(length) => {
@@ -103,9 +106,10 @@ impl fmt::Display for VerdictError {
                 say(&format!("more than one column is called '{}': give it another name", quoted::text(name)))
             }
             VerdictError::BenchmarkWithGap => say("the benchmark has a return that is no number"),
-            VerdictError::AssetWithGap(name) => {
-                say(&format!("the asset '{}' has a return that is no number in a row of the trials", quoted::text(name)))
-            }
+            VerdictError::AssetWithGap(name) => say(&format!(
+                "the asset '{}' has a return that is no number in a row of the trials",
+                quoted::text(name)
+            )),
             VerdictError::NoTrial => say("there is no column beside benchmark and assets: there is no trial"),
             VerdictError::IndexColumn(name) if name.is_empty() => {
                 say("a column behind the first has no name: an index is the first column, a trial has a name")
@@ -117,7 +121,9 @@ impl fmt::Display for VerdictError {
             VerdictError::NoReturn { column, row, message } => {
                 say(&format!("column '{}', row {row}: {message}", quoted::text(column)))
             }
-            VerdictError::AssetsWithoutDate(date) => say(&format!("there is no row for {date}, a row of the trials")),
+            VerdictError::AssetsWithoutDate(date) => {
+                say(&format!("there is no row for {date}, a row of the trials"))
+            }
             VerdictError::AssetsBetween(date) => say(&format!(
                 "there is a row for {date}, on which the trials have none: returns of the assets are needed over the same periods"
             )),

@@ -111,7 +111,11 @@ pub fn verdict(matrix: &ReturnMatrix, options: &VerdictOptions) -> Result<Matrix
         verdict: judged.found.verdict,
         reasons: words::reasons(&judged),
         selected: judged.selected().map(str::to_owned),
-        left_out: roles.trials.iter().filter_map(|&column| left_out(matrix, &columns, column, dropped)).collect(),
+        left_out: roles
+            .trials
+            .iter()
+            .filter_map(|&column| left_out(matrix, &columns, column, dropped))
+            .collect(),
         judged,
     })
 }
@@ -123,7 +127,8 @@ fn check_options(options: &VerdictOptions) -> Result<(), VerdictError> {
     if let Some(length) = options.mean_block.filter(|length| !(length.is_finite() && *length >= 1.0)) {
         return Err(VerdictError::MeanBlock(length));
     }
-    if let Some(periods) = options.periods_per_year.filter(|periods| !(periods.is_finite() && *periods > 0.0)) {
+    if let Some(periods) = options.periods_per_year.filter(|periods| !(periods.is_finite() && *periods > 0.0))
+    {
         return Err(VerdictError::PeriodsPerYear(periods));
     }
     Ok(())
@@ -153,7 +158,8 @@ mod tests {
         };
         assert_eq!(with("slow"), VerdictError::BenchmarkWithGap);
         assert_eq!(with("fasd").to_string(), "there is no column 'fasd'; did you mean 'fast'?");
-        let asset = |name: &str| VerdictOptions { asset_columns: vec![name.to_owned()], ..VerdictOptions::default() };
+        let asset =
+            |name: &str| VerdictOptions { asset_columns: vec![name.to_owned()], ..VerdictOptions::default() };
         assert_eq!(refused(&gap, asset("slow")), VerdictError::AssetWithGap("slow".to_owned()));
         assert!(matches!(refused(&gap, asset("zzz")), VerdictError::UnknownAsset { nearest: None, .. }));
         let wrong = |options: VerdictOptions| refused(&gap, options).to_string();
@@ -163,7 +169,9 @@ mod tests {
             assert!(wrong(VerdictOptions { mean_block: Some(length), ..standard() }).contains("at least 1"));
         }
         for periods in [0.0, -252.0, f64::NAN, f64::INFINITY] {
-            assert!(wrong(VerdictOptions { periods_per_year: Some(periods), ..standard() }).contains("a year"));
+            assert!(
+                wrong(VerdictOptions { periods_per_year: Some(periods), ..standard() }).contains("a year")
+            );
         }
         for shape in [vec![], vec![vec![0.1; 3]], vec![vec![0.1; 3], vec![0.1; 2]]] {
             let matrix = ReturnMatrix { columns: shape, ..gap.clone() };

@@ -209,6 +209,7 @@ fn check_sweep(path: &Path) {
     let verdict = decide(&Evidence {
         sessions: own.days.len(),
         changes: Some(30),
+        changes_of_best: None,
         p_best: found.p_best(),
         p_selected: selected.p.unwrap_or(1.0),
         p_alone: selected.p_alone.unwrap_or(1.0),
@@ -315,7 +316,8 @@ fn parts_of_the_reference() {
         let day = part["day"].as_i64().expect("a day");
         let every: Vec<UsedScale> =
             crate::stats::skill::scales::OF_DATES.map(|scale| UsedScale { scale, blocks: 0 }).to_vec();
-        let found: Vec<u16> = Buckets::of_days(&every, &[day]).0.concat();
+        let blocks = Buckets::of_days(&every, &[day]).0;
+        let found: Vec<u16> = blocks.iter().map(|blocks| blocks.0[0].bucket).collect();
         let expected = ["session", "week", "month"].map(|scale| number(part, scale) as u16);
         assert_eq!(found, expected, "{part}");
     }
@@ -329,6 +331,7 @@ fn words_of_the_reference() {
         let verdict = decide(&Evidence {
             sessions: number(part, "T") as usize,
             changes: Some(number(part, "changes") as u64),
+            changes_of_best: None,
             p_best: maybe("p_best"),
             p_selected: number(part, "p_selected"),
             p_alone: number(part, "p_alone"),

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::aggregate::{AggregateOptions, aggregate_sweep, sweeps};
+use crate::aggregate::{AggregateOptions, aggregate_sweep};
 use crate::cli::exit::Exit;
 use crate::cli::listener::Printer;
 use crate::cli::sweep::neighbours::Neighbours;
 use crate::cli::{Common, output, task};
 use crate::strategy::figures::Metric;
+use crate::sweep::results::Results;
 use crate::text::number::whole;
 
 #[derive(Debug, Args)]
@@ -45,11 +46,8 @@ pub(crate) fn aggregate(arguments: &AggregateArguments, common: &Common) -> Resu
     let (metric, top, verdict) = (*metric, *top, !no_verdict);
     let options = AggregateOptions { metric, top, verdict, writer: task::writer() };
     let printer = Printer::new(common);
-    let (found, mended) = sweeps(results, &options)?;
+    let found = Results::find(results)?;
     let mut neighbours = Neighbours::new(&found);
-    for fault in mended {
-        neighbours.tell(fault, |fault| format!("{fault}; it is written anew from its sweep's shards"));
-    }
     let mut summaries = Vec::new();
     let mut missing = 0;
     for folder in &found.folders {

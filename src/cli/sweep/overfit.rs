@@ -128,7 +128,9 @@ fn read(path: &Path, common: &Common) -> Result<ReturnMatrix, MatrixFileError> {
 }
 
 fn refused(arguments: &OverfitArguments, error: VerdictError) -> Exit {
-    let of = |path: &Path, error: VerdictError| Exit::Sweep(SweepError::Data(format!("{}: {error}", path.display())));
+    let of = |path: &Path, error: VerdictError| {
+        Exit::Sweep(SweepError::Data(format!("{}: {error}", path.display())))
+    };
     match (error, &arguments.assets) {
         (error @ VerdictError::UnknownBenchmark { nearest: None, .. }, _) => {
             Exit::Usage(format!("--benchmark: {error}, or {ZERO}"))

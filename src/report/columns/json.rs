@@ -47,7 +47,9 @@ fn scales(judged: &JudgedColumns) -> Option<Map<String, Value>> {
 fn interval(judged: &JudgedColumns) -> Option<Value> {
     let found = judged.found.examination.selected.as_ref()?.interval?;
     let a_year = |mean: f64| mean * judged.periods;
-    Some(json!({ "low": a_year(found.low), "high": a_year(found.high), "estimate": found.estimate.map(a_year) }))
+    Some(
+        json!({ "low": a_year(found.low), "high": a_year(found.high), "estimate": found.estimate.map(a_year) }),
+    )
 }
 
 fn detectable(judged: &JudgedColumns) -> Option<Value> {

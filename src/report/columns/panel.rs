@@ -3,10 +3,11 @@
 use super::JudgedColumns;
 use super::numbers::{p, per_cent};
 use super::words::reasons;
-use crate::report::overfitting::panel::{labelled, wrapped};
+use crate::report::overfitting::panel::labelled;
 use crate::stats::overfitting::evidence::finding::{Line, Reader, count_of, line, probability};
 use crate::stats::skill::examination::Tested;
 use crate::text::quoted;
+use crate::text::wrap::wrapped;
 
 /// The verdict and its reasons as a paragraph.
 pub(crate) fn paragraph(judged: &JudgedColumns) -> String {

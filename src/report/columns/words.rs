@@ -27,7 +27,8 @@ pub(crate) fn reasons(judged: &JudgedColumns) -> Vec<String> {
     let mut reasons = Vec::new();
     if judged.found.null != Null::Holding {
         reasons.push(
-            "A position in an asset that rose is better than cash; give the assets to ask for skill.".to_owned(),
+            "A position in an asset that rose is better than cash; give the assets to ask for skill."
+                .to_owned(),
         );
     }
     if judged.found.verdict == Verdict::InsufficientData {
@@ -67,14 +68,17 @@ fn earned(judged: &JudgedColumns) -> Vec<String> {
     };
     let a_year = |mean: f64| per_cent(mean * judged.periods);
     let name = quoted::text(name);
-    let mut sentences =
-        vec![format!("The best trial, '{name}', earned {} a year (on average, not compounded).", a_year(column.mean))];
+    let mut sentences = vec![format!(
+        "The best trial, '{name}', earned {} a year (on average, not compounded).",
+        a_year(column.mean)
+    )];
     let passive = a_year(column.mean - column.beyond);
     let beyond = a_year(column.beyond.abs());
     match judged.found.null {
         Null::Cash => {}
-        _ if !column.moves => sentences
-            .push("It hardly moves beside what it is held against: there is nothing in it to judge.".to_owned()),
+        _ if !column.moves => sentences.push(
+            "It hardly moves beside what it is held against: there is nothing in it to judge.".to_owned(),
+        ),
         Null::Benchmark => {
             let benchmark = quoted::text(judged.benchmark.as_deref().unwrap_or(""));
             let than = if column.beyond < 0.0 { "less" } else { "more" };
@@ -97,9 +101,10 @@ fn earned(judged: &JudgedColumns) -> Vec<String> {
 fn positions(assets: &[String], positions: &[f64]) -> String {
     let mut order: Vec<usize> = (0..positions.len()).collect();
     order.sort_by(|a, b| positions[*b].abs().total_cmp(&positions[*a].abs()));
-    let named = order.iter().take(NAMED).map(|asset| {
-        format!("{:.2} of '{}'", positions[*asset], quoted::text(&assets[*asset]))
-    });
+    let named = order
+        .iter()
+        .take(NAMED)
+        .map(|asset| format!("{:.2} of '{}'", positions[*asset], quoted::text(&assets[*asset])));
     let mut texts: Vec<String> = named.collect();
     if order.len() > NAMED {
         texts.push(format!("{} more", order.len() - NAMED));
@@ -164,7 +169,9 @@ fn meaning(judged: &JudgedColumns) -> Vec<String> {
             vec![format!("That is {shown} in at most 1 file of 20."), BASE_RATE.to_owned()]
         }
         verdict if verdict.claims() => {
-            let mut sentences = vec![format!("Something among the trials is {shown} in at most 1 file of 20, but it need not be this one.")];
+            let mut sentences = vec![format!(
+                "Something among the trials is {shown} in at most 1 file of 20, but it need not be this one."
+            )];
             sentences.extend(which(judged));
             sentences.extend([
                 "Choosing among them is arbitrary: take the middle of what is alike, or several, not the best.".to_owned(),
@@ -176,7 +183,8 @@ fn meaning(judged: &JudgedColumns) -> Vec<String> {
         Verdict::Inconclusive => own("Not shown, not excluded."),
         Verdict::InsufficientData => Vec::new(),
         _ => {
-            let detectable = judged.found.examination.selected.as_ref().and_then(|found| found.detectable_ratio);
+            let detectable =
+                judged.found.examination.selected.as_ref().and_then(|found| found.detectable_ratio);
             if detectable.is_some_and(|ratio| ratio > LARGE_RATIO) {
                 own("Nothing is shown, and only something large could have been seen in so few rows.")
             } else {
@@ -201,7 +209,11 @@ fn which(judged: &JudgedColumns) -> Option<String> {
     let name = judged.selected()?;
     let [best, name] = [best, name].map(quoted::text);
     (best != name).then(|| {
-        format!("For its risk '{best}' did best, with p = {}; '{name}' has p = {}.", p(p_best), p(selected.p.unwrap_or(1.0)))
+        format!(
+            "For its risk '{best}' did best, with p = {}; '{name}' has p = {}.",
+            p(p_best),
+            p(selected.p.unwrap_or(1.0))
+        )
     })
 }
 
@@ -235,11 +247,13 @@ fn uncounted(trials: TrialCounts) -> Option<String> {
         (duplicate, "equal to another"),
         (failed, "without a full record of returns"),
     ];
-    let texts: Vec<String> =
-        parts.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
-    (!texts.is_empty()).then(|| {
-        format!("Of {} do not count: {}.", count(evaluated as usize, "column"), texts.join(", "))
-    })
+    let texts: Vec<String> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| format!("{number} {what}"))
+        .collect();
+    (!texts.is_empty())
+        .then(|| format!("Of {} do not count: {}.", count(evaluated as usize, "column"), texts.join(", ")))
 }
 
 fn only_these(judged: &JudgedColumns) -> String {

@@ -1,11 +1,12 @@
 //! SHA-256 of a text, by which the security policy of a page names the one script that may run. Nothing else uses it: results
 //! are sealed with BLAKE3, which browsers do not support. Source: FIPS 180-4, section 6.2.
 
-use crate::text::base64;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 /// `sha256-` and the hash in base64.
 pub(crate) fn source(text: &str) -> String {
-    format!("sha256-{}", base64::encode(&sha256(text.as_bytes())))
+    format!("sha256-{}", STANDARD.encode(sha256(text.as_bytes())))
 }
 
 /// The first 32 bits of the fractional parts of the square or cube roots of the first primes.

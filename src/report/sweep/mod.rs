@@ -8,6 +8,7 @@ pub(crate) mod overview;
 pub(crate) mod page;
 pub(crate) mod sensitivity;
 pub(crate) mod summary;
+pub(crate) mod verdict;
 pub(crate) mod walk_forward;
 
 use crate::sweep::leaderboard::Leaderboard;

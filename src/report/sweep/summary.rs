@@ -11,7 +11,6 @@ use super::sensitivity::AxisSensitivity;
 use super::walk_forward::WalkForwardEntry;
 use crate::report::figure_value::FigureValue;
 use crate::report::json_number::JsonNumber;
-use crate::report::overfitting::json::VerdictEntry;
 use crate::stats::better::Better;
 use crate::strategy::figures::FIGURES;
 use crate::strategy::seal::RESULTS_REVISION;
@@ -45,7 +44,7 @@ pub(crate) struct Summary {
     /// The number of failed points by reason.
     pub failures: BTreeMap<String, u64>,
     /// The verdict on the best point; null if it was not asked for.
-    pub verdict: Option<VerdictEntry>,
+    pub verdict: Option<Value>,
     /// The walk forward; null if the sweep asks for none.
     pub walk_forward: Option<WalkForwardEntry>,
 }

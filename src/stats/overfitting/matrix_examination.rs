@@ -95,13 +95,10 @@ pub(crate) fn find_in_columns(
         tried: counts.canonical as f64,
         periods,
         selected: best.and_then(|best| figures[trials[best]]),
-        trades: None,
         sharpes: &sharpes,
         block_sums: sums.as_ref().map_err(Clone::clone),
         differences: Ok((differences, best.unwrap_or(0))),
         benchmark: benchmark.map_or("zero".to_owned(), |(name, _)| name.to_owned()),
-        beside: None,
-        walk_forward_mean: None,
     };
     let mut missing = Vec::new();
     let findings = Findings::find(&material, settings, &mut missing);

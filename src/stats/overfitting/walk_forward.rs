@@ -6,7 +6,6 @@
 
 use std::ops::Range;
 
-use super::panel::{Panel, in_tiles};
 use super::sharpe::TrialFigures;
 use crate::summation::mean;
 
@@ -55,31 +54,44 @@ impl Windows {
 pub(crate) struct Choice {
     /// The fold.
     pub fold: Fold,
+    /// The periods that were lived with the choice: those of the test part until the next choice.
+    pub lived: Range<usize>,
     /// The trial that was best on its training part.
     pub trial: usize,
     /// Annualised return of that trial on the training part.
     pub in_sample: f64,
-    /// Annualised return of that trial on the test part.
+    /// Annualised return of that trial on the periods lived.
     pub out_of_sample: f64,
 }
 
-/// The track record of a walk forward.
+/// The track record of a walk forward. Each period lived is in it once.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct WalkForward {
     /// The choice of each fold, and its result.
     pub choices: Vec<Choice>,
-    /// The returns of all test parts, joined.
+    /// The returns of all periods lived, joined.
     pub returns: Vec<f64>,
-    /// The figures of these returns; `None` if they do not differ.
+    /// What the trials earned on them beyond holding the same assets.
+    pub residuals: Vec<f64>,
+    /// The figures of these returns less the risk-free rate; `None` if they do not differ.
     pub figures: Option<TrialFigures>,
     /// The mean of these returns.
     pub mean: f64,
     /// The mean annualised return out-of-sample over that in-sample; `None` unless the latter is positive.
     pub efficiency: Option<f64>,
-    /// The share of test parts with a positive return.
+    /// The share of folds with a positive return.
     pub profitable: f64,
     /// Number of distinct trials chosen.
     pub distinct: usize,
+}
+
+/// The returns of a trial, and what it earned beyond holding the same assets, period by period.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct TrialSeries {
+    /// The returns.
+    pub returns: Vec<f64>,
+    /// The residuals.
+    pub residuals: Vec<f64>,
 }
 
 /// The mean out-of-sample over the mean in-sample; `None` unless the latter is positive.
@@ -88,37 +100,42 @@ pub(crate) fn efficiency(in_sample: &[f64], out_of_sample: &[f64]) -> Option<f64
     (inside > 0.0).then(|| mean(out_of_sample) / inside)
 }
 
-/// The track record of choosing trial `winners[k]` in fold k of a panel. There must be at least one fold.
+/// The track record of choosing trial `winners[k]` in fold k. There must be at least one fold. `risk_free` is the rate of a
+/// period.
 pub(crate) fn walk_forward(
-    panel: &dyn Panel,
     folds: &[Fold],
     winners: &[usize],
+    series: impl Fn(usize) -> TrialSeries,
     periods_per_year: f64,
+    risk_free: f64,
 ) -> WalkForward {
     let mut choices = Vec::with_capacity(folds.len());
-    let mut returns = Vec::new();
-    in_tiles(panel, winners, |numbers, series| {
-        for (number, series) in numbers.zip(series.chunks(panel.periods())) {
-            let fold = folds[number].clone();
-            let annual = |range: &Range<usize>| annual_return(&series[range.clone()], periods_per_year);
-            let (in_sample, out_of_sample) = (annual(&fold.train), annual(&fold.test));
-            returns.extend_from_slice(&series[fold.test.clone()]);
-            choices.push(Choice { fold, trial: winners[number], in_sample, out_of_sample });
-        }
-    });
+    let (mut returns, mut residuals) = (Vec::new(), Vec::new());
+    for (number, (fold, &trial)) in folds.iter().zip(winners).enumerate() {
+        let series = series(trial);
+        let until = folds.get(number + 1).map_or(fold.test.end, |next| next.test.start.min(fold.test.end));
+        let lived = fold.test.start..until;
+        let annual = |range: &Range<usize>| annual_return(&series.returns[range.clone()], periods_per_year);
+        let (in_sample, out_of_sample) = (annual(&fold.train), annual(&lived));
+        returns.extend_from_slice(&series.returns[lived.clone()]);
+        residuals.extend_from_slice(&series.residuals[lived.clone()]);
+        choices.push(Choice { fold: fold.clone(), lived, trial, in_sample, out_of_sample });
+    }
     let values = |figure: fn(&Choice) -> f64| choices.iter().map(figure).collect::<Vec<f64>>();
     let outside = values(|choice| choice.out_of_sample);
     let mut distinct = winners.to_vec();
     distinct.sort_unstable();
     distinct.dedup();
+    let excess: Vec<f64> = returns.iter().map(|x| x - risk_free).collect();
     WalkForward {
-        figures: TrialFigures::new(&returns),
+        figures: TrialFigures::new(&excess),
         mean: mean(&returns),
         efficiency: efficiency(&values(|choice| choice.in_sample), &outside),
         profitable: outside.iter().filter(|value| **value > 0.0).count() as f64 / outside.len() as f64,
         distinct: distinct.len(),
         choices,
         returns,
+        residuals,
     }
 }
 
@@ -131,19 +148,32 @@ fn annual_return(returns: &[f64], periods_per_year: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::overfitting::panel::Matrix;
+
+    const UP: [f64; 4] = [0.01, 0.03, 0.01, 0.03];
+    const DOWN: [f64; 4] = [-0.01, -0.03, -0.01, -0.03];
+
+    fn series(trial: usize) -> TrialSeries {
+        let returns = if trial == 0 { [UP, DOWN, UP].concat() } else { [DOWN, UP, DOWN].concat() };
+        TrialSeries { residuals: returns.iter().map(|x| x / 2.0).collect(), returns }
+    }
 
     #[test]
     fn the_winner_of_one_window_is_judged_in_the_next() {
-        let up = [0.01, 0.03, 0.01, 0.03];
-        let down = [-0.01, -0.03, -0.01, -0.03];
-        let returns = [[up, down, up].concat(), [down, up, down].concat()].concat();
-        let panel = Matrix { periods: 12, returns };
         let windows = Windows { train: 4, test: 4, step: 4, anchored: false };
-        let record = walk_forward(&panel, &windows.folds(12, 0, false), &[0, 1], 4.0);
-        assert_eq!(record.returns, [down, down].concat());
+        let record = walk_forward(&windows.folds(12, 0, false), &[0, 1], series, 4.0, 0.0);
+        assert_eq!(record.returns, [DOWN, DOWN].concat());
+        assert_eq!(record.residuals, record.returns.iter().map(|x| x / 2.0).collect::<Vec<_>>());
         assert_eq!((record.profitable, record.distinct), (0.0, 2));
         assert!(record.efficiency.unwrap() < 0.0);
         assert!(Windows { train: 9, ..windows }.folds(12, 0, false).is_empty());
+    }
+
+    #[test]
+    fn windows_that_overlap_live_until_the_next_choice() {
+        let windows = Windows { train: 4, test: 4, step: 2, anchored: false };
+        let record = walk_forward(&windows.folds(12, 0, false), &[0, 1, 0], series, 4.0, 0.0);
+        let lived: Vec<_> = record.choices.iter().map(|choice| choice.lived.clone()).collect();
+        assert_eq!(lived, [4..6, 6..8, 8..12]);
+        assert_eq!(record.returns, [&DOWN[..2], &UP[2..], &UP].concat());
     }
 }

@@ -9,7 +9,7 @@ use super::pass::{Pass, SESSIONS_LEAST};
 use super::passive::moves;
 use super::record::Record;
 use super::regression::{Explained, Regression};
-use super::scales::{Buckets, UsedScale, of_days, of_rows, starts_of_days, starts_of_rows};
+use super::scales::{Buckets, UsedScale, of_days, of_rows};
 use crate::stats::overfitting::block_sums::BlockSums;
 use crate::summation::mean;
 
@@ -97,27 +97,20 @@ pub(crate) struct ExaminedColumns {
     pub verdict: Verdict,
 }
 
-/// The scales of a sample, the buckets of its rows, and where blocks begin.
+/// The scales of a sample, and the buckets of its rows.
 struct Sample {
     scales: Vec<UsedScale>,
     buckets: Buckets,
-    starts: Vec<Vec<usize>>,
 }
 
 impl Sample {
     fn new(days: Option<&[i64]>, rows: usize) -> Sample {
-        match days {
-            Some(days) => {
-                let scales = if rows < SESSIONS_LEAST { Vec::new() } else { of_days(days) };
-                let (buckets, starts) = (Buckets::of_days(&scales, days), starts_of_days(&scales, days));
-                Sample { scales, buckets, starts }
-            }
-            None => {
-                let scales = of_rows(rows);
-                let (buckets, starts) = (Buckets::of_rows(&scales, rows), starts_of_rows(&scales, rows));
-                Sample { scales, buckets, starts }
-            }
-        }
+        let Some(days) = days else {
+            let scales = of_rows(rows);
+            return Sample { buckets: Buckets::of_rows(&scales, rows), scales };
+        };
+        let scales = if rows < SESSIONS_LEAST { Vec::new() } else { of_days(days) };
+        Sample { buckets: Buckets::of_days(&scales, days), scales }
     }
 }
 
@@ -134,7 +127,7 @@ fn look(columns: &Columns, sample: &Sample, trials: &[&[f64]]) -> Part {
     for returns in trials {
         let (Explained { residuals, .. }, moves) = columns.against.explain(returns);
         let mut statistics = part.pass.add(&residuals, &sample.buckets, |_, _| {});
-        for (statistic, guard) in statistics.iter_mut().zip(overlap_guards(&residuals, &sample.starts)) {
+        for (statistic, guard) in statistics.iter_mut().zip(overlap_guards(&residuals, &sample.buckets)) {
             // What the rows say less, their mean is known less well by.
             statistic.own *= guard;
             statistic.guarded *= guard;
@@ -189,7 +182,7 @@ pub(crate) fn examine_columns(columns: &Columns) -> ExaminedColumns {
     });
     if let Some((found, (explained, _))) = examination.selected.as_mut().zip(explained.as_ref()) {
         // What can be seen is larger by as much as the rows say less.
-        let guard = overlap_guards(&explained.residuals, &sample.starts).first().copied();
+        let guard = overlap_guards(&explained.residuals, &sample.buckets).first().copied();
         let guard = guard.filter(|guard| *guard > 0.0).unwrap_or(1.0);
         found.detectable_ratio.iter_mut().for_each(|ratio| *ratio /= guard);
         found.detectable_edge.iter_mut().for_each(|edge| *edge /= guard);
@@ -210,6 +203,7 @@ fn evidence(found: &Examination) -> Evidence {
     Evidence {
         sessions: found.sessions,
         changes: Some(CHANGES_LEAST),
+        changes_of_best: None,
         p_best: found.p_best(),
         p_selected: selected.and_then(|selected| selected.p).unwrap_or(1.0),
         p_alone: selected.and_then(|selected| selected.p_alone).unwrap_or(1.0),

@@ -115,6 +115,8 @@ pub(crate) struct Evidence {
     pub sessions: usize,
     /// Decisions of the selected trial that changed weights; `None` where there is no selected trial.
     pub changes: Option<u64>,
+    /// Those of the trial with the smallest p; `None` where that is the selected one.
+    pub changes_of_best: Option<u64>,
     /// The smallest p of the sweep's trials; `None` without a test.
     pub p_best: Option<f64>,
     /// That of the selected trial.
@@ -146,7 +148,11 @@ impl Evidence {
 pub(crate) fn decide(evidence: &Evidence) -> Verdict {
     let Evidence { sessions, changes, p_best, p_selected, p_alone, overfitting, look, unseen, .. } =
         *evidence;
-    let Some(p_best) = p_best.filter(|_| sessions >= SESSIONS_LEAST && changes >= Some(CHANGES_LEAST)) else {
+    let selected_decides = changes >= Some(CHANGES_LEAST);
+    // Where the ranking prefers a trial that seldom decides, another one may show that something works.
+    let best_shows = |p: f64| p <= LEVEL && evidence.changes_of_best >= Some(CHANGES_LEAST);
+    let is_enough = |p: &f64| sessions >= SESSIONS_LEAST && (selected_decides || best_shows(*p));
+    let Some(p_best) = p_best.filter(is_enough).filter(|_| changes.is_some()) else {
         return Verdict::InsufficientData;
     };
     if p_best <= LEVEL {
@@ -155,7 +161,7 @@ pub(crate) fn decide(evidence: &Evidence) -> Verdict {
             Verdict::Inconclusive
         } else if !is_open {
             Verdict::Promising
-        } else if p_selected <= LEVEL && overfitting.unwrap_or(0.0) <= OVERFITTING_GOOD {
+        } else if selected_decides && p_selected <= LEVEL && overfitting.unwrap_or(0.0) <= OVERFITTING_GOOD {
             Verdict::LikelyReal
         } else {
             Verdict::ChoiceArbitrary
@@ -201,6 +207,7 @@ mod tests {
     const SOUND: Evidence = Evidence {
         sessions: 1000,
         changes: Some(100),
+        changes_of_best: None,
         p_best: Some(0.01),
         p_selected: 0.01,
         p_alone: 0.001,
@@ -223,6 +230,10 @@ mod tests {
         check(Evidence { changes: Some(29), ..SOUND }, Verdict::InsufficientData);
         check(Evidence { changes: None, ..SOUND }, Verdict::InsufficientData);
         check(Evidence { p_best: None, ..SOUND }, Verdict::InsufficientData);
+        let seldom = Evidence { changes: Some(29), changes_of_best: Some(30), ..SOUND };
+        check(seldom, Verdict::ChoiceArbitrary);
+        check(Evidence { changes_of_best: Some(29), ..seldom }, Verdict::InsufficientData);
+        check(Evidence { p_best: Some(0.06), ..seldom }, Verdict::InsufficientData);
         check(Evidence { overfitting: None, ..SOUND }, Verdict::LikelyReal);
         check(Evidence { overfitting: Some(0.11), ..SOUND }, Verdict::ChoiceArbitrary);
         check(Evidence { p_selected: 0.06, ..SOUND }, Verdict::ChoiceArbitrary);
@@ -235,7 +246,8 @@ mod tests {
     #[test]
     fn only_holding_the_same_assets_makes_it_an_edge() {
         let words = |null| {
-            let verdicts = [Verdict::LikelyReal, Verdict::ChoiceArbitrary, Verdict::NoEdge, Verdict::LikelyArtefact];
+            let verdicts =
+                [Verdict::LikelyReal, Verdict::ChoiceArbitrary, Verdict::NoEdge, Verdict::LikelyArtefact];
             verdicts.map(|verdict| verdict.against(null).to_string())
         };
         let artefact = "likely an artefact of selection";

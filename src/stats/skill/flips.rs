@@ -3,12 +3,14 @@
 //! Source: Hemerik and Goeman, "Exact testing with random permutations", TEST 27 (2018): over a group of flips the rank of what
 //! was observed is exact. The first element of the transform is the trial as it was.
 
+use wide::f64x4;
+
 use crate::mixer::hash;
 
 /// The ways in which signs are turned, the first of which turns none.
 pub(crate) const FLIPS: usize = 4096;
 /// The key of the buckets. Another would be another test of the same days.
-const SEED: u64 = 1;
+pub(crate) const SEED: u64 = 1;
 
 /// The bucket of a block, one of [`FLIPS`], by its key and the number of its scale.
 pub(crate) fn bucket(scale: u64, key: i64) -> u16 {
@@ -31,12 +33,10 @@ impl Turned {
         Turned { sums: vec![0.0; FLIPS], root: 0.0 }
     }
 
-    /// Turns the signs of a series whose values lie in these buckets.
-    pub(crate) fn turn(&mut self, values: &[f64], buckets: &[u16]) {
+    /// Turns the signs of a series. `blocks` gives the sum of each block with its bucket.
+    pub(crate) fn turn(&mut self, blocks: impl Iterator<Item = (f64, u16)>) {
         self.sums.fill(0.0);
-        for (value, bucket) in values.iter().zip(buckets) {
-            self.sums[*bucket as usize] += value;
-        }
+        blocks.for_each(|(value, bucket)| self.sums[usize::from(bucket) % FLIPS] += value);
         self.root = sum_of_squares(&self.sums).sqrt();
         if self.root > 0.0 {
             walsh_hadamard(&mut self.sums);
@@ -45,44 +45,49 @@ impl Turned {
 
     /// The statistic under a way of turning signs; 0 where every bucket sums to 0.
     pub(crate) fn statistic(&self, way: usize) -> f64 {
-        if self.root > 0.0 { self.sums[way] / self.root } else { 0.0 }
+        self.sums[way] * self.scale()
+    }
+
+    /// What a sum is multiplied by to make a statistic of it.
+    fn scale(&self) -> f64 {
+        if self.root > 0.0 { 1.0 / self.root } else { 0.0 }
     }
 }
 
-/// The sum of the squares, side by side in eight lanes.
+/// The sum of the squares, side by side in lanes.
 pub(crate) fn sum_of_squares(values: &[f64]) -> f64 {
     let (steps, rest) = values.as_chunks::<8>();
-    let mut lanes = [0.0; 8];
-    for step in steps {
-        lanes.iter_mut().zip(step).for_each(|(lane, value)| *lane += value * value);
+    let mut lanes = [f64x4::ZERO; 2];
+    for [a, b, c, d, e, f, g, h] in steps {
+        let [left, right] = [f64x4::new([*a, *b, *c, *d]), f64x4::new([*e, *f, *g, *h])];
+        lanes = [lanes[0] + left * left, lanes[1] + right * right];
     }
+    let lanes = (lanes[0] + lanes[1]).to_array();
     lanes.iter().sum::<f64>() + rest.iter().map(|value| value * value).sum::<f64>()
 }
 
-/// The fast Walsh-Hadamard transform in natural order, of as many values as a power of two.
+/// The fast Walsh-Hadamard transform in natural order, of as many values as a power of 4.
 fn walsh_hadamard(values: &mut [f64]) {
-    let mut half = 1;
+    for quarter in values.as_chunks_mut::<4>().0 {
+        let [a, b, c, d] = *quarter;
+        let ([e, f], [g, h]) = ([a + b, a - b], [c + d, c - d]);
+        *quarter = [e + g, f + h, e - g, f - h];
+    }
+    let mut half = 4;
     // Two steps at a time read and write every value once.
-    while 4 * half <= values.len() {
+    while half < values.len() {
         for part in values.chunks_exact_mut(4 * half) {
             let (front, back) = part.split_at_mut(2 * half);
             let ((a, b), (c, d)) = (front.split_at_mut(half), back.split_at_mut(half));
-            for (((a, b), c), d) in a.iter_mut().zip(b).zip(c).zip(d) {
-                let (ab, cd) = ([*a + *b, *a - *b], [*c + *d, *c - *d]);
-                (*a, *c) = (ab[0] + cd[0], ab[0] - cd[0]);
-                (*b, *d) = (ab[1] + cd[1], ab[1] - cd[1]);
+            let lanes = a.as_chunks_mut::<4>().0.iter_mut().zip(b.as_chunks_mut::<4>().0);
+            let lanes = lanes.zip(c.as_chunks_mut::<4>().0.iter_mut().zip(d.as_chunks_mut::<4>().0));
+            for ((a, b), (c, d)) in lanes {
+                let [one, two, three, four] = [*a, *b, *c, *d].map(f64x4::new);
+                let ([e, f], [g, h]) = ([one + two, one - two], [three + four, three - four]);
+                [*a, *b, *c, *d] = [e + g, f + h, e - g, f - h].map(f64x4::to_array);
             }
         }
         half *= 4;
-    }
-    while half < values.len() {
-        for pair in values.chunks_exact_mut(2 * half) {
-            let (first, second) = pair.split_at_mut(half);
-            for (a, b) in first.iter_mut().zip(second) {
-                (*a, *b) = (*a + *b, *a - *b);
-            }
-        }
-        half *= 2;
     }
 }
 
@@ -117,9 +122,9 @@ impl Maxima {
 
     /// Of the same trials and one more.
     pub(crate) fn add(&mut self, turned: &Turned) {
-        if turned.root > 0.0 {
-            let root = turned.root;
-            self.0.iter_mut().zip(&turned.sums).for_each(|(best, sum)| *best = best.max(sum / root));
+        let scale = f64x4::splat(turned.scale());
+        for (best, sums) in self.0.as_chunks_mut::<4>().0.iter_mut().zip(turned.sums.as_chunks::<4>().0) {
+            *best = f64x4::new(*best).fast_max(f64x4::new(*sums) * scale).to_array();
         }
     }
 
@@ -184,10 +189,10 @@ mod tests {
         let buckets: Vec<u16> = (0..80).map(|key| bucket(0, key)).collect();
         let values: Vec<f64> = (0..80i32).map(|key| f64::from(key % 3 - 1)).collect();
         let mut turned = Turned::new();
-        turned.turn(&values, &buckets);
+        turned.turn(values.iter().copied().zip(buckets.iter().copied()));
         assert!((turned.sums[0] - values.iter().sum::<f64>()).abs() < 1e-12);
-        assert_eq!(turned.statistic(7), turned.sums[7] / turned.root);
-        turned.turn(&[0.0; 80], &buckets);
+        assert_eq!(turned.statistic(7), turned.sums[7] * (1.0 / turned.root));
+        turned.turn(buckets.iter().map(|bucket| (0.0, *bucket)));
         assert!(turned.root == 0.0 && turned.statistic(0) == 0.0);
     }
 

@@ -12,8 +12,10 @@
 //!
 //! No random numbers are drawn and no trial is left out.
 
+pub(crate) mod against;
 pub(crate) mod columns;
 pub(crate) mod decision;
+pub(crate) mod equals;
 pub(crate) mod examination;
 pub(crate) mod family;
 pub(crate) mod flips;

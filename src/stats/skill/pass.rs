@@ -1,7 +1,8 @@
 //! One pass over the trials of a sweep: each is looked at alone, and only the best under each way of turning signs is kept.
 
 use super::flips::{Maxima, Turned, guarded, is_poor};
-use super::scales::Buckets;
+use super::scales::{Blocks, Buckets, run_up};
+use crate::summation::pairwise_sum_by;
 
 /// Fewer sessions than this are no test.
 pub(crate) const SESSIONS_LEAST: usize = 60;
@@ -23,12 +24,14 @@ pub(crate) struct Pass {
     /// By scale, the finest first.
     pub maxima: Vec<Maxima>,
     turned: Turned,
+    /// The running sum of the residuals.
+    running: Vec<f64>,
 }
 
 impl Pass {
     /// Before the first trial.
     pub(crate) fn new(scales: usize) -> Pass {
-        Pass { maxima: vec![Maxima::none(); scales], turned: Turned::new() }
+        Pass { maxima: vec![Maxima::none(); scales], turned: Turned::new(), running: Vec::new() }
     }
 
     /// Looks at the residuals of a trial, whose sessions lie in these buckets. Gives its statistic in each scale. `hear` is
@@ -41,9 +44,10 @@ impl Pass {
     ) -> Vec<Statistic> {
         let sessions = residuals.len() as f64;
         let skew = skew(residuals);
-        let Pass { maxima, turned } = self;
-        let of_scale = |(scale, (maxima, buckets)): (usize, (&mut Maxima, &Vec<u16>))| {
-            turned.turn(residuals, buckets);
+        let Pass { maxima, turned, running } = self;
+        run_up(residuals, running);
+        let of_scale = |(scale, (maxima, blocks)): (usize, (&mut Maxima, &Blocks))| {
+            blocks.turn(residuals, running, turned);
             let own = turned.statistic(0);
             if !is_poor(own, sessions) {
                 maxima.add(turned);
@@ -63,13 +67,8 @@ impl Pass {
 /// The skew of some values, by moments of the population; 0 where they do not differ.
 fn skew(values: &[f64]) -> f64 {
     let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let (mut second, mut third) = (0.0, 0.0);
-    for value in values {
-        let (distance, square) = (value - mean, (value - mean) * (value - mean));
-        second += square;
-        third += square * distance;
-    }
-    let variance = second / count;
-    if variance > 0.0 { third / count / (variance * variance.sqrt()) } else { 0.0 }
+    let mean = pairwise_sum_by(values, |x| x) / count;
+    let variance = pairwise_sum_by(values, |x| (x - mean) * (x - mean)) / count;
+    let third = pairwise_sum_by(values, |x| (x - mean) * (x - mean) * (x - mean)) / count;
+    if variance > 0.0 { third / (variance * variance.sqrt()) } else { 0.0 }
 }

@@ -2,6 +2,8 @@
 //!
 //! Source of the idea: Grinblatt and Titman, "Performance measurement without benchmarks", Journal of Business 66 (1993).
 
+use crate::summation::pairwise_sum_by;
+
 /// A residual that moves less than this share of the returns has nothing to judge: the weights were constant but for drift.
 const MOVES_LEAST: f64 = 1e-4;
 
@@ -140,11 +142,12 @@ pub(crate) fn left_out_means(values: &[f64], sums: &mut Vec<f64>, mut each: impl
         total
     }));
     // The half after a place ends before the last value, or goes around.
-    for t in 0..count - left_out {
-        each(t, (total - (sums[t + 1 + left_out] - sums[t + 1])) / kept);
+    let (first, second) = (&sums[1..], &sums[1 + left_out.min(count)..]);
+    for (t, (before, until)) in first.iter().zip(second).enumerate().take(count - left_out) {
+        each(t, (total - (until - before)) / kept);
     }
-    for t in count - left_out..count {
-        each(t, (sums[t + 1] - sums[t + 1 + left_out - count]) / kept);
+    for (t, (until, before)) in (count - left_out..).zip(first[count - left_out..].iter().zip(&sums[1..])) {
+        each(t, (until - before) / kept);
     }
 }
 
@@ -176,12 +179,12 @@ pub(crate) fn moves(residuals: &[f64], returns: &[f64]) -> bool {
 }
 
 fn mean(values: &[f64]) -> f64 {
-    if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / values.len() as f64 }
+    if values.is_empty() { 0.0 } else { pairwise_sum_by(values, |x| x) / values.len() as f64 }
 }
 
 fn deviation(values: &[f64]) -> f64 {
     let mean = mean(values);
-    (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / values.len() as f64).sqrt()
+    (pairwise_sum_by(values, |x| (x - mean) * (x - mean)) / values.len() as f64).sqrt()
 }
 
 #[cfg(test)]

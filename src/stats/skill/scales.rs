@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::flips::bucket;
+use super::flips::{Turned, bucket};
 
 /// A scale counts where the sample has at least so many of its blocks.
 const BLOCKS_LEAST: usize = 60;
@@ -44,9 +44,64 @@ pub(crate) struct UsedScale {
     pub blocks: usize,
 }
 
-/// The bucket of every session of a sample, in each of some scales.
+/// The blocks of the sessions of a sample and their buckets, in each of some scales.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Buckets(pub Vec<Vec<u16>>);
+pub(crate) struct Buckets(pub Vec<Blocks>);
+
+/// Blocks of sessions that follow each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Blocks(pub Vec<Block>);
+
+/// A block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Block {
+    /// The session after its last.
+    pub end: u32,
+    /// Its bucket.
+    pub bucket: u16,
+}
+
+impl Blocks {
+    /// The blocks of sessions with these keys. Equal keys that follow each other are one block.
+    fn new(scale: Scale, keys: impl Iterator<Item = i64>) -> Blocks {
+        let mut blocks: Vec<Block> = Vec::new();
+        let mut last = None;
+        for (session, key) in keys.enumerate() {
+            let end = session as u32 + 1;
+            match blocks.last_mut().filter(|_| last == Some(key)) {
+                Some(block) => block.end = end,
+                None => blocks.push(Block { end, bucket: bucket(scale.number, key) }),
+            }
+            last = Some(key);
+        }
+        Blocks(blocks)
+    }
+
+    /// Turns the signs of a series. `running` has its sum before each session, and that of all at its end.
+    pub(crate) fn turn(&self, values: &[f64], running: &[f64], turned: &mut Turned) {
+        if self.0.len() == values.len() {
+            return turned.turn(values.iter().zip(&self.0).map(|(value, block)| (*value, block.bucket)));
+        }
+        let mut before = 0.0;
+        turned.turn(self.0.iter().map(|block| {
+            let until = running[block.end as usize];
+            let sum = until - before;
+            before = until;
+            (sum, block.bucket)
+        }));
+    }
+}
+
+/// Writes the sum of a series before each of its values, and that of all at the end.
+pub(crate) fn run_up(values: &[f64], running: &mut Vec<f64>) {
+    let mut sum = 0.0;
+    running.clear();
+    running.push(0.0);
+    running.extend(values.iter().map(|value| {
+        sum += value;
+        sum
+    }));
+}
 
 /// The key of the block of a day in a scale of dates. Days are counted from 1970-01-01.
 fn key(scale: Scale, day: i64) -> i64 {
@@ -81,9 +136,8 @@ pub(crate) fn of_rows(rows: usize) -> Vec<UsedScale> {
 impl Buckets {
     /// The buckets of some days in some scales of dates.
     pub(crate) fn of_days(scales: &[UsedScale], days: &[i64]) -> Buckets {
-        let of_scale = |used: &UsedScale| {
-            days.iter().map(|day| bucket(used.scale.number, key(used.scale, *day))).collect()
-        };
+        let of_scale =
+            |used: &UsedScale| Blocks::new(used.scale, days.iter().map(|day| key(used.scale, *day)));
         Buckets(scales.iter().map(of_scale).collect())
     }
 
@@ -91,24 +145,10 @@ impl Buckets {
     pub(crate) fn of_rows(scales: &[UsedScale], rows: usize) -> Buckets {
         let of_scale = |used: &UsedScale| {
             let size = rows_of_block(used.scale);
-            (0..rows).map(|row| bucket(used.scale.number, (row / size) as i64)).collect()
+            Blocks::new(used.scale, (0..rows).map(|row| (row / size) as i64))
         };
         Buckets(scales.iter().map(of_scale).collect())
     }
-}
-
-/// The sessions at which a block of each scale of dates begins.
-pub(crate) fn starts_of_days(scales: &[UsedScale], days: &[i64]) -> Vec<Vec<usize>> {
-    let of_scale = |used: &UsedScale| {
-        let begins = |at: &usize| *at == 0 || key(used.scale, days[*at]) != key(used.scale, days[*at - 1]);
-        (0..days.len()).filter(begins).collect()
-    };
-    scales.iter().map(of_scale).collect()
-}
-
-/// The rows at which a block of each scale of rows begins.
-pub(crate) fn starts_of_rows(scales: &[UsedScale], rows: usize) -> Vec<Vec<usize>> {
-    scales.iter().map(|used| (0..rows).step_by(rows_of_block(used.scale)).collect()).collect()
 }
 
 /// The rows of a block in a scale of rows.
@@ -134,15 +174,6 @@ mod tests {
         assert_eq!(names(&of_rows(300)), ["row", "rows_5"]);
         assert_eq!(names(&of_rows(3780)), ["row", "rows_5", "rows_21", "rows_63"]);
         assert!(of_rows(59).is_empty());
-    }
-
-    #[test]
-    fn blocks_begin_where_their_key_changes() {
-        let days = [3, 4, 5, 11, 12];
-        let scales = OF_DATES.map(|scale| UsedScale { scale, blocks: 0 });
-        assert_eq!(starts_of_days(&scales[..2], &days), [vec![0, 1, 2, 3, 4], vec![0, 1, 3]]);
-        let scales = OF_ROWS.map(|scale| UsedScale { scale, blocks: 0 });
-        assert_eq!(starts_of_rows(&scales[1..3], 12), [vec![0, 5, 10], vec![0]]);
     }
 
     #[test]

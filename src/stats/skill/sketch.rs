@@ -52,9 +52,7 @@ pub(crate) fn sketch(days: &[i64], returns: &[f64]) -> BTreeMap<i32, Year> {
 impl Year {
     fn new(days: &[i64], returns: &[f64], turned: &mut Turned) -> Year {
         let mean = returns.iter().sum::<f64>() / returns.len() as f64;
-        let apart: Vec<f64> = returns.iter().map(|x| x - mean).collect();
-        let buckets: Vec<u16> = days.iter().map(|day| bucket(0, *day)).collect();
-        turned.turn(&apart, &buckets);
+        turned.turn(days.iter().zip(returns).map(|(day, x)| (x - mean, bucket(0, *day))));
         let mut bits = [0; BITS / 8];
         for (place, sum) in turned.sums[1..=BITS].iter().enumerate() {
             bits[place / 8] |= u8::from(*sum > 0.0) << (place % 8);

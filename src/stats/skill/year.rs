@@ -3,8 +3,13 @@
 /// Rows of a year where nothing says how many there are: days of trading.
 pub(crate) const TRADING_DAYS: f64 = 252.0;
 /// Numbers that rows of a year are rounded to, with the range for each.
-const USUAL: [(f64, f64, f64); 5] =
-    [(365.0, 340.0, 370.0), (TRADING_DAYS, 225.0, 275.0), (52.0, 48.0, 55.0), (12.0, 11.0, 13.0), (4.0, 3.7, 4.3)];
+const USUAL: [(f64, f64, f64); 5] = [
+    (365.0, 340.0, 370.0),
+    (TRADING_DAYS, 225.0, 275.0),
+    (52.0, 48.0, 55.0),
+    (12.0, 11.0, 13.0),
+    (4.0, 3.7, 4.3),
+];
 
 /// The rows of a year, from the days on which they are, counted from any day; a usual number if it is near one.
 pub(crate) fn rows_of_year(days: &[i64]) -> f64 {
@@ -23,7 +28,8 @@ mod tests {
 
     #[test]
     fn the_dates_say_how_many_rows_a_year_has() {
-        let each = |step: i64, count: i64| rows_of_year(&(0..count).map(|row| row * step).collect::<Vec<_>>());
+        let each =
+            |step: i64, count: i64| rows_of_year(&(0..count).map(|row| row * step).collect::<Vec<_>>());
         assert_eq!([each(1, 100), each(7, 60), each(91, 60)], [365.0, 52.0, 4.0]);
         let weekdays: Vec<i64> = (0..900).filter(|day| day % 7 < 5).collect();
         assert_eq!(rows_of_year(&weekdays), 252.0);

@@ -23,6 +23,7 @@ use super::error::SweepError;
 use super::listener::{Listener, Note, Progress};
 use super::plan::Plan;
 use super::results::Results;
+use super::verdict::look;
 use crate::market::input::cache;
 use crate::market::numbers::files::make_caches;
 
@@ -111,6 +112,7 @@ pub(crate) fn compute_plan(
     let results = Results::new(plan, &options.results);
     results.prepare(&plan.text()?, &options.writer)?;
     results.remove_temporaries(writer::is_gone)?;
+    look::begin(&results, plan)?;
     let coverage = results.coverage(&range)?;
     for &name in &coverage.damaged {
         listener.note(&Note::DamagedAgain(results.table_path(name)));

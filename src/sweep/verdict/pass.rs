@@ -11,9 +11,13 @@ use super::trial::{Trial, trial};
 use crate::stats::blocks::block_count;
 use crate::stats::overfitting::block_sums::{BlockSums, block_length};
 use crate::stats::overfitting::sharpe::sharpe_of_sums;
+use crate::stats::skill::against::Against;
+use crate::stats::skill::equals::Front;
 use crate::stats::skill::examination::Looked;
+use crate::stats::skill::family::Ratios;
+use crate::stats::skill::flips::Turned;
 use crate::stats::skill::pass::{Pass, SESSIONS_LEAST, Statistic};
-use crate::stats::skill::scales::{UsedScale, of_days};
+use crate::stats::skill::scales::{Buckets, UsedScale, of_days};
 use crate::sweep::plan::Plan;
 
 /// Trials that are looked at by one thread in a row.
@@ -36,6 +40,15 @@ pub(crate) struct Passed {
     pub block_sums: Option<BlockSums>,
     /// The days that are sessions of some trial, counted from 1970-01-01.
     pub days: Vec<i64>,
+    /// The trials against each holding; empty where they do not have the same sessions.
+    pub against: Vec<Against>,
+}
+
+impl Passed {
+    /// The ratios of the residuals.
+    pub(crate) fn ratios(&self) -> Ratios {
+        Ratios::of(&self.looked.iter().map(|looked| looked.ratio).collect::<Vec<_>>())
+    }
 }
 
 /// The sessions of the trials of a sweep.
@@ -85,44 +98,84 @@ impl Sample {
     }
 }
 
-/// Looks at the trials of a sweep, by their points. `hear` is told of each by its index, on any thread, with the sums of its
-/// residual under turned signs in the finest scale.
-pub(crate) fn pass(plan: &Plan, points: &[u64], hear: impl Fn(usize, &Trial, &[f64]) + Sync) -> Passed {
+/// What else a pass looks at, for the comments beside the verdict.
+#[derive(Debug, Default)]
+pub(crate) struct Beside<'b> {
+    /// Returns of holdings over the sessions of the trials. They are compared only where all trials have the same sessions.
+    pub holdings: Vec<&'b [f64]>,
+    /// Keeps the best trials, to tell which of them are as good.
+    pub front: Option<&'b Front>,
+}
+
+/// What one thread has seen.
+struct Seen {
+    pass: Pass,
+    against: Vec<Against>,
+    turned: Turned,
+}
+
+impl Seen {
+    fn new(scales: usize, holdings: &[&[f64]], buckets: &Buckets) -> Seen {
+        let sessions = buckets.0.first().into_iter();
+        let against =
+            sessions.flat_map(|sessions| holdings.iter().map(|returns| Against::new(returns, sessions)));
+        Seen { pass: Pass::new(scales), against: against.collect(), turned: Turned::new() }
+    }
+
+    fn look(&mut self, index: usize, trial: &Trial, front: Option<&Front>) -> Vec<Statistic> {
+        let Seen { pass, against, turned } = self;
+        let buckets = &trial.sessions.buckets;
+        let statistics = pass.add(&trial.residual.residuals, buckets, |scale, turned| {
+            if let Some(front) = front.filter(|_| scale == 0) {
+                front.add(index, turned);
+            }
+        });
+        if !against.is_empty() {
+            buckets.0[0].turn(trial.returns, &[], turned);
+            against.iter_mut().for_each(|against| against.add(turned));
+        }
+        statistics
+    }
+}
+
+/// Looks at the trials of a sweep, by their points.
+pub(crate) fn pass(plan: &Plan, points: &[u64], beside: &Beside) -> Passed {
     let sample = Sample::new(plan, points);
     let scales = if sample.days.len() < SESSIONS_LEAST { Vec::new() } else { of_days(&sample.days) };
     let blocks = sample.blocks();
+    let width = 2 * blocks.as_ref().map_or(0, |sums| sums.blocks);
+    let holdings = if sample.is_one { &beside.holdings[..] } else { &[] };
+    let buckets = Buckets::of_days(&scales, &sample.days);
     // As many as there are threads; which trials each has seen does not matter.
-    let passes: Mutex<Vec<Pass>> = Mutex::default();
-    let lock = || passes.lock().unwrap_or_else(PoisonError::into_inner);
+    let pool: Mutex<Vec<Seen>> = Mutex::default();
+    let lock = || pool.lock().unwrap_or_else(PoisonError::into_inner);
     let chunks: Vec<Vec<(Looked, Vec<f64>)>> = points
         .par_chunks(AT_A_TIME)
         .enumerate()
         .map(|(chunk, points)| {
-            let mut pass = lock().pop().unwrap_or_else(|| Pass::new(scales.len()));
-            let found = points.iter().enumerate().map(|(place, &point)| {
-                let index = chunk * AT_A_TIME + place;
+            let known = lock().pop();
+            let mut seen = known.unwrap_or_else(|| Seen::new(scales.len(), holdings, &buckets));
+            let look_at = |(place, &point): (usize, &u64)| {
                 let looked = trial(plan, point, |trial| {
-                    let statistics =
-                        pass.add(&trial.residual.residuals, &trial.sessions.buckets, |scale, turned| {
-                            if scale == 0 {
-                                hear(index, trial, &turned.sums);
-                            }
-                        });
+                    let statistics = seen.look(chunk * AT_A_TIME + place, trial, beside.front);
                     (look(trial, statistics), sums_of(trial, &sample, blocks.as_ref()))
                 });
-                let width = 2 * blocks.as_ref().map_or(0, |sums| sums.blocks);
                 looked.unwrap_or_else(|| (nothing(scales.len()), vec![0.0; width]))
-            });
-            let found = found.collect();
-            lock().push(pass);
+            };
+            let found = points.iter().enumerate().map(look_at).collect();
+            lock().push(seen);
             found
         })
         .collect();
-    let mut whole = Pass::new(scales.len());
-    lock().iter().for_each(|pass| whole.join(pass));
+    let mut whole = Seen::new(scales.len(), holdings, &buckets);
+    for seen in &*lock() {
+        whole.pass.join(&seen.pass);
+        whole.against.iter_mut().zip(&seen.against).for_each(|(whole, seen)| whole.join(seen));
+    }
     let (looked, sums): (Vec<Looked>, Vec<Vec<f64>>) = chunks.into_iter().flatten().unzip();
     let block_sums = blocks.map(|blocks| BlockSums { sums: sums.concat(), ..blocks });
-    Passed { points: points.to_vec(), looked, pass: whole, scales, block_sums, days: sample.days }
+    let Seen { pass, against, .. } = whole;
+    Passed { points: points.to_vec(), looked, pass, scales, block_sums, days: sample.days, against }
 }
 
 /// What is kept of a trial.

@@ -6,10 +6,8 @@ use std::sync::Arc;
 use crate::engine::account::Fill;
 use crate::engine::journal::{Decision, Journal};
 use crate::engine::stage::Stage;
-use crate::market::prices::AssetId;
 use crate::stats::skill::passive::{Rates, Residual, Subtraction};
-use crate::strategy::run::PointBuffers;
-use crate::sweep::compute::figures;
+use crate::strategy::run::{Point, PointBuffers, run_curve};
 use crate::sweep::plan::Plan;
 use crate::sweep::variant::{Scene, Variant};
 
@@ -54,6 +52,10 @@ pub(crate) struct Trial<'t> {
     pub residual: &'t Residual,
     /// What money and short positions earned and cost.
     pub rates: &'t Rates,
+    /// Its fills by asset, those of each in order of time.
+    pub fills: &'t [Fill],
+    /// Its equity.
+    pub equity: &'t [f64],
 }
 
 /// Computes a point again and looks at it; `None` if it fails, or has a return that is no number.
@@ -71,14 +73,15 @@ pub(crate) fn trial_of<R>(
 ) -> Option<R> {
     let values = plan.sweep.space.values(point);
     let scene = &variant.scene;
-    let rates = {
-        let parameters = plan.sweep.space.parameters(&values);
-        let rates = variant.rates.at(&parameters, &scene.evaluator, &scene.stage, &scene.rate_columns);
-        scene.sessions().rates(&rates.ok()?)
-    };
+    let Scene { stage, evaluator, rate_columns, .. } = &**scene;
+    let parameters = plan.sweep.space.parameters(&values);
+    let depth = evaluator.depth(&parameters).ok()?;
+    let interest = variant.rates.at(&parameters, evaluator, stage, rate_columns).ok()?;
+    let rates = scene.sessions().rates(&interest);
     BUFFERS.with_borrow_mut(|buffers| {
         buffers.point.journal.0.clear();
-        figures(plan, variant, &values, &mut buffers.point).ok()?;
+        let point = Point { parameters: &parameters, depth, rates: &interest };
+        run_curve(stage, evaluator, point, &variant.terms, &mut buffers.point).ok()?;
         let TrialBuffers { point, subtraction, returns, weights } = buffers;
         let equity = point.equity();
         returns.clear();
@@ -97,13 +100,14 @@ pub(crate) fn trial_of<R>(
             }
         }
         let residual = subtraction.end(returns, &rates);
-        Some(look(&Trial { scene, sessions, returns, residual, rates: &rates }))
+        let (fills, equity) = (&point.journal.0[..], point.equity());
+        Some(look(&Trial { scene, sessions, returns, residual, rates: &rates, fills, equity }))
     })
 }
 
 /// Writes the weight of an asset with these fills at every point of the curve but the last: what is held there, after the fills
 /// of its day, over the equity.
-fn held(stage: &Stage, fills: &[Fill], equity: &[f64], weights: &mut Vec<f64>) {
+pub(crate) fn held(stage: &Stage, fills: &[Fill], equity: &[f64], weights: &mut Vec<f64>) {
     weights.clear();
     weights.resize(equity.len() - 1, 0.0);
     let closes = stage.market.close(fills[0].asset);
@@ -121,9 +125,4 @@ fn held(stage: &Stage, fills: &[Fill], equity: &[f64], weights: &mut Vec<f64>) {
             }
         }
     }
-}
-
-/// The ticker of an asset of a scene.
-pub(crate) fn ticker(scene: &Scene, asset: AssetId) -> &str {
-    scene.stage.market.symbol(asset)
 }

@@ -20,9 +20,9 @@ pub(crate) fn distribution(page: &SweepPage) -> Markup {
 
 /// The annual Sharpe ratio that the best of as many tries without skill is expected to show.
 fn luck(page: &SweepPage) -> Option<f64> {
-    let findings = &page.examined?.found.findings;
-    let luck = findings.deflated.threshold * page.root();
-    (luck.is_finite() && findings.trials.canonical > 1).then_some(luck)
+    let found = page.examined?.examination.as_ref()?;
+    let luck = found.selected.as_ref()?.threshold * page.root();
+    (luck.is_finite() && found.allowance.trials > 1).then_some(luck)
 }
 
 fn chart(page: &SweepPage, metric: Metric) -> Markup {

@@ -5,10 +5,9 @@ use maud::{Markup, html};
 use super::SweepPage;
 use crate::report::page::parts::tile;
 use crate::report::sweep::metric::{named, text};
-use crate::stats::overfitting::evidence::Findings;
-use crate::stats::overfitting::evidence::cross_validation::CrossValidated;
-use crate::stats::overfitting::verdict::Verdict;
-use crate::text::number::{decimal, whole};
+use crate::report::sweep::verdict::paragraph::{BASE_RATE, capital, chance, text as text_of};
+use crate::stats::skill::decision::Verdict;
+use crate::text::number::{percent, whole};
 
 /// The head of the page.
 pub(crate) fn head(page: &SweepPage) -> Markup {
@@ -39,57 +38,30 @@ pub(crate) fn head(page: &SweepPage) -> Markup {
             }
         }
         (verdict(page))
-        div.tiles { (best(page)) (luck(page)) (choice(page)) }
+        div.tiles { (best(page)) (held(page)) (moved(page)) }
     }
 }
 
-/// The CSS class of a verdict, its name, and what it means for a reader.
-pub(crate) fn meaning(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
+/// The CSS class of a verdict.
+pub(crate) fn class(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::LikelyReal => (
-            "good",
-            "Likely real",
-            "the best point beats cash, many tries allowed for, and holds its rank on the other half of the time.",
-        ),
-        Verdict::ChoiceArbitrary => (
-            "doubt",
-            "Edge real, choice arbitrary",
-            "something here works, but the best point is no better than its rivals; take the plateau centre.",
-        ),
-        Verdict::LikelyArtefact => (
-            "bad",
-            "Likely an artefact of selection",
-            "the best of so many tries without skill looks just as good.",
-        ),
-        Verdict::Inconclusive => ("doubt", "Inconclusive", "the tests show neither skill nor luck."),
-        Verdict::InsufficientData => {
-            ("doubt", "Insufficient data", "too short or too few trades to tell skill from luck.")
-        }
+        Verdict::LikelyReal => "good",
+        Verdict::LikelyArtefact | Verdict::NoEdge => "bad",
+        _ => "doubt",
     }
-}
-
-/// A reason as a sentence.
-pub(crate) fn sentence(reason: &str) -> String {
-    let mut letters = reason.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).chain(['.']).collect()
 }
 
 fn verdict(page: &SweepPage) -> Markup {
     let Some(examined) = page.examined else {
         return html! { div.verdict { p { "Whether the best point is real was not asked (" code { "--no-verdict" } ")." } } };
     };
-    let (class, name, meaning) = meaning(examined.found.verdict);
-    // The decisive reason, and the one about the benchmark: a strategy that beats cash may still not beat the market.
-    let reasons = &examined.found.reasons;
-    let ability = examined.found.findings.superior_ability.as_ref();
-    let about_benchmark = ability
-        .and_then(|ability| ability.beside.as_ref())
-        .and_then(|(benchmark, _)| reasons.iter().skip(1).find(|reason| reason.contains(benchmark.as_str())));
-    let reasons = reasons.first().into_iter().chain(about_benchmark);
+    let text = text_of(page.ranked.plan, examined);
+    let word = format!("{}.", capital(&examined.verdict.to_string()));
+    let rest = text.strip_prefix(&word).unwrap_or(&text);
     html! {
-        div.verdict.(class) {
-            p.sentence { b { (name) ":" } " " (meaning) }
-            @for reason in reasons { p.why { (sentence(reason)) } }
+        div.verdict.(class(examined.verdict)) {
+            p.sentence { b { (word) } (rest) }
+            @if examined.verdict.claims() { p.why { (BASE_RATE) } }
         }
     }
 }
@@ -108,20 +80,16 @@ fn best(page: &SweepPage) -> Markup {
     }
 }
 
-/// A tile with what the best of as many tries would show without skill; without a verdict, the median of all points.
-fn luck(page: &SweepPage) -> Markup {
-    let findings = page.examined.map(|examined| &examined.found.findings);
-    if let Some(Findings { selected: Some(selected), deflated, trials, .. }) = findings
-        && deflated.threshold.is_finite()
-        && trials.canonical > 1
-    {
-        let tries = whole(deflated.tried);
+/// A tile with what holding the same assets earned; without a verdict, the median of all points.
+fn held(page: &SweepPage) -> Markup {
+    if let Some(selected) = page.examined.and_then(|examined| examined.selected.as_ref()) {
+        let chosen = &selected.chosen;
         return tile(
-            &format!("Best of {tries} tries by luck alone"),
-            &decimal(deflated.threshold * page.root()),
+            "Holding the same assets",
+            &percent(chosen.residual.passive * chosen.periods),
             &format!(
-                "Sharpe ratio to expect without skill; the best point has {}",
-                decimal(selected.figures.sharpe * page.root())
+                "a year, in the best point's mean weights; the point earned {}",
+                percent(chosen.mean() * chosen.periods)
             ),
         );
     }
@@ -134,14 +102,21 @@ fn luck(page: &SweepPage) -> Markup {
     tile("Median of all points", &text(metric, median), "half of the points are better, half are worse")
 }
 
-/// A tile with the probability of overfitting; without cross-validation, the centre of the best plateau.
-fn choice(page: &SweepPage) -> Markup {
-    let crossed = page.examined.and_then(|examined| examined.found.findings.cross_validation.as_ref());
-    if let Some(CrossValidated { splits, .. }) = crossed {
+/// A tile with what moving the weights added, and how often luck does as well; without them, the centre of the best plateau.
+fn moved(page: &SweepPage) -> Markup {
+    let found = page.examined.and_then(|examined| {
+        let p = examined.examination.as_ref()?.selected.as_ref()?.p?;
+        Some((&examined.selected.as_ref()?.chosen, p, examined.examination.as_ref()?.allowance.trials))
+    });
+    if let Some((chosen, p, trials)) = found {
         return tile(
-            "Probability of overfitting",
-            &format!("{:.0} %", 100.0 * splits.overfitting_probability),
-            "how often the best of one half of the time is no better than the middle on the other half",
+            "Moving in and out added",
+            &percent(chosen.residual.edge * chosen.periods),
+            &format!(
+                "a year; the best of {} tries without skill does as well with p = {}",
+                whole(trials as f64),
+                chance(p)
+            ),
         );
     }
     let ranked = page.ranked;
@@ -175,9 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reasons_are_sentences() {
-        assert_eq!(sentence("it lost"), "It lost.");
-        assert_eq!(sentence(""), ".");
+    fn names_stand_inside_sentences() {
         assert_eq!([lower("Sharpe ratio"), lower("Fills")], ["Sharpe ratio", "fills"]);
     }
 }

@@ -21,7 +21,7 @@ use super::summary::Summary;
 use crate::report::page::{Page, Section};
 use crate::sweep::curves::Curves;
 use crate::sweep::error::SweepError;
-use crate::sweep::examination::Examined;
+use crate::sweep::verdict::examination::SweepVerdict;
 
 /// The page of a sweep, with all that it shows.
 #[derive(Clone, Copy)]
@@ -31,7 +31,7 @@ pub(crate) struct SweepPage<'s> {
     /// The summary of the results.
     pub summary: &'s Summary,
     /// The verdict on the best point; `None` if it was not asked for.
-    pub examined: Option<&'s Examined>,
+    pub examined: Option<&'s SweepVerdict>,
     /// The break-even cost of each point, if costs are an axis.
     pub break_even: Option<&'s BreakEven>,
     /// The equity curves, or the reason why they cannot be computed.

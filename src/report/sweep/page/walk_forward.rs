@@ -5,13 +5,11 @@ use maud::{Markup, html};
 use super::SweepPage;
 use crate::draw::time_chart::{ChartLine, TimeChart};
 use crate::draw::value_format::ValueFormat;
-use crate::engine::stage::Stage;
 use crate::market::date::Date;
 use crate::report::page::parts::{figure, scrolled};
 use crate::report::sweep::metric::named;
 use crate::report::sweep::walk_forward::{day, sentence};
-use crate::stats::overfitting::walk_forward::WalkForward;
-use crate::sweep::examination::Examined;
+use crate::sweep::verdict::walk::Walked;
 use crate::text::number::percent;
 
 const HEIGHT: f64 = 200.0;
@@ -21,9 +19,8 @@ pub(crate) fn walk_forward(page: &SweepPage) -> Markup {
     let Some(examined) = page.examined else {
         return html! { p { "The verdict was not asked for, and the walk forward belongs to it." } };
     };
-    // Its points were computed again, so the prices are there.
-    match examined.walk_forward.as_ref().zip(page.ranked.plan.first_scene()) {
-        Some((walk_forward, scene)) => shown(page, examined, walk_forward, &scene.stage),
+    match &examined.walk_forward {
+        Some(walked) => shown(page, walked),
         None if page.ranked.plan.sweep.walk_forward.is_some() => {
             html! { p { "The sweep asks for one, but it could not be made; the reasons of the verdict say why." } }
         }
@@ -35,35 +32,40 @@ pub(crate) fn walk_forward(page: &SweepPage) -> Markup {
     }
 }
 
-/// `stage`: that of the first point, whose days are those of the returns.
-fn shown(page: &SweepPage, examined: &Examined, walk_forward: &WalkForward, stage: &Stage) -> Markup {
+fn shown(page: &SweepPage, walked: &Walked) -> Markup {
     let plan = page.ranked.plan;
-    let mut equity = 1.0;
-    let (mut dates, mut values): (Vec<Date>, Vec<f64>) = (Vec::new(), Vec::new());
-    let periods = walk_forward.choices.iter().flat_map(|choice| choice.fold.test.clone());
-    for (period, change) in periods.zip(&walk_forward.returns) {
+    let record = &walked.record;
+    let (mut equity, mut beyond) = (1.0, 1.0);
+    let (mut dates, mut values, mut residuals): (Vec<Date>, Vec<f64>, Vec<f64>) = Default::default();
+    let sessions = record.choices.iter().flat_map(|choice| choice.lived.clone());
+    for (session, (change, residual)) in sessions.zip(record.returns.iter().zip(&record.residuals)) {
         equity *= 1.0 + change;
-        dates.push(day(stage, period));
+        beyond *= 1.0 + residual;
+        dates.push(day(walked, session));
         values.push(equity);
+        residuals.push(beyond);
     }
     let chart = TimeChart {
         description: format!("Growth of 1 in the windows after each choice: {equity:.2} at the end."),
-        lines: vec![ChartLine {
-            name: "growth of 1".to_owned(),
-            class: "best",
-            dates: &dates,
-            values: &values,
-        }],
+        lines: vec![
+            ChartLine {
+                name: "beyond holding the same assets".to_owned(),
+                class: "plateau",
+                dates: &dates,
+                values: &residuals,
+            },
+            ChartLine { name: "growth of 1".to_owned(), class: "best", dates: &dates, values: &values },
+        ],
         format: ValueFormat::Number,
         growth: true,
         filled: false,
         height: HEIGHT,
     };
     let range = |range: &std::ops::Range<usize>| {
-        format!("{} to {}", day(stage, range.start), day(stage, range.end - 1))
+        format!("{} to {}", day(walked, range.start), day(walked, range.end - 1))
     };
     html! {
-        p { (sentence(walk_forward, plan.sweep.strategy.periods_per_year)) }
+        p { (sentence(walked)) }
         (figure("Growth of 1, each window with the point chosen before it", "", chart.draw()))
         (scrolled("Windows of the walk forward", html! {
             table {
@@ -73,10 +75,10 @@ fn shown(page: &SweepPage, examined: &Examined, walk_forward: &WalkForward, stag
                     th.text scope="col" { "values" } th scope="col" { "a year, chosen on" } th scope="col" { "a year, after" }
                 } }
                 tbody {
-                    @for choice in &walk_forward.choices {
-                        @let point = examined.points[choice.trial];
+                    @for choice in &record.choices {
+                        @let point = walked.points[choice.trial];
                         tr {
-                            td.text { (range(&choice.fold.train)) } td.text { (range(&choice.fold.test)) } td { (point) }
+                            td.text { (range(&choice.fold.train)) } td.text { (range(&choice.lived)) } td { (point) }
                             td.text { (named(&plan.sweep.space, point)) }
                             td { (percent(choice.in_sample)) } td { (percent(choice.out_of_sample)) }
                         }
