@@ -7,7 +7,7 @@
 //! [`rows`] and [`sketch`] stand alone.
 //!
 //! [`vectors`] and [`parts`] hold all of it against numbers of another implementation, [`laws`] against laws on the
-//! sweeps of [`random`]. Loops run over sessions, assets and trials by number, as the definitions do.
+//! sweeps of [`random`], and [`overfit`] holds `sweep overfit` against it. Loops run over sessions, assets and trials by number, as the definitions do.
 #![allow(clippy::needless_range_loop, reason = "a definition by index is written by index")]
 
 mod backtest_overfitting;
@@ -20,6 +20,7 @@ mod flips;
 mod input;
 mod interval;
 mod laws;
+mod overfit;
 mod parts;
 mod passive;
 mod random;
