@@ -43,7 +43,8 @@ pub(crate) fn read(reader: impl Read) -> Result<ReturnMatrix, MatrixError> {
     if is_index(&names[0], &texts) {
         let index = names.remove(0);
         if names.is_empty() {
-            let message = format!("no column of returns beside the index '{}'", quoted::text(&index));
+            let hint = if is_separated_otherwise(&index) { ": expected commas between cells" } else { "" };
+            let message = format!("no column of returns beside the index '{}'{hint}", quoted::text(&index));
             return Err(MatrixError::at(last, 1, message));
         }
         let dates = dates(&texts).map_err(|fault| MatrixError::at(lines[fault.row], 1, fault.message))?;
@@ -88,11 +89,8 @@ fn add(cells: &mut Cells, line: u64, row: &ByteRecord) -> Result<(), MatrixError
     };
     let Cells { names, lines, first, others } = cells;
     if row.len() != names.len() {
-        let hint = if names.len() == 1 || names[0].contains([';', '\t']) {
-            ": expected commas between cells"
-        } else {
-            ""
-        };
+        let is_other = names.len() == 1 || is_separated_otherwise(&names[0]);
+        let hint = if is_other { ": expected commas between cells" } else { "" };
         let message = format!("{} cells, but the first line has {}{hint}", row.len(), names.len());
         return Err(at(row.len().min(names.len()), message));
     }
@@ -104,6 +102,11 @@ fn add(cells: &mut Cells, line: u64, row: &ByteRecord) -> Result<(), MatrixError
         column.push(number(text).ok_or_else(|| at(cell + 1, behind(&names[cell + 1], text)))?);
     }
     Ok(())
+}
+
+/// Whether a first line seems to have other separators than commas.
+fn is_separated_otherwise(names: &str) -> bool {
+    names.contains([';', '\t'])
 }
 
 /// A number, NaN for a missing one, `None` for any other text.
@@ -169,6 +172,7 @@ mod tests {
         assert!(error("a,b\n0.1,0.2\nup,0.1\n").starts_with("3:1: 'up' is no return"));
         assert!(error("a,b\n0.1\n").starts_with("2:5: 1 cells, but the first line has 2"));
         assert!(error("a;b\n0,1;0,2\n").contains("expected commas"));
+        assert!(error("date;a\n2020-01-02;1\n2020-01-03;2\n").contains("expected commas"));
         assert!(error("").contains("empty"));
         assert!(error("a\n1\n").contains("at least two rows"));
         assert!(error("date\n2020-01-02\n2020-01-03\n").contains("beside the index 'date'"));
