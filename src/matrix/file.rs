@@ -68,7 +68,8 @@ impl ReturnMatrix {
     /// Reads a CSV or Parquet file: one row a period, one column a trial, names in the first line.
     ///
     /// A first column without a name, with the name of an index (as `date`), with dates or with whole numbers that rise as
-    /// counts or epochs do is the index and no trial; so is what pandas marks as the index in Parquet. Missing values become NaN.
+    /// counts or epochs do is the index and no trial; so is what pandas marks as the index in Parquet. Missing values become
+    /// NaN.
     ///
     /// # Errors
     /// The file cannot be read, has no column of returns or fewer than two rows, or holds something else than numbers; a column

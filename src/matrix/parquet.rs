@@ -28,8 +28,8 @@ struct Layout {
 /// Reads a matrix.
 ///
 /// # Errors
-/// The file is not Parquet or damaged, a column other than the index does not hold numbers or is an index, there is no column of
-/// numbers, or there are fewer than two rows; the dates of the index do not rise.
+/// The file is not Parquet or damaged, a column other than the index does not hold numbers or is an index, there is no column
+/// of numbers, or there are fewer than two rows; the dates of the index do not rise.
 pub(crate) fn read(file: File) -> Result<ReturnMatrix, MatrixError> {
     let copy = || file.try_clone().map_err(MatrixError::from_source);
     let mut reader = ParquetReader::new(copy()?);

@@ -189,6 +189,7 @@ mod tests {
             vec![f64::INFINITY, f64::NAN, 0.0, 0.0],
             vec![],
             vec![0.4, 0.0, 0.0, 0.6],
+            vec![0.01, -0.02, 0.0, 0.01],
         ];
         assert!(matches!(returns(&columns, Values::Returns), Ok(Cow::Borrowed(_))));
         let [up, down] = [vec![100.0, 150.0, 75.0], vec![4.0, 0.0, 0.0]];

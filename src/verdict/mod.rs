@@ -200,7 +200,8 @@ mod tests {
 
     #[test]
     fn numbers_that_are_no_returns_are_named_with_column_and_row() {
-        let wrong = refused(&matrix(vec![vec![0.01, 0.02], vec![0.01, 12.0]]), VerdictOptions::default());
+        let wrong =
+            refused(&matrix(vec![vec![0.01, 0.02, 0.0], vec![0.01, 12.0, 0.0]]), VerdictOptions::default());
         assert!(wrong.to_string().starts_with("column 'slow', row 2: 12 is a return above 10"), "{wrong}");
         let ruined = matrix(vec![vec![0.01, 0.02, -0.01], vec![0.01, -1.0, 0.0]]);
         let found = verdict(&ruined, &VerdictOptions::default()).expect("it is judged");

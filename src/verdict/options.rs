@@ -6,7 +6,8 @@ use crate::matrix::values::Values;
 /// How to judge a matrix of returns.
 ///
 /// With assets the question is whether the trials did better than holding these assets: whether there is skill. Without assets
-/// it is whether they did better than the benchmark, or than nothing at all, which a position in an asset that rose does as well.
+/// it is whether they did better than the benchmark, or than nothing at all, which a position in an asset that rose does as
+/// well.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VerdictOptions {
     /// The column of a benchmark; it is no trial. The test for superior ability compares with it, and so does the verdict where
@@ -14,8 +15,8 @@ pub struct VerdictOptions {
     pub benchmark: Option<String>,
     /// Columns that are returns of the assets that the trials traded, and no trials.
     pub asset_columns: Vec<String>,
-    /// Returns of more such assets. Where both matrices have dates, the rows of the trials are looked up by date; the assets may
-    /// begin earlier and end later. Else both have as many rows.
+    /// Returns of more such assets. Where both matrices have dates, the rows of the trials are looked up by date; the assets
+    /// may begin earlier and end later. Else both have as many rows.
     pub assets: Option<ReturnMatrix>,
     /// What the numbers of both matrices are.
     pub values: Values,

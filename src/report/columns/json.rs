@@ -1,5 +1,5 @@
-//! The verdict on columns as JSON, for `sweep overfit --json`. Figures are those of a period, but for the interval and what can be
-//! seen, which are those of a year.
+//! The verdict on columns as JSON, for `sweep overfit --json`. Figures are those of a period, but for the interval and what
+//! can be seen, which are those of a year.
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};

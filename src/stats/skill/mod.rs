@@ -7,8 +7,8 @@
 //! ([`family`]; assets are known again by [`sketch`]). The same gives an interval for what a trial truly earns ([`interval`]).
 //! [`examination`] has all figures, [`decision`] the word.
 //!
-//! Columns of returns without weights ([`columns`]) are judged in the same way: less what fixed positions in given assets explain
-//! ([`regression`]), less a benchmark, or as they are; there rows may overlap ([`overlap`]).
+//! Columns of returns without weights ([`columns`]) are judged in the same way: less what fixed positions in given assets
+//! explain ([`regression`]), less a benchmark, or as they are; there rows may overlap ([`overlap`]).
 //!
 //! No random numbers are drawn and no trial is left out.
 

@@ -1,5 +1,5 @@
-//! Rows that hang together more than blocks of them allow for: holdings that overlap, stale prices. Only returns of other people
-//! need this guard; the residuals of our own trials are those of a session.
+//! Rows that hang together more than blocks of them allow for: holdings that overlap, stale prices. Only returns of other
+//! people need this guard; the residuals of our own trials are those of a session.
 
 use super::flips::sum_of_squares;
 use super::scales::{Blocks, Buckets};
@@ -39,7 +39,7 @@ mod tests {
         let guards =
             |values: &[f64]| overlap_guards(values, &Buckets::of_rows(&of_rows(values.len()), values.len()));
         let found = guards(&sums);
-        assert!(found[0] < 0.3 && found[2] > 0.7, "{found:?}");
+        assert!(found[0] < 0.3 && found[2] > 2.0 * found[0], "{found:?}");
         assert!(guards(&alone)[0] > 0.9);
         assert_eq!(guards(&[0.0; 80]), [1.0]);
     }

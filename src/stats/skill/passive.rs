@@ -120,8 +120,8 @@ impl Subtraction {
 /// Takes from the residuals what an asset earned: by the mean weight without those that follow, and by the rest of the weight
 /// with its mean return. The second part sums to 0.
 ///
-/// Of `n` sessions, taken as a ring, the `n / 2` after each are left out: a mean over all would contain weights that were decided
-/// knowing the return they are multiplied by.
+/// Of `n` sessions, taken as a ring, the `n / 2` after each are left out: a mean over all would contain weights that were
+/// decided knowing the return they are multiplied by.
 fn subtract(residuals: &mut [f64], held: &[f64], earned: &[f64], mean_return: f64, sums: &mut Vec<f64>) {
     left_out_means(held, sums, |t, kept| {
         residuals[t] -= kept * earned[t] + (held[t] - kept) * mean_return;

@@ -1,8 +1,8 @@
 //! What assets explain of returns: least squares with a constant, in fixed positions over all rows.
 //!
-//! The columns of the assets are made orthogonal one after the other, twice each, so that nearly equal ones lose no digits. What
-//! the assets before it make up adds nothing and gets the coefficient 0; so does an asset that does not move, which the constant
-//! makes up.
+//! The columns of the assets are made orthogonal one after the other, twice each, so that nearly equal ones lose no digits.
+//! What the assets before it make up adds nothing and gets the coefficient 0; so does an asset that does not move, which the
+//! constant makes up.
 
 use crate::summation::mean;
 

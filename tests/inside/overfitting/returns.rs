@@ -222,7 +222,7 @@ fn without_assets_nobody_speaks_of_an_edge() {
     let skilled = sweep(CORRELATIONS[0], [600, 4, 4], 0.2, 3);
     for (columns, arguments, word) in [
         (noise(600, 4), &[][..], "cash"),
-        (noise(600, 4), &["--benchmark", "t3"], "the benchmark"),
+        (noise(600, 4), &["--benchmark", "t3"], "benchmark"),
         (skilled, &[], "better than cash"),
         (noise(40, 4), &[], "insufficient data"),
     ] {
@@ -230,7 +230,8 @@ fn without_assets_nobody_speaks_of_an_edge() {
         let found = json(folder.path(), &text, arguments);
         assert_eq!(found["reasons"][0], first);
         let verdict = found["verdict"].as_str().expect("a word");
-        assert!(verdict.contains(word) || verdict == "likely an artefact of selection", "{verdict}");
+        let is_open = ["likely an artefact of selection", "inconclusive"].contains(&verdict);
+        assert!(verdict.contains(word) || (is_open && !word.contains(' ')), "{verdict}");
         let [stdout, stderr] = texts(&overfit(folder.path(), &text, arguments));
         assert!(!stdout.to_lowercase().contains("edge") && stderr.is_empty(), "{stdout}{stderr}");
         assert!(stdout.replace('\n', " ").contains(first), "{stdout}");

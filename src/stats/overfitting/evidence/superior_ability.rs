@@ -1,4 +1,5 @@
-//! Evidence from a bootstrap of all trials: the test for superior ability, the Reality Check, and the number of trials that beat the benchmark one by one.
+//! Evidence from a bootstrap of all trials: the test for superior ability, the Reality Check, and the number of trials that
+//! beat the benchmark one by one.
 
 use rayon::prelude::*;
 
