@@ -22,8 +22,8 @@ const ZERO: &str = "zero";
 #[command(
     after_help = "RETURNS.csv has a row a period, oldest first, and a column a trial, with names in the first line. A first column \
 without a name, called date, time, index or the like, or with dates, epochs or counts is the index and no trial; with dates \
-the test looks at weeks and months too. A Parquet file is read the same way, and the index of pandas is none of its trials. Give \
-every trial you made, not only the good ones. Returns are simple, of one period and in excess of cash: 0.01 is one percent.
+the test looks at weeks and months too. A Parquet file is read the same way, and the index of pandas is none of its trials. \
+Give every trial you made, not only the good ones. Returns are simple, of one period and in excess of cash: 0.01 is one percent.
 
 Without assets the question is whether the trials beat cash or the benchmark, which a position in an asset that rose does \
 without any skill. With the assets that were traded it is whether moving in and out of them earned more.
