@@ -16,10 +16,11 @@ use crate::slurm::settings::{JobSettings, Tasks};
 use crate::slurm::task_errors;
 use crate::stats::skill::decision::Verdict;
 use crate::strategy::figures::Metric;
-use crate::sweep::aggregate::{Asked, Gathered, Ranked};
+use crate::sweep::aggregate::{Asked, Ranked};
 use crate::sweep::compute::writer;
 use crate::sweep::curves::curves;
 use crate::sweep::error::SweepError;
+use crate::sweep::gathered::Gathered;
 use crate::sweep::listener::{Listener, Note};
 use crate::sweep::plan::Plan;
 use crate::sweep::results::Results;
@@ -108,7 +109,7 @@ pub(crate) fn aggregate_sweep(
         // A folder that was made in vain is empty; one with files stays.
         let _ = fs::remove_dir(&out);
     })?;
-    write_files(&gathered.rank(table, options.metric), &out, options, listener)
+    write_files(&Ranked::new(&gathered, table, options.metric), &out, options, listener)
 }
 
 /// Says which shards are left out and how many points are missing.

@@ -8,6 +8,7 @@ pub(crate) mod curves;
 pub(crate) mod definition;
 pub(crate) mod error;
 pub(crate) mod fold_winners;
+pub(crate) mod gathered;
 pub(crate) mod holdout;
 pub(crate) mod kept;
 pub(crate) mod keys;

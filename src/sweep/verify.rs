@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::aggregate::Gathered;
 use super::compute::{Batch, PointRow};
 use super::definition::Sweep;
 use super::error::SweepError;
+use super::gathered::Gathered;
 use super::plan::Plan;
 use crate::mixer::hash;
 

@@ -12,15 +12,16 @@ use crate::inside::support::{files_of, project};
 const WORDS: [&str; 2] = ["fills", "alpha"];
 /// Where the rows stand.
 const HOME: &str = "src/strategy/figures.rs";
-/// Where the tests of the verdict stand, a file each.
+/// Where the verdict on a sweep is told.
+const VERDICT: &str = "src/report/sweep/verdict";
+/// Where the figures of selection stand, a file each.
 const EVIDENCE: &str = "src/stats/overfitting/evidence";
 
 #[test]
 fn a_figure_is_named_in_one_source_file() {
     let mut program = Program::read();
-    // The keys of a trial among many, whose figures are per period, are a piece of evidence's own; formulas have a language of
-    // their own.
-    program.retain(|path| [EVIDENCE, "src/formula"].iter().all(|folder| !path.starts_with(folder)));
+    // The keys of a trial among many, whose figures are per period, are the verdict's own; formulas have a language of their own.
+    program.retain(|path| [EVIDENCE, VERDICT, "src/formula"].iter().all(|folder| !path.starts_with(folder)));
     for Figure { name, .. } in FIGURES.iter().chain(BENCHMARK_FIGURES) {
         if !WORDS.contains(name) {
             program.check_home(HOME, name);

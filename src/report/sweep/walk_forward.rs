@@ -14,8 +14,8 @@ use crate::text::number::percent;
 /// With fewer windows than this the sentence warns that they say little.
 const WINDOWS_LEAST: usize = 6;
 
-/// The walk forward in `summary.json`. Returns are annual fractions, `mean_return` one of a session; the Sharpe ratio is per session, of returns beyond the risk-free
-/// rate.
+/// The walk forward in `summary.json`. Returns are annual fractions, `mean_return` one of a session; the Sharpe ratio is per
+/// session, of returns beyond the risk-free rate.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct WalkForwardEntry {
     windows: Vec<WindowEntry>,

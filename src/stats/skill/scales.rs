@@ -105,12 +105,11 @@ pub(crate) fn run_up(values: &[f64], running: &mut Vec<f64>) {
 
 /// The key of the block of a day in a scale of dates. Days are counted from 1970-01-01.
 fn key(scale: Scale, day: i64) -> i64 {
+    let date = || i32::try_from(day).ok().and_then(NaiveDate::from_epoch_days).unwrap_or_default();
     match scale.name {
-        "week" => (day + 3).div_euclid(7),
-        "month" => i32::try_from(day)
-            .ok()
-            .and_then(NaiveDate::from_epoch_days)
-            .map_or(0, |date| i64::from(date.year()) * 12 + i64::from(date.month0())),
+        // Mondays lie three days before a whole number of weeks.
+        "week" => (day - i64::from(date().weekday().num_days_from_monday()) + 3) / 7,
+        "month" => i64::from(date().year()) * 12 + i64::from(date().month0()),
         _ => day,
     }
 }

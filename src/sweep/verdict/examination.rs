@@ -212,7 +212,7 @@ fn judge_priced(
     index: Option<usize>,
     nothing: SweepVerdict,
 ) -> (SweepVerdict, LedgerFaults) {
-    let Sources { results, above, table, rank, writer, .. } = *sources;
+    let Sources { above, table, rank, .. } = *sources;
     let points: Vec<u64> = trials.rows.iter().map(|row| table.points[*row as usize]).collect();
     let mut missing = Vec::new();
     let chosen = index.and_then(|index| Chosen::new(plan, points[index]));
@@ -220,53 +220,25 @@ fn judge_priced(
     let front = Front::default();
     let series = holdings.iter().map(|(_, holding)| &holding.returns[..]).collect();
     let passed = pass(plan, &points, &Beside { holdings: series, front: Some(&front) });
-    let own = Own { plan, results, identity, scales: &passed.scales };
-    let (not_entered, mended) = enter_neighbours(above, &own, writer);
-    let mut family = family(above, &own, not_entered);
-    let mut uncounted = std::mem::take(&mut family.faults);
-    missing.extend(left_out(table, uncounted.len()));
-    let entry = Entry::new(plan, identity, &passed, table.points.len() as u64, family.look);
-    uncounted.extend(ledger::enter(above, plan, &entry, writer).err());
-    let choice = index.zip(chosen.as_ref()).map(|(index, chosen)| Choice {
-        index,
-        residuals: &chosen.residual.residuals,
-        buckets: &chosen.buckets,
-    });
-    let examination = examine(&Material {
-        trials: &passed.looked,
-        scales: &passed.scales,
-        pass: &passed.pass,
-        family: &family.others,
-        folder: family.folder.as_ref(),
-        look: family.look,
-        uncounted: family.uncounted(),
-        choice,
-        block_sums: passed.block_sums.as_ref(),
-        sessions: passed.days.len(),
-        periods: chosen.as_ref().map_or(plan.sweep.strategy.periods_per_year, |chosen| chosen.periods),
-    });
+    let (family, faults) = entered(sources, plan, identity, &passed, &mut missing);
+    let examination = examined(plan, index, chosen.as_ref(), &passed, &family);
     let walk_forward = walked(plan, table, rank).unwrap_or_else(|reason| {
         missing.push(format!("no walk forward: {reason}"));
         None
     });
     let placebo = placebo(sources, plan, &passed, &mut missing);
-    let found = examination.selected.as_ref();
     let holdout = Told::new(plan, above, Some(identity));
     let about = examination.to_confirm().map(|trial| points[trial]);
     let best = examination.tested.as_ref().map(|tested| tested.best);
     let other = best.filter(|best| Some(*best) != index).and_then(|best| Chosen::new(plan, points[best]));
     let evidence = Evidence {
-        sessions: passed.days.len(),
         changes: chosen.as_ref().map(|chosen| chosen.changes),
         changes_of_best: other.as_ref().map(|best| best.changes),
-        p_best: examination.p_best(),
-        p_selected: found.and_then(|selected| selected.p).unwrap_or(1.0),
-        p_alone: found.and_then(|selected| selected.p_alone).unwrap_or(1.0),
-        overfitting: examination.splits.as_ref().map(|splits| splits.overfitting_probability),
         look: family.look,
         unseen: holdout.word(&[about, nothing.point]),
         placebo: placebo.map(|placebo| placebo.p),
         walk_forward_lost: walk_forward.as_ref().is_some_and(Walked::lost),
+        ..evidence_of(&examination)
     };
     let verdict = decide(&evidence);
     let of_trial = |trial: usize| if Some(trial) == index { chosen.as_ref() } else { other.as_ref() };
@@ -275,17 +247,13 @@ fn judge_priced(
         let record = Record::new(&of_trial(trial)?.residual.residuals)?;
         Some(Confirm { point: points[trial], sessions: record.sessions_to_confirm() })
     });
-    let equals = best.and_then(|best| front.equals_of(best)).map(|(equals, compared)| Equals {
-        points: equals.into_iter().map(|trial| points[trial]).collect(),
-        compared,
-    });
     let judged = SweepVerdict {
         verdict,
         evidence,
         best: other,
         selected: chosen.map(|chosen| selected(chosen, &holdings, &passed)),
         confirm,
-        equals,
+        equals: best.and_then(|best| equals(front, best, &points)),
         placebo,
         placebo_seconds: placebo.is_none().then(|| core_seconds(plan, points.len(), WORLDS_USUAL)),
         holdout,
@@ -296,7 +264,73 @@ fn judge_priced(
         family,
         ..nothing
     };
-    (judged, LedgerFaults { uncounted, mended })
+    (judged, faults)
+}
+
+/// Enters a sweep into the ledger, its neighbours before it, and gives what was tried beside it.
+fn entered(
+    sources: &Sources,
+    plan: &Plan,
+    identity: &Identity,
+    passed: &Passed,
+    missing: &mut Vec<String>,
+) -> (Family, LedgerFaults) {
+    let Sources { results, above, table, writer, .. } = *sources;
+    let own = Own { plan, results, identity, scales: &passed.scales };
+    let (not_entered, mended) = enter_neighbours(above, &own, writer);
+    let mut family = family(above, &own, not_entered);
+    let mut uncounted = std::mem::take(&mut family.faults);
+    missing.extend(left_out(table, uncounted.len()));
+    let entry = Entry::new(plan, identity, passed, table.points.len() as u64, family.look);
+    uncounted.extend(ledger::enter(above, plan, &entry, writer).err());
+    (family, LedgerFaults { uncounted, mended })
+}
+
+/// All figures of the trials.
+fn examined(
+    plan: &Plan,
+    index: Option<usize>,
+    chosen: Option<&Chosen>,
+    passed: &Passed,
+    family: &Family,
+) -> Examination {
+    let choice = index.zip(chosen).map(|(index, chosen)| Choice {
+        index,
+        residuals: &chosen.residual.residuals,
+        buckets: &chosen.buckets,
+    });
+    examine(&Material {
+        trials: &passed.looked,
+        scales: &passed.scales,
+        pass: &passed.pass,
+        family: &family.others,
+        folder: family.folder.as_ref(),
+        look: family.look,
+        uncounted: family.uncounted(),
+        choice,
+        block_sums: passed.block_sums.as_ref(),
+        sessions: passed.days.len(),
+        periods: chosen.map_or(plan.sweep.strategy.periods_per_year, |chosen| chosen.periods),
+    })
+}
+
+/// What the rule looks at of the figures.
+fn evidence_of(examination: &Examination) -> Evidence {
+    let selected = examination.selected.as_ref();
+    Evidence {
+        sessions: examination.sessions,
+        p_best: examination.p_best(),
+        p_selected: selected.and_then(|selected| selected.p).unwrap_or(1.0),
+        p_alone: selected.and_then(|selected| selected.p_alone).unwrap_or(1.0),
+        overfitting: examination.splits.as_ref().map(|splits| splits.overfitting_probability),
+        ..NO_EVIDENCE
+    }
+}
+
+/// The points that cannot be told from the best trial.
+fn equals(front: Front, best: usize, points: &[u64]) -> Option<Equals> {
+    let (equals, compared) = front.equals_of(best)?;
+    Some(Equals { points: equals.into_iter().map(|trial| points[trial]).collect(), compared })
 }
 
 /// What is not among the trials: ruined points, and files of the ledger that cannot be read.
@@ -325,11 +359,7 @@ fn placebo(sources: &Sources, plan: &Plan, passed: &Passed, missing: &mut Vec<St
         let made = complete_unasked(plan, &results.folder, points, SIGNALS, writer, listener);
         made.err().into_iter().for_each(&mut told);
     }
-    let best = |scale: usize| {
-        passed.looked.iter().map(|trial| trial.statistics[scale].guarded).fold(f64::NEG_INFINITY, f64::max)
-    };
-    let ours: Vec<f64> = (0..passed.scales.len()).map(best).collect();
-    match placebo_of(plan, &results.folder, points, &ours) {
+    match placebo_of(plan, &results.folder, points, &passed.best_of_scales()) {
         Ok(JoinedWorlds { placebo, damaged }) => {
             damaged.into_iter().for_each(|path| listener.note(&Note::WorldsLeftOut(path)));
             placebo

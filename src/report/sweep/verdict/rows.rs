@@ -119,7 +119,7 @@ const FIGURES: &[Figure] = &[
     ),
     (
         define(
-            "Probability of overfitting (PBO)",
+            "Overfitting of the edge (PBO)",
             "How often the best point of one half of the time falls to the median or below on the other half.",
             "share of the splits with logit <= 0, on d",
         ),
