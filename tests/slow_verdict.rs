@@ -6,8 +6,8 @@
 //! that decide nothing, and [`decide`] gives the word. [`examination`] does all of it for one sweep. [`worlds`],
 //! [`rows`] and [`sketch`] stand alone.
 //!
-//! [`vectors`] and [`parts`] hold all of it against numbers of another implementation, [`laws`] against laws on the
-//! sweeps of [`random`], and [`overfit`] holds `sweep overfit` against it. Loops run over sessions, assets and trials by number, as the definitions do.
+//! [`program`] holds `sweep aggregate` to it. [`vectors`] and [`parts`] hold all of it against numbers of another implementation, [`laws`] against laws on the
+//! sweeps of [`random`]; [`overfit`] holds `sweep overfit` to it. Loops run over sessions, assets and trials by number, as the definitions do.
 #![allow(clippy::needless_range_loop, reason = "a definition by index is written by index")]
 
 mod backtest_overfitting;
@@ -15,14 +15,15 @@ mod comments;
 mod decide;
 mod examination;
 mod family;
-mod figures;
-mod flips;
-mod input;
+pub mod figures;
+pub mod flips;
+pub mod input;
 mod interval;
 mod laws;
 mod overfit;
 mod parts;
-mod passive;
+pub mod passive;
+mod program;
 mod random;
 mod rows;
 mod sketch;

@@ -1,8 +1,11 @@
 //! Sweeps from outside: the bytes of their rows, however and wherever they are computed, and what is refused.
 
 mod damage;
+mod holdout;
 mod interruption;
+mod looks;
 mod neighbours;
+mod placebo;
 mod places;
 mod refused;
 mod same_bytes;

@@ -16,5 +16,6 @@ pub(crate) mod membership;
 pub(crate) mod numbers;
 pub(crate) mod prices;
 pub(crate) mod records;
+pub(crate) mod shuffled;
 pub(crate) mod table;
 pub(crate) mod universe;

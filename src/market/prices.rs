@@ -27,30 +27,30 @@ pub(crate) struct Market {
     calendar: Calendar,
     symbols: Vec<String>,
     /// For every column the cells of all assets, one asset after the other; empty if the market lacks the column.
-    columns: [Vec<f64>; Column::COUNT],
+    pub(super) columns: [Vec<f64>; Column::COUNT],
     /// What else is known of each asset.
-    bars: Vec<AssetBars>,
+    pub(super) bars: Vec<AssetBars>,
     /// By asset, then by day and phase.
-    untradable: Vec<UntradablePrice>,
+    pub(super) untradable: Vec<UntradablePrice>,
     /// Columns of numbers from files, in the order in which the strategy declares them.
-    file_columns: Vec<FileColumn>,
+    pub(super) file_columns: Vec<FileColumn>,
 }
 
 /// The bars of an asset: rows of its file that have an open or a close.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct AssetBars {
+pub(super) struct AssetBars {
     /// The first price of the file.
-    first_price: Option<Instant>,
+    pub(super) first_price: Option<Instant>,
     /// The date of the last bar of the file.
     last_bar: Option<Date>,
     /// The last bar up to the end of the backtest.
-    last_known: Option<LastBar>,
+    pub(super) last_known: Option<LastBar>,
     /// The days on which it has an open.
-    opens: BarDays,
+    pub(super) opens: BarDays,
     /// The days on which it has a close.
-    closes: BarDays,
+    pub(super) closes: BarDays,
     /// Whether it shows a price on some day without an open or a close of its own.
-    has_holes: bool,
+    pub(super) has_holes: bool,
     /// The bars between the first and the last day.
     count: BarCount,
 }
@@ -71,6 +71,12 @@ pub(crate) struct BarCount {
     pub bars: usize,
     /// Those on a Saturday or Sunday that is no day of the market.
     pub on_weekends: usize,
+}
+
+/// Whether some of these days, on all of which an asset shows a price, are none of those on which it has an open, or a close.
+pub(super) fn have_holes(bar_days: [&BarDays; 2], shown: Range<usize>) -> bool {
+    let all = BarDays::all(shown.clone());
+    !shown.is_empty() && bar_days.into_iter().any(|days| *days != all)
 }
 
 /// A price that cannot be traded: zero, negative or infinite.
@@ -433,7 +439,7 @@ fn take_first<'a>(cells: &mut &'a mut [f64], count: usize) -> &'a mut [f64] {
 
 /// The price, or the other one if it is NaN.
 #[inline]
-fn or(price: f64, other: f64) -> f64 {
+pub(super) fn or(price: f64, other: f64) -> f64 {
     if price.is_nan() { other } else { price }
 }
 
@@ -548,10 +554,9 @@ impl Bars<'_> {
         let first_price: Option<Instant> = (0..rows).find_map(price);
         let shown_from =
             first_price.map_or(days.len(), |price| days.partition_point(|day| *day < price.date));
-        let all = BarDays::all(shown_from..days.len());
         AssetBars {
             first_price,
-            has_holes: keeps_bar_days && shown_from < days.len() && (opens != all || closes != all),
+            has_holes: keeps_bar_days && have_holes([&opens, &closes], shown_from..days.len()),
             last_bar: (0..rows).rev().find_map(price).map(|price| price.date),
             last_known,
             opens,

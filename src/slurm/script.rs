@@ -16,11 +16,9 @@ pub(crate) struct Job<'a> {
     pub name: &'a str,
     /// The seal of the plan.
     pub seal: &'a str,
-    /// The text of the plan.
-    pub plan: &'a str,
-    /// Number of points of the sweep.
-    pub points: u64,
-    /// Number of tasks that share the points.
+    /// What the tasks compute.
+    pub work: Work<'a>,
+    /// Number of tasks that share the work.
     pub tasks: u64,
     /// The tasks to run in the form of `--array`; `None` for all.
     pub array: Option<&'a str>,
@@ -32,27 +30,59 @@ pub(crate) struct Job<'a> {
     pub settings: &'a JobSettings,
 }
 
+/// The work that the tasks of a job share.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Work<'a> {
+    /// The points of a sweep.
+    Points {
+        /// The text of the plan.
+        plan: &'a str,
+        /// How many they are.
+        points: u64,
+    },
+    /// The placebo worlds of a sweep whose results are there.
+    Worlds {
+        /// How many.
+        worlds: u64,
+        /// Which, as options of `sweep placebo`.
+        options: &'a str,
+    },
+}
+
 impl Job<'_> {
     /// The text of the script.
     pub(crate) fn script(&self) -> String {
-        let Job { name, seal, plan, points, tasks, .. } = *self;
+        let Job { name, seal, tasks, .. } = *self;
         let (results, folder) = (path(self.results), path(self.folder));
-        let end = end_marker(plan);
+        let (of_results, logs) = (format!("sweep generate --missing {folder}"), format!("folder={folder}"));
+        let (what, all, again, logs) = match self.work {
+            Work::Points { points, .. } => {
+                let some = if self.array.is_some() { ", only those with missing points" } else { "" };
+                let what = format!("{points} points in {tasks} tasks{some}");
+                (what, "The plan below is all that decides the results.", of_results, logs)
+            }
+            Work::Worlds { worlds, options } => (
+                format!("{worlds} placebo worlds in {tasks} tasks"),
+                "The plan in the folder of the results is all that decides them.",
+                format!("sweep generate --placebo {folder} {options}"),
+                // Beside those of the points, which tell why points are missing.
+                format!("{logs}/placebo"),
+            ),
+        };
         let version = env!("CARGO_PKG_VERSION");
-        let some = if self.array.is_some() { ", only those with missing points" } else { "" };
         let mut script = self.options();
         script += &format!(
             "#
-# Sweep {name}: {points} points in {tasks} tasks{some}.
+# Sweep {name}: {what}.
 # Sealed {seal}
-# by backtest {version}, whose `sweep generate` wrote this file. The plan below is all that decides the results.
+# by backtest {version}, whose `sweep generate` wrote this file. {all}
 # Submit what is missing afterwards:
-#   sweep generate --missing {folder} -o - | sbatch
+#   {again} -o - | sbatch
 set -euo pipefail
 : \"${{SLURM_ARRAY_TASK_ID:?this script is for sbatch}}\"
 
 # Slurm ends a job without a trace if the folder of its output is missing, so the output is opened here.
-folder={folder}
+{logs}
 task=${{SLURM_ARRAY_JOB_ID}}_$SLURM_ARRAY_TASK_ID${{SLURM_RESTART_COUNT:+.$SLURM_RESTART_COUNT}}
 log=$folder/logs/$task.out
 {{ mkdir -p \"$folder/logs\" && : >> \"$log\"; }} 2> /dev/null || log=slurm-$task.out
@@ -63,10 +93,19 @@ exec >> \"$log\" 2>&1
             // The module files of many clusters read variables that are not set.
             script += &format!("\nset +u\n{}\nset -u\n", self.settings.setup.join("\n"));
         }
-        script += &format!(
-            "\nexec backtest run --params - --task \"$SLURM_ARRAY_TASK_ID\" --tasks {tasks} --results {results} << '{end}'\n"
-        );
-        script + plan + &end + "\n"
+        let task = format!("--task \"$SLURM_ARRAY_TASK_ID\" --tasks {tasks}");
+        script
+            + &match self.work {
+                Work::Points { plan, .. } => {
+                    let end = end_marker(plan);
+                    format!(
+                        "\nexec backtest run --params - {task} --results {results} << '{end}'\n{plan}{end}\n"
+                    )
+                }
+                Work::Worlds { options, .. } => {
+                    format!("\nexec backtest sweep placebo {folder} {options} {task}\n")
+                }
+            }
     }
 
     /// The first line and all lines with options.
@@ -90,7 +129,13 @@ exec >> \"$log\" 2>&1
             let option = if key == "memory" { "mem".to_owned() } else { key.replace('_', "-") };
             text += &format!("#SBATCH --{option}={}\n", sbatch(value));
         }
-        text += &format!("#SBATCH --comment={}\n", sbatch(&comment(self.name, self.seal)));
+        let comment = comment(self.name, self.seal);
+        let comment = match self.work {
+            Work::Points { .. } => comment,
+            // `sweep status` counts the jobs of the points alone.
+            Work::Worlds { .. } => comment + "-placebo",
+        };
+        text += &format!("#SBATCH --comment={}\n", sbatch(&comment));
         text += "#SBATCH --requeue\n#SBATCH --output=/dev/null\n";
         extra.iter().for_each(|option| text += &format!("#SBATCH {option}\n"));
         text
@@ -134,7 +179,8 @@ mod tests {
 
     fn script(settings: &JobSettings, array: Option<&str>, plan: &str, folder: &str) -> String {
         let (name, results) = ("momentum", "/share/results");
-        Job { name, seal: SEAL, plan, points: 48, tasks: 12, array, results, folder, settings }.script()
+        let work = Work::Points { plan, points: 48 };
+        Job { name, seal: SEAL, work, tasks: 12, array, results, folder, settings }.script()
     }
 
     #[test]
@@ -186,6 +232,23 @@ mod tests {
         assert!(with("3,7-9").contains("#SBATCH --array=3,7-9\n"));
         let long: Vec<String> = (1..2000).map(|task| (2 * task).to_string()).collect();
         assert!(with(&long.join(",")).contains("#SBATCH --array=2-3998\n"));
+    }
+
+    #[test]
+    fn worlds_have_no_plan_and_logs_of_their_own() {
+        let settings = JobSettings { parallel: Some(4), ..JobSettings::default() };
+        let work = Work::Worlds { worlds: 200, options: "--worlds 200 --block 5 --seed 1" };
+        let (name, results, folder) = ("momentum", "/share", "/share/momentum-3fa9c1d2");
+        let job =
+            Job { name, seal: SEAL, work, tasks: 12, array: None, results, folder, settings: &settings };
+        let text = job.script();
+        assert!(text.contains("#SBATCH --array=0-11%4\n"), "{text}");
+        assert!(text.contains("#SBATCH --comment=momentum-3fa9c1d2-placebo\n"), "{text}");
+        assert!(text.contains("\n# Sweep momentum: 200 placebo worlds in 12 tasks.\n"), "{text}");
+        assert!(text.contains("\nfolder=/share/momentum-3fa9c1d2/placebo\n"), "{text}");
+        let last = "exec backtest sweep placebo /share/momentum-3fa9c1d2 --worlds 200 --block 5 --seed 1 \
+                    --task \"$SLURM_ARRAY_TASK_ID\" --tasks 12\n";
+        assert!(text.ends_with(last), "{text}");
     }
 
     #[test]

@@ -107,36 +107,7 @@ fn prepare_with(
     let reading = Reading { source: &*source, symbols: &symbols, columns, adjustment, end, keeps_bar_days };
     let (market, fingerprint, clock) = load_days(other, reading)?;
     let (market, fingerprint, of_columns) = load_columns(strategy, files, market, fingerprint)?;
-    let universe = Universe {
-        assets: strategy
-            .assets
-            .iter()
-            .filter_map(|(symbol, tenures)| market.asset(symbol).map(|asset| (asset, tenures.clone())))
-            .collect(),
-    };
-    let traded: BTreeSet<AssetId> = strategy.traded().filter_map(|symbol| market.asset(symbol)).collect();
-    let mut ends = vec![None; symbols.len()];
-    traded.iter().for_each(|asset| ends[asset.0 as usize] = end_of(strategy, &market, *asset));
-    let mut members = universe.members(&market, strategy.period.start);
-    cut(&mut members, &ends);
-    let payouts = payouts(strategy, &market, &ends, clock.curve_start);
-    let decisions = decisions(
-        strategy.schedule,
-        &strategy.period,
-        &clock,
-        strategy.conventions.buy_and_hold_event,
-        strategy.fill,
-    );
-    let mut prepared = PreparedStrategy {
-        market: Arc::new(market),
-        members,
-        decisions,
-        clock,
-        ends,
-        payouts,
-        fingerprint,
-        notices: Vec::new(),
-    };
+    let mut prepared = PreparedStrategy::in_market(strategy, market, clock, fingerprint);
     prepared.refuse_untradable(strategy, &*source)?;
     prepared.notices = prepared.find_notices(strategy);
     prepared.notices.extend(of_columns);
@@ -217,6 +188,11 @@ fn load_columns(
     Ok((market.with_file_columns(columns), fingerprint, notices))
 }
 
+/// The assets of a market that a strategy may trade, in the order of their identifiers.
+pub(crate) fn traded_assets(strategy: &Strategy, market: &Market) -> BTreeSet<AssetId> {
+    strategy.traded().filter_map(|symbol| market.asset(symbol)).collect()
+}
+
 fn no_day(message: String) -> BacktestError {
     BacktestError::NoDay { file: None, message }
 }
@@ -239,6 +215,35 @@ fn payouts(strategy: &Strategy, market: &Market, ends: &[Option<usize>], curve_s
 }
 
 impl PreparedStrategy {
+    /// A strategy in a market with its assets over the days of its backtest: who belongs to the universe and when, whose prices
+    /// end, when it decides. Nothing is refused and no notice is written.
+    pub(crate) fn in_market(
+        strategy: &Strategy,
+        market: Market,
+        clock: Clock,
+        fingerprint: blake3::Hash,
+    ) -> PreparedStrategy {
+        let universe = Universe {
+            assets: strategy
+                .assets
+                .iter()
+                .filter_map(|(symbol, tenures)| market.asset(symbol).map(|asset| (asset, tenures.clone())))
+                .collect(),
+        };
+        let mut ends = vec![None; market.symbols().len()];
+        for asset in traded_assets(strategy, &market) {
+            ends[asset.0 as usize] = end_of(strategy, &market, asset);
+        }
+        let mut members = universe.members(&market, strategy.period.start);
+        cut(&mut members, &ends);
+        let payouts = payouts(strategy, &market, &ends, clock.curve_start);
+        let buy_and_hold_event = strategy.conventions.buy_and_hold_event;
+        let decisions =
+            decisions(strategy.schedule, &strategy.period, &clock, buy_and_hold_event, strategy.fill);
+        let (market, notices) = (Arc::new(market), Vec::new());
+        PreparedStrategy { market, members, decisions, clock, ends, payouts, fingerprint, notices }
+    }
+
     /// What the points of the strategy share.
     pub(crate) fn stage(&self, strategy: &Strategy, evaluator: &Evaluator) -> Stage {
         let idle = strategy.idle.as_deref().and_then(|symbol| self.market.asset(symbol));

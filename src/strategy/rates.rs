@@ -17,7 +17,7 @@ use crate::text::quoted::number;
 pub(crate) struct RateColumns([OnceLock<Result<Arc<[f64]>, String>>; 3]);
 
 /// The rates of a strategy.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct PreparedRates {
     rates: Rates,
     /// Whether the formula of each rate names a parameter.

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 
 use super::error::SweepError;
 use super::leaderboard::Leaderboard;
+use super::listener::Listener;
 use super::plan::Plan;
 use super::rank::Rank;
 use super::results::{Coverage, Results};
 use super::table::{Table, merge};
-use super::verdict::examination::{Sources, SweepVerdict, judge};
+use super::verdict::examination::{LedgerFaults, Sources, SweepVerdict, judge};
 use super::verdict::family::priced;
 use crate::strategy::figures::Metric;
 
@@ -71,7 +72,7 @@ impl Gathered {
 }
 
 /// The folder of all results, above that of a sweep.
-fn above(results: &Results) -> PathBuf {
+pub(crate) fn above(results: &Results) -> PathBuf {
     let folder = &results.folder;
     let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
     real.parent().map_or(real.clone(), Path::to_owned)
@@ -94,22 +95,41 @@ impl Ranked<'_> {
     /// Judges the best point and enters the sweep into the ledger, unless nobody asks for the verdict.
     ///
     /// Prices that are not there are no error: then returns are missing, and the verdict says so. Nor are faults of the ledger.
-    pub(crate) fn judge(&self, wants_verdict: bool, writer: &str) -> Judged {
-        let Gathered { results, plan, .. } = self.gathered;
+    pub(crate) fn judge(&self, asked: Asked, writer: &str, listener: &dyn Listener) -> Judged {
+        let Gathered { results, plan, absent, .. } = self.gathered;
         let above = above(results);
         // Reading the plan anew checks the prices against its seal.
         let priced = priced(results);
-        let (examined, uncounted) = if wants_verdict {
-            let (table, rank, board) = (&self.table, &self.rank, &self.board);
-            let sources =
-                Sources { plan, priced: &priced, results, above: &above, table, rank, board, writer };
-            let (verdict, uncounted) = judge(&sources);
-            (Some(verdict), uncounted)
+        let (examined, ledger) = if asked.verdict {
+            let sources = Sources {
+                plan,
+                priced: &priced,
+                results,
+                above: &above,
+                table: &self.table,
+                rank: &self.rank,
+                board: &self.board,
+                writer,
+                makes_worlds: asked.placebo,
+                absent: *absent,
+                listener,
+            };
+            let (verdict, ledger) = judge(&sources);
+            (Some(verdict), ledger)
         } else {
-            (None, Vec::new())
+            (None, LedgerFaults::default())
         };
-        Judged { examined, priced, uncounted }
+        Judged { examined, priced, ledger }
     }
+}
+
+/// What is asked of a ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// Whether the best point is real.
+    pub verdict: bool,
+    /// Whether to make the placebo worlds that nobody has to ask for.
+    pub placebo: bool,
 }
 
 /// What a ranking is worth.
@@ -119,6 +139,6 @@ pub(crate) struct Judged {
     pub examined: Option<SweepVerdict>,
     /// The sweep with its prices, or why they cannot be had.
     pub priced: Result<Plan, SweepError>,
-    /// Why files of the ledger are not written or not counted.
-    pub uncounted: Vec<SweepError>,
+    /// Faults of files of the ledger.
+    pub ledger: LedgerFaults,
 }

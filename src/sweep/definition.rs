@@ -173,13 +173,24 @@ impl Sweep {
         Ok(strategy)
     }
 
+    /// This sweep over the whole period of its strategy, whatever it holds out.
+    ///
+    /// # Errors
+    /// The strategy refuses a value of the first point.
+    pub(crate) fn whole(&self) -> Result<Sweep, BacktestError> {
+        self.with_seen(self.strategy_document.clone())
+    }
+
     /// This sweep with its period ended with another date, whatever it holds out.
     ///
     /// # Errors
     /// The strategy refuses the date.
     pub(crate) fn until(&self, last: Date) -> Result<Sweep, BacktestError> {
-        let mut sweep = self.clone();
-        sweep.seen_document = ended(&self.strategy_document, last)?;
+        self.with_seen(ended(&self.strategy_document, last)?)
+    }
+
+    fn with_seen(&self, seen_document: Document) -> Result<Sweep, BacktestError> {
+        let mut sweep = Sweep { seen_document, ..self.clone() };
         sweep.strategy = sweep.variant_at(&sweep.space.values(0))?;
         Ok(sweep)
     }

@@ -22,8 +22,8 @@ impl Holdout {
     /// The hold-out that a sweep file asks for; `None` without the table. `strategy` has its own end.
     ///
     /// # Errors
-    /// A date that is missing, is none, or does not lie between the start of the curve and the end of the strategy; an axis that
-    /// sets the end.
+    /// A date that is missing, is none, or does not lie between the start of the curve and the end of the strategy; an axis
+    /// that sets the end.
     pub(crate) fn of(
         document: &Document,
         strategy: &Strategy,

@@ -50,6 +50,24 @@ pub enum Note {
         /// Of how many.
         points: u64,
     },
+    /// A file of placebo worlds is damaged, or of other points, another seed or other blocks: its worlds count as missing.
+    WorldsLeftOut(PathBuf),
+    /// Some placebo worlds are there already.
+    WorldsPresent {
+        /// How many.
+        present: u64,
+        /// Of how many.
+        worlds: u64,
+    },
+    /// Placebo worlds are about to be computed.
+    Worlds {
+        /// How many.
+        worlds: u64,
+        /// Points in each.
+        points: u64,
+        /// About how many seconds of one processor they take.
+        seconds: f64,
+    },
     /// What the points will take, from a few that were timed.
     Estimate {
         /// Points to compute.
@@ -88,6 +106,20 @@ impl fmt::Display for Note {
             Note::DamagedLeftOut(table) => {
                 write!(formatter, "{}: damaged or of another sweep, left out", table.display())
             }
+            Note::WorldsLeftOut(path) => write!(
+                formatter,
+                "{}: damaged, or of other points, another seed or other blocks: its placebo worlds count as missing",
+                path.display()
+            ),
+            Note::WorldsPresent { present, worlds } => {
+                write!(formatter, "{present} of {worlds} placebo worlds are there already")
+            }
+            Note::Worlds { worlds, points, seconds } => write!(
+                formatter,
+                "{} points in each of {worlds} placebo worlds take about {} of a processor",
+                whole(*points as f64),
+                duration(*seconds)
+            ),
             Note::TaskErrors(errors) => formatter.write_str(&errors.join("\n")),
             Note::Present { present, points } => {
                 write!(formatter, "{present} of {points} points are there already")

@@ -103,6 +103,22 @@ impl Plan {
         Ok(Plan { sweep, kept, variants, fingerprint, seal, returns, blocks })
     }
 
+    /// Whether the prices are those that it was sealed with.
+    ///
+    /// # Errors
+    /// It was changed after it was sealed; prices are missing or wrong, or are others and axes of folders keep it from being
+    /// known whether it was changed.
+    pub(crate) fn has_its_prices(&self) -> Result<bool, SweepError> {
+        let is_same = fingerprint(&self.sweep, &self.variants)? == self.fingerprint;
+        if !is_same && self.sweep.space.axes.iter().any(|axis| takes_path(&axis.name)) {
+            return Err(other_prices());
+        }
+        match seal(&self.sweep, &self.variants, &self.fingerprint) == self.seal {
+            true => Ok(is_same),
+            false => Err(changed()),
+        }
+    }
+
     /// Name of the folder of results: the sweep's name and the first eight digits of the seal.
     pub(crate) fn folder_name(&self) -> String {
         format!("{}-{}", self.sweep.name, &self.seal.to_hex()[..8])
@@ -325,10 +341,7 @@ fn check(
         )));
     }
     if text(&keys::FINGERPRINT)? != fingerprint.to_string() {
-        return Err(SweepError::Sealed(
-            "the prices differ from those the plan was sealed with: restore them, or make a new plan"
-                .to_owned(),
-        ));
+        return Err(other_prices());
     }
     let is_count = |key, count| -> Result<bool, ConfigError> {
         let stated = plan.need(key)?.whole_where(|_| true, "a whole number")?;
@@ -341,10 +354,18 @@ fn check(
     {
         Ok(())
     } else {
-        Err(SweepError::Sealed(
-            "the plan was changed after it was sealed: make a new one from the sweep file".to_owned(),
-        ))
+        Err(changed())
     }
+}
+
+fn other_prices() -> SweepError {
+    let text = "the prices differ from those the plan was sealed with: restore them, or make a new plan";
+    SweepError::Sealed(text.to_owned())
+}
+
+fn changed() -> SweepError {
+    let text = "the plan was changed after it was sealed: make a new one from the sweep file";
+    SweepError::Sealed(text.to_owned())
 }
 
 impl Values {

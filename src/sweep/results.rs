@@ -128,15 +128,8 @@ impl Results {
     /// # Errors
     /// A folder cannot be listed.
     pub(crate) fn remove_temporaries(&self, is_gone: impl Fn(&str) -> bool) -> Result<(), SweepError> {
-        for folder in [self.folder.clone(), self.shards()] {
-            let failed = |error: io::Error| SweepError::Io { path: folder.clone(), error };
-            for entry in fs::read_dir(&folder).map_err(failed)? {
-                let entry = entry.map_err(failed)?;
-                if entry.file_name().to_str().and_then(shard::writer_of_temporary).is_some_and(&is_gone) {
-                    // Another process may be at it as well.
-                    let _ = fs::remove_file(entry.path());
-                }
-            }
+        for folder in [&self.folder, &self.shards()] {
+            shard::remove_temporaries(folder, &is_gone)?;
         }
         Ok(())
     }

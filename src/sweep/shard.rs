@@ -221,8 +221,24 @@ impl Drop for Unseen {
     }
 }
 
+/// Takes away the temporary files in a folder whose writers are gone.
+///
+/// # Errors
+/// The folder cannot be listed.
+pub(crate) fn remove_temporaries(folder: &Path, is_gone: impl Fn(&str) -> bool) -> Result<(), SweepError> {
+    let failed = |error: io::Error| SweepError::Io { path: folder.to_owned(), error };
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if entry.file_name().to_str().and_then(writer_of_temporary).is_some_and(&is_gone) {
+            // Another process may be at it as well.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
+}
+
 /// Who wrote a temporary file, from its name; `None` for any other file.
-pub(crate) fn writer_of_temporary(file: &str) -> Option<&str> {
+fn writer_of_temporary(file: &str) -> Option<&str> {
     let name = file.strip_prefix('.')?.strip_suffix(TEMPORARY)?;
     let writer =
         [".csv.", ".blocks.", ".toml."].into_iter().find_map(|ending| Some(name.split_once(ending)?.1));

@@ -10,15 +10,17 @@ use super::definition::Sweep;
 use super::space::Design;
 use super::value::AxisValue;
 use super::verdict::scene::SceneSessions;
+use crate::engine::schedule::Clock;
 use crate::engine::stage::Stage;
 use crate::engine::terms::Terms;
 use crate::formula::evaluate::Evaluator;
 use crate::market::numbers::files::NumberFiles;
+use crate::market::prices::Market;
 use crate::stats::rules::Rules;
 use crate::strategy::definition::Strategy;
 use crate::strategy::error::BacktestError;
 use crate::strategy::notice::Notice;
-use crate::strategy::prepare::prepare_from;
+use crate::strategy::prepare::{PreparedStrategy, prepare_from};
 use crate::strategy::rates::{PreparedRates, RateColumns};
 use crate::strategy::seal::scene;
 
@@ -34,6 +36,8 @@ pub(crate) struct Scene {
     pub stage: Stage,
     /// The formulas over them, with their signals.
     pub evaluator: Evaluator,
+    /// The days of the backtest.
+    clock: Clock,
     /// Hash of the prices used.
     pub fingerprint: blake3::Hash,
     /// Rates of interest that do not vary.
@@ -42,13 +46,6 @@ pub(crate) struct Scene {
     pub notices: Vec<Notice>,
     /// What the verdict needs of the sessions.
     sessions: OnceLock<SceneSessions>,
-}
-
-impl Scene {
-    /// The sessions with the returns of the assets, made when first asked for.
-    pub(crate) fn sessions(&self) -> &SceneSessions {
-        self.sessions.get_or_init(|| SceneSessions::new(&self.stage))
-    }
 }
 
 /// A strategy but for its parameters.
@@ -133,9 +130,16 @@ impl Variants {
         outcome
     }
 
+    /// The strategy of a point with these values, but for the values of its parameters.
+    ///
+    /// # Errors
+    /// It refuses a value.
+    pub(crate) fn strategy(&self, values: &[AxisValue]) -> Result<Strategy, BacktestError> {
+        if self.keys.is_empty() { Ok(self.sweep.strategy.clone()) } else { self.sweep.variant_at(values) }
+    }
+
     fn prepare(&self, values: &[AxisValue], prepared: &mut Prepared) -> Result<Variant, BacktestError> {
-        let strategy =
-            if self.keys.is_empty() { self.sweep.strategy.clone() } else { self.sweep.variant_at(values)? };
+        let strategy = self.strategy(values)?;
         let key = scene(&strategy);
         let scene = match prepared.scenes.get(&key) {
             Some(scene) => Arc::clone(scene),
@@ -154,15 +158,39 @@ impl Variants {
     }
 
     fn scene(&self, strategy: &Strategy) -> Result<Scene, BacktestError> {
-        let prepared = prepare_from(strategy, &self.files)?;
-        let evaluator = prepared.evaluator(strategy, self.budget_bytes);
-        Ok(Scene {
+        Ok(Scene::new(prepare_from(strategy, &self.files)?, strategy, self.budget_bytes))
+    }
+}
+
+impl Variant {
+    /// The same in another scene of its strategy.
+    pub(crate) fn in_scene(&self, scene: Arc<Scene>) -> Variant {
+        Variant { scene, rates: self.rates.clone(), terms: self.terms, rules: self.rules }
+    }
+}
+
+impl Scene {
+    fn new(prepared: PreparedStrategy, strategy: &Strategy, budget_bytes: usize) -> Scene {
+        let evaluator = prepared.evaluator(strategy, budget_bytes);
+        Scene {
             stage: prepared.stage(strategy, &evaluator),
             evaluator,
+            clock: prepared.clock,
             fingerprint: prepared.fingerprint,
             rate_columns: RateColumns::default(),
             notices: prepared.notices,
             sessions: OnceLock::new(),
-        })
+        }
+    }
+
+    /// The sessions with the returns of the assets, made when first asked for.
+    pub(crate) fn sessions(&self) -> &SceneSessions {
+        self.sessions.get_or_init(|| SceneSessions::new(&self.stage))
+    }
+
+    /// The same scene of a strategy in another market with the same assets over the same days.
+    pub(crate) fn in_market(&self, strategy: &Strategy, market: Market, budget_bytes: usize) -> Scene {
+        let prepared = PreparedStrategy::in_market(strategy, market, self.clock.clone(), self.fingerprint);
+        Scene::new(prepared, strategy, budget_bytes)
     }
 }

@@ -452,6 +452,37 @@ fn a_key_of_a_sweep_file_moves_the_seal_as_its_row_says() {
 }
 
 #[test]
+fn a_rule_is_the_same_on_other_days_and_prices() {
+    let folder = folder();
+    let of = |text: &str| {
+        let plan = plan(folder.path(), text).unwrap_or_else(|error| panic!("{text}{error}"));
+        (plan.seal, plan.rule())
+    };
+    let sweep = SWEEP_FILES[0];
+    let (seal, rule) = of(sweep);
+    let holdout = "holdout = { from = 2020-01-22 }\n";
+    assert!(sweep.contains(holdout));
+    for text in [sweep.replace(holdout, ""), sweep.replace(holdout, "holdout = { from = 2020-01-20 }\n")] {
+        let (other_seal, other_rule) = of(&text);
+        assert!(other_seal != seal && other_rule == rule, "{text}");
+    }
+    let [keep, strategy] = [("n > 2", "n > 3"), ("case.toml", "other.toml")];
+    for (from, to) in [keep, strategy, ("to = 9 }", "to = 8 }"), ("seed = 1", "seed = 2")] {
+        assert!(sweep.contains(from));
+        let (other_seal, other_rule) = of(&sweep.replace(from, to));
+        assert!(other_seal != seal && other_rule != rule, "{to}");
+    }
+    let later = STRATEGY_FILE.replace("end = 2020-01-30", "end = 2020-01-31");
+    support::write(folder.path(), "case.toml", later.as_bytes());
+    let (other_seal, other_rule) = of(sweep);
+    assert!(other_seal != seal && other_rule == rule, "the end");
+    let prices = sound_input::HEADER.to_owned() + &sound_input::rows(101.0);
+    support::write(folder.path(), "prices/AAA.csv", prices.as_bytes());
+    assert_eq!(of(sweep).1, rule, "prices");
+    assert_ne!(of(&sweep.replace(holdout, "")).0, of(sweep).0);
+}
+
+#[test]
 fn a_key_of_a_plan_vouches_and_decides_nothing() {
     let folder = folder();
     let sealed = plan(folder.path(), SWEEP_FILES[0]).expect("a sound sweep");

@@ -18,6 +18,7 @@ mod market;
 mod mutations;
 mod numbers;
 mod overfitting;
+mod placebo;
 mod plateau;
 mod properties;
 mod shards;
@@ -28,3 +29,4 @@ mod sound_input;
 #[path = "../support.rs"]
 mod support;
 mod tree;
+mod worlds;

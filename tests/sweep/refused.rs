@@ -86,6 +86,44 @@ fn an_axis_sets_one_key_by_its_one_name() {
 }
 
 #[test]
+fn a_hold_out_lies_between_the_start_and_the_end() {
+    let from = |date: &str| format!("[axes]\nn = [3]\n[holdout]\nfrom = {date}");
+    check_all(&[
+        accepted(&from("2020-01-11")),
+        accepted(&from("2020-01-30")),
+        refused(
+            &from("2020-01-31"),
+            &["s.toml:6:8", "'period.end' of the strategy, 2020-01-31, must lie after it"],
+        ),
+        refused(
+            &from("2030-01-31"),
+            &["s.toml:6:8", "'period.end' of the strategy, 2020-01-31, must lie after it"],
+        ),
+        refused(&from("2020-01-10"), &["s.toml:6:8", "begins on 2020-01-10", "must begin after that"]),
+        refused(&from("2019-01-10"), &["s.toml:6:8", "begins on 2020-01-10"]),
+        refused(&from("2020-01-22T10:00:00"), &["s.toml:6:8", "'holdout.from': expected a date such as"]),
+        refused(
+            &from("'2020-01-22'"),
+            &["s.toml:6:8", "'holdout.from': expected a date such as", "without quotes"],
+        ),
+        refused("[axes]\nn = [3]\n[holdout]\n", &["s.toml:5:2", "'holdout.from' is missing"]),
+        refused("holdout = 2020-01-22\n[axes]\nn = [3]", &["s.toml:3:11", "expected a table"]),
+        refused(&format!("{}\nto = 2020-01-30", from("2020-01-22")), &["s.toml:7:1", "unknown key 'to'"]),
+        refused(
+            &from("2020-01-22").replace("n = [3]", "\"period.end\" = [2020-01-31, 2020-01-30]"),
+            &["s.toml:4:1", "an axis over 'period.end' does not go with [holdout]"],
+        ),
+        // A start behind the hold-out leaves no day: failed points, as with any other end.
+        accepted(&from("2020-01-22").replace("n = [3]", "\"period.burn_in\" = [2020-01-13, 2020-01-14]")),
+    ]);
+    let points = format!("points = \"ends.csv\"\n{}", "[holdout]\nfrom = 2020-01-22\n");
+    let place = Place::new(&points);
+    place.write("ends.csv", "n,period.end\n3,2020-01-31\n");
+    let seen = place.run(&RUN);
+    assert!(seen.code == Some(78) && seen.stderr.contains("an axis over 'period.end'"), "{}", seen.stderr);
+}
+
+#[test]
 fn a_sweep_file_that_is_wrong_is_refused_at_its_place() {
     let whole = |text: &str, words: &[&str]| check(text, &RUN, 78, words);
     let sample = |rest: &str| format!("[axes]\nn = {{ from = 2, to = 9 }}\n[sample]\n{rest}");

@@ -12,7 +12,7 @@ use crate::sound_input::STRATEGY;
 use crate::support;
 
 /// The digits of the seal in a folder's name.
-fn digits(folder: &Path) -> String {
+pub(super) fn digits(folder: &Path) -> String {
     let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
     name.rsplit_once('-').expect("name and seal").1.to_owned()
 }
@@ -139,6 +139,7 @@ fn a_plan_on_standard_input_goes_on_with_its_sweep() {
         format!("keep = \"n != 4\"\n{AXES}[rank]\nmetric = \"cagr\"\n[slurm]\ntasks = 3\nsetup = [\"a 'b' \\\"c\\\"\"]\n"),
         format!("{AXES}[sample]\nmethod = \"latin_hypercube\"\npoints = 20\nseed = 3\n"),
         "points = \"points.csv\"\n".to_owned(),
+        format!("{AXES}[holdout]\nfrom = 2020-01-22\n"),
         "[axes]\npart = { from = 0.1, to = 0.9, count = 5, scale = \"log\" }\n\"period.burn_in\" = [2020-01-10, 2020-01-13]\n\
          conventions = [\"sound\", { preset = \"qstrader\", ruin = \"fail\" }]\n"
             .to_owned(),

@@ -8,11 +8,12 @@ use clap::Args;
 
 use crate::cli::exit::Exit;
 use crate::cli::stop::ANSWER_TIME;
+use crate::cli::sweep::placebo::{Canonical, WorldArguments};
 use crate::cli::task;
 use crate::cli::{Common, output, process};
 use crate::slurm::command;
 use crate::slurm::keys::{SLURM, TASK_COUNT};
-use crate::slurm::script::{Job, SCRIPT_BYTES};
+use crate::slurm::script::{Job, SCRIPT_BYTES, Work};
 use crate::slurm::settings::{JobSettings, Tasks};
 use crate::strategy::universe_files::source;
 use crate::sweep::compute::{Estimate, cache_inputs};
@@ -28,6 +29,8 @@ const RESULTS: &str = "results";
 const MEMORY: usize = 256 << 20;
 /// A task that lasts this long loses half a percent to its start, and costs little when it is lost.
 const TASK_SECONDS: f64 = 180.0;
+/// What it takes to look at a point of a placebo world, beside computing it.
+const RESIDUAL_SECONDS: f64 = 1e-4;
 
 #[derive(Debug, Args)]
 #[command(
@@ -37,7 +40,8 @@ Generate and submit it in the same directory.
 Examples:
   sweep generate sweeps/momentum.toml && sbatch sweeps/momentum.sh
   sweep generate sweeps/momentum.toml -o - | sbatch
-  sweep generate --missing /sharedfs/results/momentum-3fa9c1d2 -o - | sbatch"
+  sweep generate --missing /sharedfs/results/momentum-3fa9c1d2 -o - | sbatch
+  sweep generate --placebo /sharedfs/results/momentum-3fa9c1d2 -o - | sbatch"
 )]
 pub(crate) struct GenerateArguments {
     #[command(flatten)]
@@ -50,12 +54,17 @@ pub(crate) struct GenerateArguments {
 /// What a script is made from.
 #[derive(Debug, Args)]
 pub(crate) struct ScriptArguments {
-    /// A sweep file or a plan; may be left out with --missing, for the results hold their plan
-    #[arg(required_unless_present = "missing")]
+    /// A sweep file or a plan; may be left out with --missing and --placebo, for the results hold their plan
+    #[arg(required_unless_present_any = ["missing", "placebo"])]
     pub sweep: Option<PathBuf>,
     /// Only the tasks with points that are not in these results: the sweep's folder, or the folder above
     #[arg(long, value_name = "RESULTS")]
     pub missing: Option<PathBuf>,
+    /// Not the points but the placebo worlds of these results, which are complete: the sweep's folder, or the folder above
+    #[arg(long, value_name = "RESULTS", conflicts_with = "missing")]
+    pub placebo: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "With --placebo")]
+    pub worlds: WorldArguments,
 }
 
 /// A script and what one needs to go on with it.
@@ -69,8 +78,12 @@ pub(crate) struct Generated {
     pub settings: JobSettings,
     /// Where its results are to be.
     pub results: Results,
-    /// Points that the script computes.
+    /// Points or worlds that the script computes.
     pub todo: u64,
+    /// These in words.
+    pub what: String,
+    /// The options with which what is missing afterwards is submitted, but for the folder.
+    pub again: String,
 }
 
 pub(crate) fn generate(arguments: &GenerateArguments, common: &Common) -> Result<(), Exit> {
@@ -98,10 +111,13 @@ pub(crate) fn generate(arguments: &GenerateArguments, common: &Common) -> Result
 
 /// Makes the script.
 pub(crate) fn generated(arguments: &ScriptArguments, common: &Common) -> Result<Generated, Exit> {
+    if let Some(folder) = &arguments.placebo {
+        return generated_worlds(arguments, folder, common);
+    }
     let missing = arguments.missing.as_deref();
     let mut sweep = match (&arguments.sweep, missing) {
         (Some(path), _) => task::read_sweep(path)?,
-        (None, Some(folder)) => task::read_sweep(&only_plan(folder)?)?,
+        (None, Some(folder)) => task::read_sweep(&only_folder(folder, "--missing")?.join("plan.toml"))?,
         (None, None) => return Err(Exit::Usage("expected a sweep file, or --missing RESULTS".to_owned())),
     };
     let settings = JobSettings::from_document(&sweep.document)?.unwrap_or_default();
@@ -111,7 +127,10 @@ pub(crate) fn generated(arguments: &ScriptArguments, common: &Common) -> Result<
     let tasks = match settings.tasks {
         Tasks::Count(tasks) => tasks,
         Tasks::Auto => {
-            let tasks = suggested(&plan, &settings, common);
+            let points = plan.kept.count();
+            let seconds = Estimate::new(&plan).seconds * points as f64;
+            let what = format!("{} points", whole(points as f64));
+            let tasks = suggested(seconds, points, &what, &settings, common);
             let assignment = format!("{}={tasks}", TASK_COUNT.path);
             sweep.document.set_by(&SLURM, "the number of tasks".to_owned(), &assignment)?;
             plan.sweep = Arc::new(sweep);
@@ -132,8 +151,7 @@ pub(crate) fn generated(arguments: &ScriptArguments, common: &Common) -> Result<
     let text = Job {
         name: &plan.sweep.name,
         seal: &plan.seal.to_hex(),
-        plan: &plan.text()?,
-        points: plan.kept.count(),
+        work: Work::Points { plan: &plan.text()?, points: plan.kept.count() },
         tasks,
         array: array.as_deref(),
         results: utf8(&above)?,
@@ -150,16 +168,59 @@ pub(crate) fn generated(arguments: &ScriptArguments, common: &Common) -> Result<
         ))
         .into());
     }
-    Ok(Generated { text, plan, settings, results, todo })
+    let what = format!("{} points", whole(todo as f64));
+    Ok(Generated { text, plan, settings, results, todo, what, again: "--missing".to_owned() })
 }
 
-/// The plan in a folder that holds the results of one sweep.
-fn only_plan(folder: &Path) -> Result<PathBuf, Exit> {
-    match Results::find(folder)?.folders.as_slice() {
-        [only] => Ok(only.join("plan.toml")),
+/// Makes the script that computes the placebo worlds of some results.
+fn generated_worlds(arguments: &ScriptArguments, folder: &Path, common: &Common) -> Result<Generated, Exit> {
+    let folder = only_folder(folder, "--placebo")?;
+    let canonical = Canonical::read(&folder)?;
+    if let Some(text) = canonical.incomplete(&folder) {
+        return Err(Exit::Incomplete(text));
+    }
+    let Canonical { plan, points, .. } = canonical;
+    let (results, _) = existing(&plan, &folder)?;
+    let named = arguments.sweep.as_deref().map(task::read_sweep).transpose()?;
+    let settings =
+        JobSettings::from_document(&named.as_ref().unwrap_or(&plan.sweep).document)?.unwrap_or_default();
+    if let Some(sweep) = named {
+        // Other settings of the job are taken from it, and nothing else.
+        existing(&Plan::new(sweep, 0)?, &folder)?;
+    }
+    let worlds = arguments.worlds.worlds;
+    let what = format!("{} placebo worlds", whole(worlds as f64));
+    let tasks = match settings.tasks {
+        Tasks::Count(tasks) => tasks.min(worlds),
+        Tasks::Auto => {
+            let seconds =
+                (Estimate::new(&plan).seconds + RESIDUAL_SECONDS) * points.len() as f64 * worlds as f64;
+            suggested(seconds, worlds, &what, &settings, common)
+        }
+    };
+    let options = arguments.worlds.words();
+    let text = Job {
+        name: &plan.sweep.name,
+        seal: &plan.seal.to_hex(),
+        work: Work::Worlds { worlds, options: &options },
+        tasks,
+        array: None,
+        results: "",
+        folder: utf8(&results.folder)?,
+        settings: &settings,
+    }
+    .script();
+    let again = format!("{options} --placebo");
+    Ok(Generated { text, plan, settings, results, todo: worlds, what, again })
+}
+
+/// The folder of the only sweep that a path names; `option` named the path.
+fn only_folder(path: &Path, option: &str) -> Result<PathBuf, Exit> {
+    match Results::find(path)?.folders.as_slice() {
+        [only] => Ok(only.clone()),
         several => {
             let names: Vec<String> = several.iter().map(|path| path.display().to_string()).collect();
-            Err(Exit::Usage(format!("which sweep? --missing is one of: {}", names.join(", "))))
+            Err(Exit::Usage(format!("which sweep? {option} is one of: {}", names.join(", "))))
         }
     }
 }
@@ -211,21 +272,16 @@ fn absent(
     Ok((Some(array), absent))
 }
 
-/// As many tasks as make each last a few minutes, but no fewer than may run at once.
-fn suggested(plan: &Plan, settings: &JobSettings, common: &Common) -> u64 {
-    let Estimate { seconds, .. } = Estimate::new(plan);
-    let points = plan.kept.count();
-    let total = seconds * points as f64 / settings.cpus as f64;
+/// As many tasks as make each last a few minutes, but no fewer than may run at once and no more than there is work for. `what`
+/// takes this many seconds of a processor.
+fn suggested(seconds: f64, most: u64, what: &str, settings: &JobSettings, common: &Common) -> u64 {
+    let total = seconds / settings.cpus as f64;
     let size = process::answer(&command::show_config(), "", ANSWER_TIME).ok();
     let size =
         size.and_then(|answer| command::parse_max_array_size(&answer)).unwrap_or(command::MAX_ARRAY_SIZE);
     let slots = settings.parallel.unwrap_or(1);
-    let tasks = ((total / TASK_SECONDS).ceil() as u64).max(slots).min(points.min(size - 1));
-    let text = format!(
-        "{} points take about {} on a processor of this kind: {tasks} tasks",
-        whole(points as f64),
-        duration(seconds * points as f64)
-    );
+    let tasks = ((total / TASK_SECONDS).ceil() as u64).max(slots).min(most.min(size - 1));
+    let text = format!("{what} take about {} on a processor of this kind: {tasks} tasks", duration(seconds));
     output::note(common.quiet, &text);
     tasks
 }

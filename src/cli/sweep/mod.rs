@@ -2,8 +2,10 @@
 
 mod aggregate;
 mod generate;
+mod holdout;
 mod neighbours;
 mod overfit;
+mod placebo;
 mod run;
 mod status;
 mod submit;
@@ -36,6 +38,10 @@ enum SweepCommand {
     Aggregate(aggregate::AggregateArguments),
     /// Say whether the best of many trials is real or luck, from a matrix of their returns
     Overfit(overfit::OverfitArguments),
+    /// Run points on sessions that a sweep held out, once and on record
+    Holdout(holdout::HoldoutArguments),
+    /// Compute all points again in markets without patterns, for the verdict
+    Placebo(placebo::PlaceboArguments),
     /// Say how far sweeps are, from their files alone
     Status(status::StatusArguments),
     /// Recompute some points here and compare bits
@@ -49,6 +55,8 @@ pub(crate) fn sweep(arguments: &SweepArguments, common: &Common) -> Result<(), E
         SweepCommand::Submit(arguments) => submit::submit(arguments, common),
         SweepCommand::Aggregate(arguments) => aggregate::aggregate(arguments, common),
         SweepCommand::Overfit(arguments) => overfit::overfit(arguments, common),
+        SweepCommand::Holdout(arguments) => holdout::holdout(arguments, common),
+        SweepCommand::Placebo(arguments) => placebo::placebo(arguments, common),
         SweepCommand::Status(arguments) => status::status(arguments),
         SweepCommand::Verify(arguments) => verify::verify(arguments, common),
     }

@@ -12,7 +12,7 @@ use crate::cli::stop::ANSWER_TIME;
 use crate::cli::{Common, output, process};
 use crate::slurm::settings::JobSettings;
 use crate::slurm::{command, script};
-use crate::text::number::whole;
+use crate::sweep::verdict::look;
 use crate::text::shell;
 
 const PROGRAM: &str = "backtest";
@@ -22,7 +22,8 @@ const PROGRAM: &str = "backtest";
 
 Examples:
   sweep submit sweeps/momentum.toml
-  sweep submit --missing /sharedfs/results/momentum-3fa9c1d2")]
+  sweep submit --missing /sharedfs/results/momentum-3fa9c1d2
+  sweep submit --placebo /sharedfs/results/momentum-3fa9c1d2")]
 pub(crate) struct SubmitArguments {
     #[command(flatten)]
     script: ScriptArguments,
@@ -37,6 +38,10 @@ pub(crate) fn submit(arguments: &SubmitArguments, common: &Common) -> Result<(),
     let logs = folder.join("logs");
     try_to_write(&logs)?;
     find_program(common)?;
+    // What is aggregated while the job waits comes after it was begun.
+    if arguments.script.placebo.is_none() {
+        look::begin(&generated.results, &generated.plan)?;
+    }
     let array = sbatch(&command::submit(), &generated.text)?;
     let gather = gather(&generated, &array, &logs);
     let shown = folder.display().to_string();
@@ -47,13 +52,13 @@ pub(crate) fn submit(arguments: &SubmitArguments, common: &Common) -> Result<(),
         Err(error) => output::error(&format!("no aggregate job: {error}")),
     }
     let folder = shell::path(&shown);
-    let points = whole(generated.todo as f64);
+    let Generated { what, again, .. } = &generated;
     output::note(
         common.quiet,
         &format!(
-            "{points} points into {shown}
+            "{what} into {shown}
   how far:          sweep status {folder}
-  what is missing:  sweep submit --missing {folder}
+  what is missing:  sweep submit {again} {folder}
   the results:      sweep aggregate {folder}
   stop:             scancel {array}"
         ),

@@ -36,6 +36,13 @@ impl FileColumn {
         self.series.get(index).map_or(&[], Vec::as_slice)
     }
 
+    /// The column over days in another order: `order` has for each place the day that stands there.
+    pub(crate) fn in_order(&self, order: &[usize]) -> FileColumn {
+        let moved = |values: &Vec<f64>| order.iter().map(|day| values[*day]).collect();
+        let series = self.series.iter().map(moved).collect();
+        FileColumn { series, series_of: self.series_of.clone(), is_known_at_open: self.is_known_at_open }
+    }
+
     /// Whether the value of a day is known at its open already, as that of dates known in advance is.
     pub(crate) fn is_known_at_open(&self) -> bool {
         self.is_known_at_open
@@ -51,6 +58,7 @@ mod tests {
         let column = FileColumn::shared(vec![1.0, 2.0], true);
         assert_eq!([0, 7].map(|asset| column.values(asset)), [[1.0, 2.0]; 2]);
         assert!(column.is_known_at_open());
+        assert_eq!(column.in_order(&[1, 0]), FileColumn::shared(vec![2.0, 1.0], true));
         let column = FileColumn::by_asset(vec![Some(vec![1.0, 2.0]), None, Some(vec![3.0, 4.0])], 2, false);
         assert_eq!([0, 2].map(|asset| column.values(asset)), [[1.0, 2.0], [3.0, 4.0]]);
         assert!(column.values(1).len() == 2 && column.values(1).iter().all(|value| value.is_nan()));

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::family::LEVEL;
 use super::pass::SESSIONS_LEAST;
 
@@ -88,14 +90,30 @@ impl Verdict {
 }
 
 /// What days that nobody had seen say of the point that a verdict is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Unseen {
     /// It has an edge there too.
+    #[serde(rename = "held up")]
     HeldUp,
     /// It earned more than holding there, and it may be chance.
+    #[serde(rename = "not contradicted")]
     NotContradicted,
     /// It earned no more than holding there.
+    #[serde(rename = "did not hold up")]
     DidNotHoldUp,
+}
+
+impl Unseen {
+    /// The word for an edge on unseen days and its p, with everything allowed for.
+    pub(crate) fn of(p: f64, edge: f64) -> Unseen {
+        if p <= LEVEL {
+            Unseen::HeldUp
+        } else if edge > 0.0 {
+            Unseen::NotContradicted
+        } else {
+            Unseen::DidNotHoldUp
+        }
+    }
 }
 
 impl fmt::Display for Unseen {
@@ -221,6 +239,17 @@ mod tests {
     #[track_caller]
     fn check(evidence: Evidence, expected: Verdict) {
         assert_eq!(decide(&evidence), expected, "{evidence:?}");
+    }
+
+    #[test]
+    fn the_word_for_unseen_days_follows_p_and_edge() {
+        let words = [(0.05, 0.1), (0.051, 0.1), (0.9, 0.0), (1.0, -0.1)].map(|(p, edge)| Unseen::of(p, edge));
+        assert_eq!(
+            words.map(|word| word.to_string()),
+            ["held up", "not contradicted", "did not hold up", "did not hold up"]
+        );
+        let json = |word: Unseen| serde_json::to_string(&word).unwrap();
+        assert!(words.iter().all(|word| json(*word) == format!("\"{word}\"")));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! Source of the idea: Grinblatt and Titman, "Performance measurement without benchmarks", Journal of Business 66 (1993).
 
+use std::borrow::Cow;
+
 use crate::summation::pairwise_sum_by;
 
 /// A residual that moves less than this share of the returns has nothing to judge: the weights were constant but for drift.
@@ -32,6 +34,16 @@ pub(crate) struct Rates {
     pub borrow: SessionRates,
 }
 
+impl Rates {
+    /// The same on the sessions from one on.
+    pub(crate) fn since(mut self, first: usize) -> Rates {
+        for rates in [&mut self.earned, &mut self.owed, &mut self.borrow] {
+            rates.drain(..first.min(rates.len()));
+        }
+        self
+    }
+}
+
 /// A trial beside its matched passive.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Residual {
@@ -53,6 +65,18 @@ impl AssetReturns {
     /// Returns from a session on.
     pub(crate) fn new(first: usize, returns: Vec<f64>) -> AssetReturns {
         AssetReturns { first, mean: mean(&returns), returns }
+    }
+
+    /// The same on the sessions from one on.
+    pub(crate) fn since(&self, first: usize) -> Cow<'_, AssetReturns> {
+        match first.checked_sub(self.first) {
+            _ if first == 0 => Cow::Borrowed(self),
+            None => Cow::Owned(AssetReturns { first: self.first - first, ..self.clone() }),
+            Some(before) => {
+                let returns = self.returns.get(before..).unwrap_or_default();
+                Cow::Owned(AssetReturns::new(0, returns.to_vec()))
+            }
+        }
     }
 }
 
@@ -241,5 +265,20 @@ mod tests {
         assert_eq!(found.mean_weights, [(0, 1.0)]);
         assert_eq!(found.residuals[..2], returns[..2]);
         assert!(found.residuals[2..5].iter().all(|x| x.abs() < 1e-17));
+    }
+
+    #[test]
+    fn what_is_left_of_returns_begins_later() {
+        let asset = AssetReturns::new(2, vec![0.1, 0.2, 0.4]);
+        let since = |first| asset.since(first).into_owned();
+        assert_eq!([since(0), since(1).clone()], [asset.clone(), AssetReturns { first: 1, ..asset.clone() }]);
+        assert_eq!(
+            [since(2), since(3)],
+            [vec![0.1, 0.2, 0.4], vec![0.2, 0.4]].map(|x| AssetReturns::new(0, x))
+        );
+        assert_eq!([since(5), since(9)], [(); 2].map(|()| AssetReturns::new(0, Vec::new())));
+        let rates = Rates { earned: vec![1.0, 2.0, 3.0], ..Rates::default() };
+        assert_eq!(rates.clone().since(2), Rates { earned: vec![3.0], ..Rates::default() });
+        assert_eq!(rates.since(4), Rates::default());
     }
 }

@@ -16,7 +16,7 @@ pub(crate) use estimate::Estimate;
 pub use options::ComputeOptions;
 pub(crate) use options::{MEMORY, SHARD_POINTS};
 pub(crate) use point::{PointRow, failure, figures, with_buffers};
-pub(crate) use writer::writer;
+pub(crate) use writer::{is_gone, writer};
 
 use super::definition::Sweep;
 use super::error::SweepError;
@@ -111,7 +111,7 @@ pub(crate) fn compute_plan(
     };
     let results = Results::new(plan, &options.results);
     results.prepare(&plan.text()?, &options.writer)?;
-    results.remove_temporaries(writer::is_gone)?;
+    results.remove_temporaries(is_gone)?;
     look::begin(&results, plan)?;
     let coverage = results.coverage(&range)?;
     for &name in &coverage.damaged {

@@ -12,7 +12,7 @@ pub(crate) fn writer(job: &str, restarts: u64) -> String {
 }
 
 /// Whether a writer was a process of this machine that has ended. Nothing is known of those of other machines.
-pub(super) fn is_gone(writer: &str) -> bool {
+pub(crate) fn is_gone(writer: &str) -> bool {
     let mut parts = writer.rsplitn(4, '-');
     let process = parts.next().and_then(|text| text.parse().ok()).and_then(Pid::from_raw);
     let is_here = parts.nth(2) == Some(host().as_str());

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use super::chosen::Chosen;
-use super::family::{Family, Own, enter_neighbours, family};
+use super::family::{Family, Own, SIGNALS, enter_neighbours, family};
 use super::holdings::{Holding, benchmark, universe};
+use super::holdout::Told;
 use super::identity::Identity;
 use super::ledger::{self, Entry};
 use super::pass::{Beside, Passed, pass};
+use super::placebo::{JoinedWorlds, Placebo, WORLDS_USUAL, complete_unasked, core_seconds, placebo_of};
 use super::walk::{Walked, walked};
 use crate::stats::overfitting::trials::TrialCounts;
 use crate::stats::skill::decision::{Evidence, Verdict, decide};
@@ -17,6 +19,7 @@ use crate::stats::skill::record::Record;
 use crate::summation::mean;
 use crate::sweep::error::SweepError;
 use crate::sweep::leaderboard::Leaderboard;
+use crate::sweep::listener::{Listener, Note};
 use crate::sweep::plan::Plan;
 use crate::sweep::rank::Rank;
 use crate::sweep::results::Results;
@@ -42,6 +45,12 @@ pub(crate) struct Sources<'s> {
     pub board: &'s Leaderboard,
     /// Names this process among all that write to the folder.
     pub writer: &'s str,
+    /// Whether to make the placebo worlds that nobody has to ask for.
+    pub makes_worlds: bool,
+    /// Points without a row: worlds are of all points.
+    pub absent: u64,
+    /// Hears how far the worlds are.
+    pub listener: &'s dyn Listener,
 }
 
 /// The selected trial beside something that anybody could have held.
@@ -124,14 +133,29 @@ pub(crate) struct SweepVerdict {
     pub confirm: Option<Confirm>,
     /// The points that cannot be told from the best trial.
     pub equals: Option<Equals>,
+    /// What is known of hold-outs.
+    pub holdout: Told,
+    /// What placebo worlds say; `None` if there are none.
+    pub placebo: Option<Placebo>,
+    /// Where there are none, about how many seconds of one processor the usual number of them takes.
+    pub placebo_seconds: Option<f64>,
     /// The walk forward, if the sweep asks for one.
     pub walk_forward: Option<Walked>,
     /// What could not be had, and why.
     pub missing: Vec<String>,
 }
 
+/// Faults of files of the ledger.
+#[derive(Debug, Default)]
+pub(crate) struct LedgerFaults {
+    /// Files that cannot be written, or cannot be read and are not counted.
+    pub uncounted: Vec<SweepError>,
+    /// Files that could not be read and were written anew from their sweeps.
+    pub mended: Vec<SweepError>,
+}
+
 /// Judges a sweep, and enters it into the ledger. Beside it the faults of files of the ledger.
-pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, Vec<SweepError>) {
+pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, LedgerFaults) {
     let Sources { table, board, .. } = *sources;
     let trials = Trials::new(table);
     let point = board.best().map(|row| table.points[row]);
@@ -149,6 +173,9 @@ pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, Vec<SweepError>) {
         family: Family { look: 1, ..Family::default() },
         confirm: None,
         equals: None,
+        holdout: Told::default(),
+        placebo: None,
+        placebo_seconds: None,
         walk_forward: None,
         missing: Vec::new(),
     };
@@ -159,7 +186,8 @@ pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, Vec<SweepError>) {
             None => "there is no session".to_owned(),
         },
     };
-    (SweepVerdict { untested: Some(why), ..nothing }, Vec::new())
+    let holdout = Told::new(sources.plan, sources.above, None);
+    (SweepVerdict { untested: Some(why), holdout, ..nothing }, LedgerFaults::default())
 }
 
 const NO_EVIDENCE: Evidence = Evidence {
@@ -183,7 +211,7 @@ fn judge_priced(
     trials: &Trials,
     index: Option<usize>,
     nothing: SweepVerdict,
-) -> (SweepVerdict, Vec<SweepError>) {
+) -> (SweepVerdict, LedgerFaults) {
     let Sources { results, above, table, rank, writer, .. } = *sources;
     let points: Vec<u64> = trials.rows.iter().map(|row| table.points[*row as usize]).collect();
     let mut missing = Vec::new();
@@ -193,11 +221,12 @@ fn judge_priced(
     let series = holdings.iter().map(|(_, holding)| &holding.returns[..]).collect();
     let passed = pass(plan, &points, &Beside { holdings: series, front: Some(&front) });
     let own = Own { plan, results, identity, scales: &passed.scales };
-    let (uncounted, mut faults) = enter_neighbours(above, &own, writer);
-    let mut family = family(above, &own, uncounted);
-    faults.append(&mut family.faults);
+    let (not_entered, mended) = enter_neighbours(above, &own, writer);
+    let mut family = family(above, &own, not_entered);
+    let mut uncounted = std::mem::take(&mut family.faults);
+    missing.extend(left_out(table, uncounted.len()));
     let entry = Entry::new(plan, identity, &passed, table.points.len() as u64, family.look);
-    faults.extend(ledger::enter(above, plan, &entry, writer).err());
+    uncounted.extend(ledger::enter(above, plan, &entry, writer).err());
     let choice = index.zip(chosen.as_ref()).map(|(index, chosen)| Choice {
         index,
         residuals: &chosen.residual.residuals,
@@ -220,7 +249,10 @@ fn judge_priced(
         missing.push(format!("no walk forward: {reason}"));
         None
     });
+    let placebo = placebo(sources, plan, &passed, &mut missing);
     let found = examination.selected.as_ref();
+    let holdout = Told::new(plan, above, Some(identity));
+    let about = examination.to_confirm().map(|trial| points[trial]);
     let best = examination.tested.as_ref().map(|tested| tested.best);
     let other = best.filter(|best| Some(*best) != index).and_then(|best| Chosen::new(plan, points[best]));
     let evidence = Evidence {
@@ -232,8 +264,8 @@ fn judge_priced(
         p_alone: found.and_then(|selected| selected.p_alone).unwrap_or(1.0),
         overfitting: examination.splits.as_ref().map(|splits| splits.overfitting_probability),
         look: family.look,
-        unseen: None,
-        placebo: None,
+        unseen: holdout.word(&[about, nothing.point]),
+        placebo: placebo.map(|placebo| placebo.p),
         walk_forward_lost: walk_forward.as_ref().is_some_and(Walked::lost),
     };
     let verdict = decide(&evidence);
@@ -254,6 +286,9 @@ fn judge_priced(
         selected: chosen.map(|chosen| selected(chosen, &holdings, &passed)),
         confirm,
         equals,
+        placebo,
+        placebo_seconds: placebo.is_none().then(|| core_seconds(plan, points.len(), WORLDS_USUAL)),
+        holdout,
         walk_forward,
         missing,
         examination: Some(examination),
@@ -261,7 +296,49 @@ fn judge_priced(
         family,
         ..nothing
     };
-    (judged, faults)
+    (judged, LedgerFaults { uncounted, mended })
+}
+
+/// What is not among the trials: ruined points, and files of the ledger that cannot be read.
+fn left_out(table: &Table, unread: usize) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if unread > 0 {
+        let files = if unread == 1 { "file" } else { "files" };
+        sentences.push(format!(
+            "{unread} {files} of the ledger of this folder cannot be read: what was tried there is not counted"
+        ));
+    }
+    let ruined = table.ruined();
+    if ruined > 0 {
+        sentences
+            .push(format!("{ruined} points were ruined: they win nothing, and their returns are left out"));
+    }
+    sentences
+}
+
+/// What placebo worlds say; the usual ones are made where that is little work.
+fn placebo(sources: &Sources, plan: &Plan, passed: &Passed, missing: &mut Vec<String>) -> Option<Placebo> {
+    let Sources { results, writer, listener, .. } = *sources;
+    let points = &passed.points;
+    let mut told = |error: SweepError| missing.push(format!("no placebo worlds: {error}"));
+    if sources.makes_worlds && sources.absent == 0 {
+        let made = complete_unasked(plan, &results.folder, points, SIGNALS, writer, listener);
+        made.err().into_iter().for_each(&mut told);
+    }
+    let best = |scale: usize| {
+        passed.looked.iter().map(|trial| trial.statistics[scale].guarded).fold(f64::NEG_INFINITY, f64::max)
+    };
+    let ours: Vec<f64> = (0..passed.scales.len()).map(best).collect();
+    match placebo_of(plan, &results.folder, points, &ours) {
+        Ok(JoinedWorlds { placebo, damaged }) => {
+            damaged.into_iter().for_each(|path| listener.note(&Note::WorldsLeftOut(path)));
+            placebo
+        }
+        Err(error) => {
+            told(error);
+            None
+        }
+    }
 }
 
 /// What anybody could have held beside the trials: cash, the universe, the benchmark.

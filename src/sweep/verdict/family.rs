@@ -163,14 +163,10 @@ pub(crate) fn enter_neighbours(above: &Path, own: &Own, writer: &str) -> (Vec<Un
             continue;
         }
         match priced(&results) {
+            // What keeps it from the ledger is told when it is aggregated itself.
             Ok(priced) => {
-                let is_family = Identity::of(&priced).is_some_and(|identity| {
-                    let span = [identity.first(), identity.last()].map(|date| i64::from(date.0));
-                    let entered = own.identity.is_family(&identity.assets, span, identity.days.len());
-                    entered && enter(above, &priced, &results, &identity, &table, writer).is_ok()
-                });
-                if !is_family {
-                    continue;
+                if let Some(identity) = Identity::of(&priced) {
+                    let _ = enter(above, &priced, &results, &identity, &table, writer);
                 }
             }
             Err(error) if shares_ticker(own, &plan) => uncounted.push(Uncounted {

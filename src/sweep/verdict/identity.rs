@@ -86,7 +86,8 @@ impl Identity {
         shared * SHARED_LEAST >= sessions.min(self.days.len()) && self.shares_asset(assets)
     }
 
-    fn shares_asset(&self, assets: &BTreeMap<String, AssetEntry>) -> bool {
+    /// Whether a sweep on these assets has one in common with this one.
+    pub(crate) fn shares_asset(&self, assets: &BTreeMap<String, AssetEntry>) -> bool {
         let is_same = |(ticker, own): (&String, &AssetEntry)| {
             assets.contains_key(ticker)
                 || assets

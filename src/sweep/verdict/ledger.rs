@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -26,6 +27,7 @@ use crate::sweep::shard::write_whole;
 const FOLDER: &str = "ledger";
 /// The form of the files.
 const FORMAT: u64 = 2;
+const SECONDS_OF_DAY: u64 = 86_400;
 
 /// What one sweep tried.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -245,6 +247,25 @@ pub(crate) fn entries(results: &Path) -> Result<Vec<Found>, SweepError> {
     }
     files.sort();
     Ok(files.iter().map(|path| read(path)).collect())
+}
+
+/// The whole entries of a folder of results, each with the date on which its file was last written: its results had been looked
+/// at by then.
+pub(crate) fn dated(results: &Path) -> Vec<(Entry, Date)> {
+    let written = |entry: &Entry| {
+        let name = format!("{}-{}.json", entry.name, entry.seal.get(..8).unwrap_or_default());
+        let time = fs::metadata(results.join(FOLDER).join(name)).ok()?.modified().ok()?;
+        let seconds = time.duration_since(UNIX_EPOCH).ok()?.as_secs();
+        i32::try_from(seconds / SECONDS_OF_DAY).ok().map(Date)
+    };
+    let whole = |found: Found| match found {
+        Found::Whole(entry) => {
+            let on = written(&entry).unwrap_or(Date(0));
+            Some((*entry, on))
+        }
+        _ => None,
+    };
+    entries(results).unwrap_or_default().into_iter().filter_map(whole).collect()
 }
 
 /// An entry from its file.

@@ -45,6 +45,15 @@ pub(crate) struct Passed {
 }
 
 impl Passed {
+    /// The best statistic of the trials in each scale, with the skew guard; at least 0.
+    #[cfg_attr(not(test), expect(dead_code, reason = "aggregate will ask for it"))]
+    pub(crate) fn best_of_scales(&self) -> Vec<f64> {
+        let best = |scale: usize| {
+            self.looked.iter().map(|looked| looked.statistics[scale].guarded).fold(0.0, f64::max)
+        };
+        (0..self.scales.len()).map(best).collect()
+    }
+
     /// The ratios of the residuals.
     pub(crate) fn ratios(&self) -> Ratios {
         Ratios::of(&self.looked.iter().map(|looked| looked.ratio).collect::<Vec<_>>())
@@ -86,6 +95,11 @@ impl Sample {
         Sample { days: days.into_iter().collect(), shared, is_one: samples.len() == 1 }
     }
 
+    /// The scales that it is long enough for.
+    fn scales(&self) -> Vec<UsedScale> {
+        if self.days.len() < SESSIONS_LEAST { Vec::new() } else { of_days(&self.days) }
+    }
+
     /// The blocks of the sessions that all share; `None` where there are too few.
     fn blocks(&self) -> Option<BlockSums> {
         let shared = self.days.iter().filter(|day| (self.shared[0]..=self.shared[1]).contains(*day)).count();
@@ -96,6 +110,11 @@ impl Sample {
         let length = block_length(shared, blocks).ok()?;
         Some(BlockSums { blocks, length, sums: Vec::new() })
     }
+}
+
+/// The scales that the sessions of some points, which all have a row, are enough for; none for too few sessions.
+pub(crate) fn scales_of(plan: &Plan, points: &[u64]) -> Vec<UsedScale> {
+    Sample::new(plan, points).scales()
 }
 
 /// What else a pass looks at, for the comments beside the verdict.
@@ -141,7 +160,7 @@ impl Seen {
 /// Looks at the trials of a sweep, by their points.
 pub(crate) fn pass(plan: &Plan, points: &[u64], beside: &Beside) -> Passed {
     let sample = Sample::new(plan, points);
-    let scales = if sample.days.len() < SESSIONS_LEAST { Vec::new() } else { of_days(&sample.days) };
+    let scales = sample.scales();
     let blocks = sample.blocks();
     let width = 2 * blocks.as_ref().map_or(0, |sums| sums.blocks);
     let holdings = if sample.is_one { &beside.holdings[..] } else { &[] };

@@ -46,7 +46,7 @@ pub(crate) struct Trial<'t> {
     pub scene: &'t Arc<Scene>,
     /// Its sessions.
     pub sessions: &'t SceneSessions,
-    /// Its returns.
+    /// Its returns, on all sessions or the last of them.
     pub returns: &'t [f64],
     /// What it earned beyond holding the same assets. Assets are those of the sessions, by their places.
     pub residual: &'t Residual,
@@ -71,13 +71,24 @@ pub(crate) fn trial_of<R>(
     point: u64,
     look: impl FnOnce(&Trial) -> R,
 ) -> Option<R> {
+    trial_since(plan, variant, point, 0, look)
+}
+
+/// [`trial_of`], of the sessions from one on alone, by its place: all means are over them. Those before are run all the same.
+pub(crate) fn trial_since<R>(
+    plan: &Plan,
+    variant: &Variant,
+    point: u64,
+    first: usize,
+    look: impl FnOnce(&Trial) -> R,
+) -> Option<R> {
     let values = plan.sweep.space.values(point);
     let scene = &variant.scene;
     let Scene { stage, evaluator, rate_columns, .. } = &**scene;
     let parameters = plan.sweep.space.parameters(&values);
     let depth = evaluator.depth(&parameters).ok()?;
     let interest = variant.rates.at(&parameters, evaluator, stage, rate_columns).ok()?;
-    let rates = scene.sessions().rates(&interest);
+    let rates = scene.sessions().rates(&interest).since(first);
     BUFFERS.with_borrow_mut(|buffers| {
         buffers.point.journal.0.clear();
         let point = Point { parameters: &parameters, depth, rates: &interest };
@@ -85,7 +96,7 @@ pub(crate) fn trial_of<R>(
         let TrialBuffers { point, subtraction, returns, weights } = buffers;
         let equity = point.equity();
         returns.clear();
-        returns.extend(equity.array_windows().map(|[from, to]| to / from - 1.0));
+        returns.extend(equity.array_windows().skip(first).map(|[from, to]| to / from - 1.0));
         if returns.iter().any(|x| !x.is_finite()) {
             return None;
         }
@@ -96,7 +107,7 @@ pub(crate) fn trial_of<R>(
         for fills in point.journal.0.chunk_by(|a, b| a.asset == b.asset) {
             if let Some((place, asset)) = sessions.asset(fills[0].asset) {
                 held(&scene.stage, fills, point.equity(), weights);
-                subtraction.asset(place, weights, asset, &rates.borrow);
+                subtraction.asset(place, &weights[first..], &asset.since(first), &rates.borrow);
             }
         }
         let residual = subtraction.end(returns, &rates);

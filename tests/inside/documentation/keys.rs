@@ -112,7 +112,7 @@ fn the_reference_of_keys_is_generated() {
         "statistics",
     ];
     check_tables("strategy-file.md", &STRATEGY, Some("keys of a strategy file"), &tables);
-    let tables = ["axes", "points", "sample", "rank", "walk_forward", "plan"];
+    let tables = ["axes", "points", "sample", "rank", "walk_forward", "holdout", "plan"];
     check_tables("sweep-file.md", &SWEEP, Some("keys of a sweep file"), &tables);
     check_tables("slurm.md", &SLURM, None, &["slurm"]);
 }

@@ -27,6 +27,8 @@ backtest sweep status --help
 backtest sweep status -h
 backtest sweep aggregate --help
 backtest sweep aggregate -h
+backtest sweep placebo --help
+backtest sweep placebo -h
 backtest sweep verify --help
 backtest sweep verify -h
 backtest sweep overfit --help

@@ -7,6 +7,7 @@ use crate::report::page::parts::{command, pairs};
 use crate::report::page::strategy_keys::strategy_keys;
 use crate::report::sweep::metric::{short, value_text};
 use crate::sweep::axis::{Axis, Values};
+use crate::sweep::holdout::Holdout;
 use crate::sweep::space::Design;
 
 /// The section.
@@ -28,6 +29,8 @@ pub(crate) fn provenance(page: &SweepPage) -> Markup {
         ("Points", format!("{} of {}: {design}", summary.points.done, summary.points.exist)),
     ];
     rows.extend(keep);
+    let held_out = |holdout: Holdout| ("Held out", format!("{} to {}", holdout.from, holdout.end.date));
+    rows.extend(plan.sweep.holdout.map(held_out));
     let axes: Vec<(&str, String)> =
         space.axes.iter().map(|axis| (axis.name.as_str(), values(axis))).collect();
     let best = page.ranked.board.best().map(|row| page.ranked.table.points[row]);

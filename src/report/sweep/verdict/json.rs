@@ -4,12 +4,14 @@ use serde_json::{Map, Value, json};
 
 use super::paragraph;
 use crate::report::json_number::JsonNumber;
+use crate::stats::skill::decision::Unseen;
 use crate::stats::skill::examination::{Examination, Selected as Figures, Tested};
 use crate::stats::skill::record::Record;
 use crate::sweep::plan::Plan;
 use crate::sweep::verdict::chosen::{Chosen, Risk};
 use crate::sweep::verdict::examination::{Selected, SweepVerdict, What};
 use crate::sweep::verdict::family::{Family, Relative};
+use crate::sweep::verdict::holdout::HoldoutState;
 
 /// A number; null for none.
 fn number(value: impl Into<Option<f64>>) -> Value {
@@ -49,12 +51,16 @@ pub(crate) fn entry(plan: &Plan, judged: &SweepVerdict) -> Value {
             "compared": equals.compared,
             "points": equals.points,
         })),
-        "placebo": Value::Null,
+        "placebo": judged.placebo.map(|placebo| json!({
+            "worlds": placebo.worlds,
+            "p": number(placebo.p),
+            "block": placebo.block,
+        })),
         "confirm": judged.confirm.map(|confirm| json!({
             "point": confirm.point,
             "sessions": number(confirm.sessions),
         })),
-        "holdout": Value::Null,
+        "holdout": judged.holdout.state.as_ref().map(of_holdout),
         "walk_forward": judged.walk_forward.as_ref().map(|walked| json!({
             "edge_year": number(walked.edge * walked.periods),
             "u": number(walked.test.map(|[u, _]| u)),
@@ -209,6 +215,18 @@ fn against(selected: &Selected) -> Value {
         (key.to_owned(), entry)
     });
     Value::Object(against.collect())
+}
+
+fn of_holdout(state: &HoldoutState) -> Value {
+    let point = |(point, word): (&u64, &Unseen)| json!({ "point": point, "word": word });
+    json!({
+        "from": state.from.to_string(),
+        "end": state.end.to_string(),
+        "opened": state.opened,
+        "points": state.words.iter().map(point).collect::<Vec<_>>(),
+        "sealed": state.is_sealed(),
+        "seen": state.seen,
+    })
 }
 
 fn of_splits(found: &Examination) -> Option<Value> {

@@ -7,7 +7,9 @@ use crate::stats::skill::pass::SESSIONS_LEAST;
 use crate::sweep::plan::Plan;
 use crate::sweep::verdict::chosen::{AssetShare, Chosen};
 use crate::sweep::verdict::examination::{Compared, Selected, SweepVerdict, What};
+use crate::sweep::verdict::placebo::Placebo;
 use crate::text::number::whole;
+use crate::text::size::duration;
 
 /// Assets named with their mean weights; the others are counted.
 const NAMED_MOST: usize = 5;
@@ -32,13 +34,10 @@ pub(crate) fn text(plan: &Plan, judged: &SweepVerdict) -> String {
         sentences.extend(compared(&selected.compared));
     }
     sentences.extend(counted(judged));
-    sentences.push(match judged.evidence.placebo {
-        None => "Placebo worlds were not run.".to_owned(),
-        Some(p) => format!(
-            "In placebo worlds, markets without patterns, the best point did as well with p = {}.",
-            chance(p)
-        ),
-    });
+    let unseen = judged.holdout.sentences(judged.point);
+    sentences.extend(unseen.iter().map(|sentence| format!("{}.", capital(sentence))));
+    sentences.push(placebo(plan, judged));
+    sentences.extend(judged.missing.iter().map(|sentence| format!("{}.", capital(sentence))));
     sentences.join(" ")
 }
 
@@ -55,6 +54,7 @@ pub(crate) fn reasons(plan: &Plan, judged: &SweepVerdict) -> Vec<String> {
             100.0 * pbo
         ));
     }
+    reasons.extend(judged.holdout.sentences(judged.point));
     reasons.extend(judged.missing.iter().cloned());
     reasons
 }
@@ -160,6 +160,13 @@ fn promising(judged: &SweepVerdict) -> Vec<String> {
 
 /// What to do next.
 fn command(judged: &SweepVerdict) -> String {
+    let state = judged.holdout.state.as_ref().filter(|state| state.is_unopened());
+    if let Some((state, confirm)) = state.zip(judged.confirm) {
+        return format!(
+            "Open the sessions that it holds out from {} on: sweep holdout open RESULTS --point {}.",
+            state.from, confirm.point
+        );
+    }
     let last = judged.passed.as_ref().and_then(|passed| passed.days.last().copied()).unwrap_or(0);
     let after =
         i32::try_from(last + 1).map(crate::market::date::Date).map_or(String::new(), |date| date.to_string());
@@ -336,6 +343,23 @@ fn counted(judged: &SweepVerdict) -> Vec<String> {
         ));
     }
     sentences
+}
+
+/// What placebo worlds say, or how to make them.
+fn placebo(plan: &Plan, judged: &SweepVerdict) -> String {
+    match (judged.placebo, judged.placebo_seconds) {
+        (Some(Placebo { worlds, p, .. }), _) => format!(
+            "In {} placebo worlds, markets without patterns, the best point did as well with p = {}.",
+            count(worlds),
+            chance(p)
+        ),
+        (None, Some(seconds)) => format!(
+            "Placebo worlds were not run: sweep placebo RESULTS/{} makes them, in about {} of one processor.",
+            plan.folder_name(),
+            duration(seconds)
+        ),
+        (None, None) => "Placebo worlds were not run.".to_owned(),
+    }
 }
 
 /// A list in words.
