@@ -16,13 +16,14 @@ use crate::slurm::settings::{JobSettings, Tasks};
 use crate::slurm::task_errors;
 use crate::stats::skill::decision::Verdict;
 use crate::strategy::figures::Metric;
-use crate::sweep::aggregate::{Asked, Ranked};
+use crate::sweep::aggregate::{Asked, judged};
 use crate::sweep::compute::writer;
 use crate::sweep::curves::curves;
 use crate::sweep::error::SweepError;
 use crate::sweep::gathered::Gathered;
 use crate::sweep::listener::{Listener, Note};
 use crate::sweep::plan::Plan;
+use crate::sweep::ranked::Ranked;
 use crate::sweep::results::Results;
 use crate::sweep::status::Status;
 use crate::sweep::verdict::examination::SweepVerdict;
@@ -162,7 +163,7 @@ fn write_files(
     })?;
     let mut summary = summary(&sweep, missing, *absent, sensitivity(&sweep));
     let asked = Asked { verdict: options.verdict, placebo: options.placebo };
-    let judged = ranked.judge(asked, &options.writer, listener);
+    let judged = judged(ranked, asked, &options.writer, listener);
     let examined = judged.examined.as_ref();
     if let Some(examined) = examined {
         summary.verdict = Some(verdict::json::entry(plan, examined));

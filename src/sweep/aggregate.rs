@@ -2,67 +2,11 @@
 
 use super::error::SweepError;
 use super::gathered::{Gathered, above};
-use super::leaderboard::Leaderboard;
 use super::listener::Listener;
 use super::plan::Plan;
-use super::rank::Rank;
-use super::table::Table;
+use super::ranked::Ranked;
 use super::verdict::examination::{LedgerFaults, Sources, SweepVerdict, judge};
 use super::verdict::family::priced;
-use crate::strategy::figures::Metric;
-
-/// The rows of a sweep in order.
-#[derive(Debug)]
-pub(crate) struct Ranked<'g> {
-    /// The shards.
-    pub gathered: &'g Gathered,
-    /// The rows.
-    pub table: Table,
-    /// How they are ranked.
-    pub rank: Rank,
-    /// Their order.
-    pub board: Leaderboard,
-}
-
-impl<'g> Ranked<'g> {
-    /// Ranks the rows of a table by a figure, by that of the sweep if none is given.
-    pub(crate) fn new(gathered: &'g Gathered, table: Table, metric: Option<Metric>) -> Ranked<'g> {
-        let mut rank = gathered.plan.sweep.rank.clone();
-        rank.metric = metric.unwrap_or(rank.metric);
-        let board = Leaderboard::new(&gathered.plan, &table, &rank);
-        Ranked { gathered, table, rank, board }
-    }
-
-    /// Judges the best point and enters the sweep into the ledger, unless nobody asks for the verdict.
-    ///
-    /// Prices that are not there are no error: then returns are missing, and the verdict says so. Nor are faults of the ledger.
-    pub(crate) fn judge(&self, asked: Asked, writer: &str, listener: &dyn Listener) -> Judged {
-        let Gathered { results, plan, absent, .. } = self.gathered;
-        let above = above(results);
-        // Reading the plan anew checks the prices against its seal.
-        let priced = priced(results);
-        let (examined, ledger) = if asked.verdict {
-            let sources = Sources {
-                plan,
-                priced: &priced,
-                results,
-                above: &above,
-                table: &self.table,
-                rank: &self.rank,
-                board: &self.board,
-                writer,
-                makes_worlds: asked.placebo,
-                absent: *absent,
-                listener,
-            };
-            let (verdict, ledger) = judge(&sources);
-            (Some(verdict), ledger)
-        } else {
-            (None, LedgerFaults::default())
-        };
-        Judged { examined, priced, ledger }
-    }
-}
 
 /// What is asked of a ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,4 +26,34 @@ pub(crate) struct Judged {
     pub priced: Result<Plan, SweepError>,
     /// Faults of files of the ledger.
     pub ledger: LedgerFaults,
+}
+
+/// Judges the best point and enters the sweep into the ledger, unless nobody asks for the verdict.
+///
+/// Prices that are not there are no error: then returns are missing, and the verdict says so. Nor are faults of the ledger.
+pub(crate) fn judged(ranked: &Ranked, asked: Asked, writer: &str, listener: &dyn Listener) -> Judged {
+    let Gathered { results, plan, absent, .. } = ranked.gathered;
+    let above = above(results);
+    // Reading the plan anew checks the prices against its seal.
+    let priced = priced(results);
+    let (examined, ledger) = if asked.verdict {
+        let sources = Sources {
+            plan,
+            priced: &priced,
+            results,
+            above: &above,
+            table: &ranked.table,
+            rank: &ranked.rank,
+            board: &ranked.board,
+            writer,
+            makes_worlds: asked.placebo,
+            absent: *absent,
+            listener,
+        };
+        let (verdict, ledger) = judge(&sources);
+        (Some(verdict), ledger)
+    } else {
+        (None, LedgerFaults::default())
+    };
+    Judged { examined, priced, ledger }
 }

@@ -18,6 +18,7 @@ pub(crate) mod listener;
 pub(crate) mod maker;
 pub(crate) mod plan;
 pub(crate) mod rank;
+pub(crate) mod ranked;
 pub(crate) mod recompute;
 pub(crate) mod results;
 pub(crate) mod row;

@@ -7,6 +7,7 @@ use super::definition::Sweep;
 use super::error::SweepError;
 use super::gathered::Gathered;
 use super::plan::Plan;
+use super::ranked::Ranked;
 use crate::mixer::hash;
 
 /// The best points are what one acts on: they are always among those computed again.
@@ -21,7 +22,7 @@ const MEMORY: usize = 256 << 20;
 /// A point has other bits here; the results or the prices cannot be read.
 pub(crate) fn verify(folder: &Path, count: u64, seed: u64) -> Result<usize, SweepError> {
     let gathered = Gathered::read(folder)?;
-    let ranked = gathered.rank(gathered.table()?, None);
+    let ranked = Ranked::new(&gathered, gathered.table()?, None);
     let all = &ranked.table.points;
     let mut points: Vec<u64> = ranked.board.order.iter().take(TOP).map(|&row| all[row as usize]).collect();
     let rows = all.len() as u64;

@@ -252,8 +252,9 @@ fn uncounted(trials: TrialCounts) -> Option<String> {
         .filter(|(number, _)| *number > 0)
         .map(|(number, what)| format!("{number} {what}"))
         .collect();
-    (!texts.is_empty())
-        .then(|| format!("Of {} do not count: {}.", count(evaluated as usize, "column"), texts.join(", ")))
+    (!texts.is_empty()).then(|| {
+        format!("Of {} these do not count: {}.", count(evaluated as usize, "column"), texts.join(", "))
+    })
 }
 
 fn only_these(judged: &JudgedColumns) -> String {

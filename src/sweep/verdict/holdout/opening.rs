@@ -19,6 +19,7 @@ use crate::sweep::error::{PointFailure, SweepError};
 use crate::sweep::gathered::{Gathered, above};
 use crate::sweep::holdout::Holdout;
 use crate::sweep::plan::Plan;
+use crate::sweep::ranked::Ranked;
 use crate::sweep::results::Results;
 use crate::sweep::verdict::identity::Identity;
 
@@ -210,7 +211,7 @@ impl Earned {
 /// The best point of the ranking.
 fn selected(folder: &Path) -> Result<u64, SweepError> {
     let gathered = Gathered::read(folder)?;
-    let ranked = gathered.rank(gathered.table()?, None);
+    let ranked = Ranked::new(&gathered, gathered.table()?, None);
     let best = ranked.board.best().map(|row| ranked.table.points[row]);
     best.ok_or_else(|| {
         SweepError::Missing(format!(
