@@ -46,7 +46,6 @@ pub(crate) struct Passed {
 
 impl Passed {
     /// The best statistic of the trials in each scale, with the skew guard; at least 0.
-    #[cfg_attr(not(test), expect(dead_code, reason = "aggregate will ask for it"))]
     pub(crate) fn best_of_scales(&self) -> Vec<f64> {
         let best = |scale: usize| {
             self.looked.iter().map(|looked| looked.statistics[scale].guarded).fold(0.0, f64::max)

@@ -25,6 +25,8 @@ pub(crate) const WORLDS_USUAL: u64 = 200;
 pub(crate) const WORLDS_UNASKED: u64 = 99;
 /// Returns of assets that the worlds made without being asked for go over, at most.
 const WORK_MOST: u64 = 2_000_000_000;
+/// A point is this much work in a world at least: its signs are turned, however few its returns are.
+const POINT_WORK: u64 = 8192;
 /// Seconds of a processor that a point takes in a world, about, and for every return of an asset beside that.
 const POINT_SECONDS: f64 = 5e-5;
 const RETURN_SECONDS: f64 = 5e-9;
@@ -69,8 +71,8 @@ pub(crate) struct Ran {
 /// Whether a sweep is small enough for its worlds to be made without being asked for: a limit on the work and not on a clock,
 /// so that a verdict does not depend on the machine.
 pub(crate) fn runs_unasked(points: usize, sessions: usize, assets: usize) -> bool {
-    let factors = [points as u64, sessions as u64, assets as u64];
-    factors.into_iter().fold(WORLDS_UNASKED, u64::saturating_mul) <= WORK_MOST
+    let of_point = (sessions as u64).saturating_mul(assets as u64).max(POINT_WORK);
+    WORLDS_UNASKED.saturating_mul(points as u64).saturating_mul(of_point) <= WORK_MOST
 }
 
 /// About how many seconds of one processor so many worlds of a sweep with so many canonical points take.

@@ -188,92 +188,44 @@ fn near(a: &Value, b: &Value, place: &str) {
     }
 }
 
+/// What a reader sees is the same everywhere.
 #[test]
-fn an_aggregate_says_what_its_returns_say() {
-    let folder = tempfile::tempdir().expect("the command wrote it");
+fn terminal_page_and_summary_say_the_same_paragraph() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let results = small_sweep(folder.path(), SWEEP);
-    let text = output(&["--quiet", "sweep", "aggregate", &results]);
-    let summary = read_json(&Path::new(&results).join("aggregate/summary.json"));
-    let verdict = &summary["verdict"];
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = words(&output(&["--quiet", "sweep", "aggregate", &results]));
+    let aggregate = Path::new(&results).join("aggregate");
+    let verdict = &read_json(&aggregate.join("summary.json"))["verdict"];
+    let text = verdict["text"].as_str().expect("a text");
+    assert!(told.contains(text), "{told}");
+    let page = words(&fs::read_to_string(aggregate.join("report.html")).expect("a page"));
+    let sentences: Vec<&str> =
+        text.split(". ").skip(1).filter(|sentence| !sentence.contains(['<', '&', '"'])).collect();
+    assert!(sentences.len() > 5 && sentences.iter().all(|sentence| page.contains(sentence)), "{text}");
     assert!(
-        text.contains(&format!("\nVerdict: {}.", verdict["verdict"].as_str().expect("the command wrote it"))),
+        text.contains("Holding what it held on average, ") && text.contains("In 99 placebo worlds"),
         "{text}"
     );
-
-    // The same from the equity curve of every point, as another program would have it.
-    let mut columns = Vec::new();
-    let mut held = Vec::new();
-    for lookback in [21, 63, 126, 252] {
-        for top in [1, 2] {
-            for tax in ["0.0", "0.001"] {
-                let curve = folder.path().join("equity.csv");
-                output(&[
-                    "--quiet",
-                    "run",
-                    "strategies/momentum.toml",
-                    "--params",
-                    &format!("lookback={lookback}"),
-                    "--params",
-                    &format!("top_n={top}"),
-                    "--params",
-                    &format!("costs.tax={tax}"),
-                    "--equity",
-                    curve.to_str().expect("the command wrote it"),
-                ]);
-                let text = fs::read_to_string(curve).expect("the command wrote it");
-                columns.push(returns(&text, "equity"));
-                // The best point pays no tax, and its benchmark pays what it pays.
-                if tax == "0.0" {
-                    held = returns(&text, "benchmark");
-                }
-            }
-        }
-    }
-    columns.push(held);
-    let names: Vec<String> = (0..columns.len()).map(|point| point.to_string()).collect();
-    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let trials = columns.len() - 1;
-    let path = write(folder.path(), &names[..trials], &columns[..trials]);
-    let own = json(&["sweep", "overfit", &path, "--json", "--resamples", "2000"]);
-    for key in ["periods", "trials", "selected", "deflated", "pbo", "spa", "reality_check"] {
-        near(&verdict[key], &own[key], key);
-    }
-    names[trials] = "held";
-    let path = write(folder.path(), &names, &columns);
-    let own = json(&["sweep", "overfit", &path, "--json", "--resamples", "1000", "--benchmark", "held"]);
-    assert_eq!(verdict["spa_benchmark"]["benchmark"], "holding IBM");
-    assert_ne!(verdict["spa_benchmark"]["statistic"], verdict["spa"]["statistic"]);
-    for key in ["statistic", "p_lower", "p_consistent", "p_upper"] {
-        near(&verdict["spa_benchmark"][key], &own["spa"][key], key);
-    }
-}
-
-/// The returns of a column of an equity curve.
-fn returns(curve: &str, column: &str) -> Vec<f64> {
-    let mut lines = curve.lines().map(|line| line.split(',').collect::<Vec<_>>());
-    let header = lines.next().expect("the command wrote it");
-    let place = header.iter().position(|name| *name == column).expect("the command wrote it");
-    let equity: Vec<f64> = lines.map(|cells| cells[place].parse().expect("the command wrote it")).collect();
-    equity.array_windows().map(|[from, to]| to / from - 1.0).collect()
+    assert!(!text.contains("beat cash and") || !text.to_lowercase().contains("edge real"), "{text}");
 }
 
 #[test]
-fn without_prices_there_is_no_spa_and_the_reason_is_given() {
-    let folder = tempfile::tempdir().expect("the command wrote it");
+fn without_prices_nothing_is_judged_and_the_reason_is_given() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let results = small_sweep(folder.path(), SWEEP);
     let plan = Path::new(&results).join("plan.toml");
-    let text = fs::read_to_string(&plan).expect("the command wrote it");
+    let text = fs::read_to_string(&plan).expect("a plan");
     let text = text.replace("data/prices", "nowhere");
-    fs::write(&plan, text).expect("the command wrote it");
+    fs::write(&plan, text).expect("ours");
     output(&["--quiet", "sweep", "aggregate", &results]);
     let verdict = &read_json(&Path::new(&results).join("aggregate/summary.json"))["verdict"];
-    assert_eq!(verdict["spa"], Value::Null);
-    assert!(verdict["pbo"]["pbo"].is_number() && verdict["selected"]["sharpe"].is_number());
-    let reasons = verdict["reasons"].to_string();
-    assert!(
-        reasons.contains("the returns cannot be made again: ") && reasons.contains("nowhere"),
-        "{reasons}"
-    );
+    assert_eq!(verdict["verdict"], "insufficient data");
+    assert_eq!((&verdict["selected"], &verdict["pbo"]), (&Value::Null, &Value::Null));
+    for told in [&verdict["reasons"].to_string(), &verdict["text"].to_string()] {
+        assert!(told.contains("he returns cannot be made again: ") && told.contains("nowhere"), "{told}");
+    }
+    assert!(!folder.path().join("ledger").exists(), "nothing is known of what it tried");
     output(&["--quiet", "sweep", "aggregate", &results, "--no-verdict"]);
     let summary = read_json(&Path::new(&results).join("aggregate/summary.json"));
     assert_eq!(summary["verdict"], Value::Null);
@@ -339,40 +291,6 @@ fn a_window_is_chosen_by_the_rule_that_ranks_the_sweep() {
     assert_eq!(first_window("")["point"].as_u64(), others[1].map(|point| point as u64));
 }
 
-#[test]
-fn the_ledger_counts_over_all_sweeps_of_a_folder() {
-    let folder = tempfile::tempdir().expect("the command wrote it");
-    let first = small_sweep(folder.path(), SWEEP);
-    let other = SWEEP.replace("\"verdict\"", "\"other\"").replace("[21, 63, 126, 252]", "[21, 42, 84]");
-    let second = small_sweep(folder.path(), &other);
-    let all = || {
-        output(&[
-            "--quiet",
-            "sweep",
-            "aggregate",
-            folder.path().to_str().expect("the command wrote it"),
-            "--json",
-        ])
-    };
-    let once = all();
-    assert_eq!(once, all(), "the order in which sweeps are read does not matter");
-    let found: Value = serde_json::from_str(&once).expect("the command wrote it");
-    // 16 and 12 points, four of them shared.
-    for summary in found.as_array().expect("the command wrote it") {
-        let reasons = summary["verdict"]["reasons"].to_string();
-        assert!(reasons.contains("24 trials are allowed for: so many distinct ones"), "{reasons}");
-    }
-    for results in [first, second] {
-        let name = Path::new(&results)
-            .file_name()
-            .expect("the command wrote it")
-            .to_str()
-            .expect("the command wrote it");
-        let entry = read_json(&folder.path().join("ledger").join(format!("{name}.json")));
-        assert_eq!(entry["data_fingerprint"].as_str().expect("the command wrote it").len(), 64);
-    }
-}
-
 /// The same frame of pandas, with dates as its index, written by `to_csv` and by `to_parquet`.
 fn of_pandas(ending: &str) -> String {
     project(&format!("tests/vectors/pandas/returns.{ending}")).display().to_string()
@@ -422,7 +340,7 @@ fn without_parquet_it_says_so() {
 
 /// So many trials that the tests look at some of them only.
 #[test]
-fn of_very_many_trials_a_sample_is_examined_and_said_to_be() {
+fn of_very_many_trials_every_one_is_looked_at() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let prices = project("data/prices").display().to_string();
     let strategy = format!(
@@ -436,9 +354,10 @@ fn of_very_many_trials_a_sample_is_examined_and_said_to_be() {
     fs::write(&file, sweep).expect("it can be written");
     let [file, results] = [file.as_path(), folder.path()].map(|path| path.to_str().expect("it is text"));
     let results = output(&["--quiet", "sweep", "run", file, "--results", results]).trim().to_owned();
-    let told = output(&["--quiet", "sweep", "aggregate", &results]);
-    assert!(told.contains("a random sample, 20000 in all"), "{told}");
+    output(&["--quiet", "sweep", "aggregate", &results]);
     let verdict = &read_json(&Path::new(&results).join("aggregate/summary.json"))["verdict"];
     assert!(verdict["trials"]["canonical"].as_u64() > Some(20_000), "{verdict}");
-    assert!(verdict["spa"]["p_consistent"].is_number() && verdict["pbo"]["pbo"].is_number());
+    assert_eq!(verdict["family"]["trials"], verdict["trials"]["canonical"]);
+    assert!(verdict["best"]["p"].is_number() && verdict["pbo"]["pbo"].is_number());
+    assert_eq!((&verdict["equals"]["compared"], &verdict["placebo"]), (&5000.into(), &Value::Null));
 }
