@@ -9,8 +9,7 @@ use crate::sweep::plan::Plan;
 use crate::sweep::verdict::pass::{Beside, pass};
 use crate::sweep::verdict::placebo::{Worlds, complete_unasked, placebo_of};
 
-const SWEEP: &str =
-    "name = \"m\"\nstrategy = \"../strategies/momentum.toml\"\naxes = { lookback = [168, 210, 231], top_n = [1] }\n";
+const SWEEP: &str = "name = \"m\"\nstrategy = \"../strategies/momentum.toml\"\naxes = { lookback = [168, 210, 231], top_n = [1] }\n";
 
 #[test]
 fn worlds_are_made_unasked_and_those_that_say_most_against_a_sweep_count() {

@@ -119,6 +119,8 @@ pub(crate) struct SweepVerdict {
     pub selected: Option<Selected>,
     /// The trial of the smallest p, if it is another point.
     pub best: Option<Chosen>,
+    /// The centre of the best plateau, if it is another point than the one that the ranking put first.
+    pub plateau: Option<Chosen>,
     /// What was tried beside the sweep.
     pub family: Family,
     /// Unseen days that would confirm an edge.
@@ -158,6 +160,7 @@ pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, LedgerFaults) {
         point,
         selected: None,
         best: None,
+        plateau: None,
         family: Family { look: 1, ..Family::default() },
         confirm: None,
         equals: None,
@@ -267,6 +270,7 @@ fn judge_priced(
     let judged = SweepVerdict {
         verdict,
         evidence,
+        plateau: plateau(sources, plan, nothing.point, other.as_ref()),
         best: other,
         selected: chosen.map(|chosen| selected(chosen, &holdings, &passed)),
         confirm,
@@ -280,6 +284,17 @@ fn judge_priced(
         ..nothing
     };
     (judged, LedgerFaults { uncounted, mended })
+}
+
+/// The centre of the best plateau, unless it is the point that the ranking put first.
+fn plateau(sources: &Sources, plan: &Plan, first: Option<u64>, known: Option<&Chosen>) -> Option<Chosen> {
+    let centre = sources.table.points[sources.board.plateau_best?];
+    match known.filter(|known| known.point == centre) {
+        Some(known) => Some(known.clone()),
+        None => {
+            Some(centre).filter(|centre| Some(*centre) != first).and_then(|centre| Chosen::new(plan, centre))
+        }
+    }
 }
 
 /// What is not among the trials: ruined points, and files of the ledger that cannot be read.
