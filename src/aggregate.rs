@@ -16,7 +16,7 @@ use crate::slurm::settings::{JobSettings, Tasks};
 use crate::slurm::task_errors;
 use crate::stats::skill::decision::Verdict;
 use crate::strategy::figures::Metric;
-use crate::sweep::aggregate::{Gathered, Ranked};
+use crate::sweep::aggregate::{Asked, Gathered, Ranked};
 use crate::sweep::compute::writer;
 use crate::sweep::curves::curves;
 use crate::sweep::error::SweepError;
@@ -34,6 +34,8 @@ pub struct AggregateOptions {
     pub metric: Option<Metric>,
     /// Ask whether the best point is real.
     pub verdict: bool,
+    /// Make the placebo worlds of a small sweep.
+    pub placebo: bool,
     /// How many of the best points the overview shows.
     pub top: usize,
     /// Names this process among all that write to the folder, in letters that a file name may have.
@@ -43,7 +45,7 @@ pub struct AggregateOptions {
 impl Default for AggregateOptions {
     /// The sweep's own ranking, with the verdict.
     fn default() -> AggregateOptions {
-        AggregateOptions { metric: None, verdict: true, top: 10, writer: writer("", 0) }
+        AggregateOptions { metric: None, verdict: true, placebo: true, top: 10, writer: writer("", 0) }
     }
 }
 
@@ -106,7 +108,7 @@ pub(crate) fn aggregate_sweep(
         // A folder that was made in vain is empty; one with files stays.
         let _ = fs::remove_dir(&out);
     })?;
-    write_files(&gathered.rank(table, options.metric), &out, options)
+    write_files(&gathered.rank(table, options.metric), &out, options, listener)
 }
 
 /// Says which shards are left out and how many points are missing.
@@ -143,7 +145,12 @@ fn task_errors(gathered: &Gathered) -> Result<Vec<String>, SweepError> {
 }
 
 /// Judges the ranking, and writes all tables, the page and the heat maps as soon as each is known.
-fn write_files(ranked: &Ranked, out: &Path, options: &AggregateOptions) -> Result<Aggregate, SweepError> {
+fn write_files(
+    ranked: &Ranked,
+    out: &Path,
+    options: &AggregateOptions,
+    listener: &dyn Listener,
+) -> Result<Aggregate, SweepError> {
     let Gathered { plan, missing, absent, .. } = ranked.gathered;
     let sweep = RankedSweep { plan, table: &ranked.table, rank: &ranked.rank, board: &ranked.board };
     let break_even = break_even(&sweep);
@@ -153,7 +160,8 @@ fn write_files(ranked: &Ranked, out: &Path, options: &AggregateOptions) -> Resul
         crate::report::parquet::write(plan, &ranked.table, writer).map_err(std::io::Error::other)
     })?;
     let mut summary = summary(&sweep, missing, *absent, sensitivity(&sweep));
-    let judged = ranked.judge(options.verdict, &options.writer);
+    let asked = Asked { verdict: options.verdict, placebo: options.placebo };
+    let judged = ranked.judge(asked, &options.writer, listener);
     let examined = judged.examined.as_ref();
     if let Some(examined) = examined {
         summary.verdict = Some(verdict::json::entry(plan, examined));

@@ -24,8 +24,8 @@ impl Market {
     /// This market with its days in another order. `order` has for each place the day that stands there, which is one of the
     /// same span. Spans lie one after the other and cover all days.
     ///
-    /// A day without a bar of an asset stays one, and no asset has a price before its first day. An asset whose first day is not
-    /// the first of its span has its first price as early as a day with a bar stands there.
+    /// A day without a bar of an asset stays one, and no asset has a price before its first day. An asset whose first day is
+    /// not the first of its span has its first price as early as a day with a bar stands there.
     pub(crate) fn shuffled(&self, order: &[usize], spans: &[Range<usize>]) -> Market {
         let mut market = self.clone();
         market.untradable.clear();
@@ -288,7 +288,7 @@ mod tests {
     fn a_spread_and_numbers_from_files_go_with_their_day() {
         let market = market(&[&[[1.0, -1.0, 1.0], [2.0, 0.0, 1.0], [3.0, 2.0, 1.0]]], 3)
             .with_file_columns(vec![FileColumn::shared(vec![7.0, 8.0, 9.0], false), FileColumn::default()]);
-        let moved = market.shuffled(&[1, 2, 0], &[0..3]);
+        let moved = market.shuffled(&[1, 2, 0], std::slice::from_ref(&(0..3)));
         assert_eq!((moved.close(A), moved.open(A)), (&[0.0, 2.0, -1.0][..], &[2.0, 3.0, 1.0][..]));
         let days = |market: &Market| market.untradable.iter().map(|price| price.day).collect::<Vec<_>>();
         assert_eq!((days(&market), days(&moved)), (vec![0, 1], vec![0, 2]));

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::SweepError;
 use super::leaderboard::Leaderboard;
+use super::listener::Listener;
 use super::plan::Plan;
 use super::rank::Rank;
 use super::results::{Coverage, Results};
@@ -94,15 +95,25 @@ impl Ranked<'_> {
     /// Judges the best point and enters the sweep into the ledger, unless nobody asks for the verdict.
     ///
     /// Prices that are not there are no error: then returns are missing, and the verdict says so. Nor are faults of the ledger.
-    pub(crate) fn judge(&self, wants_verdict: bool, writer: &str) -> Judged {
-        let Gathered { results, plan, .. } = self.gathered;
+    pub(crate) fn judge(&self, asked: Asked, writer: &str, listener: &dyn Listener) -> Judged {
+        let Gathered { results, plan, absent, .. } = self.gathered;
         let above = above(results);
         // Reading the plan anew checks the prices against its seal.
         let priced = priced(results);
-        let (examined, ledger) = if wants_verdict {
-            let (table, rank, board) = (&self.table, &self.rank, &self.board);
-            let sources =
-                Sources { plan, priced: &priced, results, above: &above, table, rank, board, writer };
+        let (examined, ledger) = if asked.verdict {
+            let sources = Sources {
+                plan,
+                priced: &priced,
+                results,
+                above: &above,
+                table: &self.table,
+                rank: &self.rank,
+                board: &self.board,
+                writer,
+                makes_worlds: asked.placebo,
+                absent: *absent,
+                listener,
+            };
             let (verdict, ledger) = judge(&sources);
             (Some(verdict), ledger)
         } else {
@@ -110,6 +121,15 @@ impl Ranked<'_> {
         };
         Judged { examined, priced, ledger }
     }
+}
+
+/// What is asked of a ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// Whether the best point is real.
+    pub verdict: bool,
+    /// Whether to make the placebo worlds that nobody has to ask for.
+    pub placebo: bool,
 }
 
 /// What a ranking is worth.

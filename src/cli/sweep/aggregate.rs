@@ -36,15 +36,18 @@ pub(crate) struct AggregateArguments {
     /// Do not ask whether the best point is real
     #[arg(long)]
     no_verdict: bool,
+    /// Make no placebo worlds: take those that are there
+    #[arg(long)]
+    no_placebo: bool,
     /// Print the summary as JSON: an object for a sweep's folder, else a list
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn aggregate(arguments: &AggregateArguments, common: &Common) -> Result<(), Exit> {
-    let AggregateArguments { results, metric, top, no_verdict, .. } = arguments;
-    let (metric, top, verdict) = (*metric, *top, !no_verdict);
-    let options = AggregateOptions { metric, top, verdict, writer: task::writer() };
+    let AggregateArguments { results, metric, top, no_verdict, no_placebo, .. } = arguments;
+    let (metric, top, verdict, placebo) = (*metric, *top, !no_verdict, !no_placebo);
+    let options = AggregateOptions { metric, top, verdict, placebo, writer: task::writer() };
     let printer = Printer::new(common);
     let found = Results::find(results)?;
     let mut neighbours = Neighbours::new(&found);

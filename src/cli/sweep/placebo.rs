@@ -19,7 +19,7 @@ use crate::sweep::error::SweepError;
 use crate::sweep::plan::Plan;
 use crate::sweep::results::Results;
 use crate::sweep::trials::Trials;
-use crate::sweep::verdict::placebo::{Placebo, WORLDS_LEAST, Worlds};
+use crate::sweep::verdict::placebo::{Placebo, WORLDS_LEAST, WORLDS_USUAL, Worlds};
 use crate::text::number::whole;
 use crate::text::shell;
 
@@ -57,7 +57,7 @@ pub(crate) struct PlaceboArguments {
 #[derive(Debug, Args)]
 pub(crate) struct WorldArguments {
     /// How many worlds there are to be
-    #[arg(long, value_name = "W", default_value_t = 200,
+    #[arg(long, value_name = "W", default_value_t = WORLDS_USUAL,
         value_parser = clap::value_parser!(u64).range(WORLDS_LEAST..=WORLDS_MOST))]
     pub worlds: u64,
     /// Sessions that stay together and change places with other such blocks; by default single sessions change places with

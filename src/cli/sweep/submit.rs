@@ -39,7 +39,9 @@ pub(crate) fn submit(arguments: &SubmitArguments, common: &Common) -> Result<(),
     try_to_write(&logs)?;
     find_program(common)?;
     // What is aggregated while the job waits comes after it was begun.
-    look::begin(&generated.results, &generated.plan)?;
+    if arguments.script.placebo.is_none() {
+        look::begin(&generated.results, &generated.plan)?;
+    }
     let array = sbatch(&command::submit(), &generated.text)?;
     let gather = gather(&generated, &array, &logs);
     let shown = folder.display().to_string();

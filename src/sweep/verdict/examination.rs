@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use super::chosen::Chosen;
-use super::family::{Family, Own, enter_neighbours, family};
+use super::family::{Family, Own, SIGNALS, enter_neighbours, family};
 use super::holdings::{Holding, benchmark, universe};
 use super::holdout::Told;
 use super::identity::Identity;
 use super::ledger::{self, Entry};
 use super::pass::{Beside, Passed, pass};
+use super::placebo::{JoinedWorlds, Placebo, WORLDS_USUAL, complete_unasked, core_seconds, placebo_of};
 use super::walk::{Walked, walked};
 use crate::stats::overfitting::trials::TrialCounts;
 use crate::stats::skill::decision::{Evidence, Verdict, decide};
@@ -18,6 +19,7 @@ use crate::stats::skill::record::Record;
 use crate::summation::mean;
 use crate::sweep::error::SweepError;
 use crate::sweep::leaderboard::Leaderboard;
+use crate::sweep::listener::{Listener, Note};
 use crate::sweep::plan::Plan;
 use crate::sweep::rank::Rank;
 use crate::sweep::results::Results;
@@ -43,6 +45,12 @@ pub(crate) struct Sources<'s> {
     pub board: &'s Leaderboard,
     /// Names this process among all that write to the folder.
     pub writer: &'s str,
+    /// Whether to make the placebo worlds that nobody has to ask for.
+    pub makes_worlds: bool,
+    /// Points without a row: worlds are of all points.
+    pub absent: u64,
+    /// Hears how far the worlds are.
+    pub listener: &'s dyn Listener,
 }
 
 /// The selected trial beside something that anybody could have held.
@@ -129,6 +137,10 @@ pub(crate) struct SweepVerdict {
     pub equals: Option<Equals>,
     /// What is known of hold-outs.
     pub holdout: Told,
+    /// What placebo worlds say; `None` if there are none.
+    pub placebo: Option<Placebo>,
+    /// Where there are none, about how many seconds of one processor the usual number of them takes.
+    pub placebo_seconds: Option<f64>,
     /// The walk forward, if the sweep asks for one.
     pub walk_forward: Option<Walked>,
     /// What could not be had, and why.
@@ -165,6 +177,8 @@ pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, LedgerFaults) {
         confirm: None,
         equals: None,
         holdout: Told::default(),
+        placebo: None,
+        placebo_seconds: None,
         walk_forward: None,
         missing: Vec::new(),
     };
@@ -238,6 +252,7 @@ fn judge_priced(
         missing.push(format!("no walk forward: {reason}"));
         None
     });
+    let placebo = placebo(sources, plan, &passed, &mut missing);
     let found = examination.selected.as_ref();
     let holdout = Told::new(plan, above, Some(identity));
     let about = examination.to_confirm().map(|trial| points[trial]);
@@ -253,7 +268,7 @@ fn judge_priced(
         overfitting: examination.splits.as_ref().map(|splits| splits.overfitting_probability),
         look: family.look,
         unseen: holdout.word(&[about, nothing.point]),
-        placebo: None,
+        placebo: placebo.map(|placebo| placebo.p),
         walk_forward_lost: walk_forward.as_ref().is_some_and(Walked::lost),
     };
     let verdict = decide(&evidence);
@@ -275,6 +290,8 @@ fn judge_priced(
         selected: chosen.map(|chosen| selected(chosen, &holdings, &passed)),
         confirm,
         equals,
+        placebo,
+        placebo_seconds: placebo.is_none().then(|| core_seconds(plan, points.len(), WORLDS_USUAL)),
         holdout,
         walk_forward,
         missing,
@@ -312,6 +329,31 @@ fn left_out(table: &Table, unread: usize) -> Vec<String> {
             .push(format!("{ruined} points were ruined: they win nothing, and their returns are left out"));
     }
     sentences
+}
+
+/// What placebo worlds say; the usual ones are made where that is little work.
+fn placebo(sources: &Sources, plan: &Plan, passed: &Passed, missing: &mut Vec<String>) -> Option<Placebo> {
+    let Sources { results, writer, listener, .. } = *sources;
+    let points = &passed.points;
+    let mut told = |error: SweepError| missing.push(format!("no placebo worlds: {error}"));
+    if sources.makes_worlds && sources.absent == 0 {
+        let made = complete_unasked(plan, &results.folder, points, SIGNALS, writer, listener);
+        made.err().into_iter().for_each(&mut told);
+    }
+    let best = |scale: usize| {
+        passed.looked.iter().map(|trial| trial.statistics[scale].guarded).fold(f64::NEG_INFINITY, f64::max)
+    };
+    let ours: Vec<f64> = (0..passed.scales.len()).map(best).collect();
+    match placebo_of(plan, &results.folder, points, &ours) {
+        Ok(JoinedWorlds { placebo, damaged }) => {
+            damaged.into_iter().for_each(|path| listener.note(&Note::WorldsLeftOut(path)));
+            placebo
+        }
+        Err(error) => {
+            told(error);
+            None
+        }
+    }
 }
 
 /// What anybody could have held beside the trials: cash, the universe, the benchmark.

@@ -19,6 +19,8 @@ use crate::sweep::plan::Plan;
 
 /// With fewer worlds no p is small enough to say anything.
 pub(crate) const WORLDS_LEAST: u64 = 19;
+/// Worlds that are made where nobody says how many.
+pub(crate) const WORLDS_USUAL: u64 = 200;
 /// Worlds that are made without being asked for, where that is little work.
 pub(crate) const WORLDS_UNASKED: u64 = 99;
 /// Returns of assets that the worlds made without being asked for go over, at most.
@@ -64,8 +66,8 @@ pub(crate) struct Ran {
     pub done: u64,
 }
 
-/// Whether a sweep is small enough for its worlds to be made without being asked for: a limit on the work and not on a clock, so
-/// that a verdict does not depend on the machine.
+/// Whether a sweep is small enough for its worlds to be made without being asked for: a limit on the work and not on a clock,
+/// so that a verdict does not depend on the machine.
 pub(crate) fn runs_unasked(points: usize, sessions: usize, assets: usize) -> bool {
     let factors = [points as u64, sessions as u64, assets as u64];
     factors.into_iter().fold(WORLDS_UNASKED, u64::saturating_mul) <= WORK_MOST
@@ -89,7 +91,6 @@ fn size_of(plan: &Plan) -> (usize, usize) {
 ///
 /// # Errors
 /// Those of [`Worlds::complete`].
-#[cfg_attr(not(test), expect(dead_code, reason = "aggregate will ask for it"))]
 pub(crate) fn complete_unasked(
     plan: &Plan,
     results: &Path,
@@ -113,7 +114,6 @@ pub(crate) fn complete_unasked(
 ///
 /// # Errors
 /// A folder or a file cannot be read; two files contradict each other.
-#[cfg_attr(not(test), expect(dead_code, reason = "aggregate will ask for it"))]
 pub(crate) fn placebo_of(
     plan: &Plan,
     results: &Path,

@@ -51,7 +51,11 @@ pub(crate) fn entry(plan: &Plan, judged: &SweepVerdict) -> Value {
             "compared": equals.compared,
             "points": equals.points,
         })),
-        "placebo": Value::Null,
+        "placebo": judged.placebo.map(|placebo| json!({
+            "worlds": placebo.worlds,
+            "p": number(placebo.p),
+            "block": placebo.block,
+        })),
         "confirm": judged.confirm.map(|confirm| json!({
             "point": confirm.point,
             "sessions": number(confirm.sessions),

@@ -7,7 +7,9 @@ use crate::stats::skill::pass::SESSIONS_LEAST;
 use crate::sweep::plan::Plan;
 use crate::sweep::verdict::chosen::{AssetShare, Chosen};
 use crate::sweep::verdict::examination::{Compared, Selected, SweepVerdict, What};
+use crate::sweep::verdict::placebo::Placebo;
 use crate::text::number::whole;
+use crate::text::size::duration;
 
 /// Assets named with their mean weights; the others are counted.
 const NAMED_MOST: usize = 5;
@@ -43,13 +45,7 @@ pub(crate) fn parts(plan: &Plan, judged: &SweepVerdict) -> [String; 2] {
     sentences.extend(counted(judged));
     let unseen = judged.holdout.sentences(judged.point);
     sentences.extend(unseen.iter().map(|sentence| format!("{}.", capital(sentence))));
-    sentences.push(match judged.evidence.placebo {
-        None => "Placebo worlds were not run.".to_owned(),
-        Some(p) => format!(
-            "In placebo worlds, markets without patterns, the best point did as well with p = {}.",
-            chance(p)
-        ),
-    });
+    sentences.push(placebo(plan, judged));
     sentences.extend(judged.missing.iter().map(|sentence| format!("{}.", capital(sentence))));
     [first.join(" "), sentences.join(" ")]
 }
@@ -361,6 +357,23 @@ fn counted(judged: &SweepVerdict) -> Vec<String> {
         ));
     }
     sentences
+}
+
+/// What placebo worlds say, or how to make them.
+fn placebo(plan: &Plan, judged: &SweepVerdict) -> String {
+    match (judged.placebo, judged.placebo_seconds) {
+        (Some(Placebo { worlds, p, .. }), _) => format!(
+            "In {} placebo worlds, markets without patterns, the best point did as well with p = {}.",
+            count(worlds),
+            chance(p)
+        ),
+        (None, Some(seconds)) => format!(
+            "Placebo worlds were not run: sweep placebo RESULTS/{} makes them, in about {} of one processor.",
+            plan.folder_name(),
+            duration(seconds)
+        ),
+        (None, None) => "Placebo worlds were not run.".to_owned(),
+    }
 }
 
 /// A list in words.
