@@ -1,8 +1,7 @@
 //! The verdict on sweeps of which the truth is known, and how long cross-validation of many trials takes.
 //!
-//! `cargo bench --features internals --bench verdict` prints for each kind of skill the share of each verdict, and behind the bar
-//! what the tests alone would say, were no trial refused for want of data; `-- 20` makes 20 runs instead of 80 of every kind and
-//! correlation.
+//! `cargo bench --features internals --bench verdict` prints for each kind of skill the share of each verdict of `sweep overfit`
+//! against cash; `-- 20` makes 20 runs instead of 80 of every kind and correlation.
 
 use backtest::internals::verdict;
 

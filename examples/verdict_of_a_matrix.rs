@@ -1,22 +1,23 @@
 //! The verdict on a matrix of returns: one column for every trial you made, the bad ones too.
 //!
-//! `cargo run --example verdict_of_a_matrix -- returns.csv`; without a file, on noise.
+//! `cargo run --example verdict_of_a_matrix -- returns.csv SPY TLT`: the names are columns with the assets that were traded. Without
+//! a file, on noise.
 
 use std::error::Error;
 use std::path::Path;
 
 use backtest::error::{MatrixFileError, VerdictError};
-use backtest::{MatrixVerdict, ReturnMatrix, Verdict, VerdictOptions, verdict};
+use backtest::{LeftOut, MatrixVerdict, ReturnMatrix, Values, Verdict, VerdictOptions, verdict};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let matrix = match std::env::args().nth(1) {
         Some(path) => read(Path::new(&path))?,
         None => noise(50, 1000),
     };
-    let found = judge(&matrix)?;
-    println!("{}\n{}", found.paragraph(), found.table(252.0));
-    for (trial, row) in &found.left_out {
-        println!("{trial} is left out: its return in row {row} is no number");
+    let found = judge(&matrix, std::env::args().skip(2).collect())?;
+    println!("{}\n{}", found.paragraph(), found.table());
+    for LeftOut { trial, row, .. } in &found.left_out {
+        println!("{trial} is left out for its return in row {row}");
     }
     if found.verdict != Verdict::LikelyReal {
         println!("Do not trade {} yet.", found.selected.as_deref().unwrap_or("any of them"));
@@ -29,9 +30,11 @@ fn read(path: &Path) -> Result<ReturnMatrix, MatrixFileError> {
     ReturnMatrix::read(path)
 }
 
-/// Equal seeds give equal figures, on any machine and any number of threads.
-fn judge(matrix: &ReturnMatrix) -> Result<MatrixVerdict, VerdictError> {
-    verdict(matrix, &VerdictOptions { seed: 7, ..VerdictOptions::default() })
+/// With the assets the question is whether moving in and out of them earned more than holding them. Without assets a good verdict
+/// says no more than that the trials were better than cash.
+fn judge(matrix: &ReturnMatrix, asset_columns: Vec<String>) -> Result<MatrixVerdict, VerdictError> {
+    let options = VerdictOptions { asset_columns, values: Values::Returns, ..VerdictOptions::default() };
+    verdict(matrix, &options)
 }
 
 /// Returns without skill, from a simple generator of random numbers.
@@ -45,5 +48,6 @@ fn noise(trials: usize, periods: usize) -> ReturnMatrix {
     ReturnMatrix {
         names: (0..trials).map(|trial| format!("trial {trial}")).collect(),
         columns: (0..trials).map(|_| column()).collect(),
+        ..ReturnMatrix::default()
     }
 }

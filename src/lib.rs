@@ -67,13 +67,21 @@
 //! The verdict on a matrix of returns that anything may have made (`sweep overfit`):
 //!
 //! ```
-//! use backtest::{ReturnMatrix, VerdictOptions, verdict};
+//! use backtest::{ReturnMatrix, Values, Verdict, VerdictOptions, verdict};
 //!
-//! let wave = |trial: usize| (0..600).map(move |day| 0.01 * (((day * (trial + 3)) % 17) as f64 - 8.0));
-//! let names = (0..20).map(|trial| format!("trial {trial}")).collect();
-//! let matrix = ReturnMatrix { names, columns: (0..20).map(|trial| wave(trial).collect()).collect() };
-//! let found = verdict(&matrix, &VerdictOptions { resamples: 100, ..VerdictOptions::default() })?;
-//! println!("{}: {}", found.verdict, found.reasons.join("; "));
+//! let wave = |trial: usize| (0..600).map(move |day| ((day * (trial + 3)) % 17) as f64 - 8.0);
+//! let names = (0..20).map(|trial| format!("trial {trial}")).chain(["SPY".to_owned()]).collect();
+//! let columns = (0..21).map(|trial| wave(trial).collect()).collect();
+//! let matrix = ReturnMatrix { names, columns, ..ReturnMatrix::default() };
+//! let options = VerdictOptions {
+//!     // The assets that the trials traded: did moving in and out of them earn more than holding them?
+//!     asset_columns: vec!["SPY".to_owned()],
+//!     values: Values::PerCent,
+//!     ..VerdictOptions::default()
+//! };
+//! let found = verdict(&matrix, &options)?;
+//! assert_eq!(found.verdict, Verdict::NoEdge);
+//! println!("{}: {}", found.verdict, found.reasons.join(" "));
 //! # Ok::<(), backtest::error::VerdictError>(())
 //! ```
 #![deny(missing_docs, clippy::missing_docs_in_private_items)]
@@ -105,8 +113,9 @@ pub use aggregate::{Aggregate, AggregateOptions, aggregate};
 pub use cli::main;
 pub use market::date::Date;
 pub use matrix::return_matrix::ReturnMatrix;
+pub use matrix::values::Values;
 pub use report::json::write_json;
-pub use stats::overfitting::verdict::Verdict;
+pub use stats::skill::decision::Verdict;
 pub use strategy::definition::Strategy;
 pub use strategy::figures::Metric;
 pub use strategy::notice::Notice;
@@ -115,7 +124,9 @@ pub use strategy::seal::RESULTS_REVISION;
 pub use sweep::compute::{ComputeOptions, Computed, compute};
 pub use sweep::definition::Sweep;
 pub use sweep::listener::{Listener, Note, Progress};
-pub use verdict::{MatrixVerdict, VerdictOptions, verdict};
+pub use verdict::left_out::LeftOut;
+pub use verdict::options::VerdictOptions;
+pub use verdict::{MatrixVerdict, verdict};
 
 /// Why something cannot be done. Texts say what is wrong, where, and what to do; [`std::error::Error::source`] leads to causes.
 pub mod error {
@@ -127,7 +138,7 @@ pub mod error {
     pub use crate::strategy::error::BacktestError;
     pub use crate::strategy::figures::UnknownMetric;
     pub use crate::sweep::error::{PointFailure, SweepError};
-    pub use crate::verdict::VerdictError;
+    pub use crate::verdict::error::VerdictError;
 }
 
 #[cfg(test)]

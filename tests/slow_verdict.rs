@@ -6,8 +6,9 @@
 //! that decide nothing, and [`decide`] gives the word. [`examination`] does all of it for one sweep. [`worlds`],
 //! [`rows`] and [`sketch`] stand alone.
 //!
-//! [`program`] holds `sweep aggregate` to it. [`vectors`] and [`parts`] hold all of it against numbers of another implementation, [`laws`] against laws on the
-//! sweeps of [`random`]. Loops run over sessions, assets and trials by number, as the definitions do.
+//! [`program`] holds `sweep aggregate` to it, [`overfit`] `sweep overfit`. [`vectors`] and [`parts`] hold all of it against numbers
+//! of another implementation, [`laws`] against laws on the sweeps of [`random`]. Loops run over sessions, assets and trials by
+//! number, as the definitions do.
 #![allow(clippy::needless_range_loop, reason = "a definition by index is written by index")]
 
 mod backtest_overfitting;
@@ -20,6 +21,7 @@ pub mod flips;
 pub mod input;
 mod interval;
 mod laws;
+mod overfit;
 mod parts;
 pub mod passive;
 mod program;

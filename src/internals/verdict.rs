@@ -2,27 +2,27 @@
 
 use std::time::Instant;
 
+use crate::matrix::return_matrix::ReturnMatrix;
 use crate::mixer::{fraction, hash};
 use crate::stats::overfitting::block_sums::BlockSums;
 use crate::stats::overfitting::combinations::combinations;
 use crate::stats::overfitting::cross_validation::{Criterion, cross_validation};
-use crate::stats::overfitting::examination::Examination;
-use crate::stats::overfitting::material::Settings;
-use crate::stats::overfitting::matrix_examination::examine_columns;
 use crate::stats::overfitting::simulated::{CORRELATIONS, sweep};
-use crate::stats::overfitting::verdict::{Evidence, Verdict, decide};
+use crate::stats::skill::decision::Verdict;
+use crate::verdict::options::VerdictOptions;
+use crate::verdict::verdict;
 
-const SETTINGS: Settings = Settings { resamples: 1000, mean_block: None, seed: 1 };
 const VERDICTS: [Verdict; 5] = [
-    Verdict::LikelyReal,
-    Verdict::ChoiceArbitrary,
+    Verdict::BetterThanCash,
     Verdict::LikelyArtefact,
+    Verdict::NotBetterThanCash,
     Verdict::Inconclusive,
     Verdict::InsufficientData,
 ];
 
-/// Prints for each kind of skill the share of each verdict in so many runs, and behind the bar what the tests alone would say.
+/// Prints for each kind of skill the share of each verdict in so many runs.
 pub fn shares(runs: u64) {
+    let options = VerdictOptions { resamples: 1, ..VerdictOptions::default() };
     for (kind, skilled, skill) in [
         ("no skill", 0, 0.0),
         ("20 skilled, 0.10", 20, 0.1),
@@ -30,45 +30,21 @@ pub fn shares(runs: u64) {
         ("20 skilled, 0.06", 20, 0.06),
     ] {
         for correlation in CORRELATIONS {
-            let mut counts = [[0u64; VERDICTS.len()]; 2];
+            let mut counts = [0u64; VERDICTS.len()];
             for run in 0..runs {
                 let columns = sweep(correlation, [1000, 200, skilled], skill, hash(run, skilled as u64));
-                let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-                let Ok((found, _)) = examine_columns(&columns, None, None, &SETTINGS) else { continue };
-                for (counts, verdict) in counts.iter_mut().zip([found.verdict, by_tests_alone(&found)]) {
-                    counts[VERDICTS.iter().position(|known| *known == verdict).unwrap_or(0)] += 1;
-                }
+                let names = (0..200).map(|trial| format!("trial {trial}")).collect();
+                let matrix = ReturnMatrix { names, columns, ..ReturnMatrix::default() };
+                let Ok(found) = verdict(&matrix, &options) else { continue };
+                counts[VERDICTS.iter().position(|known| *known == found.verdict).unwrap_or(0)] += 1;
             }
-            let shown = counts.map(|counts| {
-                let shares = VERDICTS.iter().zip(counts).filter(|(_, count)| *count > 0);
-                let shares =
-                    shares.map(|(verdict, count)| format!("{verdict} {:.2}", count as f64 / runs as f64));
-                shares.collect::<Vec<_>>().join(", ")
-            });
-            println!("{kind:<18} {:<12} {} | {}", format!("{correlation:?}"), shown[0], shown[1]);
+            let shares = VERDICTS.iter().zip(counts).filter(|(_, count)| *count > 0);
+            let shown: Vec<String> = shares
+                .map(|(verdict, count)| format!("{verdict} {:.2}", count as f64 / runs as f64))
+                .collect();
+            println!("{kind:<18} {:<12} {}", format!("{correlation:?}"), shown.join(", "));
         }
     }
-}
-
-/// The verdict as if there were data enough.
-fn by_tests_alone(found: &Examination) -> Verdict {
-    let findings = &found.findings;
-    let evidence = Evidence {
-        periods: found.periods as f64,
-        minimum_track_record: 0.0,
-        trades: None,
-        trials: findings.trials.canonical,
-        p_consistent: findings.superior_ability.as_ref().map(|found| found.ability.test.p_consistent),
-        cross_validation: findings
-            .cross_validation
-            .as_ref()
-            .map(|found| [found.splits.overfitting_probability, found.splits.loss_probability]),
-        deflated: findings.deflated.deflated,
-        strikes: &[],
-        benchmark: "zero",
-        beside: None,
-    };
-    decide(&evidence).0
 }
 
 /// 100,000 trials, 16 blocks, all combinations.

@@ -6,7 +6,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::return_matrix::{MatrixError, ReturnMatrix, read};
+use super::csv::read;
+use super::return_matrix::{MatrixError, ReturnMatrix};
 
 /// How every Parquet file begins.
 const PARQUET: &[u8] = b"PAR1";
@@ -66,10 +67,13 @@ impl Error for MatrixFileError {
 impl ReturnMatrix {
     /// Reads a CSV or Parquet file: one row a period, one column a trial, names in the first line.
     ///
-    /// A first column without a name, or with dates, is the index and no trial. Missing values become NaN.
+    /// A first column without a name, with the name of an index (as `date`), with dates or with whole numbers that rise as
+    /// counts or epochs do is the index and no trial; so is what pandas marks as the index in Parquet. Missing values become
+    /// NaN.
     ///
     /// # Errors
-    /// The file cannot be read, has no column of returns or fewer than two rows, or holds something else than numbers.
+    /// The file cannot be read, has no column of returns or fewer than two rows, or holds something else than numbers; a column
+    /// behind the first holds dates, counts or epochs; the dates of the index do not rise.
     pub fn read(path: &Path) -> Result<ReturnMatrix, MatrixFileError> {
         let fail = |kind| MatrixFileError { path: path.to_owned(), kind };
         let unreadable = |error| fail(MatrixFileErrorKind::Unreadable(error));

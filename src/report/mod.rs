@@ -1,6 +1,7 @@
 //! Floor 5: results as text: pages, tables, JSON, CSV. Prints nothing and opens no file.
 
 pub(crate) mod allocations;
+pub(crate) mod columns;
 pub(crate) mod csv;
 pub(crate) mod figure_value;
 pub(crate) mod formula_values;

@@ -8,7 +8,7 @@ use crate::config::error::ConfigError;
 use crate::engine::failure::Failure;
 use crate::market::date::Date;
 use crate::market::input::error::{CacheError, FileError, FileErrorKind, RowError, RowErrorKind};
-use crate::matrix::return_matrix::{self, MatrixError};
+use crate::matrix::{csv, return_matrix::MatrixError};
 use crate::strategy::error::BacktestError;
 
 /// The texts of the causes of an error, the nearest first.
@@ -67,7 +67,7 @@ fn a_matrix_names_what_its_reader_says() {
             Err(denied())
         }
     }
-    let error = return_matrix::read(Unreadable).unwrap_err();
+    let error = csv::read(Unreadable).unwrap_err();
     assert!(causes(&error)[0].contains(&denied().to_string()), "{error}");
     assert_eq!(error.to_string(), format!("1:1: {}", causes(&error)[0]));
     assert_eq!(causes(&MatrixError::from_source(denied())), [denied().to_string()]);

@@ -1,7 +1,5 @@
 //! Every figure and every piece of evidence has one home, and the tables of `docs/statistics.md` are what the rows say.
 
-use std::path::Path;
-
 use crate::stats::better::Better;
 use crate::stats::overfitting::evidence::Findings;
 use crate::strategy::figures::{BENCHMARK_FIGURES, FIGURES, Figure, FigureKind};
@@ -26,20 +24,6 @@ fn a_figure_is_named_in_one_source_file() {
     for Figure { name, .. } in FIGURES.iter().chain(BENCHMARK_FIGURES) {
         if !WORDS.contains(name) {
             program.check_home(HOME, name);
-        }
-    }
-}
-
-#[test]
-fn a_piece_of_evidence_has_a_file_that_alone_names_it() {
-    let program = Program::read();
-    for name in Findings::NAMES {
-        let home = Path::new(EVIDENCE).join(format!("{name}.rs"));
-        let code = program.code(&home);
-        // What a reader sees of it on a page begins every definition.
-        let definitions = code.split("define(").skip(1);
-        for definition in definitions {
-            program.check_home(&home, definition.split('"').nth(1).unwrap());
         }
     }
 }

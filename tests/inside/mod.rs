@@ -2,6 +2,7 @@
 //! in the folder above.
 
 mod cache;
+mod columns;
 mod cookbook;
 mod documentation;
 #[path = "../slow_simulation/draw.rs"]

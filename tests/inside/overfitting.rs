@@ -1,6 +1,7 @@
 //! Statistics of selection against vectors computed elsewhere: a part of them everywhere, all of them where they are.
 
 mod command;
+mod returns;
 mod skill;
 mod vectors;
 

@@ -18,7 +18,7 @@ fn block_sums(residual: &[f64], scale: &Scale) -> Vec<f64> {
 }
 
 /// "u of a scale times `sqrt(min(1, (sum of squared block sums / sum d^2) / vif))`, after the skew guard."
-fn overlap_guard(residual: &[f64], scale: &Scale) -> f64 {
+pub fn overlap_guard(residual: &[f64], scale: &Scale) -> f64 {
     let squares = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>();
     if squares(residual) == 0.0 {
         return 1.0;

@@ -1,4 +1,4 @@
-//! The verdict on the best of many trials, as JSON and as text for a terminal.
+//! Findings on the best of many trials, as JSON and as lines for a terminal.
 
 pub(crate) mod json;
 pub(crate) mod panel;

@@ -27,8 +27,6 @@ pub(crate) struct Material<'m> {
     pub periods: usize,
     /// The figures of the selected trial; `None` if there is no trial.
     pub selected: Option<TrialFigures>,
-    /// The number of its round trips, if known.
-    pub trades: Option<f64>,
     /// Sharpe ratios of all canonical trials.
     pub sharpes: &'m [f64],
     /// Sums over blocks of canonical trials, or why they are not available.
@@ -38,8 +36,4 @@ pub(crate) struct Material<'m> {
     pub differences: Result<(&'m dyn Panel, usize), Unavailable>,
     /// The name of the benchmark.
     pub benchmark: String,
-    /// A second benchmark, which does not affect the verdict: its name and its returns.
-    pub beside: Option<(String, Vec<f64>)>,
-    /// The mean return of a walk forward, if there is one.
-    pub walk_forward_mean: Option<f64>,
 }

@@ -1,11 +1,11 @@
-//! Examines the best of some columns of returns.
+//! The tests of the best of some columns of returns, on the returns as they were given.
 
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 
 use super::block_sums::{BlockSums, block_length};
-use super::examination::{Examination, examine};
+use super::evidence::Findings;
 use super::material::{Material, Settings};
 use super::panel::{Against, Panel};
 use super::sharpe::TrialFigures;
@@ -33,20 +33,35 @@ impl Panel for ColumnPanel<'_> {
     }
 }
 
-/// Examines the column with the best Sharpe ratio, and gives its index as well; `None` if no column counts as a trial.
+/// What the tests say of some columns.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FoundInColumns {
+    /// The result of each test.
+    pub findings: Findings,
+    /// Why there is no result of others.
+    pub missing: Vec<String>,
+    /// The columns that count as trials.
+    pub trials: Vec<usize>,
+    /// The index among them of the one with the best Sharpe ratio; `None` if there is none.
+    pub selected: Option<usize>,
+    /// The number of blocks of cross-validation and their length; `None` where there are too few rows.
+    pub blocks: Option<[usize; 2]>,
+}
+
+/// Performs every test of the column with the best Sharpe ratio for which there are data.
 ///
-/// `columns` are returns, all of the same length; a column with a value that is not finite is a failed trial. `blocks` is the
-/// number of blocks for cross-validation, `None` for the usual one. `benchmark` is a name with returns: the test for superior
-/// ability compares with them, everything else with 0.
+/// `columns` are returns, all of the same length; a column with a value that is not finite, or that has lost everything, is a
+/// failed trial. `blocks` is the number of blocks for cross-validation, `None` for the usual one. `benchmark` is a name with
+/// returns: the test for superior ability compares with them, everything else with 0.
 ///
 /// # Errors
 /// A number of blocks into which the periods cannot be divided, as [`block_length`] says.
-pub(crate) fn examine_columns(
+pub(crate) fn find_in_columns(
     columns: &[&[f64]],
     blocks: Option<usize>,
     benchmark: Option<(&str, &[f64])>,
     settings: &Settings,
-) -> Result<(Examination, Option<usize>), Unavailable> {
+) -> Result<FoundInColumns, Unavailable> {
     let periods = columns.first().map_or(0, |column| column.len());
     let figures: Vec<Option<TrialFigures>> =
         columns.par_iter().map(|column| TrialFigures::new(column)).collect();
@@ -75,26 +90,25 @@ pub(crate) fn examine_columns(
         Some(against) => against,
         None => &panel,
     };
-    let selected = best.map(|best| trials[best]);
     let material = Material {
         counts,
         tried: counts.canonical as f64,
         periods,
-        selected: selected.and_then(|selected| figures[selected]),
-        trades: None,
+        selected: best.and_then(|best| figures[trials[best]]),
         sharpes: &sharpes,
         block_sums: sums.as_ref().map_err(Clone::clone),
         differences: Ok((differences, best.unwrap_or(0))),
         benchmark: benchmark.map_or("zero".to_owned(), |(name, _)| name.to_owned()),
-        beside: None,
-        walk_forward_mean: None,
     };
-    Ok((examine(&material, settings), selected))
+    let mut missing = Vec::new();
+    let findings = Findings::find(&material, settings, &mut missing);
+    let blocks = sums.as_ref().ok().map(|sums| [sums.blocks, sums.length]);
+    Ok(FoundInColumns { findings, missing, trials, selected: best, blocks })
 }
 
 /// Counts the columns, and lists those that are canonical trials: each moves and equals none before it.
 fn canonical_columns(columns: &[&[f64]], figures: &[Option<TrialFigures>]) -> (TrialCounts, Vec<usize>) {
-    let is_usable = |column: &[f64]| column.iter().all(|x| x.is_finite());
+    let is_usable = |column: &[f64]| column.iter().all(|x| x.is_finite() && *x > -1.0);
     let mut same_mark: HashMap<u64, Vec<usize>> = HashMap::new();
     let outcomes = columns.iter().zip(figures).enumerate().map(|(index, (column, figures))| match figures {
         _ if !is_usable(column) => TrialOutcome::Failed,

@@ -12,7 +12,7 @@ pub(crate) const CHANGES_LEAST: u64 = 30;
 /// Above this p nothing is taken to be there.
 const P_NOTHING: f64 = 0.20;
 /// Up to this probability of overfitting the choice of the best trial carries information.
-const OVERFITTING_GOOD: f64 = 0.10;
+pub(crate) const OVERFITTING_GOOD: f64 = 0.10;
 
 /// The verdict on the best of many trials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,25 @@ pub enum Verdict {
     NoEdge,
     /// Not shown, not excluded.
     Inconclusive,
+    /// Something among the trials earned more than the benchmark, skill or not.
+    BetterThanBenchmark,
+    /// Something among the trials earned more than nothing, skill or not.
+    BetterThanCash,
+    /// That any trial earned more than the benchmark is not shown.
+    NotBetterThanBenchmark,
+    /// That any trial earned more than nothing is not shown.
+    NotBetterThanCash,
+}
+
+/// What trials are held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Null {
+    /// Holding the same assets: to earn more takes skill.
+    Holding,
+    /// A benchmark: to earn more may take no more than another position.
+    Benchmark,
+    /// Nothing: to earn more may take no more than a position in an asset that rose.
+    Cash,
 }
 
 impl fmt::Display for Verdict {
@@ -43,6 +62,10 @@ impl fmt::Display for Verdict {
             Verdict::LikelyArtefact => "likely an artefact of selection",
             Verdict::NoEdge => "no edge shown beyond holding the same assets",
             Verdict::Inconclusive => "inconclusive",
+            Verdict::BetterThanBenchmark => "better than the benchmark",
+            Verdict::BetterThanCash => "better than cash",
+            Verdict::NotBetterThanBenchmark => "not better than the benchmark",
+            Verdict::NotBetterThanCash => "not better than cash",
         })
     }
 }
@@ -50,7 +73,19 @@ impl fmt::Display for Verdict {
 impl Verdict {
     /// Whether it says that there is an edge, or that there may be.
     pub(crate) fn claims(self) -> bool {
-        matches!(self, Verdict::LikelyReal | Verdict::ChoiceArbitrary | Verdict::Promising)
+        use Verdict::{BetterThanBenchmark, BetterThanCash, ChoiceArbitrary, LikelyReal, Promising};
+        matches!(self, LikelyReal | ChoiceArbitrary | Promising | BetterThanBenchmark | BetterThanCash)
+    }
+
+    /// The verdict in the words for what trials were held against: only who holds the same assets can be said to have an edge.
+    pub(crate) fn against(self, null: Null) -> Verdict {
+        match (null, self) {
+            (Null::Benchmark, Verdict::LikelyReal | Verdict::ChoiceArbitrary) => Verdict::BetterThanBenchmark,
+            (Null::Cash, Verdict::LikelyReal | Verdict::ChoiceArbitrary) => Verdict::BetterThanCash,
+            (Null::Benchmark, Verdict::NoEdge) => Verdict::NotBetterThanBenchmark,
+            (Null::Cash, Verdict::NoEdge) => Verdict::NotBetterThanCash,
+            (_, verdict) => verdict,
+        }
     }
 }
 
@@ -235,6 +270,23 @@ mod tests {
         check(nothing, Verdict::LikelyArtefact);
         check(Evidence { p_alone: 0.06, ..nothing }, Verdict::NoEdge);
         check(Evidence { p_best: Some(0.20), ..nothing }, Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn only_holding_the_same_assets_makes_it_an_edge() {
+        let words = |null| {
+            let verdicts =
+                [Verdict::LikelyReal, Verdict::ChoiceArbitrary, Verdict::NoEdge, Verdict::LikelyArtefact];
+            verdicts.map(|verdict| verdict.against(null).to_string())
+        };
+        let artefact = "likely an artefact of selection";
+        let better = "better than the benchmark";
+        assert_eq!(words(Null::Benchmark), [better, better, "not better than the benchmark", artefact]);
+        let better = "better than cash";
+        assert_eq!(words(Null::Cash), [better, better, "not better than cash", artefact]);
+        let holding = words(Null::Holding);
+        assert!(holding[1].contains("edge") && holding[2].contains("edge"), "{holding:?}");
+        assert!(Verdict::BetterThanCash.claims() && !Verdict::NotBetterThanCash.claims());
     }
 
     #[test]

@@ -8,20 +8,27 @@
 //! [`examination`] has all figures, [`decision`] the word. On sessions that nobody had seen a trial is compared with itself
 //! alone ([`alone`]).
 //!
+//! Columns of returns without weights ([`columns`]) are judged in the same way: less what fixed positions in given assets
+//! explain ([`regression`]), less a benchmark, or as they are; there rows may overlap ([`overlap`]).
+//!
 //! No random numbers are drawn for it and no trial is left out. [`worlds`] draws some: it puts the sessions of a market into
 //! another order.
 
 pub(crate) mod against;
 pub(crate) mod alone;
+pub(crate) mod columns;
 pub(crate) mod decision;
 pub(crate) mod equals;
 pub(crate) mod examination;
 pub(crate) mod family;
 pub(crate) mod flips;
 pub(crate) mod interval;
+pub(crate) mod overlap;
 pub(crate) mod pass;
 pub(crate) mod passive;
 pub(crate) mod record;
+pub(crate) mod regression;
 pub(crate) mod scales;
 pub(crate) mod sketch;
 pub(crate) mod worlds;
+pub(crate) mod year;

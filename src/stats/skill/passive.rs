@@ -131,8 +131,7 @@ impl Subtraction {
         if !rates.is_empty() {
             subtract(&mut residual.residuals, invested, rates, mean(rates), sums);
         }
-        let (moved, of_returns) = (deviation(&residual.residuals), deviation(returns));
-        residual.moves = moved >= MOVES_LEAST * of_returns && of_returns > 0.0;
+        residual.moves = moves(&residual.residuals, returns);
         if !residual.moves {
             residual.residuals.fill(0.0);
         }
@@ -145,8 +144,8 @@ impl Subtraction {
 /// Takes from the residuals what an asset earned: by the mean weight without those that follow, and by the rest of the weight
 /// with its mean return. The second part sums to 0.
 ///
-/// Of `n` sessions, taken as a ring, the `n / 2` after each are left out: a mean over all would contain weights that were decided
-/// knowing the return they are multiplied by.
+/// Of `n` sessions, taken as a ring, the `n / 2` after each are left out: a mean over all would contain weights that were
+/// decided knowing the return they are multiplied by.
 fn subtract(residuals: &mut [f64], held: &[f64], earned: &[f64], mean_return: f64, sums: &mut Vec<f64>) {
     left_out_means(held, sums, |t, kept| {
         residuals[t] -= kept * earned[t] + (held[t] - kept) * mean_return;
@@ -195,6 +194,12 @@ pub(crate) fn passive_returns(
     let money = if residual.mean_cash < 0.0 { &rates.owed } else { &rates.earned };
     returns.iter_mut().zip(money).for_each(|(sum, rate)| *sum += residual.mean_cash * rate);
     returns
+}
+
+/// Whether a residual moves enough beside the returns it was taken from to be judged.
+pub(crate) fn moves(residuals: &[f64], returns: &[f64]) -> bool {
+    let of_returns = deviation(returns);
+    deviation(residuals) >= MOVES_LEAST * of_returns && of_returns > 0.0
 }
 
 fn mean(values: &[f64]) -> f64 {

@@ -152,7 +152,7 @@ impl Buckets {
 }
 
 /// The rows of a block in a scale of rows.
-pub(crate) fn rows_of_block(scale: Scale) -> usize {
+fn rows_of_block(scale: Scale) -> usize {
     OF_ROWS.iter().position(|known| *known == scale).map_or(1, |place| ROWS[place])
 }
 

@@ -48,9 +48,7 @@ pub(crate) fn class(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::LikelyReal => "good",
         Verdict::LikelyArtefact | Verdict::NoEdge => "bad",
-        Verdict::ChoiceArbitrary | Verdict::Promising | Verdict::Inconclusive | Verdict::InsufficientData => {
-            "doubt"
-        }
+        _ => "doubt",
     }
 }
 

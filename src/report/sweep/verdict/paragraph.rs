@@ -92,6 +92,8 @@ fn of_word(plan: &Plan, judged: &SweepVerdict) -> Vec<String> {
         }
         Verdict::Inconclusive if evidence.p_best.is_some_and(|p| p <= LEVEL) => contradictions(evidence),
         Verdict::Inconclusive => own("Not shown, not excluded."),
+        // The other words are those of returns without weights.
+        _ => Vec::new(),
     }
 }
 

@@ -1,10 +1,8 @@
 //! Evidence from the deflated Sharpe ratio: the selected trial's ratio against the best of as many trials without skill.
 
-use super::finding::{Field, Finding, Line, Reader, Row, Value, count, count_of, line, probability, row};
-use crate::stats::definition::define;
+use super::finding::{Field, Finding, Line, Reader, Value, count_of, line, probability};
 use crate::stats::overfitting::deflated::{break_even_trials, expected_maximum, sharpe_variance, threshold};
 use crate::stats::overfitting::material::{Material, Settings};
-use crate::text::number::decimal;
 
 /// The deflated Sharpe ratio, and the figures it is computed from.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,33 +45,6 @@ impl Finding for Deflated {
             self.break_even_trials.map_or("-".to_owned(), count_of)
         );
         vec![line("deflated", text)]
-    }
-
-    fn rows(&self, root: f64) -> Vec<Row> {
-        let mut rows = vec![
-            row(
-                define(
-                    "Best of as many tries by luck",
-                    "The Sharpe ratio that the best of so many trials without skill is expected to show.",
-                    "sqrt(V) ((1 - c) z(1 - 1/N) + c z(1 - 1/(N e))); V: variance of the trials' ratios, N: trials, c = 0.5772",
-                ),
-                decimal(self.threshold * root),
-                format!("a year, of {} tries", count(self.tried)),
-            ),
-            row(
-                define(
-                    "Deflated Sharpe ratio",
-                    "Probability that the true ratio exceeds what luck alone is expected to show.",
-                    "the probabilistic Sharpe ratio, measured from that threshold",
-                ),
-                probability(self.deflated),
-                "0.95 or more survives the conservative test",
-            ),
-        ];
-        let definition =
-            define("Tries it bears", "Trials up to which the deflated ratio is 0.95.", "DSR(N) = 0.95");
-        rows.extend(self.break_even_trials.map(|trials| row(definition, count(trials), "")));
-        rows
     }
 
     fn fields(&self, _: &str) -> Vec<Field> {

@@ -1,13 +1,10 @@
-//! What every test of the verdict provides: how it is performed, and how its result reads in the terminal, on a page and in the
-//! JSON.
+//! What every test of the verdict provides: how it is performed, and how its result reads in the terminal and in the JSON.
 
-use crate::stats::definition::Definition;
 use crate::stats::overfitting::material::{Material, Settings};
-use crate::text::number;
 
 /// The result of a test. For a test that may have no data it is an `Option`.
 pub(crate) trait Finding: Sized {
-    /// Whether the test is about the selected trial. If there is none, terminal and page do not show the test.
+    /// Whether the test is about the selected trial. If there is none, the terminal does not show the test.
     const OF_SELECTED: bool = true;
 
     /// Performs the test. If there are no data for it, the reason may be added to `missing`, which the verdict shows.
@@ -18,20 +15,10 @@ pub(crate) trait Finding: Sized {
         Vec::new()
     }
 
-    /// The rows on the page. `root` annualises a Sharpe ratio per period.
-    fn rows(&self, _root: f64) -> Vec<Row> {
-        Vec::new()
-    }
-
     /// The keys in the JSON, with figures per period. Objects of several tests under one key are merged. `trial` is the name of
     /// the selected trial.
     fn fields(&self, _trial: &str) -> Vec<Field> {
         Vec::new()
-    }
-
-    /// A reason that rules out the best verdict, if there is one.
-    fn strike(&self) -> Option<String> {
-        None
     }
 }
 
@@ -58,17 +45,6 @@ pub(crate) struct Line {
     pub label: &'static str,
     /// The text.
     pub text: String,
-}
-
-/// A row on the page.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Row {
-    /// The name of the figure, with its meaning and formula.
-    pub definition: Definition,
-    /// The figure.
-    pub value: String,
-    /// Details; may be empty.
-    pub with: String,
 }
 
 /// A key in the JSON with its value.
@@ -105,30 +81,16 @@ pub(crate) fn line(label: &'static str, text: String) -> Line {
     Line { label, text }
 }
 
-/// Makes a row on the page.
-pub(crate) fn row(definition: Definition, value: String, with: impl Into<String>) -> Row {
-    Row { definition, value, with: with.into() }
-}
-
 /// A probability with three decimals, or `-`.
 pub(crate) fn probability(value: Option<f64>) -> String {
     value.map_or("-".to_owned(), |value| format!("{value:.3}"))
 }
 
-/// A count on a page; "any number" where it is infinite or huge, `-` where it is NaN.
-pub(crate) fn count(value: f64) -> String {
-    unless_countless(value, "any number", number::whole)
-}
-
-/// A count before a noun in the terminal; "any number of" where it is infinite or huge, `-` where it is NaN.
+/// A count before a noun; "any number of" where it is infinite or huge, `-` where it is NaN.
 pub(crate) fn count_of(value: f64) -> String {
-    unless_countless(value, "any number of", |value| format!("{value:.0}"))
-}
-
-fn unless_countless(value: f64, countless: &str, text: impl Fn(f64) -> String) -> String {
     match value {
         value if value.is_nan() => "-".to_owned(),
-        value if value.is_infinite() || value > 1e15 => countless.to_owned(),
-        value => text(value),
+        value if value.is_infinite() || value > 1e15 => "any number of".to_owned(),
+        value => format!("{value:.0}"),
     }
 }

@@ -2,12 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::finding::{Finding, Line, Reader, Row, line, row};
-use crate::stats::definition::define;
+use super::finding::{Finding, Line, Reader, line};
 use crate::stats::overfitting::haircut::{Adjustment, adjusted, haircut_sharpe, p_value};
 use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::sharpe::TrialFigures;
-use crate::text::number::decimal;
 
 /// The Sharpe ratio after a haircut.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,15 +28,6 @@ impl Finding for Option<Haircut> {
             )
         };
         self.iter().map(text).collect()
-    }
-
-    fn rows(&self, root: f64) -> Vec<Row> {
-        let definition = define(
-            "Sharpe ratio after a haircut",
-            "What is left of it when its p-value is raised for so many tests.",
-            "t-test, adjusted by Benjamini, Hochberg and Yekutieli, turned back into a ratio",
-        );
-        self.iter().map(|haircut| row(definition, decimal(haircut.sharpe * root), "a year")).collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! The evidence behind the verdict: a file for each test, and the list of all tests. Terminal, page and JSON show the tests in
+//! The evidence behind the verdict: a file for each test, and the list of all tests. Terminal and JSON show the tests in
 //! the order of the list and know no test by name.
 
 pub(crate) mod cross_validation;
@@ -10,16 +10,14 @@ pub(crate) mod selected;
 pub(crate) mod superior_ability;
 pub(crate) mod track_record;
 pub(crate) mod trials;
-pub(crate) mod walk_forward;
 
 use self::cross_validation::CrossValidated;
 use self::deflated::Deflated;
-use self::finding::{Field, Finding, Line, Reader, Row, Value};
+use self::finding::{Field, Finding, Line, Reader, Value};
 use self::haircut::Haircut;
 use self::selected::Selected;
 use self::superior_ability::Bootstrapped;
 use self::track_record::TrackRecord;
-use self::walk_forward::WalkedForward;
 use super::material::{Material, Settings};
 use super::rechosen::Rechosen;
 use super::trials::TrialCounts;
@@ -45,19 +43,9 @@ macro_rules! evidence {
                 [$(self.shown(&self.$name, |finding| finding.lines(reader)),)+].concat()
             }
 
-            /// The rows on the page. `root` annualises a Sharpe ratio per period.
-            pub(crate) fn rows(&self, root: f64) -> Vec<Row> {
-                [$(self.shown(&self.$name, |finding| finding.rows(root)),)+].concat()
-            }
-
             /// The keys in the JSON. `trial` is the name of the selected trial.
             pub(crate) fn fields(&self, trial: &str) -> Vec<Field> {
                 joined([$(self.$name.fields(trial),)+].concat())
-            }
-
-            /// The reasons that rule out the best verdict.
-            pub(crate) fn strikes(&self) -> Vec<String> {
-                [$(self.$name.strike(),)+].into_iter().flatten().collect()
             }
         }
     };
@@ -80,8 +68,6 @@ evidence! {
     rechosen: Option<Rechosen>,
     /// The bootstrap tests of all trials together.
     superior_ability: Option<Bootstrapped>,
-    /// The return of a walk forward.
-    walk_forward: Option<WalkedForward>,
 }
 
 impl Findings {

@@ -1,10 +1,8 @@
 //! Evidence from histories in which every part of the time has the returns of the trial that was best on the rest.
 
-use super::finding::{Field, Finding, Line, Reader, Row, Value, line, object, row};
-use crate::stats::definition::define;
+use super::finding::{Field, Finding, Line, Reader, Value, line, object};
 use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::rechosen::{Rechosen, rechosen};
-use crate::text::number::decimal;
 
 impl Finding for Option<Rechosen> {
     fn find(material: &Material, _: &Settings, _: &mut Vec<String>) -> Option<Rechosen> {
@@ -24,26 +22,6 @@ impl Finding for Option<Rechosen> {
             line("rechosen", text)
         };
         self.iter().map(text).collect()
-    }
-
-    fn rows(&self, root: f64) -> Vec<Row> {
-        let figures = |rechosen: &Rechosen| {
-            row(
-                define(
-                    "Sharpe ratio, chosen anew",
-                    "Of histories in which every eighth of the time was lived by the point that was best on the rest.",
-                    "mean over 15 histories of 16 blocks (López de Prado 2018, chapter 12), times sqrt(P)",
-                ),
-                decimal(rechosen.mean * root),
-                format!(
-                    "a year; {} at the 5 % quantile, {:.0} % of {} histories below 0",
-                    decimal(rechosen.low * root),
-                    100.0 * rechosen.negative,
-                    rechosen.sharpes.len()
-                ),
-            )
-        };
-        self.iter().map(figures).collect()
     }
 
     fn fields(&self, _: &str) -> Vec<Field> {

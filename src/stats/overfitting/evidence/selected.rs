@@ -1,10 +1,8 @@
 //! The selected trial: its Sharpe ratio, and skewness and kurtosis of its returns.
 
-use super::finding::{Field, Finding, Line, Reader, Row, Value, line, object, row};
-use crate::stats::definition::define;
+use super::finding::{Field, Finding, Line, Reader, Value, line, object};
 use crate::stats::overfitting::material::{Material, Settings};
 use crate::stats::overfitting::sharpe::TrialFigures;
-use crate::text::number::decimal;
 use crate::text::quoted;
 
 /// Number of characters of the trial's name that are shown.
@@ -39,24 +37,6 @@ impl Finding for Option<Selected> {
             reader.periods_per_year
         );
         vec![line("selected", text)]
-    }
-
-    fn rows(&self, root: f64) -> Vec<Row> {
-        let figures = |Selected { figures, periods }: &Selected| {
-            row(
-                define(
-                    "Sharpe ratio of the best point",
-                    "As the tests see it: true returns only.",
-                    "mean / deviation of the returns, times sqrt(P)",
-                ),
-                decimal(figures.sharpe * root),
-                format!(
-                    "a year; {periods} periods, skew {:.2}, kurtosis {:.1}",
-                    figures.skew, figures.kurtosis
-                ),
-            )
-        };
-        self.iter().map(figures).collect()
     }
 
     fn fields(&self, trial: &str) -> Vec<Field> {

@@ -1,14 +1,13 @@
-//! Evidence from a bootstrap of all trials: the test for superior ability, the same test against a second benchmark, the
-//! Reality Check, and the number of trials that beat the benchmark one by one.
+//! Evidence from a bootstrap of all trials: the test for superior ability, the Reality Check, and the number of trials that
+//! beat the benchmark one by one.
 
 use rayon::prelude::*;
 
-use super::finding::{Field, Finding, Line, Reader, Row, Value, count, line, object, row};
+use super::finding::{Field, Finding, Line, Reader, Value, line, object};
 use crate::mixer::hash;
-use crate::stats::definition::define;
 use crate::stats::overfitting::block_length::block_length;
 use crate::stats::overfitting::material::{Material, Settings};
-use crate::stats::overfitting::panel::{Against, Panel, in_tiles};
+use crate::stats::overfitting::panel::{Panel, in_tiles};
 use crate::stats::overfitting::superior_ability::{
     Bootstrap, Scale, SuperiorAbility, Test, excesses, superior_ability,
 };
@@ -18,8 +17,6 @@ use crate::text::quoted;
 const BLOCK_LENGTH_TRIALS: usize = 2000;
 /// The largest number of trials for which other block lengths are tried.
 const SENSITIVITY_TRIALS: usize = 1000;
-/// The largest number of resamples for the second benchmark, which does not affect the verdict.
-const RESAMPLES_BESIDE: usize = 1000;
 /// The level of the step-down test.
 const STEP_DOWN_LEVEL: f64 = 0.05;
 
@@ -38,20 +35,14 @@ pub(crate) struct Bootstrapped {
     pub trials: usize,
     /// The consistent p-value with blocks half and twice as long; `None` for many trials.
     pub sensitivity: Option<[f64; 2]>,
-    /// The name of the second benchmark and the test against it, if there is one.
-    pub beside: Option<(String, Test)>,
 }
 
 impl Finding for Option<Bootstrapped> {
     fn find(material: &Material, settings: &Settings, missing: &mut Vec<String>) -> Option<Bootstrapped> {
         match &material.differences {
             Ok((panel, selected)) if panel.trials() > 0 => {
-                let beside = material.beside.as_ref().map(|(name, benchmark)| {
-                    let panel = Against { panel: *panel, benchmark: benchmark.clone() };
-                    (name.clone(), tested(&panel, &bootstrap(&panel, *selected, settings, RESAMPLES_BESIDE)))
-                });
                 let against = material.benchmark.clone();
-                Some(Bootstrapped { beside, ..bootstrapped(*panel, *selected, settings, against) })
+                Some(bootstrapped(*panel, *selected, settings, against))
             }
             Ok(_) => None,
             Err(reason) => {
@@ -77,19 +68,10 @@ impl Finding for Option<Bootstrapped> {
                 format!("p {shorter:.4} with blocks half as long, {longer:.4} with blocks twice as long");
             line("", text)
         }));
-        lines.extend(result.beside.as_ref().map(|(benchmark, test)| {
-            let Test { p_lower, p_consistent, p_upper, .. } = test;
-            let benchmark = quoted::text(benchmark);
-            line("", format!("p {p_consistent:.4} ({p_lower:.4} to {p_upper:.4}) against {benchmark}"))
-        }));
         lines.push(line("Reality Check", format!("p {:.4}", result.ability.reality_check.1)));
         let Bootstrapped { beating, trials, .. } = result;
         lines.push(line("step-down", format!("{beating} of {trials} trials beat it one by one at 5 %")));
         lines
-    }
-
-    fn rows(&self, _: f64) -> Vec<Row> {
-        self.as_ref().map_or(Vec::new(), rows)
     }
 
     fn fields(&self, _: &str) -> Vec<Field> {
@@ -114,66 +96,13 @@ impl Finding for Option<Bootstrapped> {
                 ("seed", Value::Whole(seed)),
             ]
         };
-        let beside = |(benchmark, test): &(String, Test)| {
-            let [statistic, lower, consistent, upper] = p_values(test);
-            [("benchmark", Value::Text(benchmark.clone())), statistic, lower, consistent, upper]
-        };
         let check = |result: &Bootstrapped| {
             let (statistic, p) = result.ability.reality_check;
             [("statistic", Value::Number(statistic)), ("p", Value::Number(p))]
         };
         let result = self.as_ref();
-        vec![
-            ("spa", object(result, spa)),
-            ("spa_benchmark", object(result.and_then(|result| result.beside.as_ref()), beside)),
-            ("reality_check", object(result, check)),
-        ]
+        vec![("spa", object(result, spa)), ("reality_check", object(result, check))]
     }
-}
-
-fn rows(result: &Bootstrapped) -> Vec<Row> {
-    let Test { p_lower, p_consistent, p_upper, .. } = result.ability.test;
-    let Bootstrap { resamples, mean_block, seed } = result.bootstrap;
-    let mut rows = vec![row(
-        define(
-            "Test for superior ability (SPA)",
-            "Probability that the best of so many trials looks this good though none beats the benchmark.",
-            "stationary bootstrap of max(0, max sqrt(T) m / omega) (Hansen 2005), consistent p-value",
-        ),
-        format!("{p_consistent:.4}"),
-        format!(
-            "against {}; {p_lower:.4} to {p_upper:.4}; {resamples} resamples, blocks of {mean_block:.1}, seed {seed}; \
-             at most 0.05 is good",
-            result.against
-        ),
-    )];
-    rows.extend(result.beside.as_ref().map(|(benchmark, test)| {
-        let Test { p_lower, p_consistent, p_upper, .. } = test;
-        row(
-            define(
-                "The same against the benchmark",
-                "Much of what beats cash in a rising market does not beat the market.",
-                "the same bootstrap of the returns less those of holding the benchmark",
-            ),
-            format!("{p_consistent:.4}"),
-            format!("against {benchmark}; {p_lower:.4} to {p_upper:.4}; decides nothing"),
-        )
-    }));
-    rows.push(row(
-        define("Reality Check", "The same on bare means (White 2000).", "bootstrap of max sqrt(T) m"),
-        format!("{:.4}", result.ability.reality_check.1),
-        "",
-    ));
-    rows.push(row(
-        define(
-            "Trials that beat it one by one",
-            "With all of them allowed for (Romano and Wolf).",
-            "adjusted p-values at most 0.05",
-        ),
-        count(result.beating as f64),
-        format!("of {}, at 5 %", count(result.trials as f64)),
-    ));
-    rows
 }
 
 fn bootstrapped(panel: &dyn Panel, selected: usize, settings: &Settings, against: String) -> Bootstrapped {
@@ -188,7 +117,7 @@ fn bootstrapped(panel: &dyn Panel, selected: usize, settings: &Settings, against
             tested(panel, &bootstrap).p_consistent
         })
     });
-    Bootstrapped { against, ability, bootstrap, beating, trials: panel.trials(), sensitivity, beside: None }
+    Bootstrapped { against, ability, bootstrap, beating, trials: panel.trials(), sensitivity }
 }
 
 /// The settings of a bootstrap that suits a panel, with at most `most` resamples.

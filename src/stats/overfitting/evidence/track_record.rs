@@ -1,9 +1,6 @@
 //! The uncertainty of the selected trial's Sharpe ratio, without regard to selection.
 
-use super::finding::{
-    Field, Finding, Line, Reader, Row, Value, count, count_of, line, object, probability, row,
-};
-use crate::stats::definition::define;
+use super::finding::{Field, Finding, Line, Reader, Value, count_of, line, object, probability};
 use crate::stats::overfitting::material::{Material, Settings};
 
 /// The significance level of the minimum track record.
@@ -39,32 +36,6 @@ impl Finding for Option<TrackRecord> {
             line("probabilistic", text)
         };
         self.iter().map(text).collect()
-    }
-
-    fn rows(&self, _: f64) -> Vec<Row> {
-        let rows = |record: &TrackRecord| {
-            [
-                row(
-                    define(
-                        "Probabilistic Sharpe ratio",
-                        "Probability that the true ratio exceeds 0, were there no selection.",
-                        "Phi(SR / se), se^2 = (1 - skew SR + (kurtosis - 1)/4 SR^2) / (T - 1)",
-                    ),
-                    probability(record.probability),
-                    "",
-                ),
-                row(
-                    define(
-                        "Minimum track record",
-                        "Periods after which that probability is 0.95.",
-                        "1 + (T - 1) se^2 (1.645 / SR)^2",
-                    ),
-                    count(record.minimum),
-                    format!("periods; there are {}", record.periods),
-                ),
-            ]
-        };
-        self.iter().flat_map(rows).collect()
     }
 
     fn fields(&self, _: &str) -> Vec<Field> {
