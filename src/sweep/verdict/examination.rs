@@ -268,7 +268,7 @@ fn judge_priced(
         overfitting: examination.splits.as_ref().map(|splits| splits.overfitting_probability),
         look: family.look,
         unseen: holdout.word(&[about, nothing.point]),
-        placebo: placebo.map(|placebo| placebo.p),
+        placebo: placebo.as_ref().map(|placebo| placebo.p),
         walk_forward_lost: walk_forward.as_ref().is_some_and(Walked::lost),
     };
     let verdict = decide(&evidence);
@@ -290,8 +290,8 @@ fn judge_priced(
         selected: chosen.map(|chosen| selected(chosen, &holdings, &passed)),
         confirm,
         equals,
-        placebo,
         placebo_seconds: placebo.is_none().then(|| core_seconds(plan, points.len(), WORLDS_USUAL)),
+        placebo,
         holdout,
         walk_forward,
         missing,

@@ -35,6 +35,11 @@ pub(crate) fn choice(page: &SweepPage, judged: &SweepVerdict) -> Option<String> 
             "To trade: none of these points for its timing. The best, {}; what it added is usual for luck.",
             of_best()
         ),
+        // Words on returns without weights, which no sweep gets.
+        Verdict::BetterThanBenchmark
+        | Verdict::BetterThanCash
+        | Verdict::NotBetterThanBenchmark
+        | Verdict::NotBetterThanCash => return None,
         Verdict::InsufficientData => {
             format!(
                 "To trade: nothing follows from this sweep. The best, {}; that cannot be judged.",

@@ -44,6 +44,7 @@ fn ratios(page: &SweepPage) -> Option<Markup> {
         values: &values,
         marks,
         up_to: None,
+        dotted: false,
         format: ValueFormat::Number,
         counted: "trials",
     };
@@ -79,6 +80,7 @@ fn chart(page: &SweepPage, metric: Metric) -> Markup {
         values: &values,
         marks,
         up_to: None,
+        dotted: false,
         format: format(metric),
         counted: "points",
     };

@@ -14,6 +14,7 @@ mod provenance;
 mod residual;
 mod sensitivity;
 mod walk_forward;
+mod worlds;
 
 use maud::{Markup, html};
 

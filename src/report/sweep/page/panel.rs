@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::SweepPage;
 use super::residual::residual;
+use super::worlds::worlds;
 use crate::draw::histogram::{Histogram, ValueMark};
 use crate::draw::value_format::ValueFormat;
 use crate::report::page::parts::{defined, figure, scrolled};
@@ -26,6 +27,7 @@ pub(crate) fn panel(page: &SweepPage, judged: &SweepVerdict) -> Markup {
             (maxima(judged))
         }
         @if let Some(chart) = residual(page, judged) { (chart) }
+        @if let Some(placebo) = &judged.placebo { (worlds(placebo)) }
         (scrolled("Figures behind the verdict", html! {
             table.figures {
                 caption.hidden-text { "Figures behind the verdict" }
@@ -69,6 +71,7 @@ fn maxima(judged: &SweepVerdict) -> Markup {
         values,
         marks,
         up_to: None,
+        dotted: false,
         format: ValueFormat::Number,
         counted: "markets without skill",
     };

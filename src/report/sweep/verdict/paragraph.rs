@@ -363,11 +363,11 @@ fn counted(judged: &SweepVerdict) -> Vec<String> {
 
 /// What placebo worlds say, or how to make them.
 fn placebo(plan: &Plan, judged: &SweepVerdict) -> String {
-    match (judged.placebo, judged.placebo_seconds) {
+    match (&judged.placebo, judged.placebo_seconds) {
         (Some(Placebo { worlds, p, .. }), _) => format!(
             "In {} placebo worlds, markets without patterns, the best point did as well with p = {}.",
-            count(worlds),
-            chance(p)
+            count(*worlds),
+            chance(*p)
         ),
         (None, Some(seconds)) => format!(
             "Placebo worlds were not run: sweep placebo RESULTS/{} makes them, in about {} of one processor.",
