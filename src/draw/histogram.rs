@@ -10,6 +10,11 @@ use super::{anchor, extent, listed, percent};
 
 const HEIGHT: f64 = 160.0;
 const MARK_HEIGHT: f64 = 17.0;
+/// Columns of dots, which fit beside each other on a phone.
+const DOT_BINS: f64 = 40.0;
+/// The most pixels between two dots, and the most of a dot's radius.
+const DOT_STEP: f64 = 11.0;
+const DOT_RADIUS: f64 = 3.5;
 /// Room between the outermost values and the ends.
 const AIR: f64 = 0.02;
 
@@ -35,6 +40,8 @@ pub(crate) struct Histogram<'h> {
     pub marks: Vec<ValueMark>,
     /// Bars up to this value have another colour.
     pub up_to: Option<f64>,
+    /// Whether every value is a dot; else bars show how many there are.
+    pub dotted: bool,
     /// How values are written.
     pub format: ValueFormat,
     /// What is counted, in the plural: `points`.
@@ -77,8 +84,12 @@ impl Histogram<'_> {
                         @for (bin, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
                             @let tall = (count as f64 / most * HEIGHT).max(1.5);
                             @let low = self.up_to.is_some_and(|end| bounds[bin + 1] <= end + 1e-9 * width);
+                            @if self.dotted {
+                                (dots((bin as f64 + 0.5) / bins as f64, count, top + HEIGHT, HEIGHT / most))
+                            } @else {
                             rect.bar.low[low] x=(percent(bin as f64 / bins as f64))
                                 width=(percent(1.0 / bins as f64)) y=(number(top + HEIGHT - tall)) height=(number(tall)) {}
+                            }
                         }
                     }
                     line.axis x1="0" x2="100%" y1=(top + HEIGHT) y2=(top + HEIGHT) {}
@@ -103,7 +114,8 @@ impl Histogram<'_> {
     /// The bounds of the bins, at equal distances, one of them at `up_to`.
     fn bounds(&self, low: f64, high: f64, count: usize) -> Vec<f64> {
         // Twice the cube root of the count (the Rice rule), within what the eye can tell apart.
-        let bins = (2.0 * libm::cbrt(count as f64)).clamp(8.0, 60.0).round();
+        let usual = (2.0 * libm::cbrt(count as f64)).clamp(8.0, 60.0).round();
+        let bins = if self.dotted { DOT_BINS } else { usual };
         let width = (high - low) / bins;
         let first = match self.up_to.filter(|end| low < *end && *end < high) {
             Some(end) => end - ((end - low) / width).ceil() * width,
@@ -111,6 +123,17 @@ impl Histogram<'_> {
         };
         let bins = ((high - first) / width - 1e-9).ceil() as usize;
         (0..=bins).map(|bin| first + bin as f64 * width).collect()
+    }
+}
+
+/// A column of dots at a share of the width, from the bottom up. `step` is the room for each.
+fn dots(share: f64, count: usize, bottom: f64, step: f64) -> Markup {
+    let step = step.min(DOT_STEP);
+    let radius = number(DOT_RADIUS.min(0.45 * step));
+    html! {
+        @for place in 0..count {
+            circle.bar cx=(percent(share)) cy=(number(bottom - (place as f64 + 0.5) * step)) r=(radius) {}
+        }
     }
 }
 
@@ -124,6 +147,7 @@ mod tests {
             values,
             marks: vec![ValueMark { value: 5.0, name: "winner".to_owned(), class: "best" }],
             up_to,
+            dotted: false,
             format: ValueFormat::Number,
             counted: "points",
         }
@@ -143,6 +167,17 @@ mod tests {
         let bounds = histogram(&[], Some(0.0)).bounds(-3.3, 4.4, 100);
         assert!(bounds.iter().any(|bound| bound.abs() < 1e-9), "{bounds:?}");
         assert!(bounds[0] <= -3.3 && *bounds.last().unwrap() >= 4.4 - 1e-9);
+    }
+
+    #[test]
+    fn every_value_is_a_dot_if_asked() {
+        let values = [1.0, 1.0, 1.0, 9.0];
+        let drawn = Histogram { dotted: true, ..histogram(&values, None) }.draw().into_string();
+        assert_eq!((drawn.matches("<circle").count(), drawn.matches("<rect").count()), (4, 0));
+        assert!(
+            drawn.contains("cy=\"175.5\"") && drawn.contains("cy=\"153.5\""),
+            "one above the other: {drawn}"
+        );
     }
 
     #[test]

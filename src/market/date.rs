@@ -76,6 +76,11 @@ impl Date {
         (self.0 + 3).rem_euclid(7) as u32
     }
 
+    /// Number of the week from Monday to Sunday, counted from that of 1969-12-29.
+    pub(crate) fn week(self) -> i64 {
+        (i64::from(self.0) + 3).div_euclid(7)
+    }
+
     /// The next calendar date.
     pub(crate) fn next(self) -> Date {
         Date(self.0 + 1)

@@ -21,6 +21,7 @@ fn worlds_are_made_unasked_and_those_that_say_most_against_a_sweep_count() {
     assert!(ours.len() == 3 && placebo_of(&plan, results, &points, &ours).unwrap().placebo.is_none());
     assert!(complete_unasked(&plan, results, &points, 1 << 26, "w", &()).unwrap());
     let usual = placebo_of(&plan, results, &points, &ours).unwrap().placebo.unwrap();
+    assert!(usual.best.len() == 99 && ours.contains(&usual.ours));
     assert!(usual.worlds == 99 && usual.block.is_none() && usual.p < 1.0, "{usual:?}");
     // In blocks that are too long nothing moves: every world does as well as the sweep, to the last bit.
     let still = Shuffling { seed: 1, block: Some(5000) };

@@ -201,7 +201,7 @@ fn one(
 
 /// What the worlds say.
 fn sentence(placebo: &Placebo) -> String {
-    let Placebo { worlds, p, block } = *placebo;
+    let Placebo { worlds, p, block, .. } = *placebo;
     let as_good = (p * (1 + worlds) as f64).round() - 1.0;
     let block = block.map_or(String::new(), |block| format!(" with blocks of {block} sessions"));
     format!(

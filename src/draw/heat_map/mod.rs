@@ -50,6 +50,8 @@ pub(crate) struct HeatMap {
     pub best: Option<HeatMapCell>,
     /// The cell of the centre of the best plateau.
     pub plateau: Option<HeatMapCell>,
+    /// Cells of points that cannot be told from the best trial. An image leaves them out.
+    pub equals: Vec<HeatMapCell>,
     /// Whether high or low values are better.
     pub better: Better,
     /// How the metric is written.

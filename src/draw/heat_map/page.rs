@@ -2,6 +2,9 @@
 //!
 //! Draws the same [`HeatMap`] in the same colours as the image, whose width is fixed.
 
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
 use maud::{Markup, html};
 
 use super::colour_scale::ColourScale;
@@ -169,8 +172,30 @@ impl<'m> PageMap<'m> {
                     }
                 }
                 @if self.framed { (self.seams()) (self.numbers()) }
+                (self.equals())
                 @if let Some(cell) = map.plateau { (self.mark("plateau", cell, map.plateau == map.best)) }
                 @if let Some(cell) = map.best { (self.mark("best", cell, false)) }
+            }
+        }
+    }
+
+    /// The marks of what cannot be told from the best trial: a dot in the corner of a cell, or a line around cells that are
+    /// small.
+    fn equals(&self) -> Markup {
+        let [columns, rows] = self.grid.counts;
+        let group = self.grid.group;
+        let of_grid = |cell: &HeatMapCell| [cell.column / group[0], cell.row / group[1]];
+        let marked: BTreeSet<[usize; 2]> = self.map.equals.iter().map(of_grid).collect();
+        if marked.is_empty() {
+            return html! {};
+        }
+        let path = if self.framed { dots(&marked, rows) } else { outline(&marked, rows) };
+        html! {
+            svg.stretched width="100%" height=(number(self.height())) viewBox={"0 0 " (columns) " " (rows)}
+                preserveAspectRatio="none" {
+                @for halo in [true, false] {
+                    path.equal.outline[!self.framed].halo[halo] d=(path) {}
+                }
             }
         }
     }
@@ -288,6 +313,8 @@ impl<'m> PageMap<'m> {
         let sample = |class: &str| {
             html! {
                 @match (self.framed, class) {
+                    (true, "equal") => path.equal d="M10 9h0" {},
+                    (false, "equal") => path.equal.outline d="M3 3h14v12h-14z" {},
                     (true, _) => rect.frame.(class) x="2" y="3" width="16" height="12" rx="3" {},
                     (false, "best") => circle.frame.best cx="10" cy="9" r="6" {},
                     (false, _) => path.frame.plateau d="M10 1l8 8-8 8-8-8z" {},
@@ -303,13 +330,49 @@ impl<'m> PageMap<'m> {
             let sample = html! { rect x="2" y="2" width="16" height="12" fill="url(#absent)" {} };
             ([20, 16], sample, format!("no result: {absent} of {} cells", map.cells.len()))
         };
+        let cells = map.equals.len();
+        let equal = || {
+            let text = format!("cannot be told from the best trial: {cells} of {} cells", map.cells.len());
+            ([20, 18], sample("equal"), text)
+        };
         legend(
             [marked("best", "best", map.best), marked("plateau", "plateau centre", map.plateau)]
                 .into_iter()
                 .flatten()
+                .chain((cells > 0).then(equal))
                 .chain((absent > 0).then(no_result)),
         )
     }
+}
+
+/// SVG path data of a dot in the upper right corner of each cell, above its number.
+fn dots(cells: &BTreeSet<[usize; 2]>, rows: usize) -> String {
+    cells.iter().fold(String::new(), |mut path, [column, row]| {
+        let top = (rows - 1 - row) as f64;
+        // Writing to a String cannot fail.
+        let _ = write!(path, "M{} {}h0", number(*column as f64 + 0.9), number(top + 0.22));
+        path
+    })
+}
+
+/// SVG path data of the lines between these cells and others.
+fn outline(cells: &BTreeSet<[usize; 2]>, rows: usize) -> String {
+    let has = |column: Option<usize>, row: Option<usize>| {
+        column.zip(row).is_some_and(|(column, row)| cells.contains(&[column, row]))
+    };
+    cells.iter().fold(String::new(), |mut path, &[column, row]| {
+        let top = rows - 1 - row;
+        let sides = [
+            (has(Some(column), Some(row + 1)), column, top, 'h'),
+            (has(Some(column), row.checked_sub(1)), column, top + 1, 'h'),
+            (has(column.checked_sub(1), Some(row)), column, top, 'v'),
+            (has(Some(column + 1), Some(row)), column + 1, top, 'v'),
+        ];
+        for (_, x, y, along) in sides.into_iter().filter(|(is_inside, ..)| !is_inside) {
+            let _ = write!(path, "M{x} {y}{along}1");
+        }
+        path
+    })
 }
 
 /// Defines the pattern of cells without a value. A page has it once, outside of all maps: a hidden map defines nothing.
@@ -346,6 +409,7 @@ mod tests {
             cells: (0..columns * rows).map(|i| (i != 1).then_some(i as f64)).collect(),
             best: Some(HeatMapCell { column: columns - 1, row: rows - 1 }),
             plateau: Some(HeatMapCell { column: 0, row: 0 }),
+            equals: Vec::new(),
             better: Better::High,
             format: ValueFormat::Number,
         }
@@ -366,6 +430,21 @@ mod tests {
         assert!(drawn.contains("data-columns=\"100\"") && drawn.contains("data-rows=\"100\""));
         assert!(drawn.contains("396 to 399") && drawn.contains("circle"));
         assert!(drawn.len() < 250_000, "{}", drawn.len());
+    }
+
+    #[test]
+    fn equals_are_marked_and_counted() {
+        let mut small = map(3, 2);
+        assert!(!small.markup("").into_string().contains("equal"));
+        small.equals = vec![HeatMapCell { column: 2, row: 1 }, HeatMapCell { column: 0, row: 0 }];
+        let drawn = small.markup("").into_string();
+        assert_eq!(drawn.matches("d=\"M0.9 1.22h0M2.9 0.22h0\"").count(), 2, "a dot and its halo: {drawn}");
+        assert!(drawn.contains("cannot be told from the best trial: 2 of 6 cells"));
+        // Two cells side by side have six sides between them and the others.
+        let mut large = map(100, 100);
+        large.equals = vec![HeatMapCell { column: 7, row: 99 }, HeatMapCell { column: 8, row: 99 }];
+        let drawn = large.markup("").into_string();
+        assert!(drawn.contains("d=\"M7 0h1M7 1h1M7 0v1M8 0h1M8 1h1M9 0v1\""), "{drawn}");
     }
 
     #[test]

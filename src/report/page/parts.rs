@@ -71,6 +71,8 @@ pub(crate) struct TableColumn {
     pub name: String,
     /// Whether its cells are numbers.
     pub number: bool,
+    /// What it says, where the heading does not; may be empty.
+    pub title: &'static str,
 }
 
 /// A row of a [`sortable`] table.
@@ -104,7 +106,8 @@ pub(crate) fn sortable(
                 caption.hidden-text { (name) }
                 thead { tr {
                     @for column in columns {
-                        th scope="col" data-name=(column.name) .text[!column.number] { (column.heading) }
+                        th scope="col" data-name=(column.name) .text[!column.number]
+                            title=[Some(column.title).filter(|title| !title.is_empty())] { (column.heading) }
                     }
                 } }
                 tbody {
@@ -129,11 +132,17 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_escaped() {
-        let columns = [TableColumn { heading: "<b>".to_owned(), name: "\"".to_owned(), number: false }];
+        let columns =
+            [TableColumn { heading: "<b>".to_owned(), name: "\"".to_owned(), number: false, title: "<u>" }];
         let rows =
             [TableRow { cells: vec!["<script>".to_owned()], class: "best", command: "a \"b\"".to_owned() }];
         let text = sortable("t", "Table", &columns, &rows, "<hint>").into_string();
-        assert!(!text.contains("<b>") && !text.contains("<script>") && !text.contains("<hint>"));
+        assert!(
+            !text.contains("<b>")
+                && !text.contains("<script>")
+                && !text.contains("<u>")
+                && !text.contains("<hint>")
+        );
         assert!(text.contains("data-name=\"&quot;\"") && text.contains("data-command=\"a &quot;b&quot;\""));
         assert!(tile("<i>", "<i>", "<i>").into_string().matches("&lt;i&gt;").count() == 3);
     }

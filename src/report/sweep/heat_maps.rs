@@ -71,6 +71,35 @@ pub(crate) fn views(ranked: &RankedSweep) -> Vec<View> {
     views
 }
 
+impl View {
+    /// The cell of a point, by its indices on the axes.
+    fn cell(&self, indices: &[u64]) -> HeatMapCell {
+        HeatMapCell { column: indices[self.x] as usize, row: self.y.map_or(0, |y| indices[y] as usize) }
+    }
+
+    /// Whether a point has the values of another on all axes that are not drawn.
+    fn shows(&self, indices: &[u64], anchor: &[u64]) -> bool {
+        (0..indices.len()).all(|axis| axis == self.x || Some(axis) == self.y || indices[axis] == anchor[axis])
+    }
+}
+
+/// The indices of the best point on the axes; of the first one where none qualifies.
+fn anchor(ranked: &RankedSweep) -> Vec<u64> {
+    let RankedSweep { plan, table, board, .. } = ranked;
+    let row = board.best().or(board.order.first().map(|row| *row as usize));
+    row.map_or_else(Vec::new, |row| plan.sweep.space.indices_on_axes(table.points[row]))
+}
+
+/// The cells of those points that a view shows one by one; none where it shows means.
+pub(crate) fn cells(ranked: &RankedSweep, view: View, points: &[u64]) -> Vec<HeatMapCell> {
+    if view.others == Others::Averaged {
+        return Vec::new();
+    }
+    let anchor = anchor(ranked);
+    let indices = points.iter().map(|point| ranked.plan.sweep.space.indices_on_axes(*point));
+    indices.filter(|indices| view.shows(indices, &anchor)).map(|indices| view.cell(&indices)).collect()
+}
+
 /// The maps of some figures, made in one pass over the points. All have the marks of the figure that ranks.
 pub(crate) fn maps(ranked: &RankedSweep, view: View, metrics: &[Metric]) -> Vec<NamedMap> {
     let RankedSweep { plan, table, board, .. } = ranked;
@@ -78,15 +107,9 @@ pub(crate) fn maps(ranked: &RankedSweep, view: View, metrics: &[Metric]) -> Vec<
     let space = &plan.sweep.space;
     let length = |axis: usize| space.axes[axis].values.count().unwrap_or(1) as usize;
     let (width, height) = (length(x), y.map_or(1, length));
-    let anchor = board.best().or(board.order.first().map(|row| *row as usize));
-    let anchor = anchor.map_or_else(Vec::new, |row| space.indices_on_axes(table.points[row]));
-    let cell = |indices: &[u64]| HeatMapCell {
-        column: indices[x] as usize,
-        row: y.map_or(0, |y| indices[y] as usize),
-    };
-    let is_at_anchor = |indices: &[u64]| {
-        (0..indices.len()).all(|axis| axis == x || Some(axis) == y || indices[axis] == anchor[axis])
-    };
+    let anchor = anchor(ranked);
+    let cell = |indices: &[u64]| view.cell(indices);
+    let is_at_anchor = |indices: &[u64]| view.shows(indices, &anchor);
     let mut sums = vec![vec![(0.0, 0u32); width * height]; metrics.len()];
     for (row, &point) in
         table.points.iter().enumerate().filter(|(row, _)| !table.failed[*row] && !table.is_ruined(*row))
@@ -122,6 +145,7 @@ pub(crate) fn maps(ranked: &RankedSweep, view: View, metrics: &[Metric]) -> Vec<
             cells: sums.iter().map(|(sum, count)| (*count > 0).then(|| sum / f64::from(*count))).collect(),
             best: mark(board.best()),
             plateau: mark(board.plateau_best),
+            equals: Vec::new(),
             better: metric.figure().better,
             format: format(metric),
         };

@@ -100,8 +100,8 @@ pub(crate) fn sentence(walked: &Walked) -> String {
     )
 }
 
-/// Writes the joined record as CSV: for each session the point that was held, its return, what it earned beyond holding the same
-/// assets, and the equity, which starts at 1.
+/// Writes the joined record as CSV: for each session the point that was held, its return, what it earned beyond holding the
+/// same assets, and the equity, which starts at 1.
 ///
 /// # Errors
 /// The writer fails.

@@ -1,8 +1,7 @@
 //! The scales of a sample: which sessions keep their signs together.
 
-use chrono::{Datelike, NaiveDate};
-
 use super::flips::{Turned, bucket};
+use crate::market::date::Date;
 
 /// A scale counts where the sample has at least so many of its blocks.
 const BLOCKS_LEAST: usize = 60;
@@ -105,11 +104,13 @@ pub(crate) fn run_up(values: &[f64], running: &mut Vec<f64>) {
 
 /// The key of the block of a day in a scale of dates. Days are counted from 1970-01-01.
 fn key(scale: Scale, day: i64) -> i64 {
-    let date = || i32::try_from(day).ok().and_then(NaiveDate::from_epoch_days).unwrap_or_default();
+    let date = Date(i32::try_from(day).unwrap_or(0));
     match scale.name {
-        // Mondays lie three days before a whole number of weeks.
-        "week" => (day - i64::from(date().weekday().num_days_from_monday()) + 3) / 7,
-        "month" => i64::from(date().year()) * 12 + i64::from(date().month0()),
+        "week" => date.week(),
+        "month" => {
+            let (year, month, _) = date.ymd();
+            i64::from(year) * 12 + i64::from(month) - 1
+        }
         _ => day,
     }
 }

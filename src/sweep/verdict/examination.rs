@@ -127,6 +127,8 @@ pub(crate) struct SweepVerdict {
     pub selected: Option<Selected>,
     /// The trial of the smallest p, if it is another point.
     pub best: Option<Chosen>,
+    /// The centre of the best plateau, if it is another point than the one that the ranking put first.
+    pub plateau: Option<Chosen>,
     /// What was tried beside the sweep.
     pub family: Family,
     /// Unseen days that would confirm an edge.
@@ -170,6 +172,7 @@ pub(crate) fn judge(sources: &Sources) -> (SweepVerdict, LedgerFaults) {
         point,
         selected: None,
         best: None,
+        plateau: None,
         family: Family { look: 1, ..Family::default() },
         confirm: None,
         equals: None,
@@ -236,7 +239,7 @@ fn judge_priced(
         changes_of_best: other.as_ref().map(|best| best.changes),
         look: family.look,
         unseen: holdout.word(&[about, nothing.point]),
-        placebo: placebo.map(|placebo| placebo.p),
+        placebo: placebo.as_ref().map(|placebo| placebo.p),
         walk_forward_lost: walk_forward.as_ref().is_some_and(Walked::lost),
         ..evidence_of(&examination)
     };
@@ -250,12 +253,13 @@ fn judge_priced(
     let judged = SweepVerdict {
         verdict,
         evidence,
+        plateau: plateau(sources, plan, nothing.point, other.as_ref()),
         best: other,
         selected: chosen.map(|chosen| selected(chosen, &holdings, &passed)),
         confirm,
         equals: best.and_then(|best| equals(front, best, &points)),
-        placebo,
         placebo_seconds: placebo.is_none().then(|| core_seconds(plan, points.len(), WORLDS_USUAL)),
+        placebo,
         holdout,
         walk_forward,
         missing,
@@ -331,6 +335,17 @@ fn evidence_of(examination: &Examination) -> Evidence {
 fn equals(front: Front, best: usize, points: &[u64]) -> Option<Equals> {
     let (equals, compared) = front.equals_of(best)?;
     Some(Equals { points: equals.into_iter().map(|trial| points[trial]).collect(), compared })
+}
+
+/// The centre of the best plateau, unless it is the point that the ranking put first.
+fn plateau(sources: &Sources, plan: &Plan, first: Option<u64>, known: Option<&Chosen>) -> Option<Chosen> {
+    let centre = sources.table.points[sources.board.plateau_best?];
+    match known.filter(|known| known.point == centre) {
+        Some(known) => Some(known.clone()),
+        None => {
+            Some(centre).filter(|centre| Some(*centre) != first).and_then(|centre| Chosen::new(plan, centre))
+        }
+    }
 }
 
 /// What is not among the trials: ruined points, and files of the ledger that cannot be read.

@@ -84,7 +84,8 @@ pub(crate) struct Own<'o> {
     pub scales: &'o [UsedScale],
 }
 
-/// The family of a sweep from the ledger of the folder above it. `missing` are sweeps that have no entry and could not be entered.
+/// The family of a sweep from the ledger of the folder above it. `missing` are sweeps that have no entry and could not be
+/// entered.
 pub(crate) fn family(above: &Path, own: &Own, missing: Vec<Uncounted>) -> Family {
     let none = || Others { maxima: vec![None; own.scales.len()], ..Others::default() };
     let mut family = Family { others: none(), uncounted: missing, ..Family::default() };

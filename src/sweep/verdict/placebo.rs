@@ -40,7 +40,7 @@ const FILE_WORLDS: u64 = 50;
 const FILE_TIME: Duration = Duration::from_secs(30);
 
 /// What placebo worlds say of a sweep.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Placebo {
     /// How many there are.
     pub worlds: u64,
@@ -48,6 +48,10 @@ pub(crate) struct Placebo {
     pub p: f64,
     /// Sessions of a block that stayed together; `None` if single sessions changed places.
     pub block: Option<usize>,
+    /// The best statistic of the sweep in the scale that says most against it.
+    pub ours: f64,
+    /// That of each world in the same scale.
+    pub best: Vec<f64>,
 }
 
 /// The worlds of a folder, joined.
@@ -224,10 +228,17 @@ impl<'s> Worlds<'s> {
             found.worlds.values().map(|world| world.best.iter().map(|best| best.u).collect()).collect();
         let worlds = best.len() as u64;
         let is_enough = worlds >= WORLDS_LEAST && ours.len() == self.scales.len();
-        let placebo = is_enough.then(|| Placebo {
-            worlds,
-            p: p(ours, best.iter().map(Vec::as_slice)),
-            block: self.shuffling.block,
+        let in_scale = |scale: usize| p(&ours[scale..=scale], best.iter().map(|best| &best[scale..]));
+        let most = |most, scale| if in_scale(scale) > in_scale(most) { scale } else { most };
+        let placebo = is_enough.then(|| {
+            let scale = (0..ours.len()).fold(0, most);
+            Placebo {
+                worlds,
+                p: p(ours, best.iter().map(Vec::as_slice)),
+                block: self.shuffling.block,
+                ours: ours.get(scale).copied().unwrap_or(0.0),
+                best: best.iter().filter_map(|best| best.get(scale).copied()).collect(),
+            }
         });
         Ok(JoinedWorlds { placebo, damaged: found.damaged })
     }

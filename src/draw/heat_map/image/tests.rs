@@ -18,6 +18,7 @@ fn map(columns: usize, rows: usize, value: impl Fn(usize, usize) -> Option<f64>)
         cells: (0..columns * rows).map(|index| value(index % columns, index / columns)).collect(),
         best: None,
         plateau: None,
+        equals: Vec::new(),
         better: Better::High,
         format: ValueFormat::Number,
     }

@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 
 use super::SweepPage;
+use super::choice::choice;
 use crate::report::page::parts::tile;
 use crate::report::sweep::metric::{named, text};
-use crate::report::sweep::verdict::paragraph::{BASE_RATE, capital, chance, text as text_of};
+use crate::report::sweep::verdict::paragraph::{BASE_RATE, capital, chance, parts};
 use crate::stats::skill::decision::Verdict;
 use crate::text::number::{percent, whole};
 
@@ -55,12 +56,14 @@ fn verdict(page: &SweepPage) -> Markup {
     let Some(examined) = page.examined else {
         return html! { div.verdict { p { "Whether the best point is real was not asked (" code { "--no-verdict" } ")." } } };
     };
-    let text = text_of(page.ranked.plan, examined);
+    let [first, rest] = parts(page.ranked.plan, examined);
     let word = format!("{}.", capital(&examined.verdict.to_string()));
-    let rest = text.strip_prefix(&word).unwrap_or(&text);
+    let first = first.strip_prefix(&word).unwrap_or(&first);
     html! {
         div.verdict.(class(examined.verdict)) {
-            p.sentence { b { (word) } (rest) }
+            p.sentence { b { (word) } (first) }
+            @if let Some(choice) = choice(page, examined) { p.choice { (choice) } }
+            p.rest { (rest) }
             @if examined.verdict.claims() { p.why { (BASE_RATE) } }
         }
     }

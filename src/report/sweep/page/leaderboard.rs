@@ -13,6 +13,9 @@ const ROWS_MOST: usize = 1000;
 /// The most rows on paper.
 const PRINTED: usize = 50;
 
+/// What the last column says.
+const EQUAL: &str = "Whether the point cannot be told from the best trial";
+
 /// The section: the best points, and the centre of the plateau if it is not among them.
 pub(crate) fn leaderboard(page: &SweepPage) -> Markup {
     let board = page.ranked.board;
@@ -38,6 +41,7 @@ pub(crate) fn leaderboard(page: &SweepPage) -> Markup {
                 "The best " (count(ROWS_MOST)) " of " (count(all)) " points" @if rows.len() > ROWS_MOST { ", and the plateau centre" }
                 "; all stand in leaderboard.csv. "
             } @else { "All " (count(all)) " points. " }
+            @if page.equals().is_some() { "Equal: the point cannot be told from the best trial. " }
             "Bold: the best. Shaded: the plateau centre. Grey: does not qualify, or was ruined."
         }
         (sortable("points", "Leaderboard", &columns, &rows, &hint))
@@ -54,6 +58,7 @@ fn columns(page: &SweepPage) -> Vec<TableColumn> {
         heading: heading.to_owned(),
         name: name.to_owned(),
         number,
+        title: "",
     };
     let mut columns = vec![column("rank", "rank", true), column("point", "point", true)];
     let axes = ranked.plan.sweep.space.axes.iter();
@@ -63,6 +68,7 @@ fn columns(page: &SweepPage) -> Vec<TableColumn> {
     );
     columns.extend(page.break_even.map(|_| column("break-even", "break_even", true)));
     columns.push(column("plateau", "plateau", true));
+    columns.extend(page.equals().map(|_| TableColumn { title: EQUAL, ..column("equal", "equal", false) }));
     columns
 }
 
@@ -79,6 +85,9 @@ fn row(page: &SweepPage, index: usize) -> TableRow {
     }
     let score = board.plateaus.get(row).and_then(|plateau| plateau.score());
     cells.push(score.map_or("-".to_owned(), |score| text(rank.metric, score)));
+    if let Some(equals) = page.equals() {
+        cells.push(if equals.points.binary_search(&point).is_ok() { "yes" } else { "" }.to_owned());
+    }
     let class = match row {
         row if board.best() == Some(row) && board.plateau_best == Some(row) => "best plateau",
         row if board.best() == Some(row) => "best",

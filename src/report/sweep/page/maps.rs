@@ -10,6 +10,7 @@ use crate::report::sweep::heat_maps::{self, NamedMap, Others, View, views};
 use crate::report::sweep::metric::{shown, text};
 use crate::strategy::figures::Metric;
 use crate::sweep::space::Design;
+use crate::text::number::whole;
 
 /// The most bytes of all maps: a page must fit into a mail.
 const BYTES_MOST: usize = 2_400_000;
@@ -28,7 +29,10 @@ pub(crate) fn maps(page: &SweepPage) -> Markup {
     let metrics = shown(ranked.rank.metric);
     let mut drawn: Vec<(View, Metric, String)> = Vec::new();
     for view in &views {
-        let maps = heat_maps::maps(ranked, *view, &metrics);
+        let equals =
+            page.equals().map_or(Vec::new(), |equals| heat_maps::cells(ranked, *view, &equals.points));
+        let mut maps = heat_maps::maps(ranked, *view, &metrics);
+        maps.iter_mut().for_each(|named| named.map.equals.clone_from(&equals));
         let maps = maps.into_iter().zip(&metrics);
         drawn.extend(maps.map(|(named, metric)| (*view, *metric, map(page, *view, *metric, &named))));
     }
@@ -50,6 +54,7 @@ pub(crate) fn maps(page: &SweepPage) -> Markup {
     };
     let (first, rest) = drawn.split_at(1);
     html! {
+        @if let Some(sentence) = equals_sentence(page) { p { (sentence) } }
         div.maps {
             @for map in first { (one(map)) }
             @if !rest.is_empty() {
@@ -62,6 +67,36 @@ pub(crate) fn maps(page: &SweepPage) -> Markup {
         @if left_out > 0 {
             p.soft { (left_out) " maps are left out to keep the page small; the heatmap files beside it have all axes." }
         }
+    }
+}
+
+/// How many points cannot be told from the best trial.
+pub(crate) fn equals_sentence(page: &SweepPage) -> Option<String> {
+    let equals = page.equals()?;
+    let examined = page.examined?;
+    let best = examined.best.as_ref().map_or(examined.point, |best| Some(best.point))?;
+    let others = equals.points.iter().filter(|point| **point != best).count();
+    let compared = equals.compared.saturating_sub(1);
+    let which = if examined.best.is_some() { "the point of the smallest p" } else { "the best one" };
+    Some(match others {
+        0 => format!(
+            "Each of the {} other points compared is worse than point {best}, {which}.",
+            whole(compared as f64)
+        ),
+        _ => format!(
+            "{} of the {} other points compared cannot be told from point {best}, {which}; they are marked.",
+            whole(others as f64),
+            whole(compared as f64)
+        ),
+    })
+}
+
+/// Labels in a sentence.
+fn list(labels: &[&str]) -> String {
+    match labels {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 
@@ -82,9 +117,12 @@ fn along(map: &HeatMap, description: &str) -> Markup {
         };
         cell.map_or(String::new(), text)
     };
+    let equal: Vec<&str> = map.equals.iter().map(|cell| map.x.labels[cell.column].as_str()).collect();
     html! {
         (bars(description, &drawn, [&map.metric, ""], map.format, BARS_HEIGHT))
-        p.soft { (sentence("Best point", map.best)) (sentence("Plateau centre", map.plateau)) "Across: " (map.x.name) "." }
+        p.soft { (sentence("Best point", map.best)) (sentence("Plateau centre", map.plateau))
+            @if !equal.is_empty() { "Cannot be told from the best trial: " (map.x.name) " = " (list(&equal)) ". " }
+            "Across: " (map.x.name) "." }
     }
 }
 
@@ -133,6 +171,9 @@ fn map(page: &SweepPage, view: View, metric: Metric, named: &NamedMap) -> String
     };
     description += &at(map.best, "Best point");
     description += &at(map.plateau, "Plateau centre");
+    if !map.equals.is_empty() {
+        description += &format!(". {} cells cannot be told from the best trial", map.equals.len());
+    }
     let markup = html! {
         h3 { (name) " over " (axes(page, view)) }
         @if !map.subtitle.is_empty() { p.soft { (map.subtitle) } }

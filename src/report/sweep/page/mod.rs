@@ -2,6 +2,7 @@
 //!
 //! Its bytes depend on the results only, not on the time, the machine or the folder.
 
+mod choice;
 mod curves;
 mod distribution;
 mod failures;
@@ -10,8 +11,10 @@ mod leaderboard;
 mod maps;
 mod panel;
 mod provenance;
+mod residual;
 mod sensitivity;
 mod walk_forward;
+mod worlds;
 
 use maud::{Markup, html};
 
@@ -21,7 +24,7 @@ use super::summary::Summary;
 use crate::report::page::{Page, Section};
 use crate::sweep::curves::Curves;
 use crate::sweep::error::SweepError;
-use crate::sweep::verdict::examination::SweepVerdict;
+use crate::sweep::verdict::examination::{Equals, SweepVerdict};
 
 /// The page of a sweep, with all that it shows.
 #[derive(Clone, Copy)]
@@ -71,6 +74,11 @@ impl SweepPage<'_> {
     /// The command that computes a point again. It names the folder that sweeps use by default.
     fn command(&self, point: u64) -> String {
         format!("backtest run --params results/{}/plan.toml --point {point}", self.ranked.plan.folder_name())
+    }
+
+    /// The points that cannot be told from the best trial, where points were compared with it.
+    fn equals(&self) -> Option<&Equals> {
+        self.examined?.equals.as_ref().filter(|equals| equals.compared > 1)
     }
 
     /// The square root of the periods in a year: a Sharpe ratio of the tests, which is per period, times this is annual.

@@ -4,6 +4,8 @@
 use maud::{Markup, html};
 
 use super::SweepPage;
+use super::residual::residual;
+use super::worlds::worlds;
 use crate::draw::histogram::{Histogram, ValueMark};
 use crate::draw::value_format::ValueFormat;
 use crate::report::page::parts::{defined, figure, scrolled};
@@ -24,6 +26,8 @@ pub(crate) fn panel(page: &SweepPage, judged: &SweepVerdict) -> Markup {
             ul.reasons { @for reason in reasons(page.ranked.plan, judged) { li { (capital(&reason)) "." } } }
             (maxima(judged))
         }
+        @if let Some(chart) = residual(page, judged) { (chart) }
+        @if let Some(placebo) = &judged.placebo { (worlds(placebo)) }
         (scrolled("Figures behind the verdict", html! {
             table.figures {
                 caption.hidden-text { "Figures behind the verdict" }
@@ -67,6 +71,7 @@ fn maxima(judged: &SweepVerdict) -> Markup {
         values,
         marks,
         up_to: None,
+        dotted: false,
         format: ValueFormat::Number,
         counted: "markets without skill",
     };
@@ -114,7 +119,10 @@ fn assets(chosen: &Chosen) -> Markup {
                 }
             }
         }))
-        p.soft { "What holding each asset in its mean weight earned, and what moving the weight earned, before costs." }
+        p.soft {
+            "What holding each asset in its mean weight earned, and what moving the weight earned, before costs. A mean weight is "
+            "that of the sessions on which the asset was there, so the weights need not sum to 100 %."
+        }
     }
 }
 

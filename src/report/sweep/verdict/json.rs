@@ -51,7 +51,7 @@ pub(crate) fn entry(plan: &Plan, judged: &SweepVerdict) -> Value {
             "compared": equals.compared,
             "points": equals.points,
         })),
-        "placebo": judged.placebo.map(|placebo| json!({
+        "placebo": judged.placebo.as_ref().map(|placebo| json!({
             "worlds": placebo.worlds,
             "p": number(placebo.p),
             "block": placebo.block,

@@ -18,17 +18,26 @@ const LARGE_RATIO: f64 = 1.0;
 /// A strategy that fell less than this share of what holding fell has less risk.
 const LESS_RISK: f64 = 0.8;
 
+/// Mean weights that sum to 1 within this need no word.
+const WHOLE_WITHIN: f64 = 0.005;
+
 /// What a p is not.
 pub(crate) const BASE_RATE: &str = "p is not the chance that this is luck: if one idea in twenty works, about half of all \
 finds at this level are false.";
 
 /// The verdict as text: the word first, then its sentences.
 pub(crate) fn text(plan: &Plan, judged: &SweepVerdict) -> String {
+    parts(plan, judged).join(" ")
+}
+
+/// The same in two parts: the word with what was earned, and what that rests on.
+pub(crate) fn parts(plan: &Plan, judged: &SweepVerdict) -> [String; 2] {
     let word = capital(&judged.verdict.to_string());
-    let mut sentences = vec![format!("{word}.")];
-    sentences.extend(of_word(plan, judged));
+    let mut first = vec![format!("{word}.")];
+    first.extend(of_word(plan, judged));
+    let mut sentences = Vec::new();
     if let Some(selected) = &judged.selected {
-        sentences.extend(earned(selected, judged.verdict));
+        first.extend(earned(selected, judged.verdict));
         sentences.extend(luck(judged));
         sentences.extend(interval(&selected.chosen, judged));
         sentences.extend(compared(&selected.compared));
@@ -38,7 +47,7 @@ pub(crate) fn text(plan: &Plan, judged: &SweepVerdict) -> String {
     sentences.extend(unseen.iter().map(|sentence| format!("{}.", capital(sentence))));
     sentences.push(placebo(plan, judged));
     sentences.extend(judged.missing.iter().map(|sentence| format!("{}.", capital(sentence))));
-    sentences.join(" ")
+    [first.join(" "), sentences.join(" ")]
 }
 
 /// The reasons: what the word rests on and what could not be had, a sentence each without its point.
@@ -211,8 +220,9 @@ fn earned(selected: &Selected, verdict: Verdict) -> Vec<String> {
             percent(chosen.mean() * periods)
         ),
         format!(
-            "Holding what it held on average, {}, earned {} (holding pays no costs): {moving}.",
+            "Holding what it held on average, {}{}, earned {} (holding pays no costs): {moving}.",
             weights(&chosen.shares),
+            lives(&chosen.shares),
             percent(chosen.residual.passive * periods)
         ),
     ];
@@ -249,6 +259,12 @@ fn weights(shares: &[AssetShare]) -> String {
         Some(last) if parts.is_empty() => last,
         Some(last) => format!("{} and {last}", parts.join(", ")),
     }
+}
+
+/// What is said of mean weights that do not sum to the whole, since each is a mean over the asset's own life.
+fn lives(shares: &[AssetShare]) -> &'static str {
+    let sum: f64 = shares.iter().map(|share| share.weight).sum();
+    if (sum - 1.0).abs() > WHOLE_WITHIN { " (each while it was there)" } else { "" }
 }
 
 /// How often luck alone does as well.
@@ -347,11 +363,11 @@ fn counted(judged: &SweepVerdict) -> Vec<String> {
 
 /// What placebo worlds say, or how to make them.
 fn placebo(plan: &Plan, judged: &SweepVerdict) -> String {
-    match (judged.placebo, judged.placebo_seconds) {
+    match (&judged.placebo, judged.placebo_seconds) {
         (Some(Placebo { worlds, p, .. }), _) => format!(
             "In {} placebo worlds, markets without patterns, the best point did as well with p = {}.",
-            count(worlds),
-            chance(p)
+            count(*worlds),
+            chance(*p)
         ),
         (None, Some(seconds)) => format!(
             "Placebo worlds were not run: sweep placebo RESULTS/{} makes them, in about {} of one processor.",
@@ -417,6 +433,15 @@ mod tests {
         assert_eq!(weights(&many), "14 % A, 14 % B, 14 % C, 14 % D, 14 % E and 28 % 2 other assets");
         assert_eq!(weights(&[share("", 1.0)]), "100 % cash");
         assert_eq!(weights(&[]), "nothing");
+    }
+
+    #[test]
+    fn weights_of_assets_that_joined_late_are_explained() {
+        assert_eq!(lives(&[share("SPY", 0.62), share("", 0.38)]), "");
+        assert_eq!(
+            lives(&[share("SPY", 0.62), share("NEW", 0.3), share("", 0.38)]),
+            " (each while it was there)"
+        );
     }
 
     #[test]

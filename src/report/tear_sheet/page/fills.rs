@@ -30,6 +30,7 @@ pub(crate) fn fills(sheet: &TearSheet) -> Markup {
         heading: heading.to_owned(),
         name: heading.replace(' ', "_"),
         number,
+        title: "",
     });
     let rows: Vec<TableRow> = fills
         .iter()

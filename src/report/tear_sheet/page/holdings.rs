@@ -95,6 +95,7 @@ fn earned(sheet: &TearSheet, positions: &[Position]) -> Markup {
         heading: heading.to_owned(),
         name: heading.replace(' ', "_"),
         number,
+        title: "",
     };
     let columns = [
         column("asset", false),
