@@ -71,7 +71,26 @@ fn the_leaderboard_of_the_page_is_that_of_the_file() {
         }
         let sharpe: f64 = row[column("sharpe")].parse().unwrap();
         assert_eq!(shown[4], format!("{sharpe:.2}"));
+        assert!(
+            ["yes", ""].contains(&shown.last().unwrap().as_str()),
+            "whether it cannot be told from the best"
+        );
     }
+    assert!(
+        shown.iter().any(|row| row.last().unwrap() == "yes") && !names.iter().any(|name| name == "equal")
+    );
+}
+
+#[test]
+fn points_that_cannot_be_told_from_the_best_are_marked_and_counted() {
+    let (_folder, path) = report("equals", GRID, &[]);
+    let page = read(&path);
+    let json: serde_json::Value = serde_json::from_str(&read(&path.with_file_name("summary.json"))).unwrap();
+    let equal = json["verdict"]["equals"]["points"].as_array().unwrap().len();
+    let shown = rows(&page, "points");
+    assert_eq!(shown.iter().filter(|row| row.last().unwrap() == "yes").count(), equal);
+    assert!(page.contains(&format!("cannot be told from the best trial: {equal} of 9 cells")), "{equal}");
+    assert!(page.contains("other points compared"));
 }
 
 #[test]

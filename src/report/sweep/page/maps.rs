@@ -78,15 +78,29 @@ pub(crate) fn equals_sentence(page: &SweepPage) -> Option<String> {
     let others = equals.points.iter().filter(|point| **point != best).count();
     let compared = equals.compared.saturating_sub(1);
     let which = if examined.best.is_some() { "the point of the smallest p" } else { "the best one" };
-    Some(match others {
+    let apart = page.ranked.table.points.len().saturating_sub(equals.compared);
+    let told = match others {
         0 => format!(
             "Each of the {} other points compared is worse than point {best}, {which}.",
             whole(compared as f64)
         ),
+        _ if others == compared => {
+            format!(
+                "None of the {} other points compared can be told from point {best}, {which}.",
+                whole(compared as f64)
+            )
+        }
         _ => format!(
             "{} of the {} other points compared cannot be told from point {best}, {which}; they are marked.",
             whole(others as f64),
             whole(compared as f64)
+        ),
+    };
+    Some(match apart {
+        0 => told,
+        _ => format!(
+            "{told} {} points have no mark since they were not compared: the same as an earlier point, failed, or far behind.",
+            whole(apart as f64)
         ),
     })
 }
