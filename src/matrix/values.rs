@@ -177,7 +177,7 @@ mod tests {
         let percent = vec![vec![0.1, -0.5, 0.3], vec![0.0; 3], vec![1.0, -0.3, -0.9]];
         assert_eq!(refused(&percent, Values::Returns), (0, 2, -0.5, Fault::PerCent));
         assert_eq!(refused(&[vec![30.0, -50.0, 25.0]], Values::PerCent), (0, 1, 30.0, Fault::PerCent));
-        assert_eq!(refused(&[good.clone()], Values::Equity), (0, 2, -0.02, Fault::NoEquity));
+        assert_eq!(refused(std::slice::from_ref(&good), Values::Equity), (0, 2, -0.02, Fault::NoEquity));
         assert_eq!(refused(&[vec![0.0, 3.0, 5.0]], Values::Equity), (0, 1, 0.0, Fault::NoEquity));
         assert_eq!(refused(&[vec![1.0, 12.5, 13.0]], Values::Equity), (0, 2, 12.5, Fault::Jump));
     }

@@ -48,12 +48,6 @@ impl Program {
         self.files.iter().map(|(path, code)| (path.as_path(), code.as_str()))
     }
 
-    /// The code of a file.
-    pub fn code(&self, path: &Path) -> &str {
-        let file = self.files().find(|(known, _)| *known == path);
-        file.unwrap_or_else(|| panic!("there is no {}", path.display())).1
-    }
-
     /// The part of it in some folders, or outside of them.
     pub fn retain(&mut self, keep: impl Fn(&Path) -> bool) {
         self.files.retain(|(path, _)| keep(path));

@@ -2,7 +2,7 @@
 //! before it was begun.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -18,11 +18,11 @@ fn run(place: &Place, name: &str, cost: &str) -> PathBuf {
     place.path(seen.stdout.trim_end())
 }
 
-fn look(folder: &PathBuf) -> String {
+fn look(folder: &Path) -> String {
     fs::read_to_string(folder.join("look")).expect("a look")
 }
 
-fn verdict(place: &Place, folder: &PathBuf) -> Value {
+fn verdict(place: &Place, folder: &Path) -> Value {
     place.done(&["sweep", "aggregate", folder.to_str().expect("text"), "--quiet"]);
     read_json(&folder.join("aggregate/summary.json"))["verdict"].clone()
 }

@@ -280,7 +280,11 @@ fn read(path: &Path) -> Found {
         Ok(_) => wrong(": no entry of a ledger (its figures are damaged)".to_owned()),
         Err(error) => match serde_json::from_slice::<OldEntry>(&bytes) {
             Ok(OldEntry { sweep, trials, .. }) => Found::Old { name: sweep, trials, path: path.to_owned() },
-            Err(_) => wrong(format!(":{}:{}: no entry of a ledger ({error})", error.line(), error.column())),
+            Err(_) => {
+                // What is no JSON at all is that before anything else.
+                let error = serde_json::from_slice::<serde_json::Value>(&bytes).err().unwrap_or(error);
+                wrong(format!(":{}:{}: no entry of a ledger ({error})", error.line(), error.column()))
+            }
         },
     }
 }

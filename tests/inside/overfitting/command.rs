@@ -172,22 +172,6 @@ fn small_sweep(results: &Path, text: &str) -> String {
     output(&arguments).trim().to_owned()
 }
 
-fn near(a: &Value, b: &Value, place: &str) {
-    match (a, b) {
-        (Value::Object(a), Value::Object(b)) => {
-            for (key, value) in a {
-                near(value, &b[key], key);
-            }
-        }
-        (Value::Number(a), Value::Number(b)) => {
-            let (a, b) =
-                (a.as_f64().expect("the command wrote it"), b.as_f64().expect("the command wrote it"));
-            assert!((a - b).abs() <= 1e-9 * b.abs().max(1e-3), "{place}: {a} and {b}");
-        }
-        _ => assert_eq!(a, b, "{place}"),
-    }
-}
-
 /// What a reader sees is the same everywhere.
 #[test]
 fn terminal_page_and_summary_say_the_same_paragraph() {

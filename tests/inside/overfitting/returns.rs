@@ -77,7 +77,8 @@ fn an_index_in_any_form_is_no_trial_and_its_dates_are_used() {
         let (year, month, day) = date.ymd();
         format!("{month}/{day}/{year}")
     };
-    let forms: [(&str, &dyn Fn(&Date) -> String); 9] = [
+    type Form<'f> = &'f dyn Fn(&Date) -> String;
+    let forms: [(&str, Form); 9] = [
         ("date", &|date| date.to_string()),
         ("when", &|date| date.to_string().replace('-', "")),
         ("Timestamp", &|date| format!("{date} 16:00:00+00:00")),
