@@ -4,8 +4,7 @@
 use super::trial::{Trial, trial};
 use crate::stats::overfitting::unavailable::Unavailable;
 use crate::stats::overfitting::walk_forward::{TrialSeries, WalkForward, Windows, walk_forward};
-use crate::stats::skill::pass::{Pass, SESSIONS_LEAST};
-use crate::stats::skill::scales::{Buckets, of_days};
+use crate::stats::skill::alone::Alone;
 use crate::summation::mean;
 use crate::sweep::fold_winners::fold_winners;
 use crate::sweep::plan::Plan;
@@ -77,24 +76,13 @@ pub(crate) fn walked(plan: &Plan, table: &Table, rank: &Rank) -> Result<Option<W
     let record = walk_forward(&folds, &winners, series, periods, rules.risk_free / periods);
     let lived: Vec<i64> =
         record.choices.iter().flat_map(|choice| days[choice.lived.clone()].iter().copied()).collect();
+    let test = Alone::new(&record.residuals, &lived);
     Ok(Some(Walked {
         edge: mean(&record.residuals),
-        test: test(&record, &lived),
+        test: test.map(|alone| [alone.statistic.guarded, alone.p]),
         record,
         points,
         days,
         periods,
     }))
-}
-
-/// The statistic of a record and its p, as of one trial; the largest p over the scales.
-fn test(record: &WalkForward, lived: &[i64]) -> Option<[f64; 2]> {
-    if lived.len() < SESSIONS_LEAST {
-        return None;
-    }
-    let scales = of_days(lived);
-    let mut pass = Pass::new(scales.len());
-    let statistics = pass.add(&record.residuals, &Buckets::of_days(&scales, lived), |_, _| {});
-    let shares = pass.maxima.iter().zip(&statistics).map(|(maxima, own)| maxima.ranked().p(own.guarded));
-    Some([statistics[0].guarded, shares.fold(0.0, f64::max)])
 }
